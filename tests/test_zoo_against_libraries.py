@@ -1,0 +1,91 @@
+"""The data against libraries: torchvision, timm and, for TF-slim and Keras, recorded figures."""
+
+import pytest
+import timm.models.efficientnet as timm_efficientnet
+import timm.models.mobilenetv3 as timm_v3
+import torch
+import torchvision
+from torch import nn
+from torch.utils.flop_counter import FlopCounterMode
+
+import viz
+from viz.modules import build
+
+WIDTHS = (0.1, 0.14, 0.25, 0.3, 0.35, 0.5, 0.6, 0.75, 0.85, 1.0, 1.15, 1.25, 1.3, 1.4, 1.67, 2.0)
+V3_OPTIONS = [{}, {"reduced_tail": True}, {"dilated": True}, {"reduced_tail": True, "dilated": True}]
+
+
+def counted(model: nn.Module, size: int = 64) -> tuple[int, int]:
+    """Parameters and MACs as torch itself counts them."""
+    model.eval()
+    with FlopCounterMode(display=False) as counter, torch.no_grad():
+        model(torch.zeros(1, 3, size, size))
+    return sum(p.numel() for p in model.parameters()), counter.get_total_flops() // 2
+
+
+def torchvision_model(variant: str, width: float, options: dict[str, bool]) -> nn.Module:
+    if variant == "v2":
+        return torchvision.models.mobilenet_v2(width_mult=width)
+    maker = {
+        "v3-large": torchvision.models.mobilenet_v3_large,
+        "v3-small": torchvision.models.mobilenet_v3_small,
+    }[variant]
+    return maker(width_mult=width, **options)
+
+
+CASES = [("v2", {}), *[(v, o) for v in ("v3-large", "v3-small") for o in V3_OPTIONS]]
+
+
+@pytest.mark.parametrize("width", [0.35, 1.0, 1.4])
+@pytest.mark.parametrize(("variant", "options"), CASES)
+def test_weights_and_outputs_are_interchangeable_with_torchvision(variant, options, width):
+    torch.manual_seed(0)
+    theirs = torchvision_model(variant, width, options).eval()
+    ours = build(variant, width=width, resolution=64, **options).eval()
+    for module in theirs.modules():
+        if isinstance(module, nn.BatchNorm2d):
+            module.running_mean.normal_()
+            module.running_var.uniform_(0.5, 2)
+    ours.load_state_dict(theirs.state_dict(), strict=True)
+    theirs.load_state_dict(ours.state_dict(), strict=True)
+    image = torch.randn(2, 3, 64, 64)
+    with torch.no_grad():
+        assert torch.equal(ours(image), theirs(image))
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize(("variant", "options"), CASES)
+def test_torchvision_rule_counts_what_torchvision_counts(variant, options, width):
+    theirs = torchvision_model(variant, width, options)
+    traced = viz.trace(variant, width=width, resolution=64, width_rule="torchvision", **options)
+    assert (traced.params, traced.macs) == counted(theirs)
+
+
+@pytest.mark.parametrize("divisor", [1, 3, 16, 32])
+@pytest.mark.parametrize("width", [0.1, 0.35, 1.0, 1.4])
+def test_divisor_of_v2_is_torchvisions_round_nearest(divisor, width):
+    theirs = torchvision.models.mobilenet_v2(width_mult=width, round_nearest=divisor)
+    traced = viz.trace("v2", width=width, resolution=64, divisor=divisor)
+    assert (traced.params, traced.macs) == counted(theirs)
+
+
+def timm_model(variant: str, width: float, *, minimalistic: bool) -> nn.Module:
+    if variant == "v1":
+        return timm_efficientnet._gen_mobilenet_v1("mobilenetv1_100", width)
+    if variant == "v2":
+        return timm_efficientnet._gen_mobilenet_v2("mobilenetv2_100", width)
+    size = variant.removeprefix("v3-")
+    kind = "minimal_" if minimalistic else ""
+    return timm_v3._gen_mobilenet_v3(f"mobilenetv3_{size}_{kind}100", width)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize(
+    ("variant", "minimalistic"),
+    [("v1", 0), ("v2", 0), ("v3-large", 0), ("v3-large", 1), ("v3-small", 0), ("v3-small", 1)],
+)
+def test_timm_rule_counts_what_timm_counts(variant, minimalistic, width):
+    theirs = timm_model(variant, width, minimalistic=bool(minimalistic))
+    options = {"minimalistic": True} if minimalistic else {}
+    traced = viz.trace(variant, width=width, resolution=64, width_rule="timm", **options)
+    assert (traced.params, traced.macs) == counted(theirs)

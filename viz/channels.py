@@ -1,0 +1,109 @@
+"""How many channels a layer really gets: rounding, and each library's width rule.
+
+A width multiplier scales every channel count of a network, but libraries round the result in
+different ways and exempt different layers. That is the whole reason why "V3-Large at 0.75" has
+3.38 M parameters in torchvision and 3.99 M in the paper.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Rounding = Literal["nearest", "truncate", "truncate-then-nearest"]
+StemScaling = Literal["scaled", "fixed", "scaled-from-0.75"]
+ExpansionScaling = Literal["scaled", "ratio"]
+HeadScaling = Literal["scaled", "fixed", "never-narrower"]
+
+
+def make_divisible(wanted: float, divisor: int = 8, minimum: int | None = None) -> int:
+    """Round ``wanted`` channels to the nearest multiple of ``divisor``, halves upwards.
+
+    The result is at least ``minimum`` (default: ``divisor``) and never more than 10 % below
+    ``wanted``; it can lie any distance above. Source: TF-slim ``_make_divisible``, which
+    torchvision, Keras and timm repeat.
+    """
+    rounded = max(minimum or divisor, int(wanted + divisor / 2) // divisor * divisor)
+    return rounded + divisor if rounded < 0.9 * wanted else rounded
+
+
+@dataclass(frozen=True, slots=True)
+class WidthRule:
+    """Whose way of scaling channels: one library's choices for one family of networks.
+
+    ``six_fold_last`` derives V3's last 1x1 convolution from the scaled tail (six times its
+    channels) instead of scaling 960 or 576; ``halves_head`` says whether ``reduced_tail`` halves
+    the hidden layer of the head too. ``end_padding`` pads stride-2 depthwise convolutions on the
+    far sides only, which makes odd maps one pixel smaller. ``offers`` lists the options that the
+    library itself has; the rest are our extension of its rule.
+    """
+
+    name: str
+    library: str
+    rounding: Rounding = "nearest"
+    minimum: int | None = None
+    stem: StemScaling = "scaled"
+    expansion: ExpansionScaling = "scaled"
+    last: HeadScaling = "scaled"
+    head: HeadScaling = "scaled"
+    six_fold_last: bool = False
+    halves_head: bool = True
+    end_padding: bool = False
+    dilates_next: bool = False
+    offers: tuple[str, ...] = ()
+
+    @property
+    def rounds(self) -> bool:
+        """Whether the divisor has any effect under this rule."""
+        return self.rounding != "truncate"
+
+
+@dataclass(frozen=True, slots=True)
+class Scaler:
+    """A width rule at one width multiplier and divisor: paper's channels in, actual ones out."""
+
+    rule: WidthRule
+    width: float
+    divisor: int
+
+    def stem_channels(self, channels: int) -> int:
+        """Output channels of the first convolution."""
+        fixed = self.rule.stem == "fixed" or (
+            self.rule.stem == "scaled-from-0.75" and self.width < 0.75
+        )
+        return channels if fixed else self._round(channels * self.width)
+
+    def block_channels(self, channels: int) -> int:
+        """Output channels of a block."""
+        if self.rule.rounding == "truncate-then-nearest":
+            return self._round(int(channels * self.width))
+        return self._round(channels * self.width)
+
+    def expanded(self, channels: int, paper_in: int, actual_in: int) -> int:
+        """Channels of a V3 block between expansion and projection ("exp size")."""
+        if self.rule.expansion == "scaled":
+            return self._round(channels * self.width)
+        return self._round(actual_in * (channels / paper_in))
+
+    def last_channels(self, channels: int, actual_in: int) -> int:
+        """Output channels of the last 1x1 convolution, before pooling."""
+        if self.rule.six_fold_last:
+            return 6 * actual_in
+        return self._head(channels, self.rule.last)
+
+    def head_channels(self, channels: int) -> int:
+        """Width of the hidden layer between pooling and classifier."""
+        return self._head(channels, self.rule.head)
+
+    def squeezed(self, expanded: int) -> int:
+        """Squeeze width of SE: a quarter of the expanded channels, rounded."""
+        return make_divisible(expanded / 4, self.divisor)
+
+    def _head(self, channels: int, scaling: HeadScaling) -> int:
+        if scaling == "fixed":
+            return channels
+        width = max(1.0, self.width) if scaling == "never-narrower" else self.width
+        return self._round(channels * width)
+
+    def _round(self, wanted: float) -> int:
+        if self.rule.rounding == "truncate":
+            return max(int(wanted), self.rule.minimum or 1)
+        return make_divisible(wanted, self.divisor, self.rule.minimum)
