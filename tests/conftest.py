@@ -4,6 +4,8 @@ import pytest
 
 import viz
 
+
+
 NETWORKS = list(viz.ZOO)
 
 

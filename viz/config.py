@@ -75,7 +75,8 @@ class Config:
     @property
     def title(self) -> str:
         """Name of the network with whatever is not the default, for captions."""
-        parts = [f"{self.network.name} {self.width:g}", f"{self.resolution} px"]
+        size = f"{self.resolution}×{self.resolution}"
+        parts = [self.network.name, f"width {max(f'{self.width:g}', f'{self.width:.1f}', key=len)}", size]
         if self.width_rule != self.network.rules[0].name:
             parts.append(f"{self.rule.library} widths")
         for field in ("classes", "divisor", "in_channels"):
@@ -83,7 +84,7 @@ class Config:
             if value != NUMBERS[field].default:
                 parts.append(f"{field.replace('_', ' ')} {value:,}")
         parts += [option.replace("_", " ") for option in self.options]
-        return ", ".join(parts)
+        return " · ".join(parts)
 
     def arguments(self) -> dict[str, object]:
         """Every choice as keyword arguments of ``configure``."""

@@ -1,0 +1,78 @@
+"""Graphviz: DOT in, SVG or PNG out, by the ``graphviz-pure`` program that pip installs."""
+
+import re
+import shutil
+import subprocess
+import sysconfig
+from functools import lru_cache
+from pathlib import Path
+
+from viz.theme import FONT, FONT_STACK
+
+TIMEOUT_SECONDS = 30
+POINTS_PER_INCH = 72
+
+_NODE = re.compile(r'<g id="[^"]*" class="node.*?</g>', re.DOTALL)
+_START = re.compile(r'text-anchor="start" x="[^"]*"')
+_PATH_X = re.compile(r'(?:d="|points="| )[MC]?(-?[\d.]+),-?[\d.]+')
+
+
+class DrawingError(RuntimeError):
+    """Graphviz could not draw; the message says why in one sentence."""
+
+
+@lru_cache(maxsize=1)
+def _program() -> str:
+    """The program, beside this Python or on PATH; the system's ``dot`` where it is missing."""
+    beside = sysconfig.get_path("scripts")
+    for name, folder in (("graphviz-pure", beside), ("graphviz-pure", None), ("dot", None)):
+        if found := shutil.which(name, path=folder):
+            return found
+    raise DrawingError("Graphviz is missing: run pip install -r requirements.txt.")
+
+
+def _run(dot: str, *arguments: str) -> bytes:
+    try:
+        done = subprocess.run(  # noqa: S603 - our own program and arguments
+            [_program(), *arguments],
+            input=dot.encode(),
+            capture_output=True,
+            timeout=TIMEOUT_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise DrawingError(f"Graphviz took longer than {TIMEOUT_SECONDS} s.") from None
+    if done.returncode or not done.stdout:
+        reason = (done.stderr.decode(errors="replace").splitlines() or ["no output"])[-1]
+        raise DrawingError(f"Graphviz could not draw this: {reason}")
+    return done.stdout
+
+
+@lru_cache(maxsize=256)
+def svg(dot: str) -> str:
+    """An SVG document, in pixels, whose fonts have fallbacks with the same widths."""
+    text = _run(dot, "-Tsvg").decode()
+    text = re.sub(r'(<svg width="[\d.]+)pt(" height="[\d.]+)pt', r"\1px\2px", text, count=1)
+    text = text.replace(f'font-family="{FONT}"', f'font-family="{FONT_STACK}"')
+    return _NODE.sub(_centred, text)
+
+
+def _centred(node: re.Match[str]) -> str:
+    """Anchor a box's text at its middle: Graphviz guesses the width of signs such as the arrow."""
+    group = node.group(0)
+    shape = re.search(r"<(?:path|polygon)[^>]*>", group)
+    if shape is None:
+        return group
+    xs = [float(x) for x in _PATH_X.findall(shape.group(0))]
+    middle = (min(xs) + max(xs)) / 2
+    return _START.sub(f'text-anchor="middle" x="{middle:.2f}"', group)
+
+
+def png(dot: str, scale: int = 1) -> bytes:
+    """A PNG with ``scale`` image pixels a slide pixel."""
+    return _run(dot, "-Tpng", f"-Gdpi={POINTS_PER_INCH * scale}")
+
+
+def is_ours() -> bool:
+    """Whether the pictures come from graphviz-pure, with the same bytes on every machine."""
+    return Path(_program()).stem == "graphviz-pure"
