@@ -4,8 +4,6 @@ import pytest
 
 import viz
 
-
-
 NETWORKS = list(viz.ZOO)
 
 

@@ -12,7 +12,12 @@ import viz
 from viz.modules import build
 
 WIDTHS = (0.1, 0.14, 0.25, 0.3, 0.35, 0.5, 0.6, 0.75, 0.85, 1.0, 1.15, 1.25, 1.3, 1.4, 1.67, 2.0)
-V3_OPTIONS = [{}, {"reduced_tail": True}, {"dilated": True}, {"reduced_tail": True, "dilated": True}]
+V3_OPTIONS = [
+    {},
+    {"reduced_tail": True},
+    {"dilated": True},
+    {"reduced_tail": True, "dilated": True},
+]
 
 
 def counted(model: nn.Module, size: int = 64) -> tuple[int, int]:

@@ -1,10 +1,33 @@
 """MobileNet Atlas: the MobileNet family as data, numbers, pictures and torch modules.
 
-Importing this package needs neither torch nor Streamlit.
+Importing this package needs neither torch nor Streamlit; ``build`` imports torch when it is called.
 """
 
+from typing import TYPE_CHECKING
+
 from viz.config import Config, ConfigError, configure
+from viz.diagrams import Diagram, diagram
 from viz.trace import Trace, trace
 from viz.zoo import ZOO
 
-__all__ = ["ZOO", "Config", "ConfigError", "Trace", "configure", "trace"]
+if TYPE_CHECKING:
+    from torch import nn
+
+__all__ = [
+    "ZOO",
+    "Config",
+    "ConfigError",
+    "Diagram",
+    "Trace",
+    "build",
+    "configure",
+    "diagram",
+    "trace",
+]
+
+
+def build(variant: str, **chosen: object) -> "nn.Module":
+    """Build the torch module of one network; arguments and errors as for ``trace``."""
+    from viz import modules
+
+    return modules.build(variant, **chosen)

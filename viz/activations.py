@@ -143,7 +143,7 @@ def lowest_point(key: str, low: float, high: float) -> tuple[float, float]:
 
 def grid_step(top: float, bits: int = 8) -> float:
     """Distance between neighbouring levels when [0, top] is stored in unsigned ``bits``."""
-    return top / (2**bits - 1)
+    return float(top / (2**bits - 1))
 
 
 def quantise(values: Array, top: float, bits: int = 8) -> Array:

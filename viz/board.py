@@ -7,6 +7,7 @@ one Graphviz point. The layout knows nothing of networks.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import graphviz
 
@@ -26,17 +27,40 @@ PADDING = 8
 LANE = 30  # room for one skip that runs down the right side
 
 
+class Word(NamedTuple):
+    """A piece of text in a box; ``marked`` underlines it in the colour for differences."""
+
+    text: str
+    marked: bool = False
+
+
+Words = tuple[Word, ...]
+
+
+def words(*texts: str) -> Words:
+    """Unmarked words."""
+    return tuple(Word(text) for text in texts)
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One box: an identifier, lines of text (the first is bold), and its colours (fill, border)."""
+    """One box: an identifier, lines of words (the first is bold), and its colours (fill, border).
+
+    ``framed`` marks the whole box as different.
+    """
 
     key: str
-    lines: tuple[str, ...]
+    lines: tuple[Words, ...]
     kind: str
     colours: tuple[str, str]
     tooltip: str = ""
-    marked: bool = False
+    framed: bool = False
     clickable: bool = True
+
+    @property
+    def texts(self) -> list[str]:
+        """The lines as plain text."""
+        return [" ".join(word.text for word in line) for line in self.lines]
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,9 +195,7 @@ def _largest_fitting(layout: Layout) -> float:
 def _cell_fits(cell: Cell, box: Box, size: float) -> bool:
     tall = len(cell.lines) * size * LINE_SPACING + 2 <= box.height
     room = box.width - 2 * PADDING
-    return tall and all(
-        fits(text, size, room, bold=i == 0) for i, text in enumerate(cell.lines)
-    )
+    return tall and all(fits(text, size, room, bold=i == 0) for i, text in enumerate(cell.texts))
 
 
 def board_dot(board: Board, mode: Mode, *, background: bool = True) -> str:
@@ -229,8 +251,8 @@ class _Writer:
         room = width - 3 * MARGIN - text_width(self.board.title, size, bold=True)
         self._text("title", self.board.title, left, y, size, bold=True)
         subtitle_size = _size_for(self.board.subtitle, 28, room)
-        start = self.board.offset + width - MARGIN
-        start -= text_width(self.board.subtitle, subtitle_size)
+        right = self.board.offset + width - MARGIN
+        start = right - text_width(self.board.subtitle, subtitle_size)
         self._text("subtitle", self.board.subtitle, start, y, subtitle_size, muted=True)
 
     def _line(self, index: int, line: Line) -> None:
@@ -254,20 +276,27 @@ class _Writer:
     def _cell(self, cell: Cell) -> None:
         fill, border = cell.colours
         ink = text_on(fill) if fill.startswith("#") else self.palette.text
-        first, *rest = [_escape(text) for text in cell.lines] or [""]
         size = self.layout.font_size
-        body = "<br/>".join([f"<b>{first}</b>", *rest])
+        body = "<br/>".join(self._cell_line(cell, i) for i in range(len(cell.lines)))
         classes = f"cell kind-{cell.kind}" + (" clickable" if cell.clickable else "")
         self._shape(
             cell.key,
             self.layout.boxes[cell.key],
             fill,
-            self.palette.marked if cell.marked else border,
-            classes + (" marked" if cell.marked else ""),
+            self.palette.marked if cell.framed else border,
+            classes + (" framed" if cell.framed else ""),
             label=f'<<font point-size="{size:g}" color="{ink}">{body}</font>>',
-            tooltip=cell.tooltip or " ".join(cell.lines),
-            penwidth="5" if cell.marked else "1.6",
+            tooltip=cell.tooltip or " ".join(cell.texts),
+            penwidth="5" if cell.framed else "1.6",
         )
+
+    def _cell_line(self, cell: Cell, index: int) -> str:
+        line = " ".join(self._word(word) for word in cell.lines[index])
+        return f"<b>{line}</b>" if index == 0 else line
+
+    def _word(self, word: Word) -> str:
+        text = _escape(word.text)
+        return f'<font color="{self.palette.marked}"><u>{text}</u></font>' if word.marked else text
 
     def _flow(self) -> None:
         """Arrows in execution order, along a line and on to the start of the next."""
@@ -417,7 +446,7 @@ class _Writer:
 
 
 def _size_for(text: str, largest: float, room: float, *, bold: bool = False) -> float:
-    size = largest
+    size = float(largest)
     while size > 22 and not fits(text, size, room, bold=bold):
         size -= 1
     return size

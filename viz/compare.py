@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from itertools import groupby, zip_longest
+from typing import Literal
 
 from viz.tables import BlockFacts, Record, block_facts
 from viz.trace import Trace
@@ -19,6 +20,7 @@ COMPARED = (
     "residual",
 )
 TOTALS = ("params", "macs", "activation_bytes", "depth", "receptive_field")
+ALONE = "alone"
 # Within a stage, like meets like: the last convolution is not compared with a bneck.
 PLACES = {"stem": 0, "separable": 1, "bneck": 1, "conv": 2, "pool": 3, "linear": 4}
 
@@ -58,10 +60,15 @@ def _by_place(blocks: list[BlockFacts]) -> dict[tuple[int, int], list[BlockFacts
     return {key: list(group) for key, group in groupby(blocks, place)}
 
 
-def differing_blocks(pairs: list[Pair], side: str) -> frozenset[int]:
-    """Indices of the blocks of one side ("left" or "right") that differ from their counterpart."""
-    facts = [(getattr(pair, side), pair.differing) for pair in pairs]
-    return frozenset(block.index for block, differing in facts if block and differing)
+def marks(pairs: list[Pair], side: Literal["left", "right"]) -> dict[int, frozenset[str]]:
+    """By index of a block of one side: what differs, or ALONE where it has no counterpart."""
+    found: dict[int, frozenset[str]] = {}
+    for pair in pairs:
+        block = pair.left if side == "left" else pair.right
+        if block is not None:
+            alone = pair.left is None or pair.right is None
+            found[block.index] = frozenset({ALONE}) if alone else pair.differing
+    return found
 
 
 def total_rows(left: Trace, right: Trace) -> list[Record]:

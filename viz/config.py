@@ -16,7 +16,7 @@ class ConfigError(ValueError):
     """A configuration that is not allowed; the message names field, value and what is allowed."""
 
     def __init__(self, field: str, value: object, allowed: str) -> None:
-        self.field = field
+        self.field, self.allowed = field, allowed
         shown = repr(value) if isinstance(value, str) else f"{value}"
         shown = shown if len(shown) <= 40 else f"{shown[:37]}..."
         super().__init__(f"{field} is {shown}, but must be {allowed}.")
@@ -76,7 +76,11 @@ class Config:
     def title(self) -> str:
         """Name of the network with whatever is not the default, for captions."""
         size = f"{self.resolution}×{self.resolution}"
-        parts = [self.network.name, f"width {max(f'{self.width:g}', f'{self.width:.1f}', key=len)}", size]
+        parts = [
+            self.network.name,
+            f"width {max(f'{self.width:g}', f'{self.width:.1f}', key=len)}",
+            size,
+        ]
         if self.width_rule != self.network.rules[0].name:
             parts.append(f"{self.rule.library} widths")
         for field in ("classes", "divisor", "in_channels"):
@@ -103,7 +107,7 @@ class Config:
         ]
         if self.divisor != NUMBERS["divisor"].default and "divisor" not in self.rule.offers:
             lines.append(
-                f"{library} always rounds {name} to multiples of 8: another divisor is our extension."
+                f"{library} always rounds {name} to multiples of 8: another divisor is our own."
                 if self.rule.rounds
                 else f"{library} cuts {name}'s channels off to whole numbers: "
                 "the divisor has no effect."

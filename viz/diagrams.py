@@ -5,13 +5,25 @@
 * ``operation``: a row for each unit, a box for each operation, with tensor shapes.
 """
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Literal, get_args
 
 from viz import cost, engine
-from viz.board import SLIDE, Board, Cell, Join, Line, board_dot, boards_dot
+from viz.board import (
+    SLIDE,
+    Board,
+    Cell,
+    Join,
+    Line,
+    Word,
+    Words,
+    board_dot,
+    boards_dot,
+    words,
+)
+from viz.compare import ALONE
 from viz.config import ConfigError
 from viz.operations import JOINS, Operation, Shape
 from viz.tables import BlockFacts, block_facts, map_size
@@ -23,7 +35,8 @@ Level = Literal["network", "block", "operation"]
 Colouring = Literal["kind", "params", "macs"]
 
 LEVELS: tuple[str, ...] = get_args(Level)
-COLOURINGS: dict[str, str] = {"kind": "kind", "params": "parameters", "macs": "MACs"}
+# The words of the control are part of links, so they are never translated.
+COLOURING_OF: dict[str, Colouring] = {"kind": "kind", "parameters": "params", "MACs": "macs"}
 WRAPPED_CELLS = 3
 LINE_HEIGHT = 170
 PANEL_WIDTH = 960
@@ -50,12 +63,16 @@ class Diagram:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How to draw, apart from what: colours, and the blocks that are marked as different."""
+    """How to draw, apart from what: colours, and what is marked as different.
+
+    ``marks`` gives for the index of a block the names of its facts that differ; a block that
+    stands alone differs in all of them.
+    """
 
     mode: Mode = "light"
     colouring: Colouring = "kind"
     background: bool = True
-    marked: frozenset[int] = frozenset()
+    marks: Mapping[int, frozenset[str]] = field(default_factory=dict)
 
 
 def diagram(
@@ -80,7 +97,9 @@ def draw(
     if block is not None and not 0 <= block <= last:
         raise ConfigError("block", block, f"a whole number from 0 to {last}")
     if level == "network":
-        return Diagram(board_dot(network_board(traced, look), look.mode, background=look.background))
+        return Diagram(
+            board_dot(network_board(traced, look), look.mode, background=look.background)
+        )
     blocks = range(last + 1) if block is None else [block]
     make = unit_board if level == "block" else operation_board
     return Diagram(board_dot(make(traced, blocks, look), look.mode, background=look.background))
@@ -169,7 +188,7 @@ def draw_pair(
     ]
     both = dict.fromkeys([*boards[0].legend, *boards[1].legend])
     ordered = sorted(both, key=lambda entry: entry[0] == "residual")
-    note = "framed: differs from its counterpart"
+    note = "underlined: differs · framed: stands alone"
     boards[0] = replace(boards[0], legend=tuple(ordered), legend_note=note)
     return Diagram(boards_dot(boards, looks[0].mode, background=looks[0].background))
 
@@ -179,37 +198,42 @@ def share_text(share: float) -> str:
     return "<1%" if 0 < share < 0.005 else f"{share:.0%}"
 
 
-def _block_cell(
-    block: BlockFacts, facts: list[BlockFacts], look: Look, *, compact: bool
-) -> Cell:
-    lines = _block_lines(block)
-    if compact and len(lines) > 3:
-        name = block.name.removeprefix("bneck ").removeprefix("sep ").removeprefix("last ")
-        lines = (f"{name} · {lines[1]}", *lines[2:])
+def _block_cell(block: BlockFacts, facts: list[BlockFacts], look: Look, *, compact: bool) -> Cell:
+    marks = look.marks.get(block.index, frozenset())
     return Cell(
         key=_key(block),
-        lines=lines,
+        lines=_block_lines(block, frozenset() if ALONE in marks else marks, compact=compact),
         kind=_style_of(block),
         colours=_block_colours(block, facts, look),
         tooltip=f"{block.name}: {block.params:,} parameters, {block.macs:,} MACs",
-        marked=block.index in look.marked,
+        framed=ALONE in marks,
     )
 
 
-def _block_lines(block: BlockFacts) -> tuple[str, ...]:
+def _block_lines(block: BlockFacts, marks: frozenset[str], *, compact: bool) -> tuple[Words, ...]:
+    """What a box says, each word marked where its fact is among ``marks``."""
+
+    def word(text: object, fact: str) -> Word:
+        return Word(str(text), fact in marks)
+
+    name = word(block.name, "kind")
+    out = word(block.channels_out, "channels_out")
     if block.kind == "pool":
-        return (block.name, "global average", f"{block.channels_out} features")
+        return ((name,), words("global average"), (out, Word("features")))
+    flow = [word(block.channels_in, "channels_in"), Word("→")]
+    flow += [word(block.expanded, "expanded"), Word("→")] if block.kind == "bneck" else []
+    last = [word(f"SE {block.squeeze}", "squeeze")] if block.squeeze else []
+    last += [word(label, "activation") for label in _label_of(block.activation)]
+    end: list[Words] = [(*flow, out), *([tuple(last)] if last else [])]
     if block.kind == "linear":
-        flow = f"{block.channels_in} → {block.channels_out}"
-        return (block.name, flow, *_label_of(block.activation))
-    steps = [f"{block.kernel}×{block.kernel}"]
-    steps += [f"s{block.stride}"] * (block.stride > 1) + [f"d{block.dilation}"] * (
-        block.dilation > 1
-    )
-    middle = f" → {block.expanded}" if block.kind == "bneck" else ""
-    flow = f"{block.channels_in}{middle} → {block.channels_out}"
-    squeeze = [f"SE {block.squeeze}"] * bool(block.squeeze)
-    return (block.name, " ".join(steps), flow, " ".join([*squeeze, *_label_of(block.activation)]))
+        return ((name,), *end)
+    steps = [word(f"{block.kernel}×{block.kernel}", "kernel")]
+    steps += [word(f"s{block.stride}", "stride")] if block.stride > 1 else []
+    steps += [word(f"d{block.dilation}", "dilation")] if block.dilation > 1 else []
+    if compact:
+        number = word(block.name.split(" ")[-1], "kind")
+        return ((number, Word("·"), *steps), *end)
+    return ((name,), tuple(steps), *end)
 
 
 def _label_of(activation: str) -> list[str]:
@@ -244,7 +268,8 @@ def _legend(facts: list[BlockFacts], look: Look) -> tuple[tuple[str, str, str], 
 
 def _heat_legend(largest: int, look: Look) -> list[tuple[str, str, str]]:
     steps, border = HEAT[look.mode], PALETTES[look.mode].muted
-    top = f"{short_count(largest)} {COLOURINGS[look.colouring]}"
+    words = {colouring: word for word, colouring in COLOURING_OF.items()}
+    top = f"{short_count(largest)} {words[look.colouring]}"
     labels = ["0", *[""] * (len(steps) - 2), f"{top} in one block"]
     return [(label, step, border) for label, step in zip(labels, steps, strict=True)]
 
@@ -338,7 +363,7 @@ def shape_text(shape: Shape) -> str:
 
 
 def _input_cell(index: int, shape: Shape, look: Look) -> Cell:
-    lines = ("input", shape_text(shape))
+    lines = (words("input"), words(shape_text(shape)))
     return Cell(
         f"input-{index}", lines, "input", STYLES["input"].colours(look.mode), clickable=False
     )
@@ -351,9 +376,10 @@ def _unit_cell(index: int, role: str, run: list[Operation], look: Look) -> Cell:
     if role == "SE":
         flow = f"{run[0].in_shape[0]} → {run[1].out_shape[0]} → {run[-1].out_shape[0]}"
         names = ["squeeze, excite, scale"]
-    lines = (role, ", ".join(names), flow, shape_text(run[-1].out_shape))
+    texts = (role, ", ".join(names), flow, shape_text(run[-1].out_shape))
     if role == "add":
-        lines = ("add", "input + output", shape_text(run[-1].out_shape))
+        texts = ("add", "input + output", "", shape_text(run[-1].out_shape))
+    lines = tuple(words(text) for text in texts if text)
     tooltip = f"{role}: {sum(map(cost.params, run)):,} parameters"
     colours = STYLES[kind].colours(look.mode)
     return Cell(f"unit-{index}-{role}", lines, kind, colours, tooltip, clickable=False)
@@ -381,7 +407,7 @@ def _operation_cell(op: Operation, look: Look) -> Cell:
     kind = "stem" if op.kind == "conv" else op.kind
     return Cell(
         op.path,
-        (_operation_name(op), shape_text(op.out_shape), *costs),
+        tuple(words(text) for text in (_operation_name(op), shape_text(op.out_shape), *costs)),
         kind,
         STYLES[kind].colours(look.mode),
         f"{op.path}: {params:,} parameters, {macs:,} MACs",

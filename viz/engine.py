@@ -33,7 +33,7 @@ def _program() -> str:
 
 def _run(dot: str, *arguments: str) -> bytes:
     try:
-        done = subprocess.run(  # noqa: S603 - our own program and arguments
+        done = subprocess.run(
             [_program(), *arguments],
             input=dot.encode(),
             capture_output=True,

@@ -7,7 +7,7 @@ to hooks; they have no parameters, so weights can still be exchanged with torchv
 """
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import torch
@@ -96,13 +96,13 @@ def build_trace(traced: Trace) -> nn.Module:
     return module
 
 
-def _container(tree: dict[str, Any], path: str, joins: dict[str, str]) -> nn.Module:
+def _container(tree: dict[str, Any], path: str, joins: Mapping[str, str]) -> nn.Module:
     prefix = f"{path}." if path else ""
     children = OrderedDict(
         (name, _container(child, prefix + name, joins) if isinstance(child, dict) else child)
         for name, child in tree.items()
     )
-    kinds = {"add": Residual, "scale": SqueezeExcitation}
+    kinds: dict[str, type[nn.Sequential]] = {"add": Residual, "scale": SqueezeExcitation}
     return kinds.get(joins.get(path, ""), nn.Sequential)(children)
 
 

@@ -4,6 +4,7 @@ A row of a paper's table (``blocks``) knows which operations it stands for; the 
 each operation does to the shape of the tensor that flows through it.
 """
 
+from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
 Kind = Literal[
@@ -52,7 +53,8 @@ class Operation(NamedTuple):
     joins: str = ""
 
 
-class Block(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Block:
     """A row of the paper's table as built: which operations it stands for, and how it is called.
 
     ``start`` and ``stop`` bound its operations in ``Trace.operations``.
@@ -98,7 +100,7 @@ class Tape:
     def close_block(self, *, residual: bool = False) -> None:
         """End the block that was opened last."""
         stop = len(self.operations)
-        self.blocks[-1] = self.blocks[-1]._replace(stop=stop, residual=residual)
+        self.blocks[-1] = replace(self.blocks[-1], stop=stop, residual=residual)
 
     def conv(
         self,
@@ -122,9 +124,7 @@ class Tape:
             (n + pads[0] + pads[1] - dilation * (kernel - 1) - 1) // stride + 1
             for n in self.shape[1:]
         )
-        self._record(
-            path, kind, (out, *size), role, kernel, stride, pads, groups, dilation, bias
-        )
+        self._record(path, kind, (out, *size), role, kernel, stride, pads, groups, dilation, bias)
 
     def norm(self, path: str, role: str) -> None:
         """Record a batch normalisation."""

@@ -39,7 +39,7 @@ class Summary(TypedDict):
 
 
 def summarise(config: Config, depth: int = MAX_DEPTH) -> Summary:
-    """Build the network, run torchinfo over it, and give all rows, and the text down to ``depth``."""
+    """Build the network and run torchinfo over it: all rows, and the text down to ``depth``."""
     statistics = _statistics(config)
     statistics.formatting.max_depth = depth
     return Summary(
@@ -84,4 +84,3 @@ def _rows(statistics: Any) -> Iterator[LayerRow]:
             params=sum(int(leaf.num_params) for leaf in leaves),
             mult_adds=sum(int(leaf.macs) for leaf in leaves),
         )
-

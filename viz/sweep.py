@@ -1,4 +1,4 @@
-"""What happens as one choice moves: grids of configurations, and the channels that rounding gives."""
+"""What happens as one choice moves: grids of configurations, and what rounding does."""
 
 from collections.abc import Iterable, Sequence
 
@@ -72,7 +72,7 @@ def staircase(divisor: int, highest: float, step: float = 0.25) -> list[Record]:
 
 
 def channel_rows(config: Config) -> list[Record]:
-    """Every scaled channel count: the paper's, the wanted (paper x width), the given, the change."""
+    """Every scaled channel count: the paper's, the wanted (paper x width), the given."""
     paper = configure(config.variant, **(config.arguments() | {"width": 1.0, "divisor": 8}))
     rows: list[Record] = []
     for base, actual in zip(_facts(paper), _facts(config), strict=True):

@@ -90,9 +90,7 @@ def trace_config(config: Config) -> Trace:
 
 
 @lru_cache(maxsize=256)
-def _rows(
-    variant: str, width_rule: str, options: tuple[str, ...]
-) -> tuple[tuple[Row, int], ...]:
+def _rows(variant: str, width_rule: str, options: tuple[str, ...]) -> tuple[tuple[Row, int], ...]:
     """The rows under these options, each with the paper's number of channels that enter it."""
     config = Config(variant, width_rule=width_rule)
     rows = config.network.rows_with(frozenset(options), config.rule)

@@ -5,8 +5,6 @@ from viz.zoo.v1 import V1
 from viz.zoo.v2 import V2
 from viz.zoo.v3 import V3_LARGE, V3_SMALL
 
-ZOO: dict[str, Network] = {
-    network.key: network for network in (V1, V2, V3_LARGE, V3_SMALL)
-}
+ZOO: dict[str, Network] = {network.key: network for network in (V1, V2, V3_LARGE, V3_SMALL)}
 
 __all__ = ["ZOO", "Claim", "Network"]

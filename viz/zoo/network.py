@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from viz.blocks import Bneck, Hidden, LastConv, Row
+from viz.blocks import Bneck, Hidden, LastConv, Row, Separable, Stem
 from viz.channels import WidthRule
 
 
@@ -120,4 +120,6 @@ def _minimalistic(row: Row) -> Row:
     """No SE, ReLU only, 3x3 only."""
     if isinstance(row, Bneck):
         return replace(row, kernel=3, se=False, nl="relu")
-    return replace(row, nl="relu") if hasattr(row, "nl") else row
+    if isinstance(row, (Stem, Separable, LastConv, Hidden)):
+        return replace(row, nl="relu")
+    return row

@@ -14,9 +14,7 @@ HS: Nonlinearity = "hardswish"
 
 OPTIONS = ("reduced_tail", "dilated", "minimalistic")
 RULES = (
-    WidthRule(
-        "torchvision", "torchvision", six_fold_last=True, offers=("reduced_tail", "dilated")
-    ),
+    WidthRule("torchvision", "torchvision", six_fold_last=True, offers=("reduced_tail", "dilated")),
     WidthRule(
         "slim",
         "TF-slim",

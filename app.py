@@ -1,0 +1,15 @@
+"""What `streamlit run app.py` (or `uvicorn app:app`) serves."""
+
+from pathlib import Path
+
+import streamlit as st
+from starlette.middleware import Middleware
+
+from viz.ui.errors import apologise
+from viz.ui.headers import SecurityHeaders
+
+app = st.App(
+    Path(__file__).parent / "pages" / "main.py",
+    on_script_error=apologise,
+    middleware=[Middleware(SecurityHeaders)],
+)

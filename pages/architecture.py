@@ -1,0 +1,63 @@
+"""One network: its picture, its blocks, its figures, its layers."""
+
+import streamlit as st
+
+from viz.diagrams import COLOURING_OF, Look, draw
+from viz.trace import trace_config
+from viz.ui import figure, layers, link, numbers, places, selection
+from viz.ui.words import _
+
+traced = trace_config(st.session_state["config"])
+blocks = [str(block.index) for block in traced.blocks]
+views = [_("Where the cost sits"), _("Layers"), _("Printed by torchinfo"), _("Downloads")]
+link.repair(
+    {
+        "block": link.one_of("block", blocks),
+        "colour": link.one_of("colour", list(COLOURING_OF)),
+        "view": link.one_of("view", views),
+    }
+)
+
+left, right = st.columns([3, 2], vertical_alignment="bottom")
+colouring = left.segmented_control(
+    _("Colour by"), list(COLOURING_OF), default="kind", key="colour", bind="query-params"
+)
+block = right.selectbox(
+    _("Block"),
+    blocks,
+    index=None,
+    placeholder=_("Click a block, or choose one"),
+    key="block",
+    bind="query-params",
+    help=_("Number of the block, from 0 (stem)."),
+)
+
+look = Look(figure.mode(), COLOURING_OF[colouring or "kind"], background=False)
+picture, inside = st.columns([3, 2]) if block else (st.container(), None)
+with picture:
+    figure.show(
+        draw(traced, look=look),
+        key="network-picture",
+        label=traced.config.title,
+        selected=f"block-{block}",
+        on_pick=selection.picker("block"),
+    )
+if inside:
+    with inside:
+        figure.show(
+            draw(traced, "operation", int(block), look),
+            key="block-picture",
+            label=traced.blocks[int(block)].name,
+        )
+        st.button(_("Close the block"), on_click=selection.clear, args=("block",))
+
+numbers.headline(traced)
+costs, table, printed, downloads = st.tabs(views, key="view", bind="query-params")
+if costs.open:
+    places.show(costs, traced)
+if table.open:
+    layers.show_table(table, traced)
+if printed.open:
+    layers.show_text(printed, traced)
+if downloads.open:
+    selection.show_downloads(downloads, traced, look)

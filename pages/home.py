@@ -1,0 +1,46 @@
+"""What this is, on one screen: the family as cards, and what was published about it."""
+
+import streamlit as st
+
+from viz.text import short_count
+from viz.thumbnail import thumbnail
+from viz.trace import trace
+from viz.ui import cards, figure
+from viz.ui.words import _
+from viz.zoo import ZOO
+
+st.subheader(_("The MobileNet family, every layer of it"), anchor=False)
+st.markdown(
+    _(
+        "Open a network to see it whole on one slide, click a block to look inside, change its "
+        "width, and read every layer's shape, parameters and MACs. Every view is a link."
+    )
+)
+
+for column, key in zip(st.columns(len(ZOO)), ZOO, strict=True):
+    traced = trace(key)
+    with column.container(border=True):
+        st.markdown(f"**{traced.config.network.name}** · {traced.config.network.year}")
+        figure.show(
+            thumbnail(traced, figure.mode()),
+            key=f"card-{key}",
+            label=_("Skyline of {name}").format(name=traced.config.network.name),
+        )
+        st.markdown(
+            _("{params} parameters · {macs} MACs · {top1}").format(
+                params=short_count(traced.params),
+                macs=short_count(traced.macs),
+                top1=cards.published_accuracy(key),
+            )
+        )
+        st.caption(traced.config.network.summary)
+        if st.button(_("Open"), key=f"open-{key}", on_click=cards.choose, args=(key,)):
+            st.switch_page("architecture.py")
+st.caption(
+    _("Bars: one a block, as tall as its map, as wide as its channels (root and logarithm).")
+)
+
+st.markdown(f"**{_('Published accuracy against MACs')}**")
+st.plotly_chart(cards.accuracy_chart(), theme=None, key="accuracy")
+with st.expander(_("Every point and its source")):
+    st.dataframe(cards.published_rows(), hide_index=True)

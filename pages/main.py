@@ -1,0 +1,33 @@
+"""The frame of every page: configuration, navigation, and the controls that all pages share."""
+
+import sys
+from pathlib import Path
+
+import streamlit as st
+
+ROOT = str(Path(__file__).resolve().parents[1])
+if ROOT not in sys.path:  # Streamlit puts only this file's folder there
+    sys.path.insert(0, ROOT)
+
+from viz.ui import figure, link, pickers, warm  # noqa: E402
+from viz.ui.words import _  # noqa: E402
+
+st.set_page_config("MobileNet Atlas", page_icon=str(figure.ASSETS / "icon.svg"), layout="wide")
+
+page = st.navigation(
+    [
+        st.Page("home.py", title=_("Home"), icon=":material/home:", default=True),
+        st.Page("architecture.py", title=_("Architecture"), icon=":material/schema:"),
+        st.Page("compare.py", title=_("Compare"), icon=":material/compare:"),
+        st.Page("activations.py", title=_("Activations"), icon=":material/show_chart:"),
+        st.Page("rounding.py", title=_("Channel rounding"), icon=":material/stairs:"),
+    ],
+    position="top",
+)
+
+link.repair(link.network_checks())
+with st.sidebar:
+    st.session_state["config"] = pickers.network_picker()
+link.show_notes()
+page.run()
+warm.once()

@@ -1,0 +1,49 @@
+"""A network as a skyline: a bar for each block, as tall as its map and as wide as its channels."""
+
+from math import log2, sqrt
+
+import graphviz
+
+from viz.diagrams import Diagram
+from viz.tables import BlockFacts, block_facts
+from viz.theme import STYLES, Mode
+from viz.trace import Trace
+
+SIZE = (720, 240)
+GAP = 5.0
+
+
+def thumbnail(traced: Trace, mode: Mode) -> Diagram:
+    """Bars from the image (left) to the logits (right); no text."""
+    facts = block_facts(traced)
+    graph = graphviz.Digraph(
+        graph_attr={"layout": "nop2", "pad": "0", "bgcolor": "transparent"},
+        node_attr={"shape": "box", "fixedsize": "true", "label": "", "style": "filled"},
+    )
+    widths = [_width(block) for block in facts]
+    scale = (SIZE[0] - GAP * (len(facts) - 1)) / sum(widths)
+    largest = max(_side(block) for block in facts)
+    x = 0.0
+    for block, width in zip(facts, widths, strict=True):
+        height = max(SIZE[1] * _side(block) / largest, 10.0)
+        kind = "bneck-se" if block.kind == "bneck" and block.squeeze else block.kind
+        fill, border = STYLES[kind].colours(mode)
+        graph.node(
+            f"bar-{block.index}",
+            pos=f"{x + width * scale / 2:.2f},{height / 2:.2f}",
+            width=f"{width * scale / 72:.4f}",
+            height=f"{height / 72:.4f}",
+            fillcolor=fill,
+            color=border,
+            tooltip=f"{block.name}: {'×'.join(map(str, block.out_shape))}",
+        )
+        x += width * scale + GAP
+    return Diagram(str(graph.source))
+
+
+def _side(block: BlockFacts) -> float:
+    return sqrt(block.out_shape[1]) if len(block.out_shape) > 1 else 1.0
+
+
+def _width(block: BlockFacts) -> float:
+    return max(log2(block.channels_out), 1.0)

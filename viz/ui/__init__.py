@@ -1,0 +1,1 @@
+"""The seam to Streamlit: the only part of the library that imports it."""

@@ -1,0 +1,58 @@
+"""What the home page says of each network, and the published figures as chart and table."""
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from viz import charts
+from viz.tables import Record
+from viz.ui import figure
+from viz.ui.words import _
+from viz.zoo import ZOO, Claim
+
+
+def choose(key: str) -> None:
+    """Make ``key`` the network that every page shows."""
+    st.session_state["network"] = key
+
+
+def published_accuracy(key: str) -> str:
+    """The paper's top-1 accuracy at width 1 and 224 pixels."""
+    for claim in ZOO[key].claims:
+        if claim.top1 and (claim.width, claim.resolution, claim.options) == (1.0, 224, ()):
+            return _("{value:.1f} % top-1").format(value=claim.top1)
+    return _("no accuracy published")
+
+
+def published(key: str) -> list[Claim]:
+    """Claims that print both accuracy and MACs, each configuration of a source once."""
+    kept: dict[tuple[object, ...], Claim] = {}
+    for claim in ZOO[key].claims:
+        if claim.top1 is not None and claim.macs is not None and "early" not in claim.source:
+            same = (claim.width, claim.resolution, claim.options, claim.source, claim.top1)
+            kept.setdefault(same, claim)
+    return list(kept.values())
+
+
+def accuracy_chart() -> go.Figure:
+    """Published accuracy against published MACs of every network."""
+    return charts.accuracy_chart({key: published(key) for key in ZOO}, figure.mode())
+
+
+def published_rows() -> list[Record]:
+    """The same points as a table."""
+    return [
+        {
+            _("Network"): ZOO[key].name,
+            _("Width"): claim.width,
+            _("Resolution"): claim.resolution,
+            _("Options"): ", ".join(claim.options),
+            _("Top-1 (%)"): claim.top1,
+            _("MACs (M)"): claim.macs,
+            _("Parameters (M)"): claim.params,
+            _("Source"): claim.source,
+            _("Table"): claim.table,
+            _("Note"): claim.note,
+        }
+        for key in ZOO
+        for claim in published(key)
+    ]

@@ -1,0 +1,19 @@
+"""What a reader sees where the program has a fault of its own: one sentence, never a traceback."""
+
+import logging
+
+import streamlit as st
+
+from viz.ui.words import _
+
+LOG = logging.getLogger("atlas")
+
+
+def apologise(error: Exception) -> bool:
+    """Log the fault with its traceback, and show a sentence in its place."""
+    LOG.exception("A page failed.", exc_info=error)
+    st.error(
+        _("This page has met a fault of ours. Reload it, or go on with another page."),
+        icon=":material/error:",
+    )
+    return True

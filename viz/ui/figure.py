@@ -1,0 +1,71 @@
+"""Pictures on a page: an SVG to zoom, move and click, by mouse and by keyboard."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import streamlit as st
+
+from viz.diagrams import Diagram
+from viz.theme import Mode
+from viz.ui.words import _
+
+ASSETS = Path(__file__).with_name("assets")
+_HTML = """
+<div class="figure" tabindex="-1">
+  <div class="picture"></div>
+  <div class="tools">
+    <button type="button" title="{larger}" aria-label="{larger}">+</button>
+    <button type="button" title="{smaller}" aria-label="{smaller}">−</button>
+    <button type="button" title="{whole}" aria-label="{whole}">⤢</button>
+  </div>
+</div>
+"""
+
+_figure = st.components.v2.component(
+    "atlas_figure",
+    html=_HTML.format(larger=_("Larger"), smaller=_("Smaller"), whole=_("Whole picture")),
+    css=(ASSETS / "figure.css").read_text(encoding="utf-8"),
+    js=(ASSETS / "figure.js").read_text(encoding="utf-8"),
+)
+
+
+def mode() -> Mode:
+    """The theme that the reader's browser shows."""
+    return "dark" if st.context.theme.type == "dark" else "light"
+
+
+def show(
+    diagram: Diagram,
+    *,
+    key: str,
+    label: str,
+    selected: str = "",
+    on_pick: Callable[[str], None] | None = None,
+) -> None:
+    """Show a diagram; ``on_pick`` gets the identifier of a box that is clicked.
+
+    ``label`` says what is drawn to those who cannot see it.
+    """
+
+    def picked() -> None:
+        box = st.session_state[key].picked
+        if on_pick is not None and box:
+            on_pick(str(box))
+
+    _figure(
+        data={
+            "svg": inline(diagram.svg()),
+            "label": label,
+            "selected": selected,
+            "clickable": on_pick is not None,
+        },
+        key=key,
+        on_picked_change=picked,
+    )
+
+
+def inline(svg: str) -> str:
+    """An SVG document as an element of a page: no prologue, no tooltips of the ground."""
+    body = svg[svg.index("<svg") :]
+    return re.sub(r"<title>(?:slide|band|label|title|subtitle|legend|note)[^<]*</title>", "", body)
