@@ -19,15 +19,16 @@ st.markdown(
 
 for column, key in zip(st.columns(len(ZOO)), ZOO, strict=True):
     traced = trace(key)
-    with column.container(border=True):
+    with column.container(border=True, height="stretch"):
         st.markdown(f"**{traced.config.network.name}** · {traced.config.network.year}")
         figure.show(
             thumbnail(traced, figure.mode()),
             key=f"card-{key}",
             label=_("Skyline of {name}").format(name=traced.config.network.name),
+            plain=True,
         )
         st.markdown(
-            _("{params} parameters · {macs} MACs · {top1}").format(
+            _("**{params}** parameters  \n**{macs}** MACs  \n{top1}").format(
                 params=short_count(traced.params),
                 macs=short_count(traced.macs),
                 top1=cards.published_accuracy(key),

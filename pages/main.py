@@ -25,6 +25,7 @@ page = st.navigation(
     position="top",
 )
 
+st.html(figure.ASSETS / "page.css")
 link.repair(link.network_checks())
 with st.sidebar:
     st.session_state["config"] = pickers.network_picker()

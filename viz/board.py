@@ -206,7 +206,12 @@ def board_dot(board: Board, mode: Mode, *, background: bool = True) -> str:
 def boards_dot(boards: Sequence[Board], mode: Mode, *, background: bool = True) -> str:
     """Boards that share one picture and one legend, the first one's, as DOT source."""
     graph = graphviz.Digraph(
-        graph_attr={"layout": "nop2", "pad": "0", "outputorder": "nodesfirst"},
+        graph_attr={
+            "layout": "nop2",
+            "pad": "0",
+            "bgcolor": "transparent",
+            "outputorder": "nodesfirst",
+        },
         node_attr={"shape": "box", "fixedsize": "true", "fontname": FONT, "label": ""},
         edge_attr={"fontname": FONT},
     )

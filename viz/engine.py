@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sysconfig
 from functools import lru_cache
+from itertools import groupby
 from pathlib import Path
 
 from viz.theme import FONT, FONT_STACK
@@ -13,8 +14,11 @@ TIMEOUT_SECONDS = 30
 POINTS_PER_INCH = 72
 
 _NODE = re.compile(r'<g id="[^"]*" class="node.*?</g>', re.DOTALL)
-_START = re.compile(r'text-anchor="start" x="[^"]*"')
-_PATH_X = re.compile(r'(?:d="|points="| )[MC]?(-?[\d.]+),-?[\d.]+')
+_TEXT = re.compile(
+    r'<text (?P<head>[^>]*?)text-anchor="start" x="[^"]*" y="(?P<y>[^"]*)"'
+    r"(?P<look>[^>]*)>(?P<text>[^<]*)</text>\n?"
+)
+_POINT_X = re.compile(r'(?:d="|points="| )[MC]?(-?[\d.]+),-?[\d.]+')
 
 
 class DrawingError(RuntimeError):
@@ -58,14 +62,27 @@ def svg(dot: str) -> str:
 
 
 def _centred(node: re.Match[str]) -> str:
-    """Anchor a box's text at its middle: Graphviz guesses the width of signs such as the arrow."""
+    """Anchor the lines of a box at its middle, each as one text.
+
+    Graphviz guesses the width of signs such as the arrow, so its own places are a little off.
+    """
     group = node.group(0)
     shape = re.search(r"<(?:path|polygon)[^>]*>", group)
-    if shape is None:
+    pieces = list(_TEXT.finditer(group))
+    if shape is None or not pieces:
         return group
-    xs = [float(x) for x in _PATH_X.findall(shape.group(0))]
+    xs = [float(x) for x in _POINT_X.findall(shape.group(0))]
     middle = (min(xs) + max(xs)) / 2
-    return _START.sub(f'text-anchor="middle" x="{middle:.2f}"', group)
+    lines = [_line(list(run), middle) for _, run in groupby(pieces, lambda piece: piece["y"])]
+    return group[: pieces[0].start()] + "".join(lines) + group[pieces[-1].end() :]
+
+
+def _line(pieces: list[re.Match[str]], middle: float) -> str:
+    first = pieces[0]
+    spans = "".join(f"<tspan{piece['look']}>{piece['text']}</tspan>" for piece in pieces)
+    look, content = ("", spans) if len(pieces) > 1 else (first["look"], first["text"])
+    place = f'text-anchor="middle" x="{middle:.2f}" y="{first["y"]}"'
+    return f"<text {first['head']}{place}{look}>{content}</text>\n"
 
 
 def png(dot: str, scale: int = 1) -> bytes:

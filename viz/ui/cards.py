@@ -4,8 +4,9 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from viz import charts
+from viz.config import configure
 from viz.tables import Record
-from viz.ui import figure
+from viz.ui import figure, numbers
 from viz.ui.words import _
 from viz.zoo import ZOO, Claim
 
@@ -17,9 +18,9 @@ def choose(key: str) -> None:
 
 def published_accuracy(key: str) -> str:
     """The paper's top-1 accuracy at width 1 and 224 pixels."""
-    for claim in ZOO[key].claims:
-        if claim.top1 and (claim.width, claim.resolution, claim.options) == (1.0, 224, ()):
-            return _("{value:.1f} % top-1").format(value=claim.top1)
+    for claim in numbers.matching_claims(configure(key)):
+        if claim.top1 is not None:
+            return _("**{value:.1f} %** top-1, {table}").format(value=claim.top1, table=claim.table)
     return _("no accuracy published")
 
 

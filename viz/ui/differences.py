@@ -52,8 +52,10 @@ def show_totals(left: Trace, right: Trace) -> None:
         first, second = (_amount(name, int(str(row[side]))) for side in ("left", "right"))
         column.metric(
             TOTAL_LABELS[name],
-            f"{first} → {second}",
-            delta=f"{ratio - 1:+.1%}" if row["difference"] else _("equal"),
+            second,
+            delta=_("{change:+.1%} from {first}").format(change=ratio - 1, first=first)
+            if row["difference"]
+            else _("equal"),
             delta_color="off",
             delta_arrow="off",
             help=_("{left:,} against {right:,}: difference {difference:+,}.").format(

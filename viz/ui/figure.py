@@ -42,10 +42,11 @@ def show(
     label: str,
     selected: str = "",
     on_pick: Callable[[str], None] | None = None,
+    plain: bool = False,
 ) -> None:
     """Show a diagram; ``on_pick`` gets the identifier of a box that is clicked.
 
-    ``label`` says what is drawn to those who cannot see it.
+    ``label`` says what is drawn to those who cannot see it; a ``plain`` one has no zoom buttons.
     """
 
     def picked() -> None:
@@ -59,6 +60,7 @@ def show(
             "label": label,
             "selected": selected,
             "clickable": on_pick is not None,
+            "plain": plain,
         },
         key=key,
         on_picked_change=picked,

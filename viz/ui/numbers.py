@@ -1,13 +1,14 @@
 """Headline figures of a network, with the paper's beside them, and rows made ready for tables."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import streamlit as st
 
 from viz.config import Config
 from viz.tables import Record
 from viz.text import short_count
-from viz.trace import Trace
+from viz.trace import Trace, trace_config
 from viz.ui.words import _
 from viz.zoo import Claim
 
@@ -47,25 +48,39 @@ def headline(traced: Trace) -> None:
         f"{traced.receptive_field} px",
         help=_("Side of what one position of the last map sees, before pooling; SE is left out."),
     )
-    for line in [claim_text(claim) for claim in claims] + traced.config.notes():
+    for line in [*map(claim_text, claims), *rule_notes(traced, claims), *traced.config.notes()]:
         st.caption(line)
 
 
 def matching_claims(config: Config) -> list[Claim]:
-    """The papers' claims about exactly this configuration, those that print the same once."""
-    plain = config.classes == 1_000 and config.divisor == 8 and config.in_channels == 3
+    """What the network's own paper claims about this configuration, equal figures once."""
+    if (config.classes, config.divisor, config.in_channels) != (1_000, 8, 3):
+        return []
+    number = config.network.paper.partition(":")[2]
     found = [
         claim
         for claim in config.network.claims
-        if plain
-        and (claim.width, claim.resolution) == (config.width, config.resolution)
+        if (claim.width, claim.resolution) == (config.width, config.resolution)
         and claim.options == config.options
-        and "paper" in claim.source
-        and "early" not in claim.source
-        and f":{config.network.paper.partition(':')[2]}" in claim.source
+        and claim.source.endswith(f"arXiv:{number}")
     ]
     distinct = {(claim.params, claim.macs, claim.top1): claim for claim in reversed(found)}
-    return list(reversed(distinct.values()))[:2]
+    return list(reversed(distinct.values()))
+
+
+def rule_notes(traced: Trace, claims: Sequence[Claim]) -> list[str]:
+    """Why the paper's figures are not those shown, where another width rule gives them."""
+    config = traced.config
+    rule = config.network.claim_rule
+    theirs = trace_config(replace(config, width_rule=rule))
+    if not claims or (theirs.params, theirs.macs) == (traced.params, traced.macs):
+        return []
+    text = _(
+        "The paper's tables follow the width rule of {library}: {params:,} parameters and "
+        "{macs:,} MACs. Here the rule of {ours} is in force."
+    )
+    names = {"library": config.network.rule(rule).library, "ours": config.rule.library}
+    return [text.format(params=theirs.params, macs=theirs.macs, **names)]
 
 
 def claim_text(claim: Claim) -> str:

@@ -48,6 +48,7 @@ export default function (component) {
     place(figure, view)
   }
 
+  figure.classList.toggle("plain", data.plain)
   const clickable = data.clickable
   for (const box of holder.querySelectorAll(".cell")) {
     box.classList.toggle("clickable", clickable && box.classList.contains("clickable"))

@@ -1,0 +1,75 @@
+"""Every bad choice is refused with one sentence that names field, value and what is allowed."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import viz
+from viz.config import NUMBERS, configure, parse_value
+
+BAD_NUMBERS = [math.nan, math.inf, -1, 0, 1e9, "wide", True, None.__class__]
+
+
+@pytest.mark.parametrize("value", BAD_NUMBERS)
+@pytest.mark.parametrize("field", NUMBERS)
+def test_bad_numbers_are_refused(field, value):
+    with pytest.raises(viz.ConfigError) as refusal:
+        configure("v2", **{field: value})
+    sentence = str(refusal.value)
+    assert sentence.startswith(f"{field} is ")
+    assert NUMBERS[field].allowed in sentence
+    assert "\n" not in sentence
+
+
+@pytest.mark.parametrize("field", ["resolution", "classes", "divisor", "in_channels"])
+def test_whole_numbers_must_be_whole(field):
+    with pytest.raises(viz.ConfigError, match="whole number"):
+        configure("v2", **{field: 32.5})
+
+
+@pytest.mark.parametrize(
+    ("variant", "chosen", "named"),
+    [
+        ("v9", {}, "v3-large"),
+        ("v2", {"minimalistic": True}, "MobileNetV2 has no such option"),
+        ("v1", {"width_rule": "torchvision"}, "slim, keras, timm"),
+        ("v2", {"depth": 3}, "resolution"),
+        ("v3-large", {"dilated": "perhaps"}, "true or false"),
+    ],
+)
+def test_bad_words_are_refused_with_the_allowed_ones(variant, chosen, named):
+    with pytest.raises(viz.ConfigError, match=named):
+        configure(variant, **chosen)
+
+
+@pytest.mark.parametrize("end", ["low", "high"])
+def test_the_ends_of_every_range_are_allowed(network, end):
+    chosen = {name: getattr(field, end) for name, field in NUMBERS.items()}
+    assert viz.trace(network, **chosen).params > 0
+
+
+def test_a_configuration_can_be_rebuilt_from_its_arguments(network):
+    config = configure(network, width=0.35, classes=10)
+    assert configure(network, **config.arguments()) == config
+
+
+@given(st.text())
+def test_any_text_for_a_number_is_read_or_refused(text):
+    try:
+        value = parse_value("width", text)
+    except viz.ConfigError as error:
+        assert str(error)
+    else:
+        assert 0.1 <= value <= 2.0
+
+
+def test_what_a_library_lacks_is_said():
+    assert configure("v3-large", minimalistic=True).notes() == [
+        "torchvision has no option minimalistic for MobileNetV3-Large: its widths are combined "
+        "with the option as other libraries define it."
+    ]
+    assert "no effect" in configure("v1", divisor=16).notes()[0]
+    assert configure("v3-large", minimalistic=True, width_rule="keras").notes() == []
+    assert configure("v2", divisor=16).notes() == []
