@@ -2,8 +2,8 @@
 
 import streamlit as st
 
+from viz.drawing.thumbnail import thumbnail
 from viz.text import short_count
-from viz.thumbnail import thumbnail
 from viz.trace import trace
 from viz.ui import cards, figure
 from viz.ui.words import _

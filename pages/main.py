@@ -12,7 +12,7 @@ if ROOT not in sys.path:  # Streamlit puts only this file's folder there
 from viz.ui import figure, link, pickers, warm  # noqa: E402
 from viz.ui.words import _  # noqa: E402
 
-st.set_page_config("MobileNet Atlas", page_icon=str(figure.ASSETS / "icon.svg"), layout="wide")
+st.set_page_config("MobileNet Atlas", page_icon=figure.ICON, layout="wide")
 
 page = st.navigation(
     [
@@ -25,7 +25,7 @@ page = st.navigation(
     position="top",
 )
 
-st.html(figure.ASSETS / "page.css")
+st.html(figure.PAGE_STYLE)
 link.repair(link.network_checks())
 with st.sidebar:
     st.session_state["config"] = pickers.network_picker()

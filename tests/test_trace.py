@@ -1,5 +1,7 @@
 """The hub: invariants of every trace, and figures that stand in papers and posts."""
 
+import itertools
+
 import pytest
 
 import viz
@@ -13,7 +15,7 @@ OPTION_SETS = [{}, {"width": 0.35, "resolution": 97}, {"width": 1.4, "classes": 
 @pytest.mark.parametrize("chosen", OPTION_SETS)
 def test_each_operation_takes_what_the_last_one_gave(network, chosen):
     operations = viz.trace(network, **chosen).operations
-    for before, after in zip(operations, operations[1:], strict=False):
+    for before, after in itertools.pairwise(operations):
         assert after.in_shape == before.out_shape
 
 

@@ -11,7 +11,7 @@ from typing import NoReturn
 
 from viz.config import NUMBERS, OPTIONS, Config, ConfigError, configure, parse_value
 from viz.diagrams import LEVELS, draw
-from viz.engine import DrawingError
+from viz.drawing.engine import DrawingError
 from viz.tables import Record, operation_rows, rows_as_markdown
 from viz.trace import Trace, trace, trace_config
 from viz.zoo import ZOO

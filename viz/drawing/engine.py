@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 import sysconfig
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
@@ -93,3 +94,18 @@ def png(dot: str, scale: int = 1) -> bytes:
 def is_ours() -> bool:
     """Whether the pictures come from graphviz-pure, with the same bytes on every machine."""
     return Path(_program()).stem == "graphviz-pure"
+
+
+@dataclass(frozen=True, slots=True)
+class Diagram:
+    """A picture: its DOT source, drawn on demand."""
+
+    dot: str
+
+    def svg(self) -> str:
+        """The picture as an SVG document, in pixels of a 1920 x 1080 slide at network level."""
+        return svg(self.dot)
+
+    def png(self, scale: int = 1) -> bytes:
+        """The picture as PNG, ``scale`` (1 to 4) image pixels a slide pixel."""
+        return png(self.dot, scale)

@@ -4,7 +4,7 @@ from math import log2, sqrt
 
 import graphviz
 
-from viz.diagrams import Diagram
+from viz.drawing.engine import Diagram
 from viz.tables import BlockFacts, block_facts
 from viz.theme import STYLES, Mode
 from viz.trace import Trace

@@ -1,0 +1,102 @@
+"""The command line, run as a user runs it."""
+
+import csv
+import io
+import json
+import subprocess
+import sys
+import xml.etree.ElementTree as ElementTree
+
+import pytest
+
+import viz
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [sys.executable, "-m", "viz", *arguments], capture_output=True, check=False
+    )
+
+
+def test_list_names_every_network():
+    rows = json.loads(run("list", "--json").stdout)
+    assert [row["variant"] for row in rows] == list(viz.ZOO)
+    assert rows[2]["params"] == 5_483_032
+    assert b"MobileNetV3-Small" in run("list").stdout
+
+
+def test_summary_as_json_has_everything():
+    chosen = ["--width", "0.75", "--resolution", "160", "--classes", "10", "--set"]
+    done = run("summary", "v3-large", *chosen, "reduced_tail=true", "--format", "json")
+    found = json.loads(done.stdout)
+    traced = viz.trace("v3-large", width=0.75, resolution=160, classes=10, reduced_tail=True)
+    assert (found["variant"], found["params"], found["macs"]) == (
+        "v3-large",
+        traced.params,
+        traced.macs,
+    )
+    assert found["config"]["reduced_tail"] is True
+    assert list(found["operations"][0]) == [
+        "path",
+        "kind",
+        "in_shape",
+        "out_shape",
+        "kernel",
+        "stride",
+        "groups",
+        "activation",
+        "params",
+        "macs",
+        "block",
+        "stage",
+    ]
+    assert sum(op["macs"] for op in found["operations"]) == traced.macs
+
+
+def test_summary_as_csv_is_read_by_pythons_reader():
+    text = run("summary", "v2", "--format", "csv").stdout.decode()
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert sum(int(row["params"]) for row in rows) == 3_504_872
+
+
+@pytest.mark.parametrize("format_", ["table", "markdown"])
+def test_summary_for_people_ends_with_totals(format_):
+    text = run("summary", "v1", "--format", format_).stdout.decode()
+    assert "4,231,976 parameters, 568,740,352 MACs" in text
+
+
+def test_pictures_are_written(tmp_path):
+    target = tmp_path / "large.svg"
+    assert run("diagram", "v3-large", "--output", str(target)).returncode == 0
+    ElementTree.parse(target)
+    block = run("diagram", "v2", "--level", "operation", "--block", "3", "--format", "png")
+    assert block.stdout.startswith(b"\x89PNG")
+    assert run("diagram", "v2", "--format", "dot").stdout.startswith(b"digraph")
+
+
+BAD = [
+    (["summary", "v9"], "variant is 'v9'"),
+    (["summary", "v2", "--width", "nan"], "width is nan"),
+    (["summary", "v2", "--width", "wide"], "width is 'wide'"),
+    (["summary", "v2", "--resolution", "1e9"], "resolution is 1000000000"),
+    (["summary", "v2", "--set", "divisor"], "--set is 'divisor'"),
+    (["summary", "v2", "--set", "dilated=yes"], "dilated is True"),
+    (["summary", "v2", "--set", "colour=red"], "option is 'colour'"),
+    (["summary", "v2", "--format", "xml"], "--format: invalid choice: 'xml'"),
+    (["diagram", "v2", "--block", "4.5"], "block is '4.5'"),
+    (["diagram", "v2", "--level", "block", "--block", "40"], "block is 40"),
+    (["diagram", "v2", "--output", "no/such/folder/x.svg"], "--output no/such/folder/x.svg"),
+    (["paint"], "invalid choice: 'paint'"),
+    ([], "required"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "named"), BAD)
+def test_bad_arguments_get_one_sentence_and_code_2(arguments, named):
+    done = run(*arguments)
+    message = done.stderr.decode()
+    assert done.returncode == 2
+    assert done.stdout == b""
+    assert named in message
+    assert message.count("\n") == 1
+    assert "Traceback" not in message

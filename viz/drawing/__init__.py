@@ -1,0 +1,1 @@
+"""How pictures are laid out, written as DOT and drawn; ``viz.diagrams`` is the way in."""

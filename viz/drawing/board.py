@@ -1,0 +1,201 @@
+"""A board: lines of boxes with a label each, laid out to fill a slide.
+
+Coordinates are pixels of a slide with the origin at the bottom left, as in Graphviz; one pixel is
+one Graphviz point. A board knows nothing of networks.
+"""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from viz.text import fits, text_width
+
+SLIDE = (1920, 1080)
+MARGIN = 14
+TITLE_HEIGHT = 58
+LEGEND_HEIGHT = 46
+LABEL_SIZES = (28, 27, 26, 25, 24, 23, 22)
+LINE_SPACING = 1.12
+CELL_GAP = 26
+LINE_GAP = 30
+PADDING = 8
+LANE = 30  # room for one skip that runs down the right side
+
+
+class Word(NamedTuple):
+    """A piece of text in a box; ``marked`` underlines it in the colour for differences."""
+
+    text: str
+    marked: bool = False
+
+
+Words = tuple[Word, ...]
+
+
+def words(*texts: str) -> Words:
+    """Unmarked words."""
+    return tuple(Word(text) for text in texts)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One box: an identifier, lines of words (the first is bold), and its colours (fill, border).
+
+    ``framed`` marks the whole box as different.
+    """
+
+    key: str
+    lines: tuple[Words, ...]
+    kind: str
+    colours: tuple[str, str]
+    tooltip: str = ""
+    framed: bool = False
+    clickable: bool = True
+
+    @property
+    def texts(self) -> list[str]:
+        """The lines as plain text."""
+        return [" ".join(word.text for word in line) for line in self.lines]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of boxes under one label; without a label it goes on from the line above."""
+
+    label: tuple[str, ...]
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """A skip from the output of one cell to another; from a cell to itself, over that cell."""
+
+    source: str
+    target: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """Everything a picture shows. ``legend`` is (label, fill, border) in order.
+
+    ``offset`` moves the board to the right and ``prefix`` keeps its identifiers apart, so that two
+    boards can share a picture.
+    """
+
+    title: str
+    subtitle: str
+    lines: tuple[Line, ...]
+    joins: tuple[Join, ...] = ()
+    legend: tuple[tuple[str, str, str], ...] = ()
+    legend_note: str = ""
+    size: tuple[int, int] = SLIDE
+    offset: int = 0
+    prefix: str = ""
+    line_gap: int = LINE_GAP
+
+
+@dataclass(slots=True)
+class Box:
+    """A placed cell: centre and size."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @property
+    def left(self) -> float:
+        """Left edge."""
+        return self.x - self.width / 2
+
+    @property
+    def right(self) -> float:
+        """Right edge."""
+        return self.x + self.width / 2
+
+    @property
+    def top(self) -> float:
+        """Upper edge."""
+        return self.y + self.height / 2
+
+    @property
+    def bottom(self) -> float:
+        """Lower edge."""
+        return self.y - self.height / 2
+
+
+@dataclass(slots=True)
+class Layout:
+    """Where everything stands, and how large the text is."""
+
+    board: Board
+    font_size: float = 0.0
+    boxes: dict[str, Box] = field(default_factory=dict)
+    bands: list[Box] = field(default_factory=list)
+    label_width: float = 0.0
+    lanes: dict[Join, int] = field(default_factory=dict)
+    lane_width: float = 0.0
+
+
+def lay_out(board: Board) -> Layout:
+    """Place every box so that the lines fill the board."""
+    layout = Layout(board)
+    layout.label_width = _label_column(board)
+    lanes = [join for join in board.joins if _needs_lane(board, join)]
+    layout.lanes = {join: index for index, join in enumerate(lanes)}
+    layout.lane_width = LANE * len({join.label for join in lanes})
+    top = board.size[1] - MARGIN - TITLE_HEIGHT
+    bottom = MARGIN + (LEGEND_HEIGHT if board.legend or board.legend_note else 0)
+    pitch = (top - bottom) / len(board.lines)
+    for index, line in enumerate(board.lines):
+        centre = top - (index + 0.5) * pitch
+        layout.bands.append(
+            Box(board.offset + board.size[0] / 2, centre, board.size[0] - 2 * MARGIN, pitch - 6)
+        )
+        _place_line(layout, line, centre - 4, pitch - board.line_gap)
+    layout.font_size = _largest_fitting(layout)
+    return layout
+
+
+def _label_column(board: Board) -> float:
+    widths = [
+        text_width(text, label_size(i), bold=i == 0)
+        for line in board.lines
+        for i, text in enumerate(line.label)
+    ]
+    return max(widths, default=0) + 2 * PADDING + 6
+
+
+def label_size(index: int) -> int:
+    """Font size of the line ``index`` of a label: the first is the largest."""
+    return 24 if index == 0 else 22
+
+
+def _needs_lane(board: Board, join: Join) -> bool:
+    line_of = {cell.key: i for i, line in enumerate(board.lines) for cell in line.cells}
+    return abs(line_of[join.source] - line_of[join.target]) > 1
+
+
+def _place_line(layout: Layout, line: Line, centre: float, height: float) -> None:
+    left = MARGIN + layout.label_width
+    start = layout.board.offset + left
+    room = layout.board.size[0] - MARGIN - PADDING - layout.lane_width - left
+    slots = max(len(line.cells), 1)
+    width = (room - CELL_GAP * (slots - 1)) / slots
+    for index, cell in enumerate(line.cells):
+        x = start + index * (width + CELL_GAP) + width / 2
+        layout.boxes[cell.key] = Box(x, centre, width, height)
+
+
+def _largest_fitting(layout: Layout) -> float:
+    cells = [cell for line in layout.board.lines for cell in line.cells]
+    for size in LABEL_SIZES:
+        if all(_cell_fits(cell, layout.boxes[cell.key], size) for cell in cells):
+            return size
+    return LABEL_SIZES[-1]
+
+
+def _cell_fits(cell: Cell, box: Box, size: float) -> bool:
+    tall = len(cell.lines) * size * LINE_SPACING + 2 <= box.height
+    room = box.width - 2 * PADDING
+    return tall and all(fits(text, size, room, bold=i == 0) for i, text in enumerate(cell.texts))

@@ -1,0 +1,156 @@
+"""Blocks from inside, as boards: a box for each unit, or for each operation."""
+
+from collections.abc import Collection, Sequence
+from itertools import groupby
+
+from viz import cost
+from viz.drawing.board import SLIDE, Board, Cell, Join, Line, words
+from viz.drawing.look import Look
+from viz.operations import JOINS, Operation, Shape
+from viz.tables import block_facts, map_size
+from viz.text import short_count
+from viz.theme import ACTIVATION_LABELS, STYLES
+from viz.trace import Trace
+
+LINE_HEIGHT = 170
+PANEL_WIDTH = 960
+PANEL_CELLS = 3
+PANEL_LINE_HEIGHT = 122
+
+
+def units_of(operations: Sequence[Operation]) -> list[tuple[str, list[Operation]]]:
+    """The operations of one block in runs of the same role."""
+    return [(role, list(run)) for role, run in groupby(operations, lambda op: op.role)]
+
+
+def unit_board(traced: Trace, blocks: Collection[int], look: Look) -> Board:
+    """One line a block, one box a unit."""
+    lines, joins = [], []
+    for index in blocks:
+        units = units_of(traced.of_block(index))
+        shape = units[0][1][0].in_shape
+        start = _input_cell(index, shape, look)
+        cells = [_unit_cell(index, role, run, look) for role, run in units]
+        lines.append(Line(_block_label(traced, index), (start, *cells)))
+        if traced.blocks[index].residual:
+            joins.append(Join(start.key, cells[-1].key, "residual"))
+    height = 380 if len(lines) == 1 else LINE_HEIGHT * len(lines) + 140
+    return _detail_board(traced, blocks, lines, joins, look, (SLIDE[0], height))
+
+
+def operation_board(traced: Trace, blocks: Collection[int], look: Look) -> Board:
+    """One line a unit, one box an operation."""
+    lines, joins = [], []
+    for index in blocks:
+        operations = traced.of_block(index)
+        start = _input_cell(index, operations[0].in_shape, look)
+        name = _block_label(traced, index)
+        for position, (role, run) in enumerate(units_of(operations)):
+            cells = [_operation_cell(op, look) for op in run]
+            if position == 0:
+                lines.append(Line(name, (start,)))
+            lines += _wrapped(role, cells, PANEL_CELLS)
+        joins += [_operation_join(op, operations, start.key) for op in operations if _joins(op)]
+    size = (PANEL_WIDTH, max(PANEL_LINE_HEIGHT * len(lines) + 140, 420))
+    return _detail_board(traced, blocks, lines, joins, look, size)
+
+
+def _wrapped(label: str, cells: list[Cell], most: int) -> list[Line]:
+    chunks = [tuple(cells[i : i + most]) for i in range(0, len(cells), most)]
+    return [Line((label,) if i == 0 else (), chunk) for i, chunk in enumerate(chunks)]
+
+
+def _joins(op: Operation) -> bool:
+    return op.kind in JOINS
+
+
+def _operation_join(op: Operation, operations: Sequence[Operation], start: str) -> Join:
+    inside = {other.path for other in operations}
+    source = op.joins if op.joins in inside else start
+    return Join(source, op.path, "residual" if op.kind == "add" else "SE")
+
+
+def _detail_board(
+    traced: Trace,
+    blocks: Collection[int],
+    lines: list[Line],
+    joins: list[Join],
+    look: Look,
+    size: tuple[int, int],
+) -> Board:
+    facts = block_facts(traced)
+    params = sum(facts[index].params for index in blocks)
+    macs = sum(facts[index].macs for index in blocks)
+    only = f"{facts[next(iter(blocks))].name} of " if len(blocks) == 1 else ""
+    return Board(
+        title=f"{only}{traced.config.title}",
+        subtitle=f"{short_count(params)} parameters · {short_count(macs)} MACs",
+        lines=tuple(lines),
+        joins=tuple(joins),
+        legend=(("residual", "", ""),) if any(j.label == "residual" for j in joins) else (),
+        legend_note="channels × height × width",
+        size=size,
+    )
+
+
+def _block_label(traced: Trace, index: int) -> tuple[str, ...]:
+    facts = block_facts(traced)[index]
+    return (facts.name, map_size(facts.out_shape))
+
+
+def shape_text(shape: Shape) -> str:
+    """Channels x height x width."""
+    return "×".join(map(str, shape))
+
+
+def _input_cell(index: int, shape: Shape, look: Look) -> Cell:
+    lines = (words("input"), words(shape_text(shape)))
+    return Cell(
+        f"input-{index}", lines, "input", STYLES["input"].colours(look.mode), clickable=False
+    )
+
+
+def _unit_cell(index: int, role: str, run: list[Operation], look: Look) -> Cell:
+    names = [_operation_name(op) for op in run if op.kind not in ("pool", "scale")]
+    flow = f"{run[0].in_shape[0]} → {run[-1].out_shape[0]}"
+    kind = _unit_kind(role, run)
+    if role == "SE":
+        flow = f"{run[0].in_shape[0]} → {run[1].out_shape[0]} → {run[-1].out_shape[0]}"
+        names = ["squeeze, excite, scale"]
+    texts = (role, ", ".join(names), flow, shape_text(run[-1].out_shape))
+    if role == "add":
+        texts = ("add", "input + output", "", shape_text(run[-1].out_shape))
+    lines = tuple(words(text) for text in texts if text)
+    tooltip = f"{role}: {sum(map(cost.params, run)):,} parameters"
+    colours = STYLES[kind].colours(look.mode)
+    return Cell(f"unit-{index}-{role}", lines, kind, colours, tooltip, clickable=False)
+
+
+def _unit_kind(role: str, run: list[Operation]) -> str:
+    first = run[0].kind
+    return role if role in ("SE", "add") else "stem" if first == "conv" else first
+
+
+def _operation_name(op: Operation) -> str:
+    names = {"norm": "BN", "linear": "linear", "pool": "avg pool", "scale": "× gate"}
+    if op.kind == "activation":
+        return ACTIVATION_LABELS[op.activation]
+    if op.kernel:
+        step = f" s{op.stride}" * (op.stride > 1) + f" d{op.dilation}" * (op.dilation > 1)
+        kind = "dw" if op.kind == "depthwise" else "conv"
+        return f"{op.kernel}×{op.kernel} {kind}{step}"
+    return names.get(op.kind, op.kind)
+
+
+def _operation_cell(op: Operation, look: Look) -> Cell:
+    params, macs = cost.params(op), cost.macs(op)
+    costs = [f"{params:,} params"] * bool(params)
+    kind = "stem" if op.kind == "conv" else op.kind
+    return Cell(
+        op.path,
+        tuple(words(text) for text in (_operation_name(op), shape_text(op.out_shape), *costs)),
+        kind,
+        STYLES[kind].colours(look.mode),
+        f"{op.path}: {params:,} parameters, {macs:,} MACs",
+        clickable=False,
+    )

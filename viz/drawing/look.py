@@ -1,0 +1,26 @@
+"""How to draw, apart from what."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from viz.theme import Mode
+
+Colouring = Literal["kind", "params", "macs"]
+
+# The words of the control are part of links, so they are never translated.
+COLOURING_OF: dict[str, Colouring] = {"kind": "kind", "parameters": "params", "MACs": "macs"}
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Colours, and what is marked as different.
+
+    ``marks`` gives for the index of a block the names of its facts that differ; a block that
+    stands alone differs in all of them.
+    """
+
+    mode: Mode = "light"
+    colouring: Colouring = "kind"
+    background: bool = True
+    marks: Mapping[int, frozenset[str]] = field(default_factory=dict)

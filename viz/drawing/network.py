@@ -1,0 +1,159 @@
+"""A whole network as a board: a line for each resolution stage, a box for each block."""
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from viz.compare import ALONE
+from viz.drawing.board import SLIDE, Board, Cell, Join, Line, Word, Words, words
+from viz.drawing.look import COLOURING_OF, Look
+from viz.tables import BlockFacts, block_facts, map_size
+from viz.text import short_count
+from viz.theme import ACTIVATION_LABELS, HEAT, PALETTES, STYLES, heat_colour
+from viz.trace import Trace
+
+WRAPPED_CELLS = 3
+
+
+def network_board(
+    traced: Trace,
+    look: Look,
+    *,
+    size: tuple[int, int] = SLIDE,
+    lines_per_stage: dict[int, int] | None = None,
+) -> Board:
+    """All blocks, a line for each stage; wrapped where ``lines_per_stage`` gives several."""
+    facts = block_facts(traced)
+    compact = lines_per_stage is not None
+    lines: list[Line] = []
+    for stage, group in groupby(facts, lambda block: block.stage):
+        blocks = list(group)
+        count = (lines_per_stage or {}).get(stage, 1)
+        lines += _stage_lines(traced, blocks, facts, look, count, compact=compact)
+    joins = [Join(_key(b), _key(b), "residual") for b in facts if b.residual]
+    return Board(
+        title=traced.config.title,
+        subtitle=f"{short_count(traced.params)} parameters · {short_count(traced.macs)} MACs",
+        lines=tuple(lines),
+        joins=tuple(joins),
+        legend=_legend(facts, look),
+        legend_note="in → expand → out · s2 = stride 2" if size == SLIDE else "",
+        size=size,
+    )
+
+
+def stage_lengths(traced: Trace) -> dict[int, int]:
+    """Number of blocks of each stage."""
+    return {stage: len(blocks) for stage, blocks in traced.stages.items()}
+
+
+def lines_needed(traces: Sequence[Trace], cells: int = WRAPPED_CELLS) -> dict[int, int]:
+    """Lines for each stage so that no network has more than ``cells`` boxes in one."""
+    needed: dict[int, int] = {}
+    for traced in traces:
+        for stage, length in stage_lengths(traced).items():
+            needed[stage] = max(needed.get(stage, 1), -(-length // cells))
+    return needed
+
+
+def _stage_lines(
+    traced: Trace,
+    blocks: list[BlockFacts],
+    facts: list[BlockFacts],
+    look: Look,
+    count: int,
+    *,
+    compact: bool,
+) -> list[Line]:
+    share = sum(b.macs for b in blocks) / traced.macs
+    weight = sum(b.params for b in blocks) / traced.params
+    label = (
+        map_size(blocks[-1].out_shape),
+        f"{share_text(share)} MACs",
+        f"{share_text(weight)} params",
+    )
+    cells = [_block_cell(block, facts, look, compact=compact) for block in blocks]
+    per_line = -(-len(cells) // count)
+    chunks = [cells[i : i + per_line] for i in range(0, len(cells), per_line)]
+    chunks += [[]] * (count - len(chunks))
+    return [Line(label if i == 0 else (), tuple(chunk)) for i, chunk in enumerate(chunks)]
+
+
+def share_text(share: float) -> str:
+    """A share in whole percent; what is there but rounds to nothing is said to be less than one."""
+    return "<1%" if 0 < share < 0.005 else f"{share:.0%}"
+
+
+def _block_cell(block: BlockFacts, facts: list[BlockFacts], look: Look, *, compact: bool) -> Cell:
+    marks = look.marks.get(block.index, frozenset())
+    return Cell(
+        key=_key(block),
+        lines=_block_lines(block, frozenset() if ALONE in marks else marks, compact=compact),
+        kind=_style_of(block),
+        colours=_block_colours(block, facts, look),
+        tooltip=f"{block.name}: {block.params:,} parameters, {block.macs:,} MACs",
+        framed=ALONE in marks,
+    )
+
+
+def _block_lines(block: BlockFacts, marks: frozenset[str], *, compact: bool) -> tuple[Words, ...]:
+    """What a box says, each word marked where its fact is among ``marks``."""
+
+    def word(text: object, fact: str) -> Word:
+        return Word(str(text), fact in marks)
+
+    name = word(block.name, "kind")
+    out = word(block.channels_out, "channels_out")
+    if block.kind == "pool":
+        return ((name,), words("global average"), (out, Word("features")))
+    flow = [word(block.channels_in, "channels_in"), Word("→")]
+    flow += [word(block.expanded, "expanded"), Word("→")] if block.kind == "bneck" else []
+    last = [word(f"SE {block.squeeze}", "squeeze")] if block.squeeze else []
+    last += [word(label, "activation") for label in _label_of(block.activation)]
+    end: list[Words] = [(*flow, out), *([tuple(last)] if last else [])]
+    if block.kind == "linear":
+        return ((name,), *end)
+    steps = [word(f"{block.kernel}×{block.kernel}", "kernel")]
+    steps += [word(f"s{block.stride}", "stride")] if block.stride > 1 else []
+    steps += [word(f"d{block.dilation}", "dilation")] if block.dilation > 1 else []
+    if compact:
+        number = word(block.name.split(" ")[-1], "kind")
+        return ((number, Word("·"), *steps), *end)
+    return ((name,), tuple(steps), *end)
+
+
+def _label_of(activation: str) -> list[str]:
+    return [ACTIVATION_LABELS[activation]] if activation else []
+
+
+def _key(block: BlockFacts) -> str:
+    return f"block-{block.index}"
+
+
+def _style_of(block: BlockFacts) -> str:
+    return "bneck-se" if block.kind == "bneck" and block.squeeze else block.kind
+
+
+def _block_colours(block: BlockFacts, facts: list[BlockFacts], look: Look) -> tuple[str, str]:
+    if look.colouring == "kind":
+        return STYLES[_style_of(block)].colours(look.mode)
+    largest = max(getattr(other, look.colouring) for other in facts) or 1
+    share = getattr(block, look.colouring) / largest
+    return heat_colour(share, look.mode), PALETTES[look.mode].muted
+
+
+def _legend(facts: list[BlockFacts], look: Look) -> tuple[tuple[str, str, str], ...]:
+    residual = [("residual", "", "")] if any(block.residual for block in facts) else []
+    if look.colouring != "kind":
+        largest = max(getattr(block, look.colouring) for block in facts)
+        return (*_heat_legend(largest, look), *residual)
+    kinds = dict.fromkeys(_style_of(block) for block in facts)
+    entries = {STYLES[kind].label: STYLES[kind].colours(look.mode) for kind in kinds}
+    return (*((label, *colours) for label, colours in entries.items()), *residual)
+
+
+def _heat_legend(largest: int, look: Look) -> list[tuple[str, str, str]]:
+    steps, border = HEAT[look.mode], PALETTES[look.mode].muted
+    words = {colouring: word for word, colouring in COLOURING_OF.items()}
+    top = f"{short_count(largest)} {words[look.colouring]}"
+    labels = ["0", *[""] * (len(steps) - 2), f"{top} in one block"]
+    return [(label, step, border) for label, step in zip(labels, steps, strict=True)]
