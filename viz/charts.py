@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 import numpy as np
+import pandas  # noqa: F401 - plotly breaks when another thread is halfway through importing it
 import plotly.graph_objects as go
 
 from viz.activations import ACTIVATIONS, grid_step, largest_gap, quantise

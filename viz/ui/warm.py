@@ -15,8 +15,7 @@ def once() -> None:
 
 def _load() -> None:
     WORKER.warm()
-    import pandas  # noqa: F401 - loaded for those who come next
-    import plotly.graph_objects  # noqa: F401
+    import viz.charts  # noqa: F401 - pandas and plotly, loaded for those who come next
 
     # Streamlit collects all garbage after every run; what is loaded now will never be garbage.
     gc.collect()

@@ -1,0 +1,30 @@
+"""What the README says is run."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_first_python_block_runs_and_prints_what_it_says():
+    block = re.search(r"```python\n(.*?)```", README, re.DOTALL)
+    assert block
+    code = block.group(1)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    promised = re.findall(r"print\(.*#\s*(.+)", code)
+    assert done.stdout.splitlines() == promised
+
+
+def test_every_picture_of_the_readme_exists():
+    for path in re.findall(r"!\[[^\]]*\]\(([^)]+)\)", README):
+        assert (ROOT / path).is_file(), path
+
+
+def test_every_public_name_is_in_the_readme():
+    for name in ("viz.ZOO", "viz.trace", "viz.build", "viz.diagram"):
+        assert name in README
