@@ -6,10 +6,10 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from viz.ui.errors import apologise
-from viz.ui.headers import SecurityHeaders
+from viz.ui.headers import SecurityHeaders, ShallowPages
 
 app = st.App(
     Path(__file__).parent / "pages" / "main.py",
     on_script_error=apologise,
-    middleware=[Middleware(SecurityHeaders)],
+    middleware=[Middleware(SecurityHeaders), Middleware(ShallowPages)],
 )

@@ -35,8 +35,12 @@ for column, key in zip(st.columns(len(ZOO)), ZOO, strict=True):
             )
         )
         st.caption(traced.config.network.summary)
-        if st.button(_("Open"), key=f"open-{key}", on_click=cards.choose, args=(key,)):
-            st.switch_page("architecture.py")
+        st.page_link(
+            "architecture.py",
+            label=cards.open_label(key),
+            icon=":material/arrow_forward:",
+            query_params={"network": key},
+        )
 st.caption(
     _("Bars: one a block, as tall as its map, as wide as its channels (root and logarithm).")
 )

@@ -14,9 +14,10 @@ from viz.ui.words import _  # noqa: E402
 
 st.set_page_config("MobileNet Atlas", page_icon=figure.ICON, layout="wide")
 
+home = st.Page("home.py", title=_("Home"), icon=":material/home:", default=True)
 page = st.navigation(
     [
-        st.Page("home.py", title=_("Home"), icon=":material/home:", default=True),
+        home,
         st.Page("architecture.py", title=_("Architecture"), icon=":material/schema:"),
         st.Page("compare.py", title=_("Compare"), icon=":material/compare:"),
         st.Page("activations.py", title=_("Activations"), icon=":material/show_chart:"),
@@ -26,9 +27,10 @@ page = st.navigation(
 )
 
 st.html(figure.PAGE_STYLE)
-link.repair(link.network_checks())
-with st.sidebar:
-    st.session_state["config"] = pickers.network_picker()
+if page is not home:  # its cards are links that choose a network: no picker may hold another one
+    link.repair(link.network_checks())
+    with st.sidebar:
+        st.session_state["config"] = pickers.network_picker()
 link.show_notes()
 page.run()
 warm.once()

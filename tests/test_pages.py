@@ -10,7 +10,7 @@ import viz
 from viz.zoo import ZOO
 
 MAIN = str(Path(__file__).parents[1] / "pages" / "main.py")
-PAGES = ["home", "architecture", "compare", "activations", "rounding"]
+PAGES = ["architecture", "compare", "activations", "rounding"]
 
 
 def opened(page: str = "home", **link: str | list[str]) -> AppTest:
@@ -36,6 +36,25 @@ def test_every_page_opens_for_every_network(page, network):
     assert app.selectbox(key="network").value == network
     assert app.slider(key="width").value == 0.35
     assert not app.warning
+
+
+def test_home_shows_every_network_with_the_papers_accuracy():
+    text = " ".join(markdown.value for markdown in opened("home").markdown)
+    for network, top1 in (
+        ("V1", "70.6"),
+        ("V2", "72.0"),
+        ("V3-Large", "75.2"),
+        ("V3-Small", "67.4"),
+    ):
+        assert f"MobileNet{network}" in text
+        assert f"**{top1} %** top-1" in text
+
+
+def test_home_names_the_source_of_every_published_point():
+    frame = opened("home").dataframe[0].value
+    assert len(frame) > 60
+    assert frame["Source"].str.len().min() > 0
+    assert frame["Table"].str.len().min() > 0
 
 
 EXTREMES = {

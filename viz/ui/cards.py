@@ -1,7 +1,6 @@
 """What the home page says of each network, and the published figures as chart and table."""
 
 import plotly.graph_objects as go
-import streamlit as st
 
 from viz import charts
 from viz.config import configure
@@ -11,9 +10,9 @@ from viz.ui.words import _
 from viz.zoo import ZOO, Claim
 
 
-def choose(key: str) -> None:
-    """Make ``key`` the network that every page shows."""
-    st.session_state["network"] = key
+def open_label(key: str) -> str:
+    """What the link of a card says."""
+    return _("Open {name}").format(name=ZOO[key].name)
 
 
 def published_accuracy(key: str) -> str:

@@ -1,6 +1,10 @@
-"""HTTP headers for every answer: the browser may ask no host but ours for anything."""
+"""HTTP around the pages: headers for every answer, and a way home from addresses too deep.
 
-from starlette.datastructures import MutableHeaders
+The headers let the browser ask no host but ours for anything.
+"""
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 # Streamlit's front end compiles chart code and starts workers from blobs, and styles inline.
@@ -42,3 +46,29 @@ class SecurityHeaders:
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
+
+
+class ShallowPages:
+    """ASGI middleware for pages at ``/a/b``: Streamlit's pages are one level deep.
+
+    It would take ``/a`` for its own root and wait for a connection for ever. A browser that asks
+    for such a document is sent to ``/a-b``, where Streamlit says that there is no such page.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Wrap ``app``."""
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Redirect, or pass the request on."""
+        if scope["type"] == "http" and _is_deep_document(scope):
+            flat = "/" + "-".join(part for part in scope["path"].split("/") if part)
+            await RedirectResponse(flat)(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
+
+
+def _is_deep_document(scope: Scope) -> bool:
+    parts = [part for part in scope["path"].split("/") if part]
+    is_document = "text/html" in Headers(scope=scope).get("accept", "")
+    return scope["method"] == "GET" and len(parts) > 1 and is_document

@@ -1,0 +1,101 @@
+"""A real server and a real browser, for tests, benchmarks and the README's screenshots."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).parents[1]
+HOST = "127.0.0.1"
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+START_SECONDS = 60
+READY = """() => {
+  const app = document.querySelector('[data-testid=stApp]')
+  return app?.getAttribute('data-test-connection-state') === 'CONNECTED'
+    && app.getAttribute('data-test-script-state') === 'notRunning'
+    && !document.querySelector('[data-testid=stSkeleton]')
+}"""
+
+
+def chromium() -> str | None:
+    """The browser on PATH, or None."""
+    return next(
+        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+    )
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def served(script: Path = ROOT / "app.py", *flags: str) -> Iterator[str]:
+    """A fresh server; gives its address and ends it afterwards."""
+    port = free_port()
+    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.headless=true"]
+    command += [f"--server.port={port}", f"--server.address={HOST}", *flags]
+    process = subprocess.Popen(
+        command, cwd=script.parent, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    address = f"http://{HOST}:{port}"
+    try:
+        wait_for(address)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def wait_for(address: str) -> None:
+    """Wait until the server answers."""
+    end = time.monotonic() + START_SECONDS
+    while time.monotonic() < end:
+        try:
+            urllib.request.urlopen(address, timeout=2).close()
+            return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.02)
+    raise TimeoutError(f"no answer from {address}")
+
+
+@contextmanager
+def browsing() -> Iterator[Browser]:
+    """A browser; RuntimeError where none is installed."""
+    path = chromium()
+    if path is None:
+        raise RuntimeError("no Chromium: install it, as with apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+def settle(page: Page, timeout: float = 90_000) -> None:
+    """Wait until the page has been run to its end and drawn."""
+    page.wait_for_function(READY, timeout=timeout)
+    page.wait_for_timeout(300)
+    page.wait_for_function(READY, timeout=timeout)
+
+
+def in_ci() -> bool:
+    return os.environ.get("CI", "").lower() == "true"
