@@ -1,6 +1,10 @@
 """Fixtures that every test file shares."""
 
+import os
+
 import pytest
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # several test processes share the cores
 
 import viz
 

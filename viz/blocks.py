@@ -53,7 +53,7 @@ class Separable:
     def record(self, player: Player) -> None:
         """Record the pair."""
         tape = player.tape
-        tape.open_block("separable", f"sep {len(tape.blocks)}", new_stage=self.stride > 1)
+        tape.open_block("separable", f"sep {tape.block + 1}", new_stage=self.stride > 1)
         end_padded = self.stride > 1 and player.scaler.rule.end_padding
         _depthwise(
             tape, "0", self.nl, kernel=3, stride=self.stride, padding=(0, 1) if end_padded else None
@@ -130,7 +130,7 @@ class InvertedResidual:
     def record(self, tape: Tape, attribute: str, *, project_nested: bool) -> None:
         """Record the block with its layers below ``attribute`` (torchvision's name for it)."""
         before, channels = tape.last_path, tape.channels
-        tape.open_block("bneck", f"bneck {len(tape.blocks)}", new_stage=self.paper_stride > 1)
+        tape.open_block("bneck", f"bneck {tape.block + 1}", new_stage=self.paper_stride > 1)
         names = (f"{attribute}.{i}" for i in range(5))
         if self.expanded != channels:
             _conv_norm_act(tape, next(names), self.expanded, self.nl, "expand")

@@ -12,14 +12,14 @@
 
 from math import prod
 
-from viz.operations import CONVOLUTIONS, Operation
+from viz.operations import Operation
 
 BYTES_PER_VALUE = 4
 
 
 def weights(op: Operation) -> int:
     """Weights of a convolution or linear layer, biases left out; 0 for anything else."""
-    if op.kind in CONVOLUTIONS:
+    if op.kernel:
         return op.out_shape[0] * (op.in_shape[0] // op.groups) * op.kernel * op.kernel
     return op.out_shape[0] * op.in_shape[0] if op.kind == "linear" else 0
 

@@ -4,7 +4,7 @@ A row of a paper's table (``blocks``) knows which operations it stands for; the 
 each operation does to the shape of the tensor that flows through it.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 Kind = Literal[
@@ -75,6 +75,9 @@ class Tape:
     def __init__(self, shape: Shape) -> None:
         self.shape = shape
         self.stage = 0
+        self.block = -1
+        self._opened = ("", "", 0)
+        self.shapes: dict[str, Shape] = {}
         self.operations: list[Operation] = []
         self.blocks: list[Block] = []
         self.prefix = ""
@@ -93,14 +96,15 @@ class Tape:
     def open_block(self, kind: str, name: str, *, new_stage: bool, path: str = "") -> None:
         """Start a block; operations recorded from now on belong to it and lie below ``path``."""
         self.stage += new_stage
-        self.prefix = path or f"features.{len(self.blocks)}"
-        start = len(self.operations)
-        self.blocks.append(Block(len(self.blocks), kind, name, self.stage, start, start))
+        self.block += 1
+        self.prefix = path or f"features.{self.block}"
+        self._opened = (kind, name, len(self.operations))
 
     def close_block(self, *, residual: bool = False) -> None:
         """End the block that was opened last."""
+        kind, name, start = self._opened
         stop = len(self.operations)
-        self.blocks[-1] = replace(self.blocks[-1], stop=stop, residual=residual)
+        self.blocks.append(Block(self.block, kind, name, self.stage, start, stop, residual))
 
     def conv(
         self,
@@ -152,12 +156,7 @@ class Tape:
 
     def join(self, path: str, kind: Literal["scale", "add"], role: str, source: str) -> None:
         """Record the meeting of the flow with the output of ``source`` (a skip)."""
-        shape = self.output_of(source)
-        self._record(path, kind, shape, role, joins=source)
-
-    def output_of(self, path: str) -> Shape:
-        """Output shape of the operation at ``path``."""
-        return next(op.out_shape for op in reversed(self.operations) if op.path == path)
+        self._record(path, kind, self.shapes[source], role, joins=source)
 
     def _record(
         self,
@@ -174,25 +173,23 @@ class Tape:
         activation: str = "",
         joins: str = "",
     ) -> None:
-        block = len(self.blocks) - 1
         full_path = f"{self.prefix}.{path}" if path else self.prefix
-        self.operations.append(
-            Operation(
-                full_path,
-                kind,
-                self.shape,
-                out_shape,
-                block,
-                self.stage,
-                role,
-                kernel,
-                stride,
-                padding,
-                groups,
-                dilation,
-                bias,
-                activation,
-                joins,
-            )
+        fields = (
+            full_path,
+            kind,
+            self.shape,
+            out_shape,
+            self.block,
+            self.stage,
+            role,
+            kernel,
+            stride,
+            padding,
+            groups,
+            dilation,
+            bias,
+            activation,
+            joins,
         )
-        self.shape = out_shape
+        self.operations.append(tuple.__new__(Operation, fields))  # half the time of Operation()
+        self.shape = self.shapes[full_path] = out_shape

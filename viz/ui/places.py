@@ -1,5 +1,8 @@
 """Where parameters, MACs and activation memory sit in a network."""
 
+import time
+
+import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from viz import charts
@@ -8,12 +11,24 @@ from viz.trace import Trace
 from viz.ui import figure
 from viz.ui.words import _
 
+# Drawing charts keeps the browser busy for longer than drawing the network's picture does, and it
+# draws what has arrived in one go: so the charts are sent a moment after the picture.
+PICTURE_FIRST_SECONDS = 0.25
+
 
 def show(place: DeltaGenerator, traced: Trace) -> None:
     """Two charts: by stage and by block."""
+    with place:
+        _charts(traced)
+
+
+@st.fragment(parallel=True)
+def _charts(traced: Trace) -> None:
+    time.sleep(PICTURE_FIRST_SECONDS)
     stages, blocks = stage_rows(traced), block_rows(traced)
+    # Stages may share a map's size: blanks that nobody sees keep their bars apart.
     names = [str(row["map"]) + " " * int(str(row["stage"])) for row in stages]
-    left, right = place.columns([2, 3])
+    left, right = st.columns([2, 3])
     left.plotly_chart(
         charts.share_chart(stages, names, figure.mode(), x=_("stage, by the size of its map")),
         theme=None,

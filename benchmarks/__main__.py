@@ -1,0 +1,30 @@
+"""``python -m benchmarks [a b c d e f]``: measure all, or the named ones, and print ratios."""
+
+import sys
+from collections.abc import Callable
+
+from benchmarks import app, library
+
+MEASUREMENTS: dict[str, Callable[[], str]] = {
+    "a": library.trace_against_torchinfo,
+    "b": library.sweep_against_torchinfo,
+    "c": library.picture_against_torchview,
+    "d": app.first_picture,
+    "e": app.new_picture,
+    "f": app.many_sessions,
+}
+
+
+def main(names: list[str]) -> int:
+    """Run the named measurements; 2 for an unknown name."""
+    unknown = [name for name in names if name not in MEASUREMENTS]
+    if unknown:
+        print(f"No measurement {unknown[0]}: choose from {', '.join(MEASUREMENTS)}.")
+        return 2
+    for name in names or list(MEASUREMENTS):
+        print(f"({name}) {MEASUREMENTS[name]()}", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

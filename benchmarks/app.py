@@ -1,0 +1,113 @@
+"""The app against an empty Streamlit page, in a real browser and under many sessions."""
+
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+
+from playwright.sync_api import Browser, Page
+
+from benchmarks.load import idle_bytes, reruns_per_second
+from benchmarks.measure import milliseconds
+from tests.browser import ROOT, browsing, served, settle
+from viz.zoo import ZOO
+
+ATLAS = ROOT / "app.py"
+EMPTY = Path(__file__).with_name("empty_page.py")
+PAIRS = 5
+SESSIONS = 50
+NEW_WIDTHS = (0.9, 0.8, 0.7)
+WARM_SECONDS = 12  # until the worker has loaded torch
+
+
+@contextmanager
+def _empty() -> Iterator[Path]:
+    """The empty page in a folder without our configuration: Streamlit's defaults."""
+    with tempfile.TemporaryDirectory() as folder:
+        page = Path(folder) / "empty_page.py"
+        page.write_text(EMPTY.read_text(encoding="utf-8"), encoding="utf-8")
+        yield page
+
+
+def first_picture() -> str:
+    """From the start of the server to the first picture on screen."""
+    with browsing() as browser, _empty() as empty:
+        _start_to(browser, ATLAS, "architecture", '[id="block-0"]')
+        pairs = [
+            (
+                _start_to(browser, ATLAS, "architecture", '[id="block-0"]'),
+                _start_to(browser, empty, "", "text=chosen: v1"),
+            )
+            for _ in range(PAIRS)
+        ]
+    return _against_empty("server start to first picture", pairs)
+
+
+def _start_to(browser: Browser, script: Path, path: str, mark: str) -> float:
+    page = browser.new_page()
+    start = time.perf_counter()
+    with served(script) as address:
+        page.goto(f"{address}/{path}", wait_until="commit")
+        page.wait_for_selector(mark)
+        taken = time.perf_counter() - start
+        page.close()
+    return taken
+
+
+def new_picture() -> str:
+    """From choosing another network to its picture on screen, torch loaded, nothing cached."""
+    pairs = []
+    with browsing() as browser, _empty() as empty, served(ATLAS) as atlas, served(empty) as plain:
+        ours, theirs = browser.new_page(), browser.new_page()
+        ours.goto(f"{atlas}/architecture")
+        settle(ours)
+        time.sleep(WARM_SECONDS)
+        for width in NEW_WIDTHS:
+            ours.goto(f"{atlas}/architecture?network=v1&width={width}")
+            theirs.goto(plain)
+            for number, name in enumerate(("v2", "v3-large", "v3-small")):
+                settle(ours)
+                settle(theirs)
+                picture = f"text={ZOO[name].name} · width {width}"
+                other = ("v2", "v1")[number % 2]
+                mine = _choose(ours, name, picture)
+                pairs.append((mine, _choose(theirs, other, f"text=chosen: {other}")))
+    return _against_empty("new network to new picture", pairs)
+
+
+def _choose(page: Page, name: str, mark: str) -> float:
+    page.get_by_role("combobox", name="Network").click()
+    option = page.get_by_role("option", name=name, exact=True)
+    option.wait_for()
+    start = time.perf_counter()
+    option.click()
+    page.wait_for_selector(mark)
+    return time.perf_counter() - start
+
+
+def _against_empty(what: str, pairs: list[tuple[float, float]]) -> str:
+    ours, theirs = median(a for a, _ in pairs), median(b for _, b in pairs)
+    ratio = median(a / b for a, b in pairs)
+    return (
+        f"{what}: {milliseconds(ours)} against {milliseconds(theirs)} for an empty page: "
+        f"{ratio:.2f} times"
+    )
+
+
+def many_sessions() -> str:
+    """Reruns per second and memory per idle session, at 50 sessions."""
+    with _empty() as empty:
+        rates, memory = {}, {}
+        for name, script, path in (("atlas", ATLAS, "architecture"), ("empty", empty, "")):
+            with served(script) as address:
+                rates[name] = reruns_per_second(address, path, SESSIONS)
+            with served(script) as address:
+                memory[name] = idle_bytes(address, path, SESSIONS)
+    return (
+        f"{SESSIONS} sessions: {rates['atlas']:.1f} reruns/s of the Architecture page against "
+        f"{rates['empty']:.1f} of an empty page: {rates['atlas'] / rates['empty']:.2f} times; "
+        f"memory per idle session {memory['atlas'] / 1e6:.2f} MB against "
+        f"{memory['empty'] / 1e6:.2f} MB"
+    )

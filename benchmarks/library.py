@@ -1,0 +1,84 @@
+"""The library against torchinfo and torchview."""
+
+import shutil
+
+import torch
+import torchinfo
+import torchvision
+
+import viz
+from benchmarks.measure import milliseconds, paired, seconds
+from viz.drawing import engine
+from viz.sweep import sweep
+
+IMAGE = (1, 3, 224, 224)
+WIDTHS = [0.1 + 1.9 * step / 79 for step in range(80)]
+SWEPT = {
+    "v2": torchvision.models.mobilenet_v2,
+    "v3-large": torchvision.models.mobilenet_v3_large,
+    "v3-small": torchvision.models.mobilenet_v3_small,
+}
+SAMPLE = 4
+
+torch.set_num_threads(1)  # the faster setting for torchinfo on few cores
+
+
+def _totals() -> tuple[int, int]:
+    traced = viz.trace("v3-large")
+    return traced.params, traced.macs
+
+
+def _torchinfo(make: object = torchvision.models.mobilenet_v3_large, width: float = 1.0) -> None:
+    model = make(width_mult=width)  # type: ignore[operator]
+    torchinfo.summary(model, input_size=IMAGE, verbose=0)
+
+
+def trace_against_torchinfo() -> str:
+    """viz.trace with totals against torchvision's network under torchinfo."""
+    ours, theirs, ratio = paired(lambda: seconds(_totals, 200), lambda: seconds(_torchinfo))
+    return (
+        f"trace of V3-Large with totals: {milliseconds(ours)} against {milliseconds(theirs)} for "
+        f"torchvision + torchinfo: {ratio:,.0f} times faster"
+    )
+
+
+def sweep_against_torchinfo() -> str:
+    """A sweep of 240 points against the same with torchinfo, extrapolated from a sample."""
+    sample = WIDTHS[:: len(WIDTHS) // SAMPLE]
+    factor = len(WIDTHS) / len(sample)
+
+    def theirs() -> float:
+        return factor * sum(
+            seconds(lambda make=make, width=width: _torchinfo(make, width))
+            for make in SWEPT.values()
+            for width in sample
+        )
+
+    ours, other, ratio = paired(lambda: seconds(lambda: sweep(list(SWEPT), WIDTHS)), theirs, 3)
+    return (
+        f"sweep of {len(SWEPT) * len(WIDTHS)} points: {milliseconds(ours)} against "
+        f"{milliseconds(other)} with torchinfo (extrapolated from {len(SWEPT) * len(sample)} "
+        f"points): {ratio:,.0f} times faster"
+    )
+
+
+def picture_against_torchview() -> str:
+    """From configuration to SVG, against torchview at depth 3 drawn by dot."""
+    if shutil.which("dot") is None:
+        return "not measured: torchview needs the system's Graphviz (dot)"
+    import torchview
+
+    def ours() -> None:
+        engine.svg.cache_clear()
+        viz.diagram("v3-large").svg()
+
+    def theirs() -> None:
+        model = torchvision.models.mobilenet_v3_large()
+        graph = torchview.draw_graph(model, input_size=IMAGE, depth=3, device="meta")
+        graph.visual_graph.pipe(format="svg")
+
+    mine, other, ratio = paired(lambda: seconds(ours, 3), lambda: seconds(theirs))
+    return (
+        f"picture of V3-Large: {milliseconds(mine)} against {milliseconds(other)} for torchview at "
+        f"depth 3: {ratio:.1f} times faster"
+    )

@@ -1,0 +1,96 @@
+"""Many sessions at once, over Streamlit's own web socket protocol."""
+
+import asyncio
+import os
+import time
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.asyncio.client import ClientConnection, connect
+
+SECONDS = 12.0
+NETWORKS = ("v1", "v2", "v3-large", "v3-small")
+
+
+def reruns_per_second(address: str, path: str, sessions: int) -> float:
+    """Completed runs per second while every session asks for the next as soon as one is done."""
+    return asyncio.run(_load(address, path, sessions))
+
+
+async def _load(address: str, path: str, sessions: int) -> float:
+    finished = 0
+    end = time.monotonic() + SECONDS
+
+    async def reader(number: int) -> None:
+        nonlocal finished
+        async with connect(_stream(address), max_size=None) as socket:
+            await _run(socket, path, number)
+            await started.wait()
+            while time.monotonic() < end:
+                await _run(socket, path, number + finished)
+                finished += 1
+
+    started = asyncio.Event()
+    tasks = [asyncio.create_task(reader(number)) for number in range(sessions)]
+    await asyncio.sleep(SECONDS / 3)
+    begin, end = time.monotonic(), time.monotonic() + SECONDS
+    started.set()
+    await asyncio.gather(*tasks)
+    return finished / (time.monotonic() - begin)
+
+
+async def _run(socket: ClientConnection, path: str, number: int) -> None:
+    request = BackMsg()
+    request.rerun_script.page_name = path
+    request.rerun_script.query_string = f"network={NETWORKS[number % len(NETWORKS)]}"
+    await socket.send(request.SerializeToString())
+    while True:
+        answer = ForwardMsg()
+        answer.ParseFromString(await socket.recv())  # type: ignore[arg-type]
+        if answer.WhichOneof("type") == "script_finished":
+            return
+
+
+def idle_bytes(address: str, path: str, sessions: int) -> float:
+    """Growth of the server's memory for each further session that has been shown a page."""
+    return asyncio.run(_idle(address, path, sessions))
+
+
+async def _idle(address: str, path: str, sessions: int) -> float:
+    process = _listener(address)
+    sockets = []
+    before = 0
+    for number in range(sessions + 5):
+        if number == 5:  # the first sessions pay for what all share
+            await asyncio.sleep(8)
+            before = _resident(process)
+        socket = await connect(_stream(address), max_size=None)
+        await _run(socket, path, number)
+        sockets.append(socket)
+    grown = _resident(process) - before
+    for socket in sockets:
+        await socket.close()
+    return grown / sessions
+
+
+def _stream(address: str) -> str:
+    return address.replace("http", "ws", 1) + "/_stcore/stream"
+
+
+def _listener(address: str) -> int:
+    """The process that listens on the address, a child of this one (Linux)."""
+    port = f"--server.port={urlsplit(address).port}"
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if port in (folder / "cmdline").read_text().split("\0"):
+                return int(folder.name)
+        except OSError:
+            continue
+    raise RuntimeError("memory can be measured on Linux only")
+
+
+def _resident(process: int) -> int:
+    pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")

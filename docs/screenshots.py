@@ -1,0 +1,34 @@
+"""``python docs/screenshots.py``: make the README's pictures anew (needs a Chromium)."""
+
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent))
+
+from tests.browser import browsing, served, settle  # noqa: E402
+
+SIZE = {"width": 1600, "height": 900}
+SHOTS = {
+    "home": ("", "light"),
+    "architecture": ("architecture?block=5", "light"),
+    "compare": ("compare", "dark"),
+    "activations": ("activations", "light"),
+    "rounding": ("rounding?width=0.35", "light"),
+}
+
+
+def main() -> None:
+    """Write one PNG for each page."""
+    with browsing() as browser, served() as address:
+        for name, (link, scheme) in SHOTS.items():
+            page = browser.new_page(viewport=SIZE, color_scheme=scheme)  # type: ignore[arg-type]
+            page.goto(f"{address}/{link}")
+            settle(page)
+            page.wait_for_timeout(1500)
+            page.screenshot(path=HERE / f"{name}.png")
+            page.close()
+
+
+if __name__ == "__main__":
+    main()
