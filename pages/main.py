@@ -12,7 +12,7 @@ if ROOT not in sys.path:  # Streamlit puts only this file's folder there
 from viz.ui import figure, link, pickers, warm  # noqa: E402
 from viz.ui.words import _  # noqa: E402
 
-st.set_page_config("MobileNet Atlas", page_icon=figure.ICON, layout="wide")
+st.set_page_config("MobileNet Atlas", layout="wide")
 
 home = st.Page("home.py", title=_("Home"), icon=":material/home:", default=True)
 page = st.navigation(

@@ -11,7 +11,6 @@ from viz.theme import Mode
 from viz.ui.words import _
 
 ASSETS = Path(__file__).with_name("assets")
-ICON = str(ASSETS / "icon.svg")
 PAGE_STYLE = ASSETS / "page.css"
 _HTML = """
 <div class="figure" tabindex="-1">

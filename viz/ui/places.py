@@ -1,11 +1,11 @@
 """Where parameters, MACs and activation memory sit in a network."""
 
+import sys
 import time
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from viz import charts
 from viz.tables import block_rows, stage_rows
 from viz.trace import Trace
 from viz.ui import figure
@@ -14,6 +14,7 @@ from viz.ui.words import _
 # Drawing charts keeps the browser busy for longer than drawing the network's picture does, and it
 # draws what has arrived in one go: so the charts are sent a moment after the picture.
 PICTURE_FIRST_SECONDS = 0.25
+BEFORE_IMPORT_SECONDS = 1.0
 
 
 def show(place: DeltaGenerator, traced: Trace) -> None:
@@ -24,7 +25,10 @@ def show(place: DeltaGenerator, traced: Trace) -> None:
 
 @st.fragment(parallel=True)
 def _charts(traced: Trace) -> None:
-    time.sleep(PICTURE_FIRST_SECONDS)
+    loaded = "viz.charts" in sys.modules
+    time.sleep(PICTURE_FIRST_SECONDS if loaded else BEFORE_IMPORT_SECONDS)
+    from viz import charts  # brings pandas and plotly, which no picture should wait for
+
     stages, blocks = stage_rows(traced), block_rows(traced)
     # Stages may share a map's size: blanks that nobody sees keep their bars apart.
     names = [str(row["map"]) + " " * int(str(row["stage"])) for row in stages]
