@@ -33,4 +33,5 @@ if page is not home:  # its cards are links that choose a network: no picker may
         st.session_state["config"] = pickers.network_picker()
 link.show_notes()
 page.run()
+figure.follow_theme()
 warm.once()

@@ -315,3 +315,13 @@ def test_titles_do_not_run_into_each_other(easel):
     )
     assert sides[0][1] < sides[1][0]
     assert sides[1][1] <= 1920
+
+
+def test_pictures_follow_when_the_reader_changes_the_theme(opened):
+    page = opened("architecture")
+    for theme, colour in (("Dark", "rgb(242, 245, 250)"), ("Light", "rgb(22, 32, 44)")):
+        page.get_by_test_id("stMainMenu").click()
+        page.get_by_test_id(f"stMainMenuItem-theme-{theme}").click()
+        expect(page.locator('[id="title"] text').first).to_have_css("fill", colour)
+        page.keyboard.press("Escape")
+    assert_sound(page)

@@ -30,6 +30,15 @@ _figure = st.components.v2.component(
     js=(ASSETS / "figure.js").read_text(encoding="utf-8"),
 )
 
+_theme = st.components.v2.component(
+    "atlas_theme", js=(ASSETS / "theme.js").read_text(encoding="utf-8")
+)
+
+
+def follow_theme() -> None:
+    """Run the page again when the reader changes between light and dark."""
+    _theme(data={"mode": mode()}, key="theme", on_changed_change=lambda: None)
+
 
 def mode() -> Mode:
     """The theme that the reader's browser shows."""
