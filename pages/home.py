@@ -7,7 +7,6 @@ from viz.text import short_count
 from viz.trace import trace
 from viz.ui import cards, figure
 from viz.ui.words import _
-from viz.zoo import ZOO
 
 st.subheader(_("The MobileNet family, every layer of it"), anchor=False)
 st.markdown(
@@ -17,7 +16,8 @@ st.markdown(
     )
 )
 
-for column, key in zip(st.columns(len(ZOO)), ZOO, strict=True):
+papers = cards.of_group("papers")
+for column, key in zip(st.columns(len(papers)), papers, strict=True):
     traced = trace(key)
     with column.container(border=True, height="stretch"):
         st.markdown(f"**{traced.config.network.name}** · {traced.config.network.year}")
@@ -49,3 +49,14 @@ st.markdown(f"**{_('Published accuracy against MACs')}**")
 st.plotly_chart(cards.accuracy_chart(), theme=None, key="accuracy")
 with st.expander(_("Every point and its source")):
     st.dataframe(cards.published_rows(), hide_index=True)
+
+st.markdown(f"**{_('As blog posts print them')}**")
+posts = cards.of_group("posts")
+for column, key in zip(st.columns(len(posts)), posts, strict=True):
+    column.page_link(
+        "architecture.py",
+        label=cards.name_of(key),
+        icon=":material/article:",
+        query_params={"network": key},
+        help=cards.summary_of(key),
+    )

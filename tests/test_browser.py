@@ -28,6 +28,7 @@ MARKS = {
     "activations": "Difference of two",
     "rounding": "Wanted against given channels",
 }
+PAPER_PAIRS = list(itertools.combinations([k for k, n in ZOO.items() if n.group == "papers"], 2))
 Opener = Callable[..., Page]
 
 
@@ -291,13 +292,13 @@ def easel(browser: Browser) -> Iterator[Page]:
 def test_every_label_lies_within_its_box(easel, network, width):
     traced = viz.trace(network, width=width)
     assert overflowing(easel, draw(traced).svg()) == []
-    for block in (0, 5, len(traced.blocks) - 1):
+    for block in {0, min(5, len(traced.blocks) - 1), len(traced.blocks) - 1}:
         assert overflowing(easel, draw(traced, "operation", block).svg()) == []
         assert overflowing(easel, draw(traced, "block", block).svg()) == []
 
 
 @pytest.mark.parametrize("width", [0.25, 1.0, 2.0])
-@pytest.mark.parametrize(("left", "right"), list(itertools.combinations(ZOO, 2)))
+@pytest.mark.parametrize(("left", "right"), PAPER_PAIRS)
 def test_every_label_of_a_pair_lies_within_its_box(easel, left, right, width):
     a, b = viz.trace(left, width=width), viz.trace(right, width=width)
     assert overflowing(easel, draw_pair(a, b, (Look(), Look())).svg()) == []

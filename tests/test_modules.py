@@ -1,5 +1,6 @@
 """torch agrees with the trace: random valid networks, built and run."""
 
+import math
 from typing import Any
 
 import pytest
@@ -78,7 +79,7 @@ def test_torchinfo_counts_the_same_plus_what_it_counts_besides(chosen):
         build_trace(traced), input_data=example_input(traced), verbose=0, cache_forward_pass=False
     )
     norms = sum(2 * op.out_shape[0] for op in traced.operations if op.kind == "norm")
-    biases = sum(op.out_shape[0] for op in traced.operations if op.bias)
+    biases = sum(math.prod(op.out_shape) for op in traced.operations if op.bias)
     assert statistics.total_params == traced.params
     assert statistics.total_mult_adds == traced.macs + norms + biases
 

@@ -12,9 +12,10 @@ import viz
 ROOT = Path(__file__).parents[1]
 # Lowest first: a module may import from its own row and from those above it in this list.
 ROWS = [
-    ["theme", "text", "activations"],
+    ["theme", "text", "activations", "dialect"],
     ["channels", "operations"],
-    ["cost", "blocks"],
+    ["cost", "units"],
+    ["blocks"],
     ["zoo"],
     ["config"],
     ["trace"],

@@ -5,12 +5,17 @@ scaled by the width rule. Paths are torchvision's, so that weights can be exchan
 """
 
 from dataclasses import dataclass
-from typing import Literal
 
 from viz.channels import Scaler
 from viz.operations import Tape
+from viz.units import (
+    InvertedResidual,
+    Nonlinearity,
+    conv_norm_act,
+    depthwise,
+    squeeze_excite,
+)
 
-Nonlinearity = Literal["relu", "relu6", "hardswish"]
 HEAD = "classifier"
 
 
@@ -38,7 +43,7 @@ class Stem:
         """Record convolution, normalisation and activation."""
         player.tape.open_block("stem", "stem", new_stage=True)
         channels = player.scaler.stem_channels(self.out)
-        _conv_norm_act(player.tape, "", channels, self.nl, "stem", kernel=3, stride=2)
+        conv_norm_act(player.tape, "", channels, self.nl, "stem", kernel=3, stride=2)
         player.tape.close_block()
 
 
@@ -55,10 +60,10 @@ class Separable:
         tape = player.tape
         tape.open_block("separable", f"sep {tape.block + 1}", new_stage=self.stride > 1)
         end_padded = self.stride > 1 and player.scaler.rule.end_padding
-        _depthwise(
+        depthwise(
             tape, "0", self.nl, kernel=3, stride=self.stride, padding=(0, 1) if end_padded else None
         )
-        _conv_norm_act(tape, "1", player.scaler.block_channels(self.out), self.nl, "pointwise")
+        conv_norm_act(tape, "1", player.scaler.block_channels(self.out), self.nl, "pointwise")
         tape.close_block()
 
 
@@ -102,7 +107,7 @@ class Bneck:
             self.kernel,
             expanded,
             scaler.block_channels(self.out),
-            scaler.squeezed(expanded) if self.se else 0,
+            scaler.squeezed(expanded, player.tape.dialect.squeeze) if self.se else 0,
             self.nl,
             1 if self.keeps_size else self.stride,
             self.stride,
@@ -111,62 +116,27 @@ class Bneck:
 
 
 @dataclass(frozen=True, slots=True)
-class InvertedResidual:
-    """Expand, depthwise, SE, project, add: the block of V2 and V3 with its actual channels.
+class LastConv:
+    """The 1x1 convolution that widens the map before pooling.
 
-    ``squeeze`` is 0 where there is no SE. ``paper_stride`` decides on stage and residual, and
-    differs from ``stride`` where dilation has taken the stride's place.
+    One implementation puts SE in the place of the normalisation (``se_for_norm``).
     """
 
-    kernel: int
-    expanded: int
-    out: int
-    squeeze: int
-    nl: Nonlinearity
-    stride: int
-    paper_stride: int
-    dilation: int
-
-    def record(self, tape: Tape, attribute: str, *, project_nested: bool) -> None:
-        """Record the block with its layers below ``attribute`` (torchvision's name for it)."""
-        before, channels = tape.last_path, tape.channels
-        tape.open_block("bneck", f"bneck {tape.block + 1}", new_stage=self.paper_stride > 1)
-        names = (f"{attribute}.{i}" for i in range(5))
-        if self.expanded != channels:
-            _conv_norm_act(tape, next(names), self.expanded, self.nl, "expand")
-        _depthwise(
-            tape,
-            next(names),
-            self.nl,
-            kernel=self.kernel,
-            stride=self.stride,
-            dilation=self.dilation,
-        )
-        if self.squeeze:
-            _squeeze_excite(tape, next(names), self.squeeze)
-        name = next(names)
-        norm = f"{name}.1" if project_nested else next(names)
-        tape.conv(f"{name}.0" if project_nested else name, self.out, "project")
-        tape.norm(norm, "project")
-        residual = self.paper_stride == 1 and self.out == channels
-        if residual:
-            tape.join("add", "add", "add", before)
-        tape.close_block(residual=residual)
-
-
-@dataclass(frozen=True, slots=True)
-class LastConv:
-    """The 1x1 convolution that widens the map before pooling."""
-
     out: int
     nl: Nonlinearity
+    se_for_norm: bool = False
 
     def record(self, player: Player) -> None:
         """Record convolution, normalisation and activation."""
         tape = player.tape
         tape.open_block("conv", "last conv", new_stage=False)
         channels = player.scaler.last_channels(self.out, tape.channels)
-        _conv_norm_act(tape, "", channels, self.nl, "last conv")
+        if self.se_for_norm:
+            tape.conv("0", channels, "last conv", bias=tape.dialect.bias)
+            squeeze_excite(tape, "1", player.scaler.squeezed(channels, tape.dialect.squeeze))
+            tape.activation("2", self.nl, "last conv")
+        else:
+            conv_norm_act(tape, "", channels, self.nl, "last conv")
         tape.close_block()
 
 
@@ -202,70 +172,66 @@ class Hidden:
 
 @dataclass(frozen=True, slots=True)
 class Classifier:
-    """Dropout and the layer that gives one logit a class."""
+    """Dropout, and the layer that gives one logit (or, after softmax, probability) a class."""
+
+    dropout: bool = True
+    softmax: bool = False
 
     def record(self, player: Player) -> None:
         """Record both."""
         tape = player.tape
         tape.open_block("linear", "classifier", new_stage=False, path=HEAD)
-        tape.dropout(_next_in_head(tape), "classifier")
+        if self.dropout:
+            tape.dropout(_next_in_head(tape), "classifier")
         tape.linear(_next_in_head(tape), player.classes, "classifier")
+        if self.softmax:
+            tape.activation(_next_in_head(tape), "softmax", "classifier")
         tape.close_block()
 
 
-Row = Stem | Separable | Bottleneck | Bneck | LastConv | Pool | Hidden | Classifier
+@dataclass(frozen=True, slots=True)
+class Squeeze:
+    """SE standing alone, on whatever comes before it."""
+
+    def record(self, player: Player) -> None:
+        """Record the SE."""
+        tape = player.tape
+        tape.open_block("SE", "SE", new_stage=False)
+        squeeze_excite(tape, "0", player.scaler.squeezed(tape.channels, tape.dialect.squeeze))
+        tape.close_block()
+
+
+@dataclass(frozen=True, slots=True)
+class FullConv:
+    """An ordinary 3x3 convolution inside the network."""
+
+    out: int
+    nl: Nonlinearity
+    stride: int
+
+    def record(self, player: Player) -> None:
+        """Record convolution, normalisation and activation."""
+        tape = player.tape
+        tape.open_block("conv", "conv", new_stage=self.stride > 1)
+        channels = player.scaler.block_channels(self.out)
+        conv_norm_act(tape, "", channels, self.nl, "conv", kernel=3, stride=self.stride)
+        tape.close_block()
+
+
+Row = (
+    Stem
+    | Separable
+    | Bottleneck
+    | Bneck
+    | LastConv
+    | Pool
+    | Hidden
+    | Classifier
+    | Squeeze
+    | FullConv
+)
 
 
 def _next_in_head(tape: Tape) -> str:
     tape.classifier_length += 1
     return str(tape.classifier_length - 1)
-
-
-def _conv_norm_act(
-    tape: Tape,
-    path: str,
-    out: int,
-    nl: Nonlinearity,
-    role: str,
-    *,
-    kernel: int = 1,
-    stride: int = 1,
-) -> None:
-    dot = f"{path}." if path else ""
-    tape.conv(f"{dot}0", out, role, kernel=kernel, stride=stride)
-    tape.norm(f"{dot}1", role)
-    tape.activation(f"{dot}2", nl, role)
-
-
-def _depthwise(
-    tape: Tape,
-    path: str,
-    nl: Nonlinearity,
-    *,
-    kernel: int,
-    stride: int,
-    dilation: int = 1,
-    padding: tuple[int, int] | None = None,
-) -> None:
-    tape.conv(
-        f"{path}.0",
-        tape.channels,
-        "depthwise",
-        kernel=kernel,
-        stride=stride,
-        depthwise=True,
-        dilation=dilation,
-        padding=padding,
-    )
-    tape.norm(f"{path}.1", "depthwise")
-    tape.activation(f"{path}.2", nl, "depthwise")
-
-
-def _squeeze_excite(tape: Tape, path: str, squeeze: int) -> None:
-    source, channels = tape.last_path, tape.channels
-    tape.pool(f"{path}.avgpool", "SE")
-    tape.conv(f"{path}.fc1", squeeze, "SE", bias=True)
-    tape.activation(f"{path}.activation", "relu", "SE")
-    tape.conv(f"{path}.fc2", channels, "SE", bias=True)
-    tape.activation(f"{path}.scale_activation", "hardsigmoid", "SE")
-    tape.join(f"{path}.scale", "scale", "SE", source)

@@ -32,7 +32,8 @@ class WidthRule:
     ``six_fold_last`` derives V3's last 1x1 convolution from the scaled tail (six times its
     channels) instead of scaling 960 or 576; ``halves_head`` says whether ``reduced_tail`` halves
     the hidden layer of the head too. ``end_padding`` pads stride-2 depthwise convolutions on the
-    far sides only, which makes odd maps one pixel smaller. ``offers`` lists the options that the
+    far sides only, which makes odd maps one pixel smaller. ``scales`` is False where the library
+    has no width multiplier, so that the rule is ours. ``offers`` lists the options that the
     library itself has; the rest are our extension of its rule.
     """
 
@@ -48,6 +49,7 @@ class WidthRule:
     halves_head: bool = True
     end_padding: bool = False
     dilates_next: bool = False
+    scales: bool = True
     offers: tuple[str, ...] = ()
 
     @property
@@ -93,9 +95,11 @@ class Scaler:
         """Width of the hidden layer between pooling and classifier."""
         return self._head(channels, self.rule.head)
 
-    def squeezed(self, expanded: int) -> int:
-        """Squeeze width of SE: a quarter of the expanded channels, rounded."""
-        return make_divisible(expanded / 4, self.divisor)
+    def squeezed(self, expanded: int, how: Literal["rounded", "floor"]) -> int:
+        """Squeeze width of SE: a quarter of the expanded channels, rounded or cut off."""
+        return (
+            max(expanded // 4, 1) if how == "floor" else make_divisible(expanded / 4, self.divisor)
+        )
 
     def _head(self, channels: int, scaling: HeadScaling) -> int:
         if scaling == "fixed":

@@ -22,7 +22,7 @@ COMPARED = (
 TOTALS = ("params", "macs", "activation_bytes", "depth", "receptive_field")
 ALONE = "alone"
 # Within a stage, like meets like: the last convolution is not compared with a bneck.
-PLACES = {"stem": 0, "separable": 1, "bneck": 1, "conv": 2, "pool": 3, "linear": 4}
+PLACES = {"stem": 0, "SE": 1, "separable": 1, "bneck": 1, "conv": 2, "pool": 3, "linear": 4}
 
 
 @dataclass(frozen=True, slots=True)

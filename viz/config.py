@@ -99,7 +99,10 @@ class Config:
     def notes(self) -> list[str]:
         """What the rule's library does not offer, although it is computed here; one line each."""
         library, name = self.rule.library, self.network.name
-        lines = [
+        lines = []
+        if self.width != 1.0 and not self.rule.scales:
+            lines.append(f"{library} has no working width multiplier: widths are rounded our way.")
+        lines += [
             f"{library} has no option {option} for {name}: its widths are combined with the "
             "option as other libraries define it."
             for option in self.options

@@ -7,6 +7,8 @@ each operation does to the shape of the tensor that flows through it.
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from viz.dialect import PAPERS, Dialect
+
 Kind = Literal[
     "conv",
     "depthwise",
@@ -72,8 +74,9 @@ class Block:
 class Tape:
     """Records operations one after the other and follows the shape through them."""
 
-    def __init__(self, shape: Shape) -> None:
+    def __init__(self, shape: Shape, dialect: Dialect = PAPERS) -> None:
         self.shape = shape
+        self.dialect = dialect
         self.stage = 0
         self.block = -1
         self._opened = ("", "", 0)
@@ -120,8 +123,7 @@ class Tape:
         padding: tuple[int, int] | None = None,
     ) -> None:
         """Record a convolution, padded symmetrically unless ``padding`` says otherwise."""
-        side = (kernel - 1) // 2 * dilation
-        pads = (side, side) if padding is None else padding
+        pads = padding or self._padding(kernel, stride, dilation)
         groups = self.channels if depthwise else 1
         kind: Kind = "depthwise" if depthwise else "pointwise" if kernel == 1 else "conv"
         size = tuple(
@@ -129,6 +131,14 @@ class Tape:
             for n in self.shape[1:]
         )
         self._record(path, kind, (out, *size), role, kernel, stride, pads, groups, dilation, bias)
+
+    def _padding(self, kernel: int, stride: int, dilation: int) -> tuple[int, int]:
+        reach = (kernel - 1) * dilation
+        if not self.dialect.same_padding:
+            return reach // 2, reach // 2
+        size = self.shape[1]
+        total = max((-(-size // stride) - 1) * stride + reach + 1 - size, 0)
+        return total // 2, total - total // 2
 
     def norm(self, path: str, role: str) -> None:
         """Record a batch normalisation."""

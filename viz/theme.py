@@ -81,6 +81,7 @@ ACTIVATION_LABELS: dict[str, str] = {
     "silu": "swish",
     "hardswish": "h-swish",
     "identity": "linear",
+    "softmax": "softmax",
 }
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from viz import cost
-from viz.blocks import Bneck, Bottleneck, Hidden, LastConv, Player, Row, Separable, Stem
+from viz.blocks import Classifier, Player, Pool, Row, Squeeze
 from viz.channels import Scaler
 from viz.config import Config, configure
 from viz.operations import CONVOLUTIONS, Block, Operation, Tape
@@ -82,7 +82,8 @@ def trace(variant: str, **chosen: object) -> Trace:
 
 def trace_config(config: Config) -> Trace:
     """Unroll a configuration that has been checked."""
-    tape = Tape((config.in_channels, config.resolution, config.resolution))
+    shape = (config.in_channels, config.resolution, config.resolution)
+    tape = Tape(shape, config.network.dialect)
     scaler = Scaler(config.rule, config.width, config.divisor)
     for row, paper_in in _rows(config.variant, config.width_rule, config.options):
         row.record(Player(tape, scaler, paper_in, config.classes))
@@ -97,6 +98,6 @@ def _rows(variant: str, width_rule: str, options: tuple[str, ...]) -> tuple[tupl
     paper_in, paired = 0, []
     for row in rows:
         paired.append((row, paper_in))
-        if isinstance(row, (Stem, Separable, Bottleneck, Bneck, LastConv, Hidden)):
+        if not isinstance(row, (Pool, Classifier, Squeeze)):
             paper_in = row.out
     return tuple(paired)

@@ -107,10 +107,11 @@ def _block_lines(block: BlockFacts, marks: frozenset[str], *, compact: bool) -> 
         return ((name,), words("global average"), (out, Word("features")))
     flow = [word(block.channels_in, "channels_in"), Word("→")]
     flow += [word(block.expanded, "expanded"), Word("→")] if block.kind == "bneck" else []
-    last = [word(f"SE {block.squeeze}", "squeeze")] if block.squeeze else []
+    flow += [word(block.squeeze, "squeeze"), Word("→")] if block.kind == "SE" else []
+    last = [word(f"SE {block.squeeze}", "squeeze")] if block.squeeze and block.kernel else []
     last += [word(label, "activation") for label in _label_of(block.activation)]
     end: list[Words] = [(*flow, out), *([tuple(last)] if last else [])]
-    if block.kind == "linear":
+    if not block.kernel:
         return ((name,), *end)
     steps = [word(f"{block.kernel}×{block.kernel}", "kernel")]
     steps += [word(f"s{block.stride}", "stride")] if block.stride > 1 else []

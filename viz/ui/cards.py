@@ -10,6 +10,21 @@ from viz.ui.words import _
 from viz.zoo import ZOO, Claim
 
 
+def of_group(group: str) -> list[str]:
+    """The networks of one group, in order."""
+    return [key for key, network in ZOO.items() if network.group == group]
+
+
+def name_of(key: str) -> str:
+    """Name of a network."""
+    return ZOO[key].name
+
+
+def summary_of(key: str) -> str:
+    """What is special about a network, in a sentence."""
+    return ZOO[key].summary
+
+
 def open_label(key: str) -> str:
     """What the link of a card says."""
     return _("Open {name}").format(name=ZOO[key].name)
@@ -35,7 +50,7 @@ def published(key: str) -> list[Claim]:
 
 def accuracy_chart() -> go.Figure:
     """Published accuracy against published MACs of every network."""
-    return charts.accuracy_chart({key: published(key) for key in ZOO}, figure.mode())
+    return charts.accuracy_chart({key: published(key) for key in of_group("papers")}, figure.mode())
 
 
 def published_rows() -> list[Record]:

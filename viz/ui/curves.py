@@ -6,6 +6,7 @@ import streamlit as st
 
 from viz import charts
 from viz.activations import ACTIVATIONS, grid_step, largest_gap, lowest_point
+from viz.theme import ACTIVATION_LABELS
 from viz.trace import Trace
 from viz.ui import figure
 from viz.ui.words import _
@@ -85,7 +86,7 @@ def show_uses(traced: Trace) -> None:
     st.dataframe(
         [
             {
-                _("Activation"): ACTIVATIONS[key].label,
+                _("Activation"): ACTIVATION_LABELS[key],
                 _("After"): role,
                 _("Times"): len(names),
                 _("Blocks"): ", ".join(names),

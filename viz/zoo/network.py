@@ -1,9 +1,11 @@
 """A network as data: its paper's rows, the width rules it is known under, and what was claimed."""
 
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from viz.blocks import Bneck, Hidden, LastConv, Row, Separable, Stem
 from viz.channels import WidthRule
+from viz.dialect import PAPERS, Dialect
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,8 @@ class Network:
 
     ``rules`` starts with the default width rule. ``claim_rule`` is the rule under which the
     paper's own tables come out. ``options`` are the names of the switches it has; ``tail`` is the
-    number of blocks that ``reduced_tail`` and ``dilated`` change.
+    number of blocks that ``reduced_tail`` and ``dilated`` change. ``dialect`` is how its blocks
+    depart from the papers'.
     """
 
     key: str
@@ -63,6 +66,8 @@ class Network:
     dropout: float
     options: tuple[str, ...] = ()
     tail: int = 0
+    dialect: Dialect = PAPERS
+    group: Literal["papers", "posts"] = "papers"
     claims: tuple[Claim, ...] = ()
 
     def rule(self, name: str) -> WidthRule:

@@ -4,8 +4,9 @@ RE is ReLU, HS is h-swish. The late version of the paper is followed: Small's he
 and its last 1x1 convolution has no SE (the paper ticks one there; no implementation has it).
 """
 
-from viz.blocks import Bneck, Classifier, Hidden, LastConv, Nonlinearity, Pool, Stem
+from viz.blocks import Bneck, Classifier, Hidden, LastConv, Pool, Stem
 from viz.channels import WidthRule
+from viz.units import Nonlinearity
 from viz.zoo.network import Network, Norm
 from viz.zoo.published import claims
 

@@ -1,0 +1,29 @@
+"""How an implementation departs from the papers' block, as data. A leaf."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Gate = Literal["hardsigmoid", "sigmoid", "hardswish"]
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """The choices that a table of rows leaves open; the defaults are the papers' and torchvision's.
+
+    ``bias`` puts one on every convolution before batch normalisation; ``keeps_expansion`` keeps
+    the 1x1 expansion where it changes no width; ``same_padding`` pads as TensorFlow does, on the
+    far side first. ``squeeze`` says how a quarter of the channels becomes a whole number.
+    """
+
+    bias: bool = False
+    keeps_expansion: bool = False
+    activates_depthwise: bool = True
+    activates_projection: bool = False
+    squeeze: Literal["rounded", "floor"] = "rounded"
+    squeeze_bias: bool = True
+    squeeze_activation: Literal["relu", "relu6"] = "relu"
+    gate: Gate = "hardsigmoid"
+    same_padding: bool = False
+
+
+PAPERS = Dialect()
