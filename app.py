@@ -4,14 +4,12 @@ from pathlib import Path
 
 import streamlit as st
 from starlette.middleware import Middleware
-from starlette.routing import Route
 
 from viz.ui.errors import apologise
-from viz.ui.headers import SecurityHeaders, ShallowPages, icon
+from viz.ui.headers import SecurityHeaders, ShallowPages
 
 app = st.App(
     Path(__file__).parent / "pages" / "main.py",
     on_script_error=apologise,
-    routes=[Route("/favicon.png", icon)],
     middleware=[Middleware(SecurityHeaders), Middleware(ShallowPages)],
 )

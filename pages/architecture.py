@@ -12,7 +12,7 @@ blocks = [str(block.index) for block in traced.blocks]
 views = [_("Where the cost sits"), _("Layers"), _("Printed by torchinfo"), _("Downloads")]
 link.repair(
     {
-        "block": link.one_of("block", blocks),
+        "block": link.between("block", 0, len(blocks[1:])),
         "colour": link.one_of("colour", list(COLOURING_OF)),
         "view": link.one_of("view", views),
     }
@@ -40,6 +40,7 @@ with picture:
         key="network-picture",
         label=traced.config.title,
         selected=f"block-{block}",
+        hint=_("Click a block to look inside. Ctrl and the wheel enlarge, dragging moves."),
         on_pick=selection.picker("block"),
     )
 if inside:

@@ -9,10 +9,7 @@ from viz.ui import differences, figure, link, pickers
 from viz.ui.words import _
 
 link.repair(link.network_checks("b_") | {"metric": link.one_of("metric", list(METRIC_OF))})
-with st.sidebar:
-    st.divider()
-    st.markdown(f"**{_('Compared with')}**")
-    second = pickers.network_picker("b_", default="v3-small")
+second = pickers.network_row("b_", _("Compared with"), default="v3-small")
 
 left, right = trace_config(st.session_state["config"]), trace_config(second)
 pairs = align(left, right)

@@ -12,7 +12,8 @@ if ROOT not in sys.path:  # Streamlit puts only this file's folder there
 from viz.ui import figure, link, pickers, warm  # noqa: E402
 from viz.ui.words import _  # noqa: E402
 
-st.set_page_config("MobileNet Atlas", layout="wide")
+# An emoji: any other icon costs a request to another host, or an import before the first picture.
+st.set_page_config("MobileNet Atlas", page_icon="📶", layout="wide")
 
 home = st.Page("home.py", title=_("Home"), icon=":material/home:", default=True)
 page = st.navigation(

@@ -21,7 +21,7 @@ link.repair(
 
 st.markdown(f"**{_('Wanted against given channels')}**")
 steps.show_staircase(config)
-left, right = st.columns([2, 3], gap="large")
+left, right = st.columns(2, gap="medium")
 with left:
     st.markdown(f"**{_('Every layer of this network')}**")
     steps.show_layers(config)

@@ -92,6 +92,11 @@ def test_the_app_asks_no_other_host(browser, address):
     for path in [*PATHS, "architecture?view=Layers&block=4", "architecture?view=Downloads"]:
         page.goto(f"{address}/{path}")
         settle(page)
+    console: list[str] = []
+    page.on("console", lambda message: console.append(message.text))
+    page.goto(f"{address}/compare")
+    settle(page)
+    assert not [text for text in console if "Content Security Policy" in text]
     local = (address, address.replace("http", "ws", 1), "data:", "blob:")
     assert not [url for url in asked if not url.startswith(local)]
     page.close()
@@ -116,9 +121,25 @@ def test_blocks_can_be_reached_and_opened_by_keyboard(opened):
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(r"[?&]block=2\b"))
+    expect(page.get_by_text("Close the block")).to_be_visible()
+    expect(box(page, 2)).to_be_focused()
     expect(box(page, 2)).to_have_attribute("aria-pressed", "true")
     assert box(page, 2).get_attribute("role") == "button"
     assert "16 → 64 → 24" in str(box(page, 2).get_attribute("aria-label"))
+
+
+def test_arrow_keys_move_between_lines_too(opened):
+    page = opened("architecture")
+    box(page, 0).focus()
+    for key, number in (
+        ("ArrowDown", 2),
+        ("ArrowDown", 4),
+        ("ArrowUp", 2),
+        ("End", 19),
+        ("Home", 0),
+    ):
+        page.keyboard.press(key)
+        expect(box(page, number)).to_be_focused()
 
 
 def test_a_link_carries_the_whole_view(opened, browser, address):
@@ -131,7 +152,7 @@ def test_a_link_carries_the_whole_view(opened, browser, address):
 def test_choosing_a_network_changes_picture_and_address(opened):
     page = opened("architecture")
     page.get_by_role("combobox", name="Network").click()
-    page.get_by_role("option", name="v2").click()
+    page.get_by_role("option", name="v2", exact=True).click()
     page.wait_for_url(re.compile(r"network=v2"))
     expect(page.get_by_text("MobileNetV2 · width 1.0").first).to_be_visible()
 
@@ -170,8 +191,7 @@ def test_the_choice_survives_a_visit_to_the_home_page(opened):
 
 def test_pictures_can_be_enlarged_moved_and_put_back(opened):
     page = opened("architecture")
-    figure = page.locator(".figure").first
-    figure.hover()
+    figure = page.locator(".frame").first
     figure.get_by_role("button", name="Larger").click()
     before = figure.locator("svg").evaluate("svg => svg.style.transform")
     assert "scale(1.4)" in before

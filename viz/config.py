@@ -90,6 +90,11 @@ class Config:
         parts += [option.replace("_", " ") for option in self.options]
         return " · ".join(parts)
 
+    @property
+    def short_title(self) -> str:
+        """Network, width and resolution only."""
+        return " · ".join(self.title.split(" · ")[:3])
+
     def arguments(self) -> dict[str, object]:
         """Every choice as keyword arguments of ``configure``."""
         chosen: dict[str, object] = {name: getattr(self, name) for name in NUMBERS}

@@ -72,6 +72,23 @@ def fits(text: str, size: float, room: float, *, bold: bool = False) -> bool:
     return text_width(text, size, bold=bold) <= room
 
 
+def size_for(text: str, largest: float, room: float, *, bold: bool = False) -> float:
+    """The largest size up to ``largest``, but no less than 22, at which ``text`` fits."""
+    size = float(largest)
+    while size > 22 and not fits(text, size, room, bold=bold):
+        size -= 1
+    return size
+
+
+def shortened(text: str, size: float, room: float) -> str:
+    """``text``, or as much of it as fits with an ellipsis (bold)."""
+    if fits(text, size, room, bold=True):
+        return text
+    while text and not fits(text + "…", size, room, bold=True):
+        text = text[:-1]
+    return text + "…"
+
+
 def short_count(count: float) -> str:
     """A count in three digits with its unit: 432, 54.0 K, 5.48 M, 1.23 G."""
     for factor, unit in ((1e9, " G"), (1e6, " M"), (1e3, " K")):

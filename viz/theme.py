@@ -86,9 +86,9 @@ ACTIVATION_LABELS: dict[str, str] = {
 
 
 def heat_colour(share: float, mode: Mode) -> str:
-    """Fill for a share of the largest value, 0 to 1."""
-    steps = HEAT[mode]
-    return steps[min(int(share * len(steps)), len(steps) - 1)]
+    """Fill for a share of the largest value, 0 to 1; the first step is for nothing at all."""
+    nothing, *steps = HEAT[mode]
+    return steps[min(int(share * len(steps)), len(steps) - 1)] if share > 0 else nothing
 
 
 def text_on(fill: str) -> str:

@@ -83,7 +83,7 @@ def _detail_board(
     macs = sum(facts[index].macs for index in blocks)
     only = f"{facts[next(iter(blocks))].name} of " if len(blocks) == 1 else ""
     return Board(
-        title=f"{only}{traced.config.title}",
+        title=f"{only}{traced.config.short_title}",
         subtitle=f"{short_count(params)} parameters · {short_count(macs)} MACs",
         lines=tuple(lines),
         joins=tuple(joins),

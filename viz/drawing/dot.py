@@ -24,7 +24,7 @@ from viz.drawing.board import (
     lay_out,
 )
 from viz.drawing.routes import Point, polyline
-from viz.text import fits, guessed_width, text_width
+from viz.text import guessed_width, shortened, size_for, text_width
 from viz.theme import FONT, PALETTES, Mode, text_on
 
 
@@ -82,10 +82,13 @@ class _Writer:
     def _title(self) -> None:
         (width, height), left = self.board.size, self.board.offset + MARGIN
         y = height - MARGIN - TITLE_HEIGHT / 2 + 4
-        size = _size_for(self.board.title, 38, width * 0.56, bold=True)
-        room = width - 3 * MARGIN - text_width(self.board.title, size, bold=True)
-        self._text("title", self.board.title, left, y, size, bold=True)
-        subtitle_size = _size_for(self.board.subtitle, 28, room)
+        least = text_width(self.board.subtitle, 22)
+        title_room = width - 4 * MARGIN - least
+        size = size_for(self.board.title, 38, min(title_room, width * 0.6), bold=True)
+        title = shortened(self.board.title, size, title_room)
+        room = width - 3 * MARGIN - text_width(title, size, bold=True)
+        self._text("title", title, left, y, size, bold=True)
+        subtitle_size = size_for(self.board.subtitle, 28, room)
         right = self.board.offset + width - MARGIN
         start = right - text_width(self.board.subtitle, subtitle_size)
         self._text("subtitle", self.board.subtitle, start, y, subtitle_size, muted=True)
@@ -196,7 +199,7 @@ class _Writer:
                 self._text(f"legend-{index}", label, x + 10, y, 22)
                 x += 10 + text_width(label, 22) + 26
         if self.board.legend_note:
-            size = _size_for(self.board.legend_note, 22, width - x - MARGIN)
+            size = size_for(self.board.legend_note, 22, width - x - MARGIN)
             start = width - MARGIN - text_width(self.board.legend_note, size)
             self._text("note", self.board.legend_note, start, y, size, muted=True)
 
@@ -277,13 +280,6 @@ class _Writer:
             tooltip=" ",
             **{"class": classes},
         )
-
-
-def _size_for(text: str, largest: float, room: float, *, bold: bool = False) -> float:
-    size = float(largest)
-    while size > 22 and not fits(text, size, room, bold=bold):
-        size -= 1
-    return size
 
 
 def _escape(text: str) -> str:

@@ -36,9 +36,14 @@ def network_board(
         lines=tuple(lines),
         joins=tuple(joins),
         legend=_legend(facts, look),
-        legend_note="in → expand → out · s2 = stride 2" if size == SLIDE else "",
+        legend_note=_note(facts) if size == SLIDE else "",
         size=size,
     )
+
+
+def _note(facts: list[BlockFacts]) -> str:
+    dilated = " · d2 = dilation 2" if any(block.dilation > 1 for block in facts) else ""
+    return f"in → expand → out · s2 = stride 2{dilated}"
 
 
 def stage_lengths(traced: Trace) -> dict[int, int]:

@@ -47,6 +47,9 @@ def picture(left: Trace, right: Trace, pairs: list[Pair]) -> Diagram:
 def show_totals(left: Trace, right: Trace) -> None:
     """Each total of the second network, with its change against the first."""
     rows = total_rows(left, right)
+    st.markdown(
+        _("**{right}**, against {left}").format(right=right.config.title, left=left.config.title)
+    )
     for column, row in zip(st.columns(len(rows)), rows, strict=True):
         name, ratio = str(row["name"]), float(str(row["ratio"]))
         first, second = (_amount(name, int(str(row[side]))) for side in ("left", "right"))
@@ -86,8 +89,10 @@ def show_table(left: Trace, right: Trace, pairs: Sequence[Pair]) -> None:
             "stage": _("Stage"),
             "left": left.config.network.name,
             "right": right.config.network.name,
-            "params": st.column_config.NumberColumn(_("Δ parameters"), format="localized"),
-            "macs": st.column_config.NumberColumn(_("Δ MACs"), format="localized"),
+            "params": st.column_config.NumberColumn(
+                _("Δ parameters, right − left"), format="localized"
+            ),
+            "macs": st.column_config.NumberColumn(_("Δ MACs, right − left"), format="localized"),
             **COLUMNS,
         },
     )

@@ -13,13 +13,14 @@ from viz.ui.words import _
 ASSETS = Path(__file__).with_name("assets")
 PAGE_STYLE = ASSETS / "page.css"
 _HTML = """
-<div class="figure" tabindex="-1">
-  <div class="picture"></div>
+<div class="frame">
   <div class="tools">
+    <span class="hint"></span>
     <button type="button" title="{larger}" aria-label="{larger}">+</button>
     <button type="button" title="{smaller}" aria-label="{smaller}">−</button>
     <button type="button" title="{whole}" aria-label="{whole}">⤢</button>
   </div>
+  <div class="figure"><div class="picture"></div></div>
 </div>
 """
 
@@ -52,11 +53,13 @@ def show(
     label: str,
     selected: str = "",
     on_pick: Callable[[str], None] | None = None,
+    hint: str = "",
     plain: bool = False,
 ) -> None:
     """Show a diagram; ``on_pick`` gets the identifier of a box that is clicked.
 
-    ``label`` says what is drawn to those who cannot see it; a ``plain`` one has no zoom buttons.
+    ``label`` says what is drawn to those who cannot see it; a ``plain`` picture has no bar with
+    ``hint`` and zoom buttons.
     """
 
     def picked() -> None:
@@ -70,6 +73,7 @@ def show(
             "label": label,
             "selected": selected,
             "clickable": on_pick is not None,
+            "hint": hint,
             "plain": plain,
         },
         key=key,

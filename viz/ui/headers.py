@@ -1,13 +1,10 @@
-"""HTTP around the pages: headers, the icon, and a way home from addresses too deep.
+"""HTTP around the pages: headers, and a way home from addresses too deep.
 
 The headers let the browser ask no host but ours for anything.
 """
 
-from pathlib import Path
-
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import Request
-from starlette.responses import FileResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 # Streamlit's front end compiles chart code and starts workers from blobs, and styles inline.
@@ -29,16 +26,6 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
 }
-
-
-# Streamlit loads its image libraries for a page icon, before the first picture; the icon that every
-# browser asks for is served in its place.
-ICON = Path(__file__).with_name("assets") / "icon.svg"
-
-
-async def icon(_request: Request) -> Response:
-    """The Atlas's icon, at the address of Streamlit's own."""
-    return FileResponse(ICON, media_type="image/svg+xml")
 
 
 class SecurityHeaders:

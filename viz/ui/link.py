@@ -37,7 +37,8 @@ def repair(checks: dict[str, Check]) -> None:
         repaired = True
         _replace(name, [])
     if notes:
-        st.session_state[NOTES] = notes
+        earlier = st.session_state.get(NOTES, [])
+        st.session_state[NOTES] = list(dict.fromkeys([*earlier, *notes]))
     if repaired:
         st.rerun()
 
@@ -59,7 +60,8 @@ def _checked(name: str, raw: list[str], check: Check) -> tuple[list[str], list[s
         try:
             kept.append(check(text.strip()))
         except ConfigError as error:
-            notes.append(_("From the link: {problem} The default is used.").format(problem=error))
+            rest = _("It is left out.") if name in REPEATABLE else _("The default is used.")
+            notes.append(_("From the link: {problem} {rest}").format(problem=error, rest=rest))
     return kept, notes
 
 
@@ -76,9 +78,17 @@ def _conflicts_of(prefix: str) -> list[tuple[str, str]]:
         f"{prefix}width_rule": [rule.name for rule in network.rules],
         **{prefix + option: ["false"] for option in OPTIONS if option not in network.options},
     }
-    text = _("From the link: {network} has no {name} {value}; the default is used.")
+    rule, option = (
+        _("From the link: {network} has no {name} {value}. The default is used."),
+        _("From the link: {network} has no option {name}. It is left out."),
+    )
     return [
-        (name, text.format(network=network.name, name=name, value=st.query_params[name]))
+        (
+            name,
+            (rule if name.endswith("width_rule") else option).format(
+                network=network.name, name=name, value=st.query_params[name]
+            ),
+        )
         for name, values in possible.items()
         if name in st.query_params
         and name not in st.session_state

@@ -16,25 +16,50 @@ OPTION_LABELS = {
 
 def network_picker(prefix: str = "", default: str = DEFAULT_NETWORK) -> Config:
     """Controls for one configuration, in the current container. Stops the page on a bad one."""
-    variant = st.selectbox(
-        _("Network"),
-        list(ZOO),
-        index=list(ZOO).index(default),
-        format_func=_variant_label,
-        key=f"{prefix}network",
+    variant = _network_field(_("Network"), prefix, default)
+    width = _width_field(_("Width multiplier"), prefix)
+    return _checked(variant, {"width": width, **_further_fields(variant, prefix)})
+
+
+def network_row(prefix: str, label: str, default: str) -> Config:
+    """The same controls in one row, all but network and width behind a button."""
+    network_field, width_field, more = st.columns([2, 3, 1], vertical_alignment="bottom")
+    with network_field:
+        variant = _network_field(label, prefix, default)
+    with width_field:
+        width = _width_field(_("Its width multiplier"), prefix)
+    with more.popover(_("More"), width="stretch"):
+        further = _further_fields(variant, prefix)
+    return _checked(variant, {"width": width, **further})
+
+
+def _network_field(label: str, prefix: str, default: str) -> str:
+    return str(
+        st.selectbox(
+            label,
+            list(ZOO),
+            index=list(ZOO).index(default),
+            key=f"{prefix}network",
+            bind="query-params",
+        )
+    )
+
+
+def _width_field(label: str, prefix: str) -> float:
+    allowed = NUMBERS["width"]
+    return st.slider(
+        label,
+        allowed.low,
+        allowed.high,
+        allowed.default,
+        0.01,
+        key=f"{prefix}width",
         bind="query-params",
     )
-    width = NUMBERS["width"]
+
+
+def _further_fields(variant: str, prefix: str) -> dict[str, object]:
     chosen: dict[str, object] = {
-        "width": st.slider(
-            _("Width multiplier"),
-            width.low,
-            width.high,
-            width.default,
-            0.01,
-            key=f"{prefix}width",
-            bind="query-params",
-        ),
         "resolution": _number_field("resolution", _("Resolution (pixels)"), prefix, step=32),
         "width_rule": _rule_field(ZOO[variant], prefix),
     }
@@ -44,15 +69,13 @@ def network_picker(prefix: str = "", default: str = DEFAULT_NETWORK) -> Config:
             label, key=prefix + option, bind="query-params", help=explanation
         )
     with st.expander(_("Classes, channels, divisor")):
-        chosen["classes"] = _number_field("classes", _("Classes"), prefix, step=1)
-        chosen["in_channels"] = _number_field("in_channels", _("Input channels"), prefix, step=1)
-        chosen["divisor"] = _number_field("divisor", _("Channel divisor"), prefix, step=1)
-    return _checked(variant, chosen)
-
-
-def _variant_label(key: str) -> str:
-    """The key itself: it is what the URL carries, so it must not be translated."""
-    return key
+        for field, label in (
+            ("classes", _("Classes")),
+            ("in_channels", _("Input channels")),
+            ("divisor", _("Channel divisor")),
+        ):
+            chosen[field] = _number_field(field, label, prefix, step=1)
+    return chosen
 
 
 def _number_field(field: str, label: str, prefix: str, *, step: int) -> int:

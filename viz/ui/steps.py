@@ -54,12 +54,12 @@ def show_layers(config: Config) -> None:
         height=470,
         column_order=["name", "part", "paper", "wanted", "given", "change"],
         column_config={
-            "name": _("Block"),
-            "part": _("Part"),
-            "paper": number(_("Paper")),
-            "wanted": number(_("Wanted"), format="%.2f"),
-            "given": number(_("Given")),
-            "change": number(_("Change (%)"), format="%+.1f"),
+            "name": st.column_config.TextColumn(_("Block"), width=90),
+            "part": st.column_config.TextColumn(_("Part"), width=90),
+            "paper": number(_("Paper"), width=60),
+            "wanted": number(_("Wanted"), format="%.2f", width=70),
+            "given": number(_("Given"), width=60),
+            "change": number(_("Change (%)"), format="%+.1f", width=80),
         },
     )
     st.caption(
@@ -75,7 +75,8 @@ def show_layers(config: Config) -> None:
 
 def show_sweep(config: Config, rules: list[str], metrics: list[str]) -> None:
     """Cost against width for chosen networks and rules."""
-    networks_field, rules_field, metric_field = st.columns([3, 3, 2])
+    metric_field = st.container()
+    networks_field, rules_field = st.columns(2)
     networks = networks_field.multiselect(
         _("Networks"),
         list(ZOO),

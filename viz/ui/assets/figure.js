@@ -26,6 +26,26 @@ function reset(figure, view) {
   place(figure, view)
 }
 
+// The box to move to with an arrow key: the next one in a line, the nearest one above or below.
+function neighbour(boxes, box, key) {
+  const at = boxes.indexOf(box)
+  if (key === "ArrowRight") return boxes[at + 1]
+  if (key === "ArrowLeft") return boxes[at - 1]
+  if (key === "Home") return boxes[0]
+  if (key === "End") return boxes[boxes.length - 1]
+  const middle = (b) => { const r = b.getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2] }
+  const [x, y] = middle(box)
+  const down = key === "ArrowDown" ? 1 : -1
+  const far = boxes.map((b) => ({ b, m: middle(b) })).filter(({ m }) => (m[1] - y) * down > 4)
+  const line = Math.min(...far.map(({ m }) => Math.abs(m[1] - y)))
+  return far
+    .filter(({ m }) => Math.abs(m[1] - y) < line + 4)
+    .sort((p, q) => Math.abs(p.m[0] - x) - Math.abs(q.m[0] - x))[0]?.b
+}
+
+const MOVES = ["ArrowRight", "ArrowLeft", "ArrowUp", "ArrowDown", "Home", "End"]
+let opened = "" // by keyboard: the picture may be drawn anew, and must not lose the focus
+
 function boxOf(event) {
   return event.target.closest?.(".clickable")
 }
@@ -48,17 +68,22 @@ export default function (component) {
     place(figure, view)
   }
 
-  figure.classList.toggle("plain", data.plain)
+  const frame = parentElement.querySelector(".frame")
+  frame.classList.toggle("plain", data.plain)
+  frame.querySelector(".hint").textContent = data.hint
   const clickable = data.clickable
   for (const box of holder.querySelectorAll(".cell")) {
     box.classList.toggle("clickable", clickable && box.classList.contains("clickable"))
     if (!box.classList.contains("clickable")) continue
-    box.setAttribute("tabindex", "0")
+    const first = !holder.querySelector(".clickable[tabindex='0']")
+    box.setAttribute("tabindex", box.id === data.selected || (first && !data.selected) ? "0" : "-1")
     box.setAttribute("role", "button")
     box.setAttribute("aria-pressed", String(box.id === data.selected))
     box.setAttribute("aria-label", [...box.querySelectorAll("text")].map((t) => t.textContent).join(", "))
     box.classList.toggle("selected", box.id === data.selected)
+    if (opened && box.id === opened) box.focus()
   }
+  if (opened === data.selected) opened = ""
 
   let start = null
   let moved = false
@@ -86,25 +111,28 @@ export default function (component) {
   figure.onwheel = (event) => {
     if (!event.ctrlKey && !event.metaKey) return
     event.preventDefault()
-    const frame = figure.getBoundingClientRect()
-    zoom(figure, view, event.deltaY < 0 ? 1.2 : 1 / 1.2, event.clientX - frame.x, event.clientY - frame.y)
+    const edge = figure.getBoundingClientRect()
+    zoom(figure, view, event.deltaY < 0 ? 1.2 : 1 / 1.2, event.clientX - edge.x, event.clientY - edge.y)
   }
   figure.onkeydown = (event) => {
     const box = boxOf(event)
     if (box && (event.key === "Enter" || event.key === " ")) {
       event.preventDefault()
+      opened = box.id
       setTriggerValue("picked", box.id)
     } else if (event.key === "+" || event.key === "=") zoom(figure, view, 1.3)
     else if (event.key === "-") zoom(figure, view, 1 / 1.3)
     else if (event.key === "0") reset(figure, view)
-    else if (box && (event.key === "ArrowRight" || event.key === "ArrowLeft")) {
-      const boxes = [...holder.querySelectorAll(".clickable")]
-      const next = boxes[boxes.indexOf(box) + (event.key === "ArrowRight" ? 1 : -1)]
+    else if (box && MOVES.includes(event.key)) {
       event.preventDefault()
-      next?.focus()
+      const next = neighbour([...holder.querySelectorAll(".clickable")], box, event.key)
+      if (!next) return
+      box.setAttribute("tabindex", "-1")
+      next.setAttribute("tabindex", "0")
+      next.focus()
     }
   }
-  const [larger, smaller, whole] = figure.querySelectorAll(".tools button")
+  const [larger, smaller, whole] = frame.querySelectorAll(".tools button")
   larger.onclick = (event) => { event.stopPropagation(); zoom(figure, view, 1.4) }
   smaller.onclick = (event) => { event.stopPropagation(); zoom(figure, view, 1 / 1.4) }
   whole.onclick = (event) => { event.stopPropagation(); reset(figure, view) }
