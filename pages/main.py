@@ -23,6 +23,7 @@ page = st.navigation(
         st.Page("compare.py", title=_("Compare"), icon=":material/compare:"),
         st.Page("activations.py", title=_("Activations"), icon=":material/show_chart:"),
         st.Page("rounding.py", title=_("Channel rounding"), icon=":material/stairs:"),
+        st.Page("check.py", title=_("Paper check"), icon=":material/fact_check:"),
     ],
     position="top",
 )

@@ -19,7 +19,7 @@ ROWS = [
     ["zoo"],
     ["config"],
     ["trace"],
-    ["tables", "compare", "sweep"],
+    ["tables", "compare", "sweep", "checks"],
     ["drawing"],
     ["diagrams", "charts", "modules", "summary"],
     ["worker", "commands", "__main__"],
