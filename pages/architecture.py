@@ -40,7 +40,7 @@ with picture:
         key="network-picture",
         label=traced.config.title,
         selected=f"block-{block}",
-        hint=_("Click a block to look inside. Ctrl and the wheel enlarge, dragging moves."),
+        hint=_("Click a block to look inside; Ctrl and the wheel zoom."),
         on_pick=selection.picker("block"),
     )
 if inside:
