@@ -141,7 +141,8 @@ def configure(variant: str, **chosen: object) -> Config:
             raise ConfigError("option", name, known)
         if _switch(name, value):
             raise ConfigError(name, value, f"off: {network.name} has no such option")
-    return Config(variant, width_rule=rule, options=on, **numbers)  # type: ignore[arg-type]
+    whole = {name: int(value) for name, value in numbers.items() if name != "width"}
+    return Config(variant, float(numbers["width"]), **whole, width_rule=rule, options=on)
 
 
 def parse_value(field: str, text: str) -> float | int | bool | str:

@@ -33,12 +33,12 @@ def show_staircase(config: Config) -> None:
     )
 
 
-def _steep_example(divisor: int) -> dict[str, float]:
+def _steep_example(divisor: int) -> dict[str, object]:
     wanted = divisor * 1.5
     given = make_divisible(wanted, divisor)
     return {
         "divisor": divisor,
-        "wanted": f"{wanted:g}",  # type: ignore[dict-item]
+        "wanted": f"{wanted:g}",
         "given": given,
         "change": given / wanted - 1,
     }

@@ -3,6 +3,7 @@
 import json
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from viz.zoo.network import Claim
 
@@ -10,7 +11,7 @@ FILE = Path(__file__).with_name("published.json")
 
 
 @cache
-def _records() -> tuple[dict[str, object], ...]:
+def _records() -> tuple[dict[str, Any], ...]:
     return tuple(json.loads(FILE.read_text(encoding="utf-8")))
 
 
@@ -21,5 +22,5 @@ def claims(network: str) -> tuple[Claim, ...]:
     for record in _records():
         if record["network"] == network:
             values = {name: value for name, value in record.items() if name in fields}
-            found.append(Claim(**{**values, "options": tuple(record["options"])}))  # type: ignore
+            found.append(Claim(**{**values, "options": tuple(record["options"])}))
     return tuple(found)
