@@ -15,15 +15,16 @@ from viz.ui.words import _  # noqa: E402
 # An emoji: any other icon costs a request to another host, or an import before the first picture.
 st.set_page_config("MobileNet Atlas", page_icon="📶", layout="wide")
 
-home = st.Page("home.py", title=_("Home"), icon=":material/home:", default=True)
+home = st.Page("home.py", title=_("Home"), default=True)
 page = st.navigation(
     [
         home,
-        st.Page("architecture.py", title=_("Architecture"), icon=":material/schema:"),
-        st.Page("compare.py", title=_("Compare"), icon=":material/compare:"),
-        st.Page("activations.py", title=_("Activations"), icon=":material/show_chart:"),
-        st.Page("rounding.py", title=_("Channel rounding"), icon=":material/stairs:"),
-        st.Page("check.py", title=_("Paper check"), icon=":material/fact_check:"),
+        st.Page("architecture.py", title=_("Architecture")),
+        st.Page("compare.py", title=_("Compare")),
+        st.Page("activations.py", title=_("Activations")),
+        st.Page("rounding.py", title=_("Channel rounding")),
+        st.Page("convolution.py", title=_("Convolution cost")),
+        st.Page("check.py", title=_("Paper check")),
     ],
     position="top",
 )

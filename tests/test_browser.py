@@ -20,13 +20,14 @@ pytestmark = [
         reason="no Chromium; install it, as with: apt-get install chromium",
     ),
 ]
-PATHS = ["", "architecture", "compare", "activations", "rounding", "check"]
+PATHS = ["", "architecture", "compare", "activations", "rounding", "convolution", "check"]
 MARKS = {
     "": "The MobileNet family, every layer of it",
     "architecture": "Colour by",
     "compare": "Block by block",
     "activations": "Difference of two",
     "rounding": "Wanted against given channels",
+    "convolution": "Filters N",
     "check": "Printed against computed",
 }
 PAPER_PAIRS = list(itertools.combinations([k for k, n in ZOO.items() if n.group == "papers"], 2))

@@ -10,7 +10,7 @@ import viz
 from viz.zoo import ZOO
 
 MAIN = str(Path(__file__).parents[1] / "pages" / "main.py")
-PAGES = ["architecture", "compare", "activations", "rounding", "check"]
+PAGES = ["architecture", "compare", "activations", "rounding", "convolution", "check"]
 
 
 def opened(page: str = "home", **link: str | list[str]) -> AppTest:
@@ -130,6 +130,7 @@ OWN_PARAMETERS = {
     "architecture": {"block": "99", "colour": "red", "view": "Nowhere"},
     "compare": {"b_network": "v7", "b_width": "nan", "metric": "joules"},
     "activations": {"curves": "tanhh", "reach": "0", "first": "x", "top": "inf", "bits": "3.5"},
+    "convolution": {"m": "0", "n": "1e9", "k": "nan", "size": ""},
     "check": {"checked": "v8", "only_differing": "perhaps"},
     "rounding": {"networks": "v8", "rules": "caffe", "of": "bytes", "up_to": "1e99"},
 }

@@ -19,9 +19,9 @@ ROWS = [
     ["zoo"],
     ["config"],
     ["trace"],
-    ["tables", "compare", "sweep", "checks"],
+    ["tables", "compare", "sweep", "checks", "lessons"],
     ["drawing"],
-    ["diagrams", "charts", "modules", "summary"],
+    ["diagrams", "charts", "lesson_charts", "modules", "summary"],
     ["worker", "commands", "__main__"],
     ["ui"],
 ]

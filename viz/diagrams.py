@@ -9,11 +9,13 @@ from dataclasses import replace
 from typing import Literal, get_args
 
 from viz.config import ConfigError
+from viz.drawing.convolution import convolution_board
 from viz.drawing.details import operation_board, unit_board
 from viz.drawing.dot import board_dot, boards_dot
 from viz.drawing.engine import Diagram
 from viz.drawing.look import COLOURING_OF, Look
 from viz.drawing.network import WRAPPED_CELLS, lines_needed, network_board
+from viz.lessons import ConvolutionCost
 from viz.trace import Trace, trace
 
 Level = Literal["network", "block", "operation"]
@@ -74,6 +76,12 @@ def draw_pair(
     return Diagram(boards_dot(boards, looks[0].mode, background=looks[0].background))
 
 
+def draw_convolution(costs: ConvolutionCost, look: Look) -> Diagram:
+    """Maps and filters of a standard and of a depthwise separable convolution."""
+    board = convolution_board(costs, look.mode)
+    return Diagram(board_dot(board, look.mode, background=look.background))
+
+
 __all__ = [
     "COLOURING_OF",
     "LEVELS",
@@ -82,5 +90,6 @@ __all__ = [
     "Look",
     "diagram",
     "draw",
+    "draw_convolution",
     "draw_pair",
 ]

@@ -79,7 +79,7 @@ class Board:
     """Everything a picture shows. ``legend`` is (label, fill, border) in order.
 
     ``offset`` moves the board to the right and ``prefix`` keeps its identifiers apart, so that two
-    boards can share a picture.
+    boards can share a picture. ``flows`` draws arrows from each box to the next.
     """
 
     title: str
@@ -92,6 +92,7 @@ class Board:
     offset: int = 0
     prefix: str = ""
     line_gap: int = LINE_GAP
+    flows: bool = True
 
 
 @dataclass(slots=True)

@@ -75,7 +75,8 @@ class _Writer:
         self._title()
         for index, line in enumerate(self.board.lines):
             self._line(index, line)
-        self._flow()
+        if self.board.flows:
+            self._flow()
         for join in self.board.joins:
             self._join(join)
 
