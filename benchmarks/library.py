@@ -1,10 +1,12 @@
 """The library against torchinfo and torchview."""
 
 import shutil
+from collections.abc import Callable
 
 import torch
 import torchinfo
 import torchvision
+from torch import nn
 
 import viz
 from benchmarks.measure import milliseconds, paired, seconds
@@ -28,8 +30,10 @@ def _totals() -> tuple[int, int]:
     return traced.params, traced.macs
 
 
-def _torchinfo(make: object = torchvision.models.mobilenet_v3_large, width: float = 1.0) -> None:
-    model = make(width_mult=width)  # type: ignore[operator]
+def _torchinfo(
+    make: Callable[..., nn.Module] = torchvision.models.mobilenet_v3_large, width: float = 1.0
+) -> None:
+    model = make(width_mult=width)
     torchinfo.summary(model, input_size=IMAGE, verbose=0)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
-from tests.browser import browsing, served, settle  # noqa: E402
+from tests.browser import browsing, served, settle  # noqa: E402 - found by the path above
 
 SIZE = {"width": 1600, "height": 900}
 SHOTS = {

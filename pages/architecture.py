@@ -12,7 +12,7 @@ blocks = [str(block.index) for block in traced.blocks]
 views = [_("Where the cost sits"), _("Layers"), _("Printed by torchinfo"), _("Downloads")]
 link.repair(
     {
-        "block": link.between("block", 0, len(blocks[1:])),
+        "block": link.between("block", 0, traced.blocks[-1].index),
         "colour": link.one_of("colour", list(COLOURING_OF)),
         "view": link.one_of("view", views),
     }

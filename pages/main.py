@@ -9,8 +9,8 @@ ROOT = str(Path(__file__).resolve().parents[1])
 if ROOT not in sys.path:  # Streamlit puts only this file's folder there
     sys.path.insert(0, ROOT)
 
-from viz.ui import figure, link, pickers, warm  # noqa: E402
-from viz.ui.words import _  # noqa: E402
+from viz.ui import figure, link, pickers, warm  # noqa: E402 - found by the path above
+from viz.ui.words import _  # noqa: E402 - likewise
 
 # An emoji: any other icon costs a request to another host, or an import before the first picture.
 st.set_page_config("MobileNet Atlas", page_icon="📶", layout="wide")

@@ -7,7 +7,7 @@ import pytest
 os.environ["KERAS_BACKEND"] = "torch"
 keras = pytest.importorskip("keras", reason="pip install -r requirements-dev.txt")
 
-import viz  # noqa: E402
+import viz  # noqa: E402 - Keras reads its backend when it is imported
 
 MAKERS = {
     "v1": keras.applications.MobileNet,

@@ -41,7 +41,7 @@ class Style:
 
 PALETTES: dict[Mode, Palette] = {
     "light": Palette("#ffffff", "#16202c", "#52606d", "#f1f4f8", "#52606d", "#b3400b", "#c2185b"),
-    "dark": Palette("#0e1420", "#f2f5fa", "#a9b6c6", "#18202e", "#a9b6c6", "#ff9d5c", "#ff6fa5"),
+    "dark": Palette("#0e1420", "#f2f5fa", "#a9b6c6", "#18202e", "#a9b6c6", "#ff9d5c", "#ff9fc4"),
 }
 
 STYLES: dict[str, Style] = {

@@ -7,7 +7,6 @@ import sysconfig
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
-from pathlib import Path
 
 from viz.theme import FONT, FONT_STACK
 
@@ -89,11 +88,6 @@ def _line(pieces: list[re.Match[str]], middle: float) -> str:
 def png(dot: str, scale: int = 1) -> bytes:
     """A PNG with ``scale`` image pixels a slide pixel."""
     return _run(dot, "-Tpng", f"-Gdpi={POINTS_PER_INCH * scale}")
-
-
-def is_ours() -> bool:
-    """Whether the pictures come from graphviz-pure, with the same bytes on every machine."""
-    return Path(_program()).stem == "graphviz-pure"
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,8 +54,8 @@ def show_layers(config: Config) -> None:
         height=470,
         column_order=["name", "part", "paper", "wanted", "given", "change"],
         column_config={
-            "name": st.column_config.TextColumn(_("Block"), width=90),
-            "part": st.column_config.TextColumn(_("Part"), width=90),
+            "name": st.column_config.TextColumn(_("Block"), width=78),
+            "part": st.column_config.TextColumn(_("Part"), width=82),
             "paper": number(_("Paper"), width=60),
             "wanted": number(_("Wanted"), format="%.2f", width=70),
             "given": number(_("Given"), width=60),
