@@ -167,4 +167,4 @@ def test_a_picture_is_the_same_bytes_again(network):
 def test_thumbnail_has_a_bar_for_every_block(network):
     traced = viz.trace(network)
     text = thumbnail(traced, "light").svg()
-    assert text.count('id="node') == len(traced.blocks)
+    assert text.count('class="node bar"') == len(traced.blocks)

@@ -11,10 +11,10 @@ from typing import Literal, get_args
 from viz.config import ConfigError
 from viz.drawing.convolution import convolution_board
 from viz.drawing.details import operation_board, unit_board
-from viz.drawing.dot import board_dot, boards_dot
 from viz.drawing.engine import Diagram
 from viz.drawing.look import COLOURING_OF, Look
 from viz.drawing.network import WRAPPED_CELLS, lines_needed, network_board
+from viz.drawing.painter import board_scene, boards_scene
 from viz.lessons import ConvolutionCost
 from viz.trace import Trace, trace
 
@@ -48,11 +48,11 @@ def draw(
         raise ConfigError("block", block, f"a whole number from 0 to {last}")
     if level == "network":
         return Diagram(
-            board_dot(network_board(traced, look), look.mode, background=look.background)
+            board_scene(network_board(traced, look), look.mode, background=look.background)
         )
     blocks = range(last + 1) if block is None else [block]
     make = unit_board if level == "block" else operation_board
-    return Diagram(board_dot(make(traced, blocks, look), look.mode, background=look.background))
+    return Diagram(board_scene(make(traced, blocks, look), look.mode, background=look.background))
 
 
 def draw_pair(
@@ -73,13 +73,13 @@ def draw_pair(
     ordered = sorted(both, key=lambda entry: entry[0] == "residual")
     note = "underlined: differs · framed: stands alone"
     boards[0] = replace(boards[0], legend=tuple(ordered), legend_note=note)
-    return Diagram(boards_dot(boards, looks[0].mode, background=looks[0].background))
+    return Diagram(boards_scene(boards, looks[0].mode, background=looks[0].background))
 
 
 def draw_convolution(costs: ConvolutionCost, look: Look) -> Diagram:
     """Maps and filters of a standard and of a depthwise separable convolution."""
     board = convolution_board(costs, look.mode)
-    return Diagram(board_dot(board, look.mode, background=look.background))
+    return Diagram(board_scene(board, look.mode, background=look.background))
 
 
 __all__ = [

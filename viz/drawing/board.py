@@ -5,8 +5,8 @@ one Graphviz point. A board knows nothing of networks.
 """
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
+from viz.drawing.scene import Box, Words
 from viz.text import fits, text_width
 
 SLIDE = (1920, 1080)
@@ -19,21 +19,6 @@ CELL_GAP = 26
 LINE_GAP = 30
 PADDING = 8
 LANE = 30  # room for one skip that runs down the right side
-
-
-class Word(NamedTuple):
-    """A piece of text in a box; ``marked`` underlines it in the colour for differences."""
-
-    text: str
-    marked: bool = False
-
-
-Words = tuple[Word, ...]
-
-
-def words(*texts: str) -> Words:
-    """Unmarked words."""
-    return tuple(Word(text) for text in texts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,36 +78,6 @@ class Board:
     prefix: str = ""
     line_gap: int = LINE_GAP
     flows: bool = True
-
-
-@dataclass(slots=True)
-class Box:
-    """A placed cell: centre and size."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-
-    @property
-    def left(self) -> float:
-        """Left edge."""
-        return self.x - self.width / 2
-
-    @property
-    def right(self) -> float:
-        """Right edge."""
-        return self.x + self.width / 2
-
-    @property
-    def top(self) -> float:
-        """Upper edge."""
-        return self.y + self.height / 2
-
-    @property
-    def bottom(self) -> float:
-        """Lower edge."""
-        return self.y - self.height / 2
 
 
 @dataclass(slots=True)

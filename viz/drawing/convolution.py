@@ -1,7 +1,8 @@
 """Maps and filters of a standard and of a depthwise separable convolution, one line a step."""
 
 from viz import cost
-from viz.drawing.board import Board, Cell, Line, words
+from viz.drawing.board import Board, Cell, Line
+from viz.drawing.scene import words
 from viz.lessons import ConvolutionCost
 from viz.operations import Operation
 from viz.text import short_count

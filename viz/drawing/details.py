@@ -4,8 +4,9 @@ from collections.abc import Collection, Sequence
 from itertools import groupby
 
 from viz import cost
-from viz.drawing.board import SLIDE, Board, Cell, Join, Line, words
+from viz.drawing.board import SLIDE, Board, Cell, Join, Line
 from viz.drawing.look import Look
+from viz.drawing.scene import words
 from viz.operations import JOINS, Operation, Shape
 from viz.tables import block_facts, map_size
 from viz.text import short_count

@@ -1,17 +1,18 @@
-"""Graphviz: DOT in, SVG or PNG out, by the ``graphviz-pure`` program that pip installs."""
+"""Graphviz: a scene in, SVG or PNG out, by the ``graphviz-pure`` program that pip installs."""
 
 import re
 import shutil
 import subprocess
 import sysconfig
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import groupby
 
+from viz.drawing.dot import POINTS_PER_INCH, scene_dot
+from viz.drawing.scene import Scene
 from viz.theme import FONT, FONT_STACK
 
 TIMEOUT_SECONDS = 30
-POINTS_PER_INCH = 72
 
 _NODE = re.compile(r'<g id="[^"]*" class="node.*?</g>', re.DOTALL)
 _TEXT = re.compile(
@@ -90,11 +91,16 @@ def png(dot: str, scale: int = 1) -> bytes:
     return _run(dot, "-Tpng", f"-Gdpi={POINTS_PER_INCH * scale}")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Diagram:
-    """A picture: its DOT source, drawn on demand."""
+    """A picture: its scene, drawn on demand."""
 
-    dot: str
+    scene: Scene
+
+    @cached_property
+    def dot(self) -> str:
+        """The picture as DOT source."""
+        return scene_dot(self.scene)
 
     def svg(self) -> str:
         """The picture as an SVG document, in pixels of a 1920 x 1080 slide at network level."""

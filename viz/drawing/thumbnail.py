@@ -2,9 +2,8 @@
 
 from math import log2, sqrt
 
-import graphviz
-
 from viz.drawing.engine import Diagram
+from viz.drawing.scene import Box, Scene, Shape
 from viz.tables import BlockFacts, block_facts
 from viz.theme import STYLES, Mode
 from viz.trace import Trace
@@ -16,10 +15,7 @@ GAP = 5.0
 def thumbnail(traced: Trace, mode: Mode) -> Diagram:
     """Bars from the image (left) to the logits (right); no text."""
     facts = block_facts(traced)
-    graph = graphviz.Digraph(
-        graph_attr={"layout": "nop2", "pad": "0", "bgcolor": "transparent"},
-        node_attr={"shape": "box", "fixedsize": "true", "label": "", "style": "filled"},
-    )
+    scene = Scene(SIZE, mode)
     widths = [_width(block) for block in facts]
     scale = (SIZE[0] - GAP * (len(facts) - 1)) / sum(widths)
     largest = max(_side(block) for block in facts)
@@ -28,17 +24,18 @@ def thumbnail(traced: Trace, mode: Mode) -> Diagram:
         height = max(SIZE[1] * _side(block) / largest, 10.0)
         kind = "bneck-se" if block.kind == "bneck" and block.squeeze else block.kind
         fill, border = STYLES[kind].colours(mode)
-        graph.node(
-            f"bar-{block.index}",
-            pos=f"{x + width * scale / 2:.2f},{height / 2:.2f}",
-            width=f"{width * scale / 72:.4f}",
-            height=f"{height / 72:.4f}",
-            fillcolor=fill,
-            color=border,
-            tooltip=f"{block.name}: {'×'.join(map(str, block.out_shape))}",
+        scene.items.append(
+            Shape(
+                f"bar-{block.index}",
+                Box(x + width * scale / 2, height / 2, width * scale, height),
+                fill,
+                border,
+                "bar",
+                tooltip=f"{block.name}: {'×'.join(map(str, block.out_shape))}",
+            )
         )
         x += width * scale + GAP
-    return Diagram(str(graph.source))
+    return Diagram(scene)
 
 
 def _side(block: BlockFacts) -> float:

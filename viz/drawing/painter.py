@@ -1,0 +1,186 @@
+"""Boards as scenes: bands, boxes, arrows, skips, titles and the legend, each at its place."""
+
+from collections.abc import Sequence
+
+from viz.drawing.board import (
+    LANE,
+    LEGEND_HEIGHT,
+    MARGIN,
+    PADDING,
+    TITLE_HEIGHT,
+    Board,
+    Cell,
+    Join,
+    Layout,
+    Line,
+    label_size,
+    lay_out,
+)
+from viz.drawing.routes import Point
+from viz.drawing.scene import NONE, Box, Scene
+from viz.text import shortened, size_for, text_width
+from viz.theme import PALETTES, Mode
+
+
+def board_scene(board: Board, mode: Mode, *, background: bool = True) -> Scene:
+    """One board as a scene."""
+    return boards_scene([board], mode, background=background)
+
+
+def boards_scene(boards: Sequence[Board], mode: Mode, *, background: bool = True) -> Scene:
+    """Boards that share one picture and one legend, the first one's."""
+    width = max(board.offset + board.size[0] for board in boards)
+    height = max(board.size[1] for board in boards)
+    scene = Scene((width, height), mode)
+    scene.ground(filled=background)
+    for index, board in enumerate(boards):
+        if index == 0:
+            draw_legend(scene, board.legend, board.legend_note)
+        _Painter(scene, lay_out(board)).paint()
+    return scene
+
+
+def draw_title(
+    scene: Scene, title: str, subtitle: str, area: tuple[float, float] | None = None, key: str = ""
+) -> None:
+    """Title at the left and subtitle at the right of ``area`` (offset and width), at the top."""
+    offset, width = area or (0.0, scene.size[0])
+    y = scene.size[1] - MARGIN - TITLE_HEIGHT / 2 + 4
+    least = text_width(subtitle, 22)
+    title_room = width - 4 * MARGIN - least
+    size = size_for(title, 38, min(title_room, width * 0.6), bold=True)
+    fitting = shortened(title, size, title_room)
+    room = width - 3 * MARGIN - text_width(fitting, size, bold=True)
+    scene.text(f"{key}title", fitting, offset + MARGIN, y, size, bold=True)
+    subtitle_size = size_for(subtitle, 28, room)
+    start = offset + width - MARGIN - text_width(subtitle, subtitle_size)
+    scene.text(f"{key}subtitle", subtitle, start, y, subtitle_size, muted=True)
+
+
+def draw_legend(scene: Scene, legend: Sequence[tuple[str, str, str]], note: str) -> None:
+    """The legend at the foot, and the note at its right end."""
+    width = scene.size[0]
+    y, x = MARGIN + LEGEND_HEIGHT / 2 - 8, float(MARGIN)
+    for index, (label, fill, border) in enumerate(legend):
+        swatch = Box(x + 17, y, 34, 26)
+        if label == "residual":
+            _residual_swatch(scene, swatch)
+        else:
+            scene.shape(f"swatch-{index}", swatch, fill, border, "swatch")
+        x += 36
+        if label:
+            scene.text(f"legend-{index}", label, x + 10, y, 22)
+            x += 10 + text_width(label, 22) + 26
+    if note:
+        size = size_for(note, 22, width - x - MARGIN)
+        scene.text("note", note, width - MARGIN - text_width(note, size), y, size, muted=True)
+
+
+def _residual_swatch(scene: Scene, swatch: Box) -> None:
+    for name, x in (("skip-a", swatch.left), ("skip-b", swatch.right)):
+        scene.shape(name, Box(x, swatch.bottom, 1, 1), NONE, NONE, "swatch")
+    top = swatch.top - 4
+    corners = [(swatch.left, top), (swatch.right, top)]
+    ends = (swatch.left, swatch.bottom), (swatch.right, swatch.bottom)
+    scene.edge("skip-a", "skip-b", [ends[0], *corners, ends[1]], "swatch", residual=True)
+
+
+class _Painter:
+    """Paints one layout onto a scene."""
+
+    def __init__(self, scene: Scene, layout: Layout) -> None:
+        self.scene, self.layout, self.board = scene, layout, layout.board
+        self.prefix = layout.board.prefix
+        self.group = ""
+
+    def paint(self) -> None:
+        """Draw title, lines, arrows and skips."""
+        area = (self.board.offset, self.board.size[0])
+        draw_title(self.scene, self.board.title, self.board.subtitle, area, self.prefix)
+        for index, line in enumerate(self.board.lines):
+            self._line(index, line)
+        if self.board.flows:
+            self._flow()
+        for join in self.board.joins:
+            self._join(join)
+
+    def _line(self, index: int, line: Line) -> None:
+        band = self.layout.bands[index]
+        if line.label:  # a line without a label goes on from the one above
+            self.group = f"{self.prefix}{line.label[0]} · {index}"
+        palette = PALETTES[self.scene.mode]
+        self.scene.shape(f"{self.prefix}band-{index}", band, palette.band, NONE, "band")
+        for number, text in enumerate(line.label):
+            self.scene.text(
+                f"{self.prefix}label-{index}-{number}",
+                text,
+                self.board.offset + MARGIN + PADDING,
+                band.y + (len(line.label) - 1) * 14.5 - number * 29,
+                label_size(number),
+                bold=number == 0,
+                muted=number > 0,
+                group=self.group,
+            )
+        for cell in line.cells:
+            self._cell(cell)
+
+    def _cell(self, cell: Cell) -> None:
+        self.scene.box(
+            self.prefix + cell.key,
+            self.layout.boxes[cell.key],
+            cell.colours,
+            cell.lines,
+            self.layout.font_size,
+            classes=f"cell kind-{cell.kind}" + (" clickable" if cell.clickable else ""),
+            tooltip=cell.tooltip or " ".join(cell.texts),
+            framed=cell.framed,
+            group=self.group,
+        )
+
+    def _flow(self) -> None:
+        """Arrows in execution order, along a line and on to the start of the next."""
+        previous: Cell | None = None
+        for line in self.board.lines:
+            for position, cell in enumerate(line.cells):
+                if previous is not None:
+                    self._arrow(previous.key, cell.key, wraps=position == 0)
+                previous = cell
+
+    def _arrow(self, source: str, target: str, *, wraps: bool) -> None:
+        a, b = self.layout.boxes[source], self.layout.boxes[target]
+        route: list[Point] = [(a.right, a.y), (b.left, b.y)]
+        if wraps:
+            middle = a.bottom - 0.3 * self.board.line_gap
+            route = [(a.x, a.bottom), (a.x, middle), (b.x, middle), (b.x, b.top)]
+        self.scene.edge(self.prefix + source, self.prefix + target, route)
+
+    def _join(self, join: Join) -> None:
+        a, b = self.layout.boxes[join.source], self.layout.boxes[join.target]
+        self.scene.edge(
+            self.prefix + join.source,
+            self.prefix + join.target,
+            self._join_route(join, a, b),
+            f"skip {join.label}",
+            residual=True,
+        )
+
+    def _join_route(self, join: Join, a: Box, b: Box) -> list[Point]:
+        rise = 0.38 * self.board.line_gap
+        if join in self.layout.lanes:
+            return self._lane_route(join, a, b, rise)
+        if abs(a.y - b.y) < 1:
+            start, end = (a.left + 16, b.right - 16) if a is b else (a.x, b.x)
+            top = max(a.top, b.top) + rise
+            return [(start, a.top), (start, top), (end, top), (end, b.top)]
+        x = min(a.right, b.right) - 18
+        return [(x, a.bottom), (x, b.top)]
+
+    def _lane_route(self, join: Join, a: Box, b: Box, rise: float) -> list[Point]:
+        """Down the right side; a box with others to its right is left from above."""
+        labels = sorted({other.label for other in self.layout.lanes})
+        edge = self.board.offset + self.board.size[0] - MARGIN - PADDING - self.layout.lane_width
+        lane = edge + LANE * (labels.index(join.label) + 0.75)
+        start = [(a.right, a.y), (lane, a.y)]
+        if a.right < edge - 1:
+            start = [(a.x, a.top), (a.x, a.top + rise), (lane, a.top + rise)]
+        return [*start, (lane, b.y), (b.right, b.y)]
