@@ -1,6 +1,8 @@
 """How printed figures agree, and what other tools count."""
 
+import ptflops
 import pytest
+import torchvision
 
 import viz
 from viz.checks import DIFFERS, agreement, claim_rows, counting_rows, parameter_counts
@@ -38,6 +40,37 @@ def test_other_tools_totals_come_out(key):
     totals = {row["tool"]: row["total"] for row in counting_rows(viz.trace(key))}
     assert totals["fvcore"] == FVCORE[key]
     assert totals["torchinfo mult-adds"] == TORCHINFO[key]
+
+
+PTFLOPS = {"v3-large": 231_316_416, "v3-small": 60_910_032}
+
+
+@pytest.mark.parametrize("key", PTFLOPS)
+def test_ptflops_total_comes_out(key):
+    assert (
+        ptflops_total(getattr(torchvision.models, f"mobilenet_{key.replace('-', '_')}")())
+        == (PTFLOPS[key])
+    )
+    assert counting_rows(viz.trace(key))[-1]["total"] == PTFLOPS[key]
+
+
+# Not post-004: ptflops leaves out its convolutions with uneven padding, whose class it cannot know.
+@pytest.mark.parametrize("key", [key for key in ZOO if key != "post-004"])
+def test_ptflops_terms_come_out_for_every_network(key):
+    assert ptflops_total(viz.build(key)) == counting_rows(viz.trace(key))[-1]["total"]
+
+
+def test_torchvisions_v2_pools_once_for_ptflops():
+    row = counting_rows(viz.trace("v2"))[-1]
+    total = ptflops_total(torchvision.models.mobilenet_v2())
+    assert total == row["total"] - row["pooling"] // 2
+
+
+def ptflops_total(module):
+    total, _params = ptflops.get_model_complexity_info(
+        module, (3, 224, 224), as_strings=False, print_per_layer_stat=False, backend="pytorch"
+    )
+    return total
 
 
 # Keras's count_params(), which includes moving averages; weights as TF-slim's README counts them.

@@ -9,7 +9,7 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from viz import cost
 from viz.diagrams import Look, draw_convolution
-from viz.lessons import convolution_cost, ratio_rows
+from viz.lessons.convolution import convolution_cost, ratio_rows
 
 channels = st.integers(1, 64)
 

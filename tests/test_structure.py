@@ -21,13 +21,13 @@ ROWS = [
     ["trace"],
     ["tables", "compare", "sweep", "checks", "lessons"],
     ["drawing"],
-    ["diagrams", "charts", "lesson_charts", "modules", "summary"],
+    ["diagrams", "charts", "lesson_charts", "modules", "forward", "summary"],
     ["worker", "commands", "__main__"],
     ["ui"],
 ]
 RANK = {name: rank for rank, row in enumerate(ROWS) for name in row}
 SOURCES = sorted((ROOT / "viz").rglob("*.py"))
-TORCH_FILES = {"modules.py", "summary.py", "worker.py"}
+TORCH_FILES = {"modules.py", "forward.py", "summary.py", "worker.py"}
 
 
 def layer(path: Path) -> str:

@@ -99,15 +99,20 @@ def parameter_counts(traced: Trace) -> dict[str, int]:
 
 
 def counting_rows(traced: Trace) -> list[Record]:
-    """The multiply-adds of a network as different tools count them, with the terms they add."""
-    norms = [op for op in traced.operations if op.kind == "norm"]
+    """The multiply-adds of a network as different tools count them, with the terms they add.
+
+    ptflops hooks modules and patches the functions they call, so what is both is counted twice:
+    ReLU, softmax and pooling, but not ReLU6, whose function it does not know.
+    """
+    normalised = _values(traced, "norm")
     pooled = sum(math.prod(op.in_shape) for op in traced.operations if op.kind == "pool")
-    normalised = sum(math.prod(op.out_shape) for op in norms)
-    rows: list[tuple[str, int, int, int]] = [
-        ("papers, torchvision", 0, 0, 0),
-        ("torch FlopCounterMode / 2", 0, 0, 0),
-        ("torchinfo mult-adds", 2 * _norm_channels(traced), _biases(traced), 0),
-        ("fvcore", 2 * normalised, 0, pooled),
+    biases = _biases(traced)
+    rows: list[tuple[str, int, int, int, int]] = [
+        ("papers, torchvision", 0, 0, 0, 0),
+        ("torch FlopCounterMode / 2", 0, 0, 0, 0),
+        ("torchinfo mult-adds", 2 * _norm_channels(traced), biases, 0, 0),
+        ("fvcore", 2 * normalised, 0, pooled, 0),
+        ("ptflops", 2 * normalised, biases, 2 * pooled, _activated(traced)),
     ]
     return [
         {
@@ -116,10 +121,21 @@ def counting_rows(traced: Trace) -> list[Record]:
             "normalisation": norm,
             "biases": bias,
             "pooling": pool,
-            "total": traced.macs + norm + bias + pool,
+            "activations": activated,
+            "total": traced.macs + norm + bias + pool + activated,
         }
-        for tool, norm, bias, pool in rows
+        for tool, norm, bias, pool, activated in rows
     ]
+
+
+def _activated(traced: Trace) -> int:
+    """Values that ptflops counts for activations; it knows no hard functions and no sigmoid."""
+    times = {"relu": 2, "relu6": 1, "softmax": 1}
+    return sum(times.get(op.activation, 0) * math.prod(op.out_shape) for op in traced.operations)
+
+
+def _values(traced: Trace, kind: str) -> int:
+    return sum(math.prod(op.out_shape) for op in traced.operations if op.kind == kind)
 
 
 def _norm_channels(traced: Trace) -> int:

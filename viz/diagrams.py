@@ -15,7 +15,7 @@ from viz.drawing.engine import Diagram
 from viz.drawing.look import COLOURING_OF, Look
 from viz.drawing.network import WRAPPED_CELLS, lines_needed, network_board
 from viz.drawing.painter import board_scene, boards_scene
-from viz.lessons import ConvolutionCost
+from viz.lessons.convolution import ConvolutionCost
 from viz.trace import Trace, trace
 
 Level = Literal["network", "block", "operation"]

@@ -1,7 +1,8 @@
 """A process that holds torch, so that the server need not: requests and answers as lines of JSON.
 
-``python -m viz.worker`` reads {"config": {...}, "depth": n} and answers {"summary": {...}} or
-{"error": "..."}; the first line it writes, {"ready": true}, says that torch is loaded.
+``python -m viz.worker`` reads {"what": "summary", "config": {...}, "depth": n} or {"what":
+"excitations", "config": {...}, "gate": name, "seed": n} and answers {"answer": ...} or {"error":
+"..."}; the first line it writes, {"ready": true}, says that torch is loaded.
 """
 
 import json
@@ -9,6 +10,7 @@ import sys
 from typing import Any
 
 from viz.config import configure
+from viz.trace import trace_config
 
 
 def main() -> None:
@@ -16,15 +18,20 @@ def main() -> None:
     answers, sys.stdout = sys.stdout, sys.stderr  # whatever a library prints is no answer
     import torch
 
+    from viz.forward import excitations
     from viz.summary import summarise
+
+    def answer_to(request: dict[str, Any]) -> Any:
+        config = configure(**request["config"])
+        if request["what"] == "summary":
+            return summarise(config, request["depth"])
+        return excitations(trace_config(config), request["gate"], request["seed"])
 
     torch.set_num_threads(1)  # two threads on two cores make small networks slower
     print(json.dumps({"ready": True}), file=answers, flush=True)
     for line in sys.stdin:
         try:
-            request: dict[str, Any] = json.loads(line)
-            summary = summarise(configure(**request["config"]), request["depth"])
-            answer: dict[str, Any] = {"summary": summary}
+            answer: dict[str, Any] = {"answer": answer_to(json.loads(line))}
         except Exception as error:  # whatever goes wrong must be answered, or the asker waits
             answer = {"error": f"{type(error).__name__}: {error}"}
         print(json.dumps(answer), file=answers, flush=True)

@@ -3,7 +3,7 @@
 from viz import cost
 from viz.drawing.board import Board, Cell, Line
 from viz.drawing.scene import words
-from viz.lessons import ConvolutionCost
+from viz.lessons.convolution import ConvolutionCost
 from viz.operations import Operation
 from viz.text import short_count
 from viz.theme import PALETTES, STYLES, Mode

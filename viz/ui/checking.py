@@ -89,13 +89,16 @@ def show_counts(config: Config) -> None:
             "normalisation": number(_("+ batch norm"), format="localized"),
             "biases": number(_("+ biases"), format="localized"),
             "pooling": number(_("+ pooling"), format="localized"),
+            "activations": number(_("+ activations"), format="localized"),
             "total": number(_("Total"), format="localized"),
         },
     )
     st.caption(
         _(
             "torchinfo counts each batch-norm parameter once; fvcore counts two operations for "
-            "every normalised value, and every value that is pooled."
+            "every normalised value, and every value that is pooled. ptflops counts like fvcore, and "
+            "biases and activations too; ReLU and pooling twice, since it sees both the module and "
+            "the function inside. (torchvision's V2 pools by a function alone: counted once.)"
         )
     )
     st.markdown(_("Parameters of {title}").format(title=config.title))

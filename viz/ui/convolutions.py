@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from viz.lessons import ConvolutionCost, convolution_cost, ratio_rows
+from viz.lessons.convolution import ConvolutionCost, convolution_cost, ratio_rows
 from viz.ui import figure, link
 from viz.ui.words import _
 

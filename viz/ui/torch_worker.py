@@ -108,6 +108,17 @@ WORKER = TorchWorker()
 @st.cache_data(max_entries=64, show_spinner=False)
 def summary(config: Config, depth: int) -> dict[str, Any]:
     """torchinfo's rows, totals and text of one configuration. Raises ``WorkerError``."""
-    arguments = {"variant": config.variant, **config.arguments()}
-    result: dict[str, Any] = WORKER.ask({"config": arguments, "depth": depth})["summary"]
+    result: dict[str, Any] = _asked("summary", config, depth=depth)
     return result
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def excitations(config: Config, gate: str, seed: int) -> list[dict[str, Any]]:
+    """What every SE does to a picture at initialisation. Raises ``WorkerError``."""
+    result: list[dict[str, Any]] = _asked("excitations", config, gate=gate, seed=seed)
+    return result
+
+
+def _asked(what: str, config: Config, **further: object) -> Any:
+    arguments = {"variant": config.variant, **config.arguments()}
+    return WORKER.ask({"what": what, "config": arguments, **further})["answer"]

@@ -1,4 +1,4 @@
-"""The arithmetic of single lessons, from the same operations and costs as whole networks."""
+"""What a standard and a depthwise separable convolution cost, and how large the output is."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

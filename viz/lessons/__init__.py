@@ -1,0 +1,1 @@
+"""The arithmetic of single lessons, from the same operations and costs as whole networks."""

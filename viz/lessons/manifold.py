@@ -1,0 +1,75 @@
+"""A spiral through a random map, an activation and back: V2's Figure 1."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from viz.activations import ACTIVATIONS, Array
+from viz.tables import Record
+
+DIMENSIONS = (2, 3, 5, 15, 30)
+POINTS = 400
+TURNS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The spiral after its way through ``dimensions`` and back, (2, points).
+
+    ``error`` is its distance from the input over the input's size, after the best common
+    enlargement: what is judged is the shape. ``live`` is the share of points with two or more
+    coordinates at which the activation still has a slope; with fewer, two dimensions cannot be
+    told apart.
+    """
+
+    dimensions: int
+    back: Array
+    error: float
+    live: float
+
+
+def spiral(radius: float) -> Array:
+    """(2, points) of a spiral that ends at ``radius``."""
+    share = np.linspace(0.0, 1.0, POINTS)
+    angle = TURNS * 2 * np.pi * share
+    return radius * share * np.array([np.cos(angle), np.sin(angle)])
+
+
+def passage(dimensions: int, activation: str, seed: int, radius: float) -> Passage:
+    """The spiral times a random (dimensions, 2) matrix, activated, times its pseudo-inverse."""
+    x = spiral(radius)
+    matrix = np.random.default_rng((seed, dimensions)).standard_normal((dimensions, 2))
+    wide = matrix @ x
+    function = ACTIVATIONS[activation]
+    back = np.linalg.pinv(matrix) @ function.values(wide)
+    back = back * _gain(back, x)
+    error = float(np.linalg.norm(back - x) / np.linalg.norm(x))
+    alive = (function.derivative(wide) != 0) & (wide != 0)
+    return Passage(dimensions, back, error, float((alive.sum(axis=0) >= 2).mean()))
+
+
+def _gain(back: Array, x: Array) -> float:
+    size = float((back * back).sum())
+    return float((back * x).sum()) / size if size else 0.0
+
+
+def passages(activation: str, seed: int, radius: float) -> list[Passage]:
+    """One passage for each of the figure's numbers of dimensions."""
+    return [passage(n, activation, seed, radius) for n in DIMENSIONS]
+
+
+def passage_rows(activation: str, seed: int, radius: float, seeds: int = 100) -> list[Record]:
+    """Error and live share of this seed, with the medians over ``seeds`` seeds."""
+    rows: list[Record] = []
+    for this in passages(activation, seed, radius):
+        many = [passage(this.dimensions, activation, s, radius) for s in range(seeds)]
+        rows.append(
+            {
+                "dimensions": this.dimensions,
+                "error": this.error,
+                "median_error": float(np.median([p.error for p in many])),
+                "live": this.live,
+                "median_live": float(np.median([p.live for p in many])),
+            }
+        )
+    return rows

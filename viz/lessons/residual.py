@@ -1,0 +1,146 @@
+"""ResNet's bottleneck and V2's inverted residual at the same size, as operations."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from math import prod
+
+from viz import cost
+from viz.operations import CONVOLUTIONS, Operation, Shape, Tape
+from viz.tables import Record
+from viz.theme import ACTIVATION_LABELS
+from viz.units import InvertedResidual
+
+RESNET_FACTOR = 4  # wide over narrow channels, He et al. 2015, Figure 5
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What leads from one tensor to the next: its name, kernel, stride, activation and cost."""
+
+    name: str
+    kernel: int
+    stride: int
+    depthwise: bool
+    activation: str
+    out_shape: Shape
+    macs: int
+
+
+@dataclass(frozen=True, slots=True)
+class ResidualBlock:
+    """A block: its main path, what lies on its shortcut, and whether there is a shortcut at all.
+
+    ``shortcut`` is ``identity``, ``projection`` or empty.
+    """
+
+    name: str
+    operations: tuple[Operation, ...]
+    shortcut: str
+    projection: tuple[Operation, ...] = ()
+
+    @property
+    def in_shape(self) -> Shape:
+        """(channels, height, width) that enter."""
+        return self.operations[0].in_shape
+
+    @property
+    def params(self) -> int:
+        """Learnable parameters, those of a projection included."""
+        return sum(map(cost.params, (*self.operations, *self.projection)))
+
+    @property
+    def macs(self) -> int:
+        """Multiply-adds, those of a projection included."""
+        return sum(map(cost.macs, (*self.operations, *self.projection)))
+
+    @property
+    def widest(self) -> Shape:
+        """The largest tensor of the block, its input and output included."""
+        shapes = [self.in_shape, *(op.out_shape for op in self.operations)]
+        return max(shapes, key=prod)
+
+    @property
+    def joined(self) -> Shape:
+        """The tensor at the ends of the shortcut, which training keeps in memory."""
+        return self.operations[-1].out_shape
+
+    @property
+    def steps(self) -> list[Step]:
+        """One step a convolution, with its activation."""
+        runs = groupby(self.operations, key=lambda op: op.role)
+        return [_step(list(run)) for role, run in runs if role != "add"]
+
+
+def _step(run: Sequence[Operation]) -> Step:
+    conv = next(op for op in run if op.kind in CONVOLUTIONS)
+    activations = [ACTIVATION_LABELS[op.activation] for op in run if op.activation]
+    return Step(
+        name=conv.role,
+        kernel=conv.kernel,
+        stride=conv.stride,
+        depthwise=conv.kind == "depthwise",
+        activation=activations[0] if activations else ACTIVATION_LABELS["identity"],
+        out_shape=conv.out_shape,
+        macs=cost.macs(conv),
+    )
+
+
+def resnet_bottleneck(channels: int, size: int, stride: int, *, same: bool) -> ResidualBlock:
+    """1x1 down, 3x3, 1x1 up, between tensors of 4 x ``channels`` channels.
+
+    With other channels behind it (``same`` off) twice as many, as from one stage to the next. The
+    stride is on the 3x3, as in torchvision (v1.5).
+    """
+    narrow = channels if same else 2 * channels
+    wide = RESNET_FACTOR * narrow
+    tape = Tape((RESNET_FACTOR * channels, size, size))
+    tape.open_block("bottleneck", "bottleneck", new_stage=False)
+    _unit(tape, "1", narrow, "reduce", 1, 1, "relu")
+    _unit(tape, "2", narrow, "3×3", 3, stride, "relu")
+    _unit(tape, "3", wide, "restore", 1, 1, "")
+    projection: tuple[Operation, ...] = ()
+    if stride > 1 or not same:
+        side = Tape((RESNET_FACTOR * channels, size, size))
+        side.open_block("downsample", "downsample", new_stage=False)
+        _unit(side, "0", wide, "project", 1, stride, "")
+        projection = tuple(side.operations)
+    kind = "projection" if projection else "identity"
+    return ResidualBlock("ResNet's bottleneck", tuple(tape.operations), kind, projection)
+
+
+def _unit(
+    tape: Tape, name: str, out: int, role: str, kernel: int, stride: int, activation: str
+) -> None:
+    tape.conv(f"conv{name}", out, role, kernel=kernel, stride=stride)
+    tape.norm(f"bn{name}", role)
+    if activation:
+        tape.activation(f"act{name}", activation, role)
+
+
+def inverted_residual(
+    channels: int, size: int, stride: int, t: int, *, same: bool
+) -> ResidualBlock:
+    """1x1 up by ``t``, 3x3 depthwise, 1x1 down, between tensors of ``channels`` channels."""
+    tape = Tape((channels, size, size))
+    out = channels if same else 2 * channels
+    block = InvertedResidual(3, t * channels, out, 0, "relu6", stride, stride, 1)
+    block.record(tape, "conv", project_nested=False)
+    kind = "identity" if tape.blocks[0].residual else ""
+    return ResidualBlock("V2's inverted residual", tuple(tape.operations), kind)
+
+
+def block_rows(blocks: Sequence[ResidualBlock]) -> list[Record]:
+    """Parameters, MACs, the widest tensor and the one on the shortcut, a row for each block."""
+    return [
+        {
+            "block": block.name,
+            "params": block.params,
+            "macs": block.macs,
+            "widest": "×".join(map(str, block.widest)),
+            "widest_values": prod(block.widest),
+            "ends": "×".join(map(str, block.joined)),
+            "shortcut": block.shortcut or "none",
+        }
+        for block in blocks
+    ]

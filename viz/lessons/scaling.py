@@ -1,0 +1,62 @@
+"""Width times resolution: the cost of every pair, and what was published for it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from viz.config import Config
+from viz.tables import Record
+from viz.trace import trace_config
+from viz.zoo import Claim
+
+RESOLUTIONS = (96, 128, 160, 192, 224, 256)
+WIDTHS = (0.25, 0.35, 0.5, 0.75, 1.0, 1.25)
+
+
+def paper_claims(config: Config) -> list[Claim]:
+    """What was published for the network with these options: one claim a width and resolution.
+
+    The network's own paper comes first where several sources speak of one pair.
+    """
+    own = config.network.paper.partition(":")[2]
+    found: dict[tuple[float, int], Claim] = {}
+    claims = sorted(config.network.claims, key=lambda c: not c.source.endswith(own))
+    for claim in claims:
+        if claim.options == config.options and claim.top1 is not None:
+            found.setdefault((claim.width, claim.resolution), claim)
+    return sorted(found.values(), key=lambda c: (c.width, c.resolution))
+
+
+def grid_rows(config: Config) -> list[Record]:
+    """Parameters and MACs at every width and resolution of the grid.
+
+    The grid holds a fixed choice, every published pair and the configuration itself. ``top1`` is
+    the published accuracy, in percent, or None.
+    """
+    published = {(c.width, c.resolution): c for c in paper_claims(config)}
+    widths = sorted({*WIDTHS, config.width, *(width for width, _ in published)})
+    resolutions = sorted({*RESOLUTIONS, config.resolution, *(r for _, r in published)})
+    return [
+        _row(replace(config, width=width, resolution=resolution), published)
+        for width in widths
+        for resolution in resolutions
+    ]
+
+
+def _row(config: Config, published: dict[tuple[float, int], Claim]) -> Record:
+    traced = trace_config(config)
+    claim = published.get((config.width, config.resolution))
+    return {
+        "width": config.width,
+        "resolution": config.resolution,
+        "params": traced.params,
+        "macs": traced.macs,
+        "top1": claim.top1 if claim else None,
+        "citation": claim.citation if claim else "",
+    }
+
+
+def reduction(rows: Sequence[Record], config: Config) -> tuple[float, float]:
+    """Parameters and MACs of the configuration as shares of those at width 1 and 224 pixels."""
+    base = trace_config(replace(config, width=1.0, resolution=224))
+    here = trace_config(config)
+    return here.params / base.params, here.macs / base.macs
