@@ -1,19 +1,17 @@
-"""What a depthwise separable convolution saves, and when."""
+"""What a depthwise separable convolution saves, and how large a convolution's output is."""
 
 import streamlit as st
 
-from viz.diagrams import Look, draw_convolution
-from viz.ui import convolutions, figure
+from viz.ui import controls, convolutions, link
 from viz.ui.words import _
 
-costs = convolutions.controls()
-figure.show(
-    draw_convolution(costs, Look(figure.mode(), background=False)),
-    key="convolution-picture",
-    label=_("Maps and filters of both convolutions"),
-)
-left, right = st.columns(2, gap="large")
-with left:
-    convolutions.show_costs(costs)
-with right:
-    convolutions.show_ratio(costs)
+parts = [_("Cost"), _("Output size")]
+fields = convolutions.COST | convolutions.SIZE
+link.repair(controls.checks({**fields}) | {"part": link.one_of("part", parts)})
+cost, size = st.tabs(parts, key="part", bind="query-params")
+if cost.open:
+    with cost:
+        convolutions.show_cost()
+if size.open:
+    with size:
+        convolutions.show_size()

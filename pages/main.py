@@ -16,21 +16,41 @@ from viz.ui.words import _  # noqa: E402 - likewise
 st.set_page_config("MobileNet Atlas", page_icon="📶", layout="wide")
 
 home = st.Page("home.py", title=_("Home"), default=True)
+# Pages about a network chosen in the sidebar; the others have controls of their own only. Home's
+# cards are links that choose a network: no picker may hold another one there.
+about_a_network = {
+    "architecture": st.Page("architecture.py", title=_("Architecture")),
+    "compare": st.Page("compare.py", title=_("Compare")),
+    "activations": st.Page("activations.py", title=_("Activations")),
+    "rounding": st.Page("rounding.py", title=_("Channel rounding")),
+    "scaling": st.Page("scaling.py", title=_("Width and resolution")),
+    "squeeze": st.Page("squeeze.py", title=_("Squeeze and excite")),
+    "check": st.Page("check.py", title=_("Paper check")),
+}
 page = st.navigation(
-    [
-        home,
-        st.Page("architecture.py", title=_("Architecture")),
-        st.Page("compare.py", title=_("Compare")),
-        st.Page("activations.py", title=_("Activations")),
-        st.Page("rounding.py", title=_("Channel rounding")),
-        st.Page("convolution.py", title=_("Convolution cost")),
-        st.Page("check.py", title=_("Paper check")),
-    ],
+    {
+        "": [home],
+        _("Explore"): [
+            about_a_network[name] for name in ("architecture", "compare", "activations", "rounding")
+        ],
+        _("Learn"): [
+            st.Page("convolution.py", title=_("Convolution cost")),
+            about_a_network["scaling"],
+            st.Page("residual.py", title=_("Inverted residual")),
+            st.Page("linear.py", title=_("Linear bottleneck")),
+            about_a_network["squeeze"],
+            st.Page("tail.py", title=_("Last stage")),
+        ],
+        _("Check"): [
+            st.Page("posts.py", title=_("Posts and papers")),
+            about_a_network["check"],
+        ],
+    },
     position="top",
 )
 
 st.html(figure.PAGE_STYLE)
-if page is not home:  # its cards are links that choose a network: no picker may hold another one
+if page in about_a_network.values():
     link.repair(link.network_checks())
     with st.sidebar:
         st.session_state["config"] = pickers.network_picker()

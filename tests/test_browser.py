@@ -20,7 +20,6 @@ pytestmark = [
         reason="no Chromium; install it, as with: apt-get install chromium",
     ),
 ]
-PATHS = ["", "architecture", "compare", "activations", "rounding", "convolution", "check"]
 MARKS = {
     "": "The MobileNet family, every layer of it",
     "architecture": "Colour by",
@@ -28,8 +27,15 @@ MARKS = {
     "activations": "Difference of two",
     "rounding": "Wanted against given channels",
     "convolution": "Filters N",
+    "scaling": "What accuracy the cost buys",
+    "residual": "Expansion factor t",
+    "linear": "Radius of the spiral",
+    "squeeze": "At work",
+    "tail": "Last map",
+    "posts": "Point",
     "check": "Printed against computed",
 }
+PATHS = list(MARKS)
 PAPER_PAIRS = list(itertools.combinations([k for k, n in ZOO.items() if n.group == "papers"], 2))
 Opener = Callable[..., Page]
 
@@ -67,6 +73,11 @@ def opened(browser: Browser, address: str) -> Iterator[Opener]:
 
 def box(page: Page, number: int):
     return page.locator(f'[id="block-{number}"]').first
+
+
+def go(page: Page, section: str, title: str) -> None:
+    page.get_by_text(section, exact=True).first.click()
+    page.get_by_role("link", name=title, exact=True).click()
 
 
 def assert_sound(page: Page) -> None:
@@ -161,7 +172,7 @@ def test_choosing_a_network_changes_picture_and_address(opened):
 
 def test_the_network_goes_along_to_the_next_page_and_back(opened):
     page = opened("architecture?network=v2&width=0.5")
-    page.get_by_role("link", name="Compare").click()
+    go(page, "Explore", "Compare")
     expect(page.get_by_text("Block by block")).to_be_visible()
     settle(page)
     assert "network=v2" in page.url
@@ -187,7 +198,7 @@ def test_the_choice_survives_a_visit_to_the_home_page(opened):
     page.get_by_role("link", name="Home").click()
     expect(page.get_by_text(MARKS[""])).to_be_visible()
     settle(page)
-    page.get_by_role("link", name="Architecture", exact=True).click()
+    go(page, "Explore", "Architecture")
     expect(page.get_by_text("MobileNetV1 · width 0.5").first).to_be_visible()
 
 

@@ -7,10 +7,39 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import viz
+from viz.claims import CLAIMS, QUIZ
 from viz.zoo import ZOO
 
 MAIN = str(Path(__file__).parents[1] / "pages" / "main.py")
-PAGES = ["architecture", "compare", "activations", "rounding", "convolution", "check"]
+PAGES = ["architecture", "compare", "activations", "rounding", "scaling", "squeeze", "check"]
+# Pages with controls of their own only, at both ends of every range.
+LESSONS = {
+    "convolution": [
+        {"m": "1", "n": "1", "k": "1", "size": "1"},
+        {"m": "512", "n": "512", "k": "7", "size": "224"},
+        {"part": "Output size", "w": "1", "f": "7", "p": "0", "s": "4"},
+        {"part": "Output size", "w": "24", "f": "1", "p": "3", "s": "1"},
+    ],
+    "residual": [
+        {"channels": "8", "t": "1", "size": "7", "stride2": "true", "same": "false"},
+        {"channels": "160", "t": "10", "size": "112", "stride2": "false", "same": "true"},
+    ],
+    "linear": [
+        {"activation": "relu6", "seed": "0", "radius": "1"},
+        {"activation": "hardswish", "seed": "999", "radius": "10"},
+    ],
+    "tail": [
+        {"map": "1", "classes": "1"},
+        {"map": "16", "classes": "2000"},
+        {"part": "Stem", "filters": "8", "image": "32"},
+        {"part": "Stem", "filters": "32", "image": "512"},
+    ],
+    "posts": [
+        {"part": "Differences", "point": "SE gate", "in": "post-000"},
+        {"part": "Claims", "posts": "004", "verdicts": ["true", "false"]},
+        {"part": "Quiz", "question": "8"},
+    ],
+}
 
 
 def opened(page: str = "home", **link: str | list[str]) -> AppTest:
@@ -35,6 +64,14 @@ def test_every_page_opens_for_every_network(page, network):
     app = opened(page, network=network, width="0.35", resolution="96")
     assert app.selectbox(key="network").value == network
     assert app.slider(key="width").value == 0.35
+    assert not app.warning
+
+
+@pytest.mark.parametrize(
+    ("page", "link"), [(page, link) for page, links in LESSONS.items() for link in links]
+)
+def test_lessons_open_at_the_ends_of_their_ranges(page, link):
+    app = opened(page, **link)
     assert not app.warning
 
 
@@ -130,7 +167,30 @@ OWN_PARAMETERS = {
     "architecture": {"block": "99", "colour": "red", "view": "Nowhere"},
     "compare": {"b_network": "v7", "b_width": "nan", "metric": "joules"},
     "activations": {"curves": "tanhh", "reach": "0", "first": "x", "top": "inf", "bits": "3.5"},
-    "convolution": {"m": "0", "n": "1e9", "k": "nan", "size": ""},
+    "convolution": {
+        "m": "0",
+        "n": "1e9",
+        "k": "nan",
+        "size": "",
+        "w": "25",
+        "f": "x",
+        "p": "-1",
+        "s": "0",
+        "part": "3",
+    },
+    "scaling": {"network": "v9", "width": "0", "resolution": "1e9"},
+    "residual": {"channels": "7", "t": "0", "size": "inf", "stride2": "2", "same": "maybe"},
+    "linear": {"activation": "tanh", "seed": "-1", "radius": "0x1"},
+    "squeeze": {"gate": "softmax", "seed": "1e3", "se_block": "1", "part": "none"},
+    "tail": {"part": "Nose", "map": "0", "classes": "0", "filters": "64", "image": "8"},
+    "posts": {
+        "part": "7",
+        "point": "SE",
+        "in": "v2",
+        "posts": "005",
+        "verdicts": "perhaps",
+        "question": "9",
+    },
     "check": {"checked": "v8", "only_differing": "perhaps"},
     "rounding": {"networks": "v8", "rules": "caffe", "of": "bytes", "up_to": "1e99"},
 }
@@ -210,3 +270,45 @@ def test_rounding_shows_paper_wanted_and_given():
     row = frame[(frame["name"] == "bneck 2") & (frame["part"] == "out")].iloc[0]
     assert (row["paper"], row["wanted"], row["given"]) == (24, 12.0, 16)
     assert row["change"] == pytest.approx(33.33, abs=0.01)
+
+
+def test_a_kernel_larger_than_the_side_is_said_not_drawn():
+    app = opened("convolution", part="Output size", w="1", f="7", p="0")
+    assert "No output" in app.info[0].value
+
+
+def test_squeeze_says_which_networks_have_none():
+    assert "v3-large" in opened("squeeze", network="v1").info[0].value
+
+
+def test_squeeze_shows_a_block_at_work():
+    app = opened("squeeze", network="v3-small", resolution="64", se_block="4")
+    assert not app.warning
+    assert any("rings and waves" in caption.value for caption in app.caption)
+
+
+def test_scaling_marks_the_papers_sixteen_points():
+    captions = " ".join(c.value for c in opened("scaling", network="v1").caption)
+    assert "16 pairs" in captions
+
+
+@pytest.mark.parametrize("claim", CLAIMS.values(), ids=lambda claim: claim.key)
+def test_every_claim_leads_to_a_page_that_opens(claim):
+    app = opened(claim.page, **claim.link)
+    assert not app.warning
+
+
+def test_claims_can_be_filtered():
+    app = opened("posts", part="Claims", posts="000", verdicts="false")
+    shown = {m.value.strip("*") for m in app.markdown if re.fullmatch(r"\*\*C\d+\*\*", m.value)}
+    assert shown == {"C33", "C34", "C35"}
+
+
+def test_quiz_tells_right_from_wrong():
+    for index, question in enumerate(QUIZ, start=1):
+        app = opened("posts", part="Quiz", question=str(index))
+        wrong = (question.right + 1) % len(question.answers)
+        app.radio[0].set_value(question.answers[wrong]).run()
+        assert not app.success
+        app.radio[0].set_value(question.answers[question.right]).run()
+        assert CLAIMS[question.claim].shown() in app.success[0].value

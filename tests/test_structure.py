@@ -21,7 +21,8 @@ ROWS = [
     ["trace"],
     ["tables", "compare", "sweep", "checks", "lessons"],
     ["drawing"],
-    ["diagrams", "charts", "lesson_charts", "modules", "forward", "summary"],
+    ["diagrams", "charts", "lesson_charts", "squeeze_charts", "modules", "forward", "summary"],
+    ["claims"],
     ["worker", "commands", "__main__"],
     ["ui"],
 ]

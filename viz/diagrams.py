@@ -5,6 +5,7 @@
 * ``operation``: a row for each unit, a box for each operation, with tensor shapes.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal, get_args
 
@@ -15,7 +16,11 @@ from viz.drawing.engine import Diagram
 from viz.drawing.look import COLOURING_OF, Look
 from viz.drawing.network import WRAPPED_CELLS, lines_needed, network_board
 from viz.drawing.painter import board_scene, boards_scene
+from viz.drawing.residual import residual_scene
+from viz.drawing.windows import windows_scene
 from viz.lessons.convolution import ConvolutionCost
+from viz.lessons.residual import ResidualBlock
+from viz.lessons.windows import Windows
 from viz.trace import Trace, trace
 
 Level = Literal["network", "block", "operation"]
@@ -82,6 +87,16 @@ def draw_convolution(costs: ConvolutionCost, look: Look) -> Diagram:
     return Diagram(board_scene(board, look.mode, background=look.background))
 
 
+def draw_windows(rules: Sequence[tuple[str, Windows]], look: Look) -> Diagram:
+    """Where windows fall along one side of a map, a strip for each named rule of padding."""
+    return Diagram(windows_scene(rules, look.mode, background=look.background))
+
+
+def draw_residuals(blocks: Sequence[ResidualBlock], look: Look) -> Diagram:
+    """Residual blocks beside each other, tensors as wide as they have channels."""
+    return Diagram(residual_scene(blocks, look.mode, background=look.background))
+
+
 __all__ = [
     "COLOURING_OF",
     "LEVELS",
@@ -92,4 +107,6 @@ __all__ = [
     "draw",
     "draw_convolution",
     "draw_pair",
+    "draw_residuals",
+    "draw_windows",
 ]

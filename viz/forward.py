@@ -11,7 +11,7 @@ from viz.lessons.squeeze import se_blocks, with_gate
 from viz.modules import build_trace
 from viz.trace import Trace
 
-PICTURES = 4  # batch normalisation needs more than one value a channel
+PICTURES = 2  # batch normalisation needs more than one value a channel
 
 
 class Excitation(TypedDict):
@@ -25,7 +25,7 @@ class Excitation(TypedDict):
 
 
 def pictures(shape: tuple[int, ...]) -> Tensor:
-    """(4, *shape): rings and waves, of mean 0 and deviation 1, the same on every machine."""
+    """(2, *shape): rings and waves, of mean 0 and deviation 1, the same on every machine."""
     channels, height, width = shape
     rows = torch.linspace(-1, 1, height)[:, None]
     columns = torch.linspace(-1, 1, width)[None, :]

@@ -80,7 +80,7 @@ class Tape:
         self.stage = 0
         self.block = -1
         self._opened = ("", "", 0)
-        self.shapes: dict[str, Shape] = {}
+        self.shapes: dict[str, Shape] = {"": shape}
         self.operations: list[Operation] = []
         self.blocks: list[Block] = []
         self.prefix = ""

@@ -16,10 +16,10 @@ TURNS = 2.0
 class Passage:
     """The spiral after its way through ``dimensions`` and back, (2, points).
 
-    ``error`` is its distance from the input over the input's size, after the best common
-    enlargement: what is judged is the shape. ``live`` is the share of points with two or more
-    coordinates at which the activation still has a slope; with fewer, two dimensions cannot be
-    told apart.
+    ``error`` is its distance from the input over the input's size, both centred, after the best
+    common enlargement: what is judged is the shape. ``live`` is the share of points with two or
+    more coordinates at which the activation still has a slope; with fewer, two dimensions cannot
+    be told apart.
     """
 
     dimensions: int
@@ -32,7 +32,8 @@ def spiral(radius: float) -> Array:
     """(2, points) of a spiral that ends at ``radius``."""
     share = np.linspace(0.0, 1.0, POINTS)
     angle = TURNS * 2 * np.pi * share
-    return radius * share * np.array([np.cos(angle), np.sin(angle)])
+    turned: Array = radius * share * np.array([np.cos(angle), np.sin(angle)])
+    return turned
 
 
 def passage(dimensions: int, activation: str, seed: int, radius: float) -> Passage:
@@ -41,11 +42,17 @@ def passage(dimensions: int, activation: str, seed: int, radius: float) -> Passa
     matrix = np.random.default_rng((seed, dimensions)).standard_normal((dimensions, 2))
     wide = matrix @ x
     function = ACTIVATIONS[activation]
-    back = np.linalg.pinv(matrix) @ function.values(wide)
-    back = back * _gain(back, x)
-    error = float(np.linalg.norm(back - x) / np.linalg.norm(x))
+    back = _centred(np.linalg.pinv(matrix) @ function.values(wide))
+    aim = _centred(x)
+    back = back * _gain(back, aim)
+    error = float(np.linalg.norm(back - aim) / np.linalg.norm(aim))
     alive = (function.derivative(wide) != 0) & (wide != 0)
     return Passage(dimensions, back, error, float((alive.sum(axis=0) >= 2).mean()))
+
+
+def _centred(points: Array) -> Array:
+    moved: Array = points - points.mean(axis=1, keepdims=True)
+    return moved
 
 
 def _gain(back: Array, x: Array) -> float:

@@ -1,6 +1,5 @@
 """Width times resolution: the cost of every pair, and what was published for it."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from viz.config import Config
@@ -15,12 +14,13 @@ WIDTHS = (0.25, 0.35, 0.5, 0.75, 1.0, 1.25)
 def paper_claims(config: Config) -> list[Claim]:
     """What was published for the network with these options: one claim a width and resolution.
 
-    The network's own paper comes first where several sources speak of one pair.
+    Its authors' figures only: those of its paper, and of TF-slim where the paper has none.
     """
     own = config.network.paper.partition(":")[2]
     found: dict[tuple[float, int], Claim] = {}
-    claims = sorted(config.network.claims, key=lambda c: not c.source.endswith(own))
-    for claim in claims:
+    papers = [c for c in config.network.claims if c.source.endswith(own)]
+    slim = [c for c in config.network.claims if c.source.startswith("TF-slim")]
+    for claim in (*papers, *slim):
         if claim.options == config.options and claim.top1 is not None:
             found.setdefault((claim.width, claim.resolution), claim)
     return sorted(found.values(), key=lambda c: (c.width, c.resolution))
@@ -55,7 +55,7 @@ def _row(config: Config, published: dict[tuple[float, int], Claim]) -> Record:
     }
 
 
-def reduction(rows: Sequence[Record], config: Config) -> tuple[float, float]:
+def reduction(config: Config) -> tuple[float, float]:
     """Parameters and MACs of the configuration as shares of those at width 1 and 224 pixels."""
     base = trace_config(replace(config, width=1.0, resolution=224))
     here = trace_config(config)

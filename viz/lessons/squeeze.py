@@ -1,13 +1,16 @@
 """What SE squeezes to, costs, and does."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from statistics import fmean
+from typing import Any
 
 from viz import cost
 from viz.channels import make_divisible
 from viz.dialect import Gate
 from viz.operations import Operation
 from viz.tables import Record, block_facts
+from viz.theme import ACTIVATION_LABELS
 from viz.trace import Trace
 
 GATES: tuple[Gate, ...] = ("hardsigmoid", "sigmoid", "hardswish")
@@ -55,6 +58,31 @@ def cost_rows(traces: Sequence[Trace]) -> list[Record]:
 def se_blocks(traced: Trace) -> list[int]:
     """Indices of the blocks with SE."""
     return sorted({op.block for op in traced.operations if op.role == "SE"})
+
+
+def excitation_steps(excitation: Mapping[str, Any], gate: str) -> list[tuple[str, Sequence[float]]]:
+    """The panels of one SE at work: a name and a value a channel for each step."""
+    channels, waist = len(excitation["gate"]), len(excitation["hidden"])
+    return [
+        (f"1 squeeze: mean of {channels} maps", excitation["squeezed"]),
+        (f"2 {channels} → {waist}, ReLU", excitation["hidden"]),
+        (f"3 {waist} → {channels}, {ACTIVATION_LABELS[gate]}", excitation["gate"]),
+        ("4 scale: mean of each map", excitation["scaled"]),
+    ]
+
+
+def gate_rows(traced: Trace, excitations: Sequence[Mapping[str, Any]]) -> list[Record]:
+    """Mean, lowest and highest channel weight of every SE."""
+    names = {facts.index: facts.name for facts in block_facts(traced)}
+    return [
+        {
+            "name": names[each["block"]],
+            "mean": fmean(each["gate"]),
+            "low": min(each["gate"]),
+            "high": max(each["gate"]),
+        }
+        for each in excitations
+    ]
 
 
 def with_gate(traced: Trace, gate: Gate) -> Trace:

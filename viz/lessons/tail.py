@@ -55,15 +55,15 @@ def last_stage(size: int = 7, classes: int = 1_000) -> Change:
     ``size`` is the side of the last map: 7 for an image of 224 pixels.
     """
     before, after = _tape(160, size), _tape(160, size)
-    before.conv("0", 960, "expand")
-    before.conv("1", 960, "depthwise", kernel=3, depthwise=True)
-    before.conv("2", 320, "project")
-    before.conv("3", 1280, "to features")
-    after.conv("0", 960, "expand")
+    before.conv("0", 960, "expand to 960")
+    before.conv("1", 960, "depthwise 3×3", kernel=3, depthwise=True)
+    before.conv("2", 320, "project to 320")
+    before.conv("3", 1280, "to 1280 features")
+    after.conv("0", 960, "expand to 960")
     for tape in (before, after):
         tape.pool("4", "pool")
         if tape is after:
-            tape.conv("5", 1280, "to features")
+            tape.conv("5", 1280, "to 1280 features")
         tape.flatten("6", "flatten")
         tape.linear("7", classes, "classifier")
     return _change(before, after)
@@ -77,8 +77,8 @@ def stem(filters: int = 16, size: int = 224) -> Change:
 def _stem(filters: int, size: int) -> Tape:
     tape = _tape(3, size)
     tape.conv("0", filters, "stem", kernel=3, stride=2)
-    tape.conv("1", filters, "depthwise", kernel=3, depthwise=True)
-    tape.conv("2", 16, "project")
+    tape.conv("1", filters, "depthwise 3×3", kernel=3, depthwise=True)
+    tape.conv("2", 16, "project to 16")
     return tape
 
 

@@ -96,9 +96,9 @@ def show_counts(config: Config) -> None:
     st.caption(
         _(
             "torchinfo counts each batch-norm parameter once; fvcore counts two operations for "
-            "every normalised value, and every value that is pooled. ptflops counts like fvcore, and "
-            "biases and activations too; ReLU and pooling twice, since it sees both the module and "
-            "the function inside. (torchvision's V2 pools by a function alone: counted once.)"
+            "every normalised value, and every value that is pooled. ptflops adds biases and "
+            "activations, and counts ReLU and pooling twice, since it sees both the module and the "
+            "function inside. (torchvision's V2 pools by a function alone: counted once.)"
         )
     )
     st.markdown(_("Parameters of {title}").format(title=config.title))

@@ -1,36 +1,46 @@
-"""Parts of the page about the cost of convolutions."""
+"""Parts of the page about the cost of convolutions and the size of what they give."""
 
 import streamlit as st
 
+from viz.diagrams import Look, draw_convolution, draw_windows
 from viz.lessons.convolution import ConvolutionCost, convolution_cost, ratio_rows
-from viz.ui import figure, link
+from viz.lessons.windows import Windows, pytorch_windows, tensorflow_windows
+from viz.ui import controls, figure
+from viz.ui.controls import Range
 from viz.ui.words import _
 
-# name -> (lowest, highest, default): the posts' own example is 3 -> 4 channels
-LIMITS = {"m": (1, 512, 3), "n": (1, 512, 4), "k": (1, 7, 3), "size": (1, 224, 14)}
+# The posts' own example is 3 -> 4 channels.
+COST = {
+    "m": Range(_("Input channels M"), 1, 512, 3),
+    "n": Range(_("Filters N"), 1, 512, 4),
+    "k": Range(_("Kernel K"), 1, 7, 3, 2),
+    "size": Range(_("Map size D"), 1, 224, 14),
+}
+SIZE = {
+    "w": Range(_("Input size W"), 1, 24, 8),
+    "f": Range(_("Kernel F"), 1, 7, 3),
+    "p": Range(_("Padding P"), 0, 3, 1),
+    "s": Range(_("Stride S"), 1, 4, 2),
+}
 KERNELS = (3, 5)
 
 
-def controls() -> ConvolutionCost:
-    """Channels, filters, kernel and map size."""
-    link.repair({name: link.between(name, low, high) for name, (low, high, _d) in LIMITS.items()})
-    labels = {
-        "m": _("Input channels M"),
-        "n": _("Filters N"),
-        "k": _("Kernel K"),
-        "size": _("Map size"),
-    }
-    values = []
-    for column, (name, (low, high, default)) in zip(st.columns(4), LIMITS.items(), strict=True):
-        step = 2 if name == "k" else 1
-        values.append(
-            column.slider(labels[name], low, high, default, step, key=name, bind="query-params")
-        )
-    return convolution_cost(*values)
+def show_cost() -> None:
+    """Controls, maps and filters, both costs, and the ratio."""
+    costs = convolution_cost(*controls.numbers(COST))
+    figure.show(
+        draw_convolution(costs, Look(figure.mode(), background=False)),
+        key="convolution-picture",
+        label=_("Maps and filters of both convolutions"),
+    )
+    left, right = st.columns(2, gap="large")
+    with left:
+        _show_figures(costs)
+    with right:
+        _show_ratio(costs)
 
 
-def show_costs(costs: ConvolutionCost) -> None:
-    """The formula, and both costs in figures."""
+def _show_figures(costs: ConvolutionCost) -> None:
     st.latex(
         r"\frac{K^2 M D^2 + M N D^2}{K^2 M N D^2} = \frac{1}{N} + \frac{1}{K^2}"
         rf" = \frac{{1}}{{{1 / costs.macs_ratio:.2f}}}"
@@ -45,17 +55,18 @@ def show_costs(costs: ConvolutionCost) -> None:
             "macs": number(_("MACs"), format="localized"),
         },
     )
-    st.markdown(
+    example = convolution_cost(3, 4, 3, 1)
+    controls.explain(
         _(
             "The often-quoted **1/8 to 1/9** for 3×3 kernels holds from N = 72 filters on. With "
             "few filters the pointwise step costs almost as much as it saves: 3 → 4 channels "
-            "come to 1/2.77. Source: MobileNets paper, section 3.1."
-        )
+            "come to 1/{example:.2f}."
+        ).format(example=1 / example.macs_ratio),
+        _("MobileNets, arXiv:1704.04861, section 3.1."),
     )
 
 
-def show_ratio(costs: ConvolutionCost) -> None:
-    """The ratio against the number of filters."""
+def _show_ratio(costs: ConvolutionCost) -> None:
     from viz import lesson_charts  # brings pandas and plotly, which no picture should wait for
 
     op = costs.standard
@@ -68,4 +79,59 @@ def show_ratio(costs: ConvolutionCost) -> None:
         ),
         theme=None,
         key="ratio",
+    )
+
+
+def show_size() -> None:
+    """Controls, the windows along one side under both rules, and the formula."""
+    size, kernel, padding, stride = controls.numbers(SIZE)
+    ours = pytorch_windows(size, kernel, stride, padding)
+    theirs = tensorflow_windows(size, kernel, stride)
+    if ours.out:
+        rules = [("PyTorch", ours), (_("TensorFlow same"), theirs)]
+        figure.show(
+            draw_windows(rules, Look(figure.mode(), background=False)),
+            key="windows-picture",
+            label=_("Windows along one side of the map"),
+        )
+    else:
+        st.info(
+            _("No output: the kernel, {kernel}, is larger than the padded side, {side}.").format(
+                kernel=kernel, side=ours.padded
+            )
+        )
+    left, right = st.columns(2, gap="large")
+    with left:
+        _show_size_formula(ours, theirs, padding)
+    with right:
+        _explain_size(ours)
+
+
+def _show_size_formula(ours: Windows, theirs: Windows, padding: int) -> None:
+    st.latex(
+        r"N = \left\lfloor \frac{W - F + 2P}{S} \right\rfloor + 1 = "
+        rf"\left\lfloor \frac{{{ours.size} - {ours.kernel} + 2 \cdot {padding}}}{{{ours.stride}}}"
+        rf"\right\rfloor + 1 = {ours.out}"
+    )
+    st.latex(
+        r"N_\mathrm{same} = \left\lceil \frac{W}{S} \right\rceil = "
+        rf"\left\lceil \frac{{{theirs.size}}}{{{theirs.stride}}} \right\rceil = {theirs.out}"
+    )
+
+
+def _explain_size(ours: Windows) -> None:
+    if ours.missed:
+        missed = _("Here no window sees pixel {pixels}.").format(
+            pixels=", ".join(map(str, ours.missed))
+        )
+    else:
+        missed = _("Here every pixel is seen.")
+    controls.explain(
+        _(
+            "What the last window does not reach is dropped. **{missed}** "
+            "TensorFlow's same padding puts the odd pixel at the end, so that with stride 2 its "
+            "windows stand one pixel further than PyTorch's: equal shapes, other grids, and "
+            "weights that do not carry over exactly."
+        ).format(missed=missed),
+        _("The formula holds without dilation; PyTorch, documentation of Conv2d."),
     )

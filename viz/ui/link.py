@@ -14,7 +14,7 @@ from viz.ui.words import _
 from viz.zoo import ZOO
 
 NOTES = "link_notes"
-REPEATABLE = frozenset({"curves", "networks", "rules", "types", "checked"})
+REPEATABLE = frozenset({"curves", "networks", "rules", "types", "checked", "posts", "verdicts"})
 DEFAULTS = {"": "v3-large", "b_": "v3-small"}
 Check = Callable[[str], str]
 

@@ -1,0 +1,83 @@
+"""The windows of a convolution over one side of a map, under two rules of padding."""
+
+from collections.abc import Sequence
+
+from viz.drawing.board import MARGIN, TITLE_HEIGHT
+from viz.drawing.painter import draw_legend, draw_title
+from viz.drawing.scene import Box, Scene, words
+from viz.lessons.windows import Windows
+from viz.theme import PALETTES, STYLES, Mode
+
+SIZE = (1920, 760)
+LARGEST_PIXEL = 150.0
+LABEL_WIDTH = 260.0
+BAR_ROOM = 150.0
+LEAST_NUMBERED = 34.0
+LEAST_NAMED = 56.0
+
+
+def windows_scene(
+    rules: Sequence[tuple[str, Windows]], mode: Mode, *, background: bool = True
+) -> Scene:
+    """A strip of pixels for each rule, with a bar above it for each window."""
+    scene = Scene(SIZE, mode)
+    scene.ground(filled=background)
+    first = rules[0][1]
+    counts = " and ".join(dict.fromkeys(str(windows.out) for _, windows in rules))
+    title = f"{first.size} pixels, kernel {first.kernel}, stride {first.stride}"
+    draw_title(scene, title, f"{counts} windows")
+    draw_legend(scene, _legend(mode), "bars: windows, one an output")
+    widest = max(windows.padded for _, windows in rules)
+    pixel = min(LARGEST_PIXEL, (SIZE[0] - LABEL_WIDTH - 2 * MARGIN) / widest)
+    room = (SIZE[1] - TITLE_HEIGHT - 80) / len(rules)
+    for index, (name, windows) in enumerate(rules):
+        top = SIZE[1] - TITLE_HEIGHT - 30 - index * room
+        _strip(scene, f"rule-{index}", name, windows, pixel, top)
+    return scene
+
+
+def _legend(mode: Mode) -> list[tuple[str, str, str]]:
+    palette = PALETTES[mode]
+    return [
+        ("pixel", *STYLES["pointwise"].colours(mode)),
+        ("padding", *STYLES["norm"].colours(mode)),
+        ("seen by no window", palette.paper, palette.marked),
+    ]
+
+
+def _strip(scene: Scene, key: str, name: str, windows: Windows, pixel: float, top: float) -> None:
+    bars, middle = top - BAR_ROOM, top - BAR_ROOM - pixel / 2 - 6
+    scene.text(f"{key}-name", name, MARGIN + 4, middle + 15, 24, bold=True)
+    padding = f"padding {windows.before} + {windows.after} → {windows.out}"
+    scene.text(f"{key}-padding", padding, MARGIN + 4, middle - 17, 22, muted=True)
+    for position in range(windows.padded):
+        _pixel(scene, key, windows, position, pixel, middle)
+    levels = -(-windows.kernel // windows.stride) if windows.stride < windows.kernel else 1
+    height = min(26.0, BAR_ROOM / (levels + 1))
+    for number, start in enumerate(windows.starts):
+        level = number % levels
+        width = windows.kernel * pixel - 8
+        x = LABEL_WIDTH + (start + windows.kernel / 2) * pixel
+        box = Box(x, bars + 14 + level * (height + 4) + height / 2, width, height)
+        scene.shape(f"{key}-window-{number}", box, *STYLES["activation"].colours(scene.mode), "bar")
+
+
+def _pixel(
+    scene: Scene, key: str, windows: Windows, position: int, pixel: float, middle: float
+) -> None:
+    index = position - windows.before
+    inside = 0 <= index < windows.size
+    fill, border = STYLES["pointwise" if inside else "norm"].colours(scene.mode)
+    if not windows.seen(position):
+        fill, border = PALETTES[scene.mode].paper, PALETTES[scene.mode].marked
+    box = Box(LABEL_WIDTH + (position + 0.5) * pixel, middle, pixel - 4, pixel - 4)
+    text = _pixel_text(index, pixel, inside=inside)
+    classes = "cell pixel" + ("" if windows.seen(position) else " missed")
+    lines = (words(text),) if text else ()
+    scene.box(f"{key}-{position}", box, (fill, border), lines, 22, classes=classes)
+
+
+def _pixel_text(index: int, pixel: float, *, inside: bool) -> str:
+    if inside:
+        return str(index) if pixel >= LEAST_NUMBERED else ""
+    return "pad" if pixel >= LEAST_NAMED else ""

@@ -1,0 +1,69 @@
+"""Parts of the page on posts and papers: where implementations part."""
+
+import streamlit as st
+
+from viz.diagrams import Look, draw
+from viz.lessons.dialects import COUNTERPARTS, POINTS, implementations, matrix_rows, sides
+from viz.ui import figure
+from viz.ui.words import _
+from viz.zoo import ZOO
+
+MATRIX = "matrix"
+POINT, IN = "point", "in"
+FIRST = ("Activation after projection", "post-003-large")
+
+
+def show() -> None:
+    """The matrix, and both blocks of the chosen cell."""
+    rows = matrix_rows(list(COUNTERPARTS))
+    st.dataframe(
+        rows,
+        hide_index=True,
+        key=MATRIX,
+        selection_mode="single-cell",
+        on_select=_pick,
+        height="content",
+        column_config={
+            "point": st.column_config.TextColumn(_("Point"), pinned=True),
+            **{key: ZOO[key].name for key in COUNTERPARTS},
+        },
+    )
+    st.caption(
+        _(
+            "Read from each implementation's operations. ≠ differs from the paper's network of the "
+            "same kind. Post 1's V3 equals the papers' column. Click a cell to see both blocks."
+        )
+    )
+    left, right = st.columns(2)
+    point = left.selectbox(
+        _("Point"), list(POINTS), list(POINTS).index(FIRST[0]), key=POINT, bind="query-params"
+    )
+    choices = implementations()
+    implementation = right.selectbox(
+        _("Implementation"), choices, choices.index(FIRST[1]), key=IN, bind="query-params"
+    )
+    _show_blocks(str(point), str(implementation))
+
+
+def _pick() -> None:
+    """Take a clicked cell over into the two fields below the matrix."""
+    cells = st.session_state[MATRIX].selection.cells
+    if not cells:
+        return
+    row, column = cells[0]
+    st.session_state[POINT] = list(POINTS)[row]
+    if column in implementations():
+        st.session_state[IN] = column
+
+
+def _show_blocks(point: str, implementation: str) -> None:
+    look = Look(figure.mode(), background=False)
+    for column, (traced, block) in zip(st.columns(2), sides(point, implementation), strict=True):
+        with column:
+            says = POINTS[point].does(traced)
+            st.markdown(f"**{traced.config.network.name}**: {says}")
+            figure.show(
+                draw(traced, "operation", block, look),
+                key=f"side-{traced.config.variant}-{block}",
+                label=traced.blocks[block].name,
+            )
