@@ -133,7 +133,7 @@ NETWORKS = (
         ("000:63",),
         "The toy's output is 24×112×112.",
         "false",
-        "It is {shape}: both convolutions have stride 2.",
+        "It is {shape}: both convolutions halve the map.",
         _c33,
         ARCHITECTURE,
         {"network": "post-000"},

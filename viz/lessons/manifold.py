@@ -30,7 +30,7 @@ class Passage:
 
 def spiral(radius: float) -> Array:
     """(2, points) of a spiral that ends at ``radius``."""
-    share = np.linspace(0.0, 1.0, POINTS)
+    share = np.arange(1, POINTS + 1) / POINTS  # not from 0, where no coordinate is alive
     angle = TURNS * 2 * np.pi * share
     turned: Array = radius * share * np.array([np.cos(angle), np.sin(angle)])
     return turned
