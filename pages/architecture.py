@@ -9,7 +9,13 @@ from viz.ui.words import _
 
 traced = trace_config(st.session_state["config"])
 blocks = [str(block.index) for block in traced.blocks]
-views = [_("Where the cost sits"), _("Layers"), _("Printed by torchinfo"), _("Downloads")]
+views = [
+    _("Where the cost sits"),
+    _("Paper's table"),
+    _("Layers"),
+    _("Printed by torchinfo"),
+    _("Downloads"),
+]
 link.repair(
     {
         "block": link.between("block", 0, traced.blocks[-1].index),
@@ -53,9 +59,11 @@ if inside:
         st.button(_("Close the block"), on_click=selection.clear, args=("block",))
 
 numbers.headline(traced)
-costs, table, printed, downloads = st.tabs(views, key="view", bind="query-params")
+costs, paper, table, printed, downloads = st.tabs(views, key="view", bind="query-params")
 if costs.open:
     places.show(costs, traced)
+if paper.open:
+    layers.show_paper(paper, traced)
 if table.open:
     layers.show_table(table, traced)
 if printed.open:

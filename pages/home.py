@@ -45,8 +45,13 @@ st.caption(
     _("Bars: one a block, as tall as its map, as wide as its channels (root and logarithm).")
 )
 
-st.markdown(f"**{_('Published accuracy against MACs')}**")
-st.plotly_chart(cards.accuracy_chart(), theme=None, key="accuracy")
+accuracy, family = st.columns([3, 2], gap="medium")
+with accuracy:
+    st.markdown(f"**{_('Published accuracy against MACs')}**")
+    st.plotly_chart(cards.accuracy_chart(), theme=None, key="accuracy")
+with family:
+    st.markdown(f"**{_('MACs fall, parameters do not')}**")
+    st.plotly_chart(cards.family_chart(), theme=None, key="family")
 with st.expander(_("Every point and its source")):
     st.dataframe(cards.published_rows(), hide_index=True)
 

@@ -32,7 +32,7 @@ MARKS = {
     "linear": "Radius of the spiral",
     "squeeze": "At work",
     "tail": "Last map",
-    "posts": "Point",
+    "posts": "Read from each implementation",
     "check": "Printed against computed",
 }
 PATHS = list(MARKS)
@@ -77,7 +77,7 @@ def box(page: Page, number: int):
 
 def go(page: Page, section: str, title: str) -> None:
     page.get_by_text(section, exact=True).first.click()
-    page.get_by_role("link", name=title, exact=True).click()
+    page.get_by_role("menuitem", name=title, exact=True).click()
 
 
 def assert_sound(page: Page) -> None:
@@ -276,6 +276,37 @@ def test_sessions_do_not_influence_each_other(opened):
     settle(one)
     expect(one.get_by_text("MobileNetV1 · width 1.0").first).to_be_visible()
     expect(other.get_by_text("MobileNetV3-Small · width 0.5").first).to_be_visible()
+
+
+def test_a_cell_of_the_matrix_opens_both_blocks(opened):
+    page = opened("posts")
+    grid = page.get_by_test_id("stDataFrame").locator("canvas").first
+    place = grid.bounding_box()
+    assert place
+    rows = place["height"] / 17  # a heading and sixteen points
+    page.mouse.click(place["x"] + 0.95 * place["width"], place["y"] + 9.5 * rows)
+    page.wait_for_url(re.compile(r"point=SE\+gate"))
+    settle(page)
+    expect(page.get_by_text("Post 4, V3-Large: h-swish")).to_be_visible()
+    assert page.locator('[id="features.4.block.2.scale_activation"]').count() == 2
+
+
+def test_a_claim_leads_to_its_control(opened):
+    page = opened("posts?part=Claims&posts=003&verdicts=false")
+    page.locator('a[href*="block=4"]').first.click()
+    page.wait_for_url(re.compile("architecture"))
+    settle(page)
+    expect(page.get_by_text("Close the block")).to_be_visible()
+    assert_sound(page)
+
+
+def test_a_toggle_makes_the_shortcut_disappear(opened):
+    page = opened("residual")
+    skips = page.locator("g.edge.residual")
+    expect(skips).to_have_count(2)
+    page.get_by_text("Stride 2", exact=True).click()
+    expect(skips).to_have_count(1)
+    expect(page.get_by_text("output, no shortcut")).to_be_visible()
 
 
 @pytest.mark.parametrize(("scheme", "bright"), [("light", False), ("dark", True)])

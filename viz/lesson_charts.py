@@ -58,7 +58,7 @@ def grid_chart(
     figure = go.Figure(
         go.Heatmap(
             z=[[log10(value[w, r]) for r in resolutions] for w in widths],
-            colorscale=[[i / (len(colours) - 1), colour] for i, colour in enumerate(colours)],
+            colorscale=_steps(colours),
             customdata=[[value[w, r] for r in resolutions] for w in widths],
             hovertemplate=f"%{{customdata:,}} {SHORT[metric]}<extra></extra>",
             showscale=False,
@@ -87,6 +87,13 @@ def grid_chart(
     return figure
 
 
+def _steps(colours: Sequence[str]) -> list[list[object]]:
+    """A scale of plain steps, so that the colour under a text is known."""
+    edges = [index / len(colours) for index in range(len(colours) + 1)]
+    pairs = zip(colours, edges, edges[1:], strict=False)
+    return [[edge, colour] for colour, low, high in pairs for edge in (low, high)]
+
+
 def _cell_text(
     figure: go.Figure,
     row: Record,
@@ -98,13 +105,14 @@ def _cell_text(
     amount, colours = int(str(row[metric])), HEAT[mode][1:]
     low, high = map(log10, ends)
     share = (log10(amount) - low) / ((high - low) or 1.0)
+    fill = colours[min(int(share * len(colours)), len(colours) - 1)]
     text = _three_digits(amount / METRICS[metric][1])
     figure.add_annotation(
         x=place[0],
         y=place[1],
         text=text if row["top1"] is None else f"<b>● {text}</b>",
         showarrow=False,
-        font={"size": 15, "color": text_on(colours[round(share * (len(colours) - 1))])},
+        font={"size": 15, "color": text_on(fill)},
     )
 
 
@@ -176,6 +184,29 @@ def spiral_chart(passages: Sequence[Passage], radius: float, mode: Mode) -> go.F
     for column in range(1, len(titles) + 1):
         suffix = "" if column == 1 else str(column)
         figure.update_yaxes(scaleanchor=f"x{suffix}", row=1, col=column)
+    return figure
+
+
+def family_chart(rows: Sequence[Record], mode: Mode) -> go.Figure:
+    """Parameters against MACs of the papers' networks, joined in the order of their years."""
+    figure = go.Figure()
+    path = rows[:-1]  # Small stands beside the line: it came with Large
+    for index, (name, part) in enumerate((("line", path), ("beside", rows[-1:]))):
+        figure.add_scatter(
+            x=[int(str(row["macs"])) / MILLION for row in part],
+            y=[int(str(row["params"])) / MILLION for row in part],
+            mode="lines+markers+text" if name == "line" else "markers+text",
+            text=[f"{row['name']}, {row['year']}" for row in part],
+            textposition=["top left", "bottom right", "top right"] if index == 0 else "top right",
+            marker={"size": 13, "symbol": SYMBOLS[index], "color": SERIES[index]},
+            line={"color": SERIES[0], "dash": "dot", "width": 2},
+            cliponaxis=False,
+            showlegend=False,
+            hovertemplate="%{text}: %{x:.1f} M MACs, %{y:.2f} M parameters<extra></extra>",
+        )
+    styled(figure, mode, x="MACs (M)", y="parameters (M)", height=400)
+    figure.update_xaxes(range=[0, 640])
+    figure.update_yaxes(range=[2, 6.2])
     return figure
 
 

@@ -25,7 +25,7 @@ def squeeze_chart(rows: Sequence[Record], mode: Mode) -> go.Figure:
             marker_color=SERIES[index],
             text=[_squeezed(row) for _place, row in own],
             textposition="outside",
-            textfont_size=15,
+            textfont_size=14,
             textangle=0,
             constraintext="none",
             cliponaxis=False,
@@ -47,8 +47,8 @@ def squeeze_chart(rows: Sequence[Record], mode: Mode) -> go.Figure:
 
 def _squeezed(row: Record) -> str:
     """Channels and squeeze width; what cutting off would give stands beside it where it differs."""
-    other = "" if row["floor"] == row["built"] else f"<br>floor: {row['floor']}"
-    return f"{row['channels']} → {row['built']}{other}"
+    other = "" if row["floor"] == row["built"] else f"<br>({row['floor']})"
+    return f"{row['channels']}<br>→{row['built']}{other}"
 
 
 def gates_chart(gates: Mapping[Gate, Sequence[Record]], mode: Mode) -> go.Figure:

@@ -125,6 +125,32 @@ def block_rows(traced: Trace) -> list[Record]:
     ]
 
 
+def paper_rows(traced: Trace) -> list[Record]:
+    """The network in the columns of V3's tables, with its actual channels.
+
+    ``exp`` counts expanded channels, ``t`` is the factor that V2's table prints; ``squeeze`` is
+    SE's width.
+    """
+    return [
+        {
+            "input": "×".join(map(str, (*facts.in_shape[1:], facts.in_shape[0]))),
+            "operator": _operator(facts),
+            "exp": facts.expanded or None,
+            "t": facts.expanded / facts.channels_in if facts.expanded else None,
+            "out": facts.channels_out,
+            "squeeze": facts.squeeze or None,
+            "nl": facts.activation,
+            "stride": facts.stride if facts.kernel else None,
+        }
+        for facts in block_facts(traced)
+    ]
+
+
+def _operator(facts: BlockFacts) -> str:
+    kernel = f", {facts.kernel}×{facts.kernel}" if facts.kernel else ""
+    return f"{facts.name}{kernel}"
+
+
 def stage_rows(traced: Trace) -> list[Record]:
     """One row a stage: the size of its map and its costs."""
     rows: dict[int, Record] = {}

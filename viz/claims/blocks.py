@@ -212,8 +212,8 @@ BLOCKS = (
         "The paper activates {paper_depthwise} depthwise steps and {paper_project} projections; "
         "this post {post_depthwise} and {post_project}, so its bottleneck is not linear.",
         _c42,
-        "posts",
-        {"part": "Differences", "point": "Activation after projection", "in": "post-003-large"},
+        ARCHITECTURE,
+        {"network": "post-003-large", "block": "2"},
     ),
     PostClaim(
         "C44",

@@ -185,8 +185,8 @@ NETWORKS = (
         "true",
         "{uneven} of {all} blocks have other outputs; but SE's squeeze is cut off: {squeezes}.",
         _c43,
-        "posts",
-        {"part": "Differences", "point": "SE squeeze width", "in": "post-003-small"},
+        ARCHITECTURE,
+        {"network": "post-003-small", "block": "5"},
     ),
     PostClaim(
         "C51",

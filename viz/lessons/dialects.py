@@ -154,10 +154,10 @@ def _last_conv(traced: Trace) -> int:
 POINTS: dict[str, Point] = {
     point.name: point
     for point in (
+        Point("Activation after projection", _after("project"), _DEPTHWISE),
         Point("Bias before batch norm", _bias, _DEPTHWISE),
         Point("Expansion kept where it adds nothing", _kept, _DEPTHWISE),
         Point("Activation after depthwise", _after("depthwise"), _DEPTHWISE),
-        Point("Activation after projection", _after("project"), _DEPTHWISE),
         Point("First block's activation (RE)", _re, _DEPTHWISE),
         Point("SE squeeze width", _squeeze, _SE_BLOCK),
         Point("SE bias", _se_bias, _SE_BLOCK),
@@ -202,5 +202,11 @@ def sides(point: str, implementation: str) -> list[tuple[Trace, int]]:
 
 
 def implementations() -> list[str]:
-    """Every implementation of the posts."""
-    return [key for key in COUNTERPARTS if ZOO[key].group == "posts"]
+    """Every implementation of the posts, those that differ most first."""
+    found = [key for key in COUNTERPARTS if ZOO[key].group == "posts"]
+    rows = matrix_rows(found)
+    return sorted(found, key=lambda key: -sum(_departs(str(row[key])) for row in rows))
+
+
+def _departs(cell: str) -> bool:
+    return cell.startswith("≠") and not cell.endswith(ABSENT)

@@ -2,9 +2,10 @@
 
 import plotly.graph_objects as go
 
-from viz import charts
+from viz import charts, lesson_charts
 from viz.config import configure
 from viz.tables import Record
+from viz.trace import trace
 from viz.ui import figure, numbers
 from viz.ui.words import _
 from viz.zoo import ZOO, Claim
@@ -51,6 +52,21 @@ def published(key: str) -> list[Claim]:
 def accuracy_chart() -> go.Figure:
     """Published accuracy against published MACs of every network."""
     return charts.accuracy_chart({key: published(key) for key in of_group("papers")}, figure.mode())
+
+
+def family_chart() -> go.Figure:
+    """Parameters and MACs from V1 to V3."""
+    traces = [trace(key) for key in of_group("papers")]
+    rows: list[Record] = [
+        {
+            "name": traced.config.network.name.removeprefix("MobileNet"),
+            "year": traced.config.network.year,
+            "params": traced.params,
+            "macs": traced.macs,
+        }
+        for traced in traces
+    ]
+    return lesson_charts.family_chart(rows, figure.mode())
 
 
 def published_rows() -> list[Record]:

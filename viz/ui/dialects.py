@@ -10,7 +10,6 @@ from viz.zoo import ZOO
 
 MATRIX = "matrix"
 POINT, IN = "point", "in"
-FIRST = ("Activation after projection", "post-003-large")
 
 
 def show() -> None:
@@ -35,13 +34,9 @@ def show() -> None:
         )
     )
     left, right = st.columns(2)
-    point = left.selectbox(
-        _("Point"), list(POINTS), list(POINTS).index(FIRST[0]), key=POINT, bind="query-params"
-    )
+    point = left.selectbox(_("Point"), list(POINTS), key=POINT, bind="query-params")
     choices = implementations()
-    implementation = right.selectbox(
-        _("Implementation"), choices, choices.index(FIRST[1]), key=IN, bind="query-params"
-    )
+    implementation = right.selectbox(_("Implementation"), choices, key=IN, bind="query-params")
     _show_blocks(str(point), str(implementation))
 
 

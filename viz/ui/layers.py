@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from viz.tables import Record
+from viz.tables import Record, paper_rows
 from viz.trace import Trace
 from viz.ui import link, numbers
 from viz.ui.torch_worker import WorkerError, summary
@@ -39,6 +39,37 @@ def show_table(place: DeltaGenerator, traced: Trace) -> None:
         rows = numbers.with_shares(found["rows"], chosen.share)
         _dataframe([row for row in rows if chosen.keeps(row)])
         _totals(traced, found)
+
+
+def show_paper(place: DeltaGenerator, traced: Trace) -> None:
+    """The network in the columns of V3's tables, each with what it means."""
+    column = st.column_config.Column
+    number = st.column_config.NumberColumn
+    place.dataframe(
+        paper_rows(traced),
+        hide_index=True,
+        height="content",
+        column_config={
+            "input": column(_("Input"), help=_("Height × width × channels that enter.")),
+            "operator": column(_("Operator"), help=_("Kind of block, kernel of its convolution.")),
+            "exp": number(
+                _("exp size"), help=_("Channels after the expansion: a number, not a factor.")
+            ),
+            "t": number("t", format="%.2f", help=_("Expansion factor, which V2's table prints.")),
+            "out": number("#out", help=_("Channels that leave the block.")),
+            "squeeze": number(
+                "SE", help=_("Squeeze width; papers print a tick. Empty: no squeeze and excite.")
+            ),
+            "nl": column("NL", help=_("Activation: relu is RE, hardswish is HS.")),
+            "stride": number("s", help=_("Stride of the depthwise convolution.")),
+        },
+    )
+    network = traced.config.network
+    place.caption(
+        _("{source}, {table}; channels as built at this width.").format(
+            source=network.paper, table=network.table
+        )
+    )
 
 
 @dataclass(frozen=True, slots=True)

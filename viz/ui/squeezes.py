@@ -120,7 +120,7 @@ def show_widths() -> None:
     st.caption(
         _(
             "{count} blocks at width 1: {low:.1%} to {high:.1%}; {exact} are exactly a quarter. "
-            "Where rounding to a multiple of 8 changes it, floor says what cutting off would give."
+            "Where rounding to 8 changes it, brackets hold what cutting off would give."
         ).format(
             count=len(rows),
             low=min(shares),
