@@ -4,6 +4,10 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import parse_qsl
+
+import pytest
+from test_pages import opened
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -28,3 +32,16 @@ def test_every_picture_of_the_readme_exists():
 def test_every_public_name_is_in_the_readme():
     for name in ("viz.ZOO", "viz.trace", "viz.build", "viz.diagram"):
         assert name in README
+
+
+LINKS = re.findall(r"\]\(/([a-z]*)\??([^)]*)\)", README)
+
+
+def test_readme_places_every_figure():
+    assert len(LINKS) > 20
+
+
+@pytest.mark.parametrize(("page", "query"), LINKS)
+def test_every_link_of_the_readme_opens(page, query):
+    app = opened(page or "home", **dict(parse_qsl(query)))
+    assert not app.warning
