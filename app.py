@@ -5,11 +5,13 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 
+from viz.ui.addresses import ROUTES
 from viz.ui.errors import apologise
 from viz.ui.headers import SecurityHeaders, ShallowPages
 
 app = st.App(
     Path(__file__).parent / "pages" / "main.py",
     on_script_error=apologise,
+    routes=ROUTES,
     middleware=[Middleware(SecurityHeaders), Middleware(ShallowPages)],
 )

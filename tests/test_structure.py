@@ -19,16 +19,16 @@ ROWS = [
     ["zoo"],
     ["config"],
     ["trace"],
-    ["tables", "compare", "sweep", "checks", "lessons"],
+    ["tree", "tables", "compare", "sweep", "checks", "lessons"],
     ["drawing"],
     ["diagrams", "charts", "lesson_charts", "squeeze_charts", "modules", "forward", "summary"],
-    ["claims"],
+    ["claims", "exports"],
     ["worker", "commands", "__main__"],
     ["ui"],
 ]
 RANK = {name: rank for rank, row in enumerate(ROWS) for name in row}
 SOURCES = sorted((ROOT / "viz").rglob("*.py"))
-TORCH_FILES = {"modules.py", "forward.py", "summary.py", "worker.py"}
+TORCH_FILES = {"modules.py", "forward.py", "summary.py", "worker.py", "models.py"}
 
 
 def layer(path: Path) -> str:

@@ -1,17 +1,21 @@
-"""``python -m viz``: list, summary and diagram, for the shell and for scripts."""
+"""``python -m viz``: list, summary, diagram and export, for the shell and for scripts."""
 
 import argparse
 import csv
+import errno
 import io
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
 from viz.config import NUMBERS, OPTIONS, Config, ConfigError, configure, parse_value
-from viz.diagrams import LEVELS, draw
+from viz.diagrams import COLOURING_OF, LEVELS, draw
 from viz.drawing.engine import DrawingError
+from viz.exports import EXPORTS, order_of
+from viz.exports.order import CHARTS, ROWS, THEMES
 from viz.tables import Record, operation_rows, rows_as_markdown
 from viz.trace import Trace, trace, trace_config
 from viz.zoo import ZOO
@@ -50,7 +54,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 when done, 2 for bad arguments."""
     try:
         options = _parser().parse_args(arguments)
-        run = {"list": _list, "summary": _summary, "diagram": _diagram}[options.command]
+        commands = {"list": _list, "summary": _summary, "diagram": _diagram, "export": _export}
+        run = commands[options.command]
         run(options)
     except (ConfigError, UsageError, DrawingError) as error:
         print(f"viz: {error}", file=sys.stderr)
@@ -63,7 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> _Parser:
     parser = _Parser(prog="python -m viz", description="The MobileNet family in the shell.")
     commands = parser.add_subparsers(
-        dest="command", required=True, metavar="list|summary|diagram", parser_class=_Parser
+        dest="command", required=True, metavar="list|summary|diagram|export", parser_class=_Parser
     )
     listing = commands.add_parser("list", help="the networks and their options")
     listing.add_argument("--json", action="store_true", help="as JSON")
@@ -76,7 +81,31 @@ def _parser() -> _Parser:
     picture.add_argument("--block", metavar="N", help="only this block, from 0")
     picture.add_argument("--format", choices=PICTURES, default="svg")
     picture.add_argument("--output", metavar="FILE", help="default: standard output")
+    _add_export(commands)
     return parser
+
+
+def _add_export(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    export = commands.add_parser("export", help="a file of one network, for slides and papers")
+    _add_network(export)
+    export.add_argument("--what", choices=list(EXPORTS), default="diagram")
+    export.add_argument("--format", metavar="F", default="svg", help=_formats())
+    for name, allowed in (
+        ("level", ", ".join(LEVELS)),
+        ("block", "number of a block, from 0"),
+        ("colour", ", ".join(COLOURING_OF)),
+        ("rows", "a row of a table is an " + ", ".join(ROWS)),
+        ("chart", ", ".join(CHARTS)),
+        ("theme", ", ".join(THEMES)),
+        ("scale", "image pixels a slide pixel, 1 to 4"),
+    ):
+        export.add_argument(f"--{name}", help=allowed)
+    export.add_argument("--output", metavar="FILE", help="default: standard output")
+    export.add_argument("--force", action="store_true", help="overwrite FILE")
+
+
+def _formats() -> str:
+    return "; ".join(f"{what}: {', '.join(formats)}" for what, formats in EXPORTS.items())
 
 
 def _add_network(parser: argparse.ArgumentParser) -> None:
@@ -98,11 +127,16 @@ def _config(options: argparse.Namespace) -> Config:
         if getattr(options, field, None) is not None:
             chosen[field] = parse_value(field, getattr(options, field))
     for setting in options.set:
-        name, equals, text = setting.partition("=")
-        if not equals:
-            raise ConfigError("--set", setting, "of the form option=value")
+        name, text = _setting(setting)
         chosen[name] = parse_value(name, text)
     return configure(options.variant, **chosen)
+
+
+def _setting(setting: str) -> tuple[str, str]:
+    name, equals, text = setting.partition("=")
+    if not equals:
+        raise ConfigError("--set", setting, "of the form option=value")
+    return name, text
 
 
 def _list(options: argparse.Namespace) -> None:
@@ -189,14 +223,39 @@ def _diagram(options: argparse.Namespace) -> None:
         "png": drawing.png,
         "dot": lambda: drawing.dot.encode(),
     }
-    content = makers[options.format]()
-    if options.output is None:
+    _write(makers[options.format](), options.output, force=True)
+
+
+def _export(options: argparse.Namespace) -> None:
+    formats = EXPORTS[options.what]
+    if options.format not in formats:
+        raise ConfigError("--format", options.format, "one of " + ", ".join(formats))
+    looks = ("level", "block", "colour", "rows", "chart", "theme", "scale")
+    chosen = {name: str(getattr(options, name)) for name in looks if getattr(options, name)}
+    chosen |= {f: str(getattr(options, f)) for f in NUMBERS if getattr(options, f, None)}
+    chosen |= dict(_setting(setting) for setting in options.set)
+    order = order_of(options.variant, chosen)
+    if options.output and Path(options.output).exists() and not options.force:
+        raise UsageError(f"--output {options.output}: the file exists; --force overwrites it.")
+    _write(formats[options.format].make(order), options.output, force=options.force)
+
+
+def _write(content: bytes, output: str | None, *, force: bool) -> None:
+    """To standard output, or to a file that is there whole or not at all."""
+    if output is None:
         sys.stdout.buffer.write(content)
         return
+    target = Path(output)
+    partial = target.with_name(f".{target.name}.{os.getpid()}")
     try:
-        Path(options.output).write_bytes(content)
+        partial.write_bytes(content)
+        if target.exists() and not force:
+            raise FileExistsError(errno.EEXIST, "the file exists; --force overwrites it")
+        partial.replace(target)
     except OSError as error:
-        raise UsageError(f"--output {options.output}: {error.strerror}.") from None
+        raise UsageError(f"--output {output}: {error.strerror}.") from None
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def _whole(text: str) -> int:

@@ -7,14 +7,15 @@ to hooks; they have no parameters, so weights can still be exchanged with torchv
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-from viz.operations import CONVOLUTIONS, JOINS, Operation
+from viz.operations import CONVOLUTIONS, Operation
 from viz.trace import Trace, trace
+from viz.tree import Tree, join_of, tree_of
 from viz.zoo import Network
 
 ACTIVATIONS: dict[str, Callable[[], nn.Module]] = {
@@ -85,27 +86,24 @@ def build(variant: str, **chosen: object) -> nn.Module:
 
 def build_trace(traced: Trace) -> nn.Module:
     """Build the module of a trace, with V2's and V3's usual initialisation."""
-    tree: dict[str, Any] = {}
-    for op in traced.operations:
-        *containers, leaf = op.path.split(".")
-        branch = tree
-        for name in containers:
-            branch = branch.setdefault(name, {})
-        branch[leaf] = _leaf(op, traced.config.network)
-    joins = {op.path.rpartition(".")[0]: op.kind for op in traced.operations if op.kind in JOINS}
-    module = _container(tree, "", joins)
+    module = _container(tree_of(traced.operations), traced.config.network, "")
     module.apply(_initialise)
     return module
 
 
-def _container(tree: dict[str, Any], path: str, joins: Mapping[str, str]) -> nn.Module:
+def _container(tree: Tree, network: Network, path: str) -> nn.Module:
     prefix = f"{path}." if path else ""
     children = OrderedDict(
-        (name, _container(child, prefix + name, joins) if isinstance(child, dict) else child)
+        (
+            name,
+            _leaf(child, network)
+            if isinstance(child, Operation)
+            else _container(child, network, prefix + name),
+        )
         for name, child in tree.items()
     )
     kinds: dict[str, type[nn.Sequential]] = {"add": Residual, "scale": SqueezeExcitation}
-    return kinds.get(joins.get(path, ""), nn.Sequential)(children)
+    return kinds.get(join_of(tree), nn.Sequential)(children)
 
 
 def _leaf(op: Operation, network: Network) -> nn.Module:

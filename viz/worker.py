@@ -1,15 +1,18 @@
 """A process that holds torch, so that the server need not: requests and answers as lines of JSON.
 
-``python -m viz.worker`` reads {"what": "summary", "config": {...}, "depth": n} or {"what":
-"excitations", "config": {...}, "gate": name, "seed": n} and answers {"answer": ...} or {"error":
+``python -m viz.worker`` reads {"what": "summary", "config": {...}, "depth": n}, {"what":
+"excitations", "config": {...}, "gate": name, "seed": n} or {"what": "model", "config": {...},
+"kind": format} and answers {"answer": ...} or {"error":
 "..."}; the first line it writes, {"ready": true}, says that torch is loaded.
 """
 
 import json
 import sys
+from base64 import b64encode
 from typing import Any
 
 from viz.config import configure
+from viz.exports import EXPORTS, Order
 from viz.trace import trace_config
 
 
@@ -25,6 +28,8 @@ def main() -> None:
         config = configure(**request["config"])
         if request["what"] == "summary":
             return summarise(config, request["depth"])
+        if request["what"] == "model":
+            return b64encode(EXPORTS["model"][request["kind"]].make(Order(config))).decode()
         return excitations(trace_config(config), request["gate"], request["seed"])
 
     torch.set_num_threads(1)  # two threads on two cores make small networks slower

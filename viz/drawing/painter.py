@@ -109,7 +109,9 @@ class _Painter:
         if line.label:  # a line without a label goes on from the one above
             self.group = f"{self.prefix}{line.label[0]} · {index}"
         palette = PALETTES[self.scene.mode]
-        self.scene.shape(f"{self.prefix}band-{index}", band, palette.band, NONE, "band")
+        self.scene.shape(
+            f"{self.prefix}band-{index}", band, palette.band, NONE, "band", group=self.group
+        )
         for number, text in enumerate(line.label):
             self.scene.text(
                 f"{self.prefix}label-{index}-{number}",

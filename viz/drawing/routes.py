@@ -14,6 +14,13 @@ def polyline(points: list[Point]) -> str:
     The last point is the tip of the arrow.
     """
     tip = points[-1]
+    spline = " ".join(f"{x:.2f},{y:.2f}" for x, y in controls_of(points))
+    return f"e,{tip[0]:.2f},{tip[1]:.2f} {spline}"
+
+
+def controls_of(points: list[Point]) -> list[Point]:
+    """The route as a start and three Bézier control points for each piece, up to the arrow."""
+    tip = points[-1]
     corners = [*points[:-1], _towards(tip, points[-2], ARROW)]
     controls = [corners[0]]
     for index in range(1, len(corners)):
@@ -27,8 +34,7 @@ def polyline(points: list[Point]) -> str:
         leave = _towards(here, corners[index + 1], radius)
         _straight(controls, entry)
         controls += [here, here, leave]
-    spline = " ".join(f"{x:.2f},{y:.2f}" for x, y in controls)
-    return f"e,{tip[0]:.2f},{tip[1]:.2f} {spline}"
+    return controls
 
 
 def _straight(controls: list[Point], end: Point) -> None:

@@ -134,9 +134,11 @@ class Scene:
             Shape("slide", Box(width / 2, height / 2, width, height), fill, NONE, "slide")
         )
 
-    def shape(self, key: str, box: Box, fill: str, border: str, classes: str) -> None:
+    def shape(
+        self, key: str, box: Box, fill: str, border: str, classes: str, *, group: str = ""
+    ) -> None:
         """Add a shape without text."""
-        self.items.append(Shape(key, box, fill, border, classes))
+        self.items.append(Shape(key, box, fill, border, classes, group=group))
 
     def box(
         self,

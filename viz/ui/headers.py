@@ -21,6 +21,7 @@ POLICY = "; ".join(
         "base-uri 'self'",
     )
 )
+FILES = ("figure", "table")  # addresses of pictures and tables, which are no pages
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -71,4 +72,5 @@ class ShallowPages:
 def _is_deep_document(scope: Scope) -> bool:
     parts = [part for part in scope["path"].split("/") if part]
     is_document = "text/html" in Headers(scope=scope).get("accept", "")
-    return scope["method"] == "GET" and len(parts) > 1 and is_document
+    is_page = len(parts) > 1 and parts[0] not in FILES
+    return scope["method"] == "GET" and is_page and is_document

@@ -10,6 +10,7 @@ import queue
 import subprocess
 import sys
 import threading
+from base64 import b64decode
 from pathlib import Path
 from typing import Any
 
@@ -117,6 +118,12 @@ def excitations(config: Config, gate: str, seed: int) -> list[dict[str, Any]]:
     """What every SE does to a picture at initialisation. Raises ``WorkerError``."""
     result: list[dict[str, Any]] = _asked("excitations", config, gate=gate, seed=seed)
     return result
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def model_file(config: Config, kind: str) -> bytes:
+    """A file of the built module. Raises ``WorkerError``."""
+    return b64decode(_asked("model", config, kind=kind))
 
 
 def _asked(what: str, config: Config, **further: object) -> Any:

@@ -1,0 +1,271 @@
+"""Scenes as PowerPoint slides: every box, arrow and label a native shape that can be edited."""
+
+import io
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from lxml import etree
+from pptx import Presentation
+from pptx.dml.color import RGBColor
+from pptx.enum.shapes import MSO_CONNECTOR, MSO_SHAPE
+from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.oxml.ns import qn
+from pptx.util import Emu, Pt
+
+from viz.drawing.routes import Point
+from viz.drawing.scene import NONE, Box, Edge, Scene, Shape, Text
+from viz.exports.zips import timeless
+from viz.text import text_width
+from viz.theme import FONT
+
+WIDTH, HEIGHT = Emu(12_192_000), Emu(6_858_000)
+EMU_PER_POINT = 12_700
+CORNER = 11.0
+NEAR = 1.5
+TOP, LEFT, BOTTOM, RIGHT = range(4)  # connection sites of a rectangle
+
+
+def presentation() -> Any:
+    """An empty deck, 16:9, that does not say when it was made."""
+    deck = Presentation()
+    deck.slide_width, deck.slide_height = WIDTH, HEIGHT
+    properties = deck.core_properties
+    properties.author = "MobileNet Atlas"
+    properties.created = properties.modified = datetime(2000, 1, 1)
+    properties.last_modified_by = ""
+    properties.revision = 1
+    return deck
+
+
+def saved(deck: Any) -> bytes:
+    """The deck as bytes, the same for the same content."""
+    target = io.BytesIO()
+    deck.save(target)
+    return timeless(target.getvalue())
+
+
+def blank_slide(deck: Any) -> Any:
+    """A slide without placeholders."""
+    return deck.slides.add_slide(deck.slide_layouts[6])
+
+
+def scene_pptx(scene: Scene, title: str) -> bytes:
+    """A deck of one slide."""
+    deck = presentation()
+    deck.core_properties.title = title
+    draw_scene(blank_slide(deck), scene)
+    return saved(deck)
+
+
+def draw_scene(slide: Any, scene: Scene, area: Box | None = None) -> None:
+    """Draw a scene onto a slide, as large as ``area`` (EMU, from the top left) allows."""
+    _SlidePainter(slide, scene, area).paint()
+
+
+class _SlidePainter:
+    """Places one scene on one slide."""
+
+    def __init__(self, slide: Any, scene: Scene, area: Box | None) -> None:
+        self.slide, self.scene = slide, scene
+        room = area or Box(WIDTH / 2, HEIGHT / 2, WIDTH, HEIGHT)
+        self.scale = min(room.width / scene.size[0], room.height / scene.size[1])
+        self.dx = room.x - scene.size[0] * self.scale / 2
+        self.dy = room.y - scene.size[1] * self.scale / 2
+        self.placed: dict[str, Any] = {}
+
+    def paint(self) -> None:
+        """Shapes in groups by stage, then edges glued to them."""
+        for group in dict.fromkeys(item.group for item in self.scene.items):
+            members = [item for item in self.scene.items if item.group == group]
+            self._group(group, [item for item in members if not isinstance(item, Edge)])
+        for item in self.scene.items:
+            if isinstance(item, Edge):
+                self._edge(item)
+
+    def _group(self, name: str, members: Sequence[Shape | Text]) -> None:
+        if not members:
+            return
+        shapes = self.slide.shapes
+        if name:
+            group = shapes.add_group_shape()
+            group.name = name
+            shapes = group.shapes
+        for item in members:
+            if isinstance(item, Text):
+                self._text(shapes, item)
+            elif item.classes == "slide":
+                self._ground(item)
+            else:
+                self._shape(shapes, item)
+
+    def _ground(self, shape: Shape) -> None:
+        if shape.fill != NONE:
+            fill = self.slide.background.fill
+            fill.solid()
+            fill.fore_color.rgb = _colour(shape.fill)
+
+    def _place(self, box: Box) -> tuple[Emu, Emu, Emu, Emu]:
+        left, top = self._point((box.left, box.top))
+        return left, top, Emu(round(box.width * self.scale)), Emu(round(box.height * self.scale))
+
+    def _point(self, point: Point) -> tuple[Emu, Emu]:
+        height = self.scene.size[1]
+        return (
+            Emu(round(self.dx + point[0] * self.scale)),
+            Emu(round(self.dy + (height - point[1]) * self.scale)),
+        )
+
+    def _size(self, pixels: float) -> Pt:
+        return Pt(round(pixels * self.scale / EMU_PER_POINT * 4) / 4)
+
+    def _shape(self, shapes: Any, shape: Shape) -> None:
+        kind = MSO_SHAPE.ROUNDED_RECTANGLE
+        made = shapes.add_shape(kind, *self._place(shape.box))
+        made.adjustments[0] = min(CORNER / min(shape.box.width, shape.box.height), 0.3)
+        made.name = shape.key
+        _unstyled(made)
+        if shape.fill == NONE:
+            made.fill.background()
+        else:
+            made.fill.solid()
+            made.fill.fore_color.rgb = _colour(shape.fill)
+        if shape.border == NONE:
+            made.line.fill.background()
+        else:
+            made.line.color.rgb = _colour(shape.border)
+            made.line.width = Emu(round(shape.pen * self.scale))
+        if shape.lines:
+            self._lines(made.text_frame, shape)
+        self.placed[shape.key] = made
+
+    def _lines(self, frame: Any, shape: Shape) -> None:
+        _bare(frame)
+        for index, line in enumerate(shape.lines):
+            paragraph = frame.paragraphs[0] if index == 0 else frame.add_paragraph()
+            paragraph.alignment = PP_ALIGN.CENTER
+            paragraph.line_spacing = 0.95
+            for position, word in enumerate(line):
+                run = paragraph.add_run()
+                run.text = word.text + " " * (position < len(line) - 1)
+                colour = shape.mark if word.marked else shape.ink
+                self._font(run.font, shape.size, colour, bold=index == 0)
+                run.font.underline = word.marked or None
+
+    def _text(self, shapes: Any, text: Text) -> None:
+        width = text_width(text.text, text.size, bold=text.bold) + 6
+        box = Box(text.x + width / 2, text.y, width, 1.4 * text.size)
+        made = shapes.add_textbox(*self._place(box))
+        made.name = text.key
+        _bare(made.text_frame)
+        run = made.text_frame.paragraphs[0].add_run()
+        run.text = text.text
+        self._font(run.font, text.size, text.colour, bold=text.bold)
+
+    def _font(self, font: Any, pixels: float, colour: str, *, bold: bool) -> None:
+        font.name = FONT
+        font.size = self._size(pixels)
+        font.bold = bold
+        font.color.rgb = _colour(colour)
+
+    def _edge(self, edge: Edge) -> None:
+        made = self._straight(edge) or self._elbow(edge) or self._freeform(edge)
+        _unstyled(made)
+        made.line.color.rgb = _colour(edge.colour)
+        made.line.width = Emu(round(edge.pen * self.scale))
+        made.name = f"{edge.source} to {edge.target}"
+        line = made.line._get_or_add_ln()
+        etree.SubElement(line, qn("a:tailEnd"), type="triangle", w="med", len="med")
+
+    def _glued(self, edge: Edge, kind: Any, sites: tuple[int, int]) -> Any:
+        source, target = self.placed[edge.source], self.placed[edge.target]
+        made = self.slide.shapes.add_connector(kind, 0, 0, 0, 0)
+        made.begin_connect(source, sites[0])
+        made.end_connect(target, sites[1])
+        return made
+
+    def _sites(self, edge: Edge) -> tuple[int, int] | None:
+        """Where the route leaves and enters, if that is at sites of both shapes."""
+        keys = (edge.source, edge.target)
+        shapes = [item for item in self.scene.items if isinstance(item, Shape)]
+        boxes = {shape.key: shape.box for shape in shapes}
+        found = [
+            _site(boxes[key], point)
+            for key, point in zip(keys, (edge.route[0], edge.route[-1]), strict=True)
+        ]
+        first, last = found
+        return None if first is None or last is None else (first, last)
+
+    def _straight(self, edge: Edge) -> Any:
+        sites = self._sites(edge)
+        if len(edge.route) != 2 or sites is None:
+            return None
+        return self._glued(edge, MSO_CONNECTOR.STRAIGHT, sites)
+
+    def _elbow(self, edge: Edge) -> Any:
+        """Down, across and down again, as from the end of a line to the start of the next."""
+        if len(edge.route) != 4 or self._sites(edge) != (BOTTOM, TOP):
+            return None
+        made = self._glued(edge, MSO_CONNECTOR.ELBOW, (BOTTOM, TOP))
+        (ax, ay), (bx, by) = self._point(edge.route[0]), self._point(edge.route[-1])
+        bend = self._point(edge.route[1])[1]
+        _turn_down(made, (ax, ay), (bx, by), (bend - ay) / ((by - ay) or 1))
+        return made
+
+    def _freeform(self, edge: Edge) -> Any:
+        points = [self._point(point) for point in edge.route]
+        builder = self.slide.shapes.build_freeform(*points[0], scale=1.0)
+        builder.add_line_segments(points[1:], close=False)
+        made = builder.convert_to_shape()
+        made.fill.background()
+        return made
+
+
+def _site(box: Box, point: Point) -> int | None:
+    middles: dict[int, Point] = {
+        TOP: (box.x, box.top),
+        LEFT: (box.left, box.y),
+        BOTTOM: (box.x, box.bottom),
+        RIGHT: (box.right, box.y),
+    }
+    for site, (x, y) in middles.items():
+        if abs(x - point[0]) < NEAR and abs(y - point[1]) < NEAR:
+            return site
+    return None
+
+
+def _turn_down(connector: Any, start: Point, end: Point, bend: float) -> None:
+    """Give an elbow its place: turned by 90°, so that it starts downwards, bent at ``bend``."""
+    across, down = abs(end[0] - start[0]), abs(end[1] - start[1])
+    middle = ((start[0] + end[0]) / 2, (start[1] + end[1]) / 2)
+    xfrm = connector._element.spPr.find(qn("a:xfrm"))
+    for name in ("flipH", "flipV"):
+        xfrm.attrib.pop(name, None)
+    xfrm.set("rot", "5400000")
+    if end[0] > start[0]:
+        xfrm.set("flipV", "1")
+    xfrm.find(qn("a:off")).set("x", str(round(middle[0] - down / 2)))
+    xfrm.find(qn("a:off")).set("y", str(round(middle[1] - across / 2)))
+    xfrm.find(qn("a:ext")).set("cx", str(round(down)))
+    xfrm.find(qn("a:ext")).set("cy", str(round(across)))
+    geometry = connector._element.spPr.find(qn("a:prstGeom"))
+    values = geometry.find(qn("a:avLst"))
+    etree.SubElement(values, qn("a:gd"), name="adj1", fmla=f"val {round(bend * 100_000)}")
+
+
+def _unstyled(shape: Any) -> None:
+    """Without the theme's shadow and colours."""
+    style = shape._element.find(qn("p:style"))
+    if style is not None:
+        shape._element.remove(style)
+
+
+def _bare(frame: Any) -> None:
+    """A text frame without margins that neither wraps nor grows."""
+    frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
+    frame.word_wrap = False
+    frame.vertical_anchor = MSO_ANCHOR.MIDDLE
+
+
+def _colour(text: str) -> Any:
+    return RGBColor.from_string(text.lstrip("#").upper())

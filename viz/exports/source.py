@@ -1,0 +1,155 @@
+"""A network as one Python file that needs nothing but torch."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from viz.exports.order import Order
+from viz.operations import CONVOLUTIONS, Operation
+from viz.tree import Tree, join_of, tree_of
+from viz.zoo import Network
+
+HEADER = '''"""{title}
+
+{source}. {params:,} parameters, {macs:,} multiply-adds.
+Input (N, {channels}, {size}, {size}). Weights are random until some are loaded; the names are those
+of torchvision where torchvision has this network.
+"""
+
+from collections import OrderedDict
+
+import torch
+from torch import nn
+'''
+
+ADD = '''
+
+class Add(nn.Module):
+    """The residual addition."""
+
+    def forward(self, flow, start):
+        return flow + start
+'''
+
+SCALE = '''
+
+class Scale(nn.Module):
+    """Squeeze and excite: every channel times its gate."""
+
+    def forward(self, gate, start):
+        return gate * start
+'''
+
+PADDED = '''
+
+class PaddedConv(nn.Conv2d):
+    """A convolution padded by (before, after) on each axis."""
+
+    def __init__(self, *args, pads, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.pads = pads
+
+    def forward(self, x):
+        before, after = self.pads
+        return super().forward(nn.functional.pad(x, (before, after, before, after)))
+'''
+
+JOINED = '''
+
+class Joined(nn.Sequential):
+    """Children in order; a join among them also gets this container's own input."""
+
+    def forward(self, x):
+        flow = x
+        for child in self:
+            flow = child(flow, x) if isinstance(child, {joins}) else child(flow)
+        return flow
+'''
+
+FOOTER = """
+
+if __name__ == "__main__":
+    model = build().eval()
+    print(sum(p.numel() for p in model.parameters()), "parameters")
+    print(tuple(model(torch.zeros(1, {channels}, {size}, {size})).shape))
+"""
+
+ACTIVATIONS = {
+    "relu": "nn.ReLU(inplace=True)",
+    "relu6": "nn.ReLU6(inplace=True)",
+    "hardswish": "nn.Hardswish(inplace=True)",
+    "hardsigmoid": "nn.Hardsigmoid()",
+    "sigmoid": "nn.Sigmoid()",
+    "softmax": "nn.Softmax(1)",
+}
+
+
+def as_python(order: Order) -> bytes:
+    """The file: helper classes that are needed, and ``build()``."""
+    traced, network = order.traced, order.config.network
+    channels, size, _width = traced.operations[0].in_shape
+    kinds = {op.kind for op in traced.operations}
+    joins = [name for kind, name in (("add", "Add"), ("scale", "Scale")) if kind in kinds]
+    facts: dict[str, Any] = {
+        "title": order.config.title,
+        "source": f"{network.paper}, {network.table}",
+        "params": traced.params,
+        "macs": traced.macs,
+        "channels": channels,
+        "size": size,
+    }
+    parts = [HEADER.format(**facts)]
+    parts += [ADD] * ("Add" in joins) + [SCALE] * ("Scale" in joins)
+    parts += [PADDED] * any(op.padding[0] != op.padding[1] for op in traced.operations)
+    parts += [JOINED.replace("{joins}", _classes(joins))] * bool(joins)
+    body = "\n".join(_container(tree_of(traced.operations), network, 1))
+    parts.append(f"\n\ndef build():\n    return {body.strip().removesuffix(',')}\n")
+    return ("".join(parts) + FOOTER.format(**facts)).encode()
+
+
+def _classes(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"({', '.join(names)})"
+
+
+def _container(tree: Tree, network: Network, depth: int) -> Iterator[str]:
+    """Lines of a container's constructor."""
+    indent, inner = "    " * depth, "    " * (depth + 1)
+    kind = "Joined" if join_of(tree) else "nn.Sequential"
+    yield f"{indent}{kind}(OrderedDict(["
+    for name, child in tree.items():
+        if isinstance(child, Operation):
+            yield f'{inner}("{name}", {_leaf(child, network)}),'
+        else:
+            lines = list(_container(child, network, depth + 1))
+            yield f'{inner}("{name}", {lines[0].strip()}'
+            yield from lines[1:-1]
+            yield f"{inner}]))),"
+    yield f"{indent}])),"
+
+
+def _leaf(op: Operation, network: Network) -> str:
+    if op.kind in CONVOLUTIONS:
+        return _convolution(op)
+    eps, momentum = network.norm.eps, network.norm.momentum
+    made = {
+        "linear": f"nn.Linear({op.in_shape[0]}, {op.out_shape[0]}, bias={op.bias})",
+        "norm": f"nn.BatchNorm2d({op.out_shape[0]}, eps={eps:g}, momentum={momentum:g})",
+        "activation": ACTIVATIONS.get(op.activation, ""),
+        "pool": "nn.AdaptiveAvgPool2d(1)",
+        "flatten": "nn.Flatten(1)",
+        "dropout": f"nn.Dropout({network.dropout:g})",
+        "scale": "Scale()",
+        "add": "Add()",
+    }
+    return made[op.kind]
+
+
+def _convolution(op: Operation) -> str:
+    before, after = op.padding
+    parts = [str(op.in_shape[0]), str(op.out_shape[0]), str(op.kernel)]
+    parts += [f"stride={op.stride}"] * (op.stride > 1)
+    parts += [f"padding={before}"] * (before == after and before > 0)
+    parts += [f"dilation={op.dilation}"] * (op.dilation > 1)
+    parts += [f"groups={op.groups}"] * (op.groups > 1)
+    parts += ["bias=False"] * (not op.bias)
+    parts += [f"pads=({before}, {after})"] * (before != after)
+    return f"{'nn.Conv2d' if before == after else 'PaddedConv'}({', '.join(parts)})"
