@@ -4,12 +4,12 @@ import streamlit as st
 
 from viz.diagrams import COLOURING_OF, Look, draw
 from viz.trace import trace_config
-from viz.ui import figure, layers, link, numbers, places, selection
+from viz.ui import controls, downloads, figure, layers, link, numbers, places, selection
 from viz.ui.words import _
 
 traced = trace_config(st.session_state["config"])
 blocks = [str(block.index) for block in traced.blocks]
-views = [
+parts = [
     _("Where the cost sits"),
     _("Paper's table"),
     _("Layers"),
@@ -20,8 +20,9 @@ link.repair(
     {
         "block": link.between("block", 0, traced.blocks[-1].index),
         "colour": link.one_of("colour", list(COLOURING_OF)),
-        "view": link.one_of("view", views),
+        "part": link.one_of("part", parts),
     }
+    | controls.checks(downloads.FIELDS)
 )
 
 left, right = st.columns([3, 2], vertical_alignment="bottom")
@@ -59,7 +60,7 @@ if inside:
         st.button(_("Close the block"), on_click=selection.clear, args=("block",))
 
 numbers.headline(traced)
-costs, paper, table, printed, downloads = st.tabs(views, key="view", bind="query-params")
+costs, paper, table, printed, files = st.tabs(parts, key="part", bind="query-params")
 if costs.open:
     places.show(costs, traced)
 if paper.open:
@@ -68,5 +69,5 @@ if table.open:
     layers.show_table(table, traced)
 if printed.open:
     layers.show_text(printed, traced)
-if downloads.open:
-    selection.show_downloads(downloads, traced, look)
+if files.open:
+    downloads.show(files, traced, look, block)

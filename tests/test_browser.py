@@ -4,6 +4,7 @@ import itertools
 import re
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable, Iterator
+from urllib.request import urlopen
 
 import pytest
 from browser import browsing, chromium, in_ci, served, settle
@@ -102,7 +103,7 @@ def test_the_app_asks_no_other_host(browser, address):
     page = browser.new_page()
     asked: set[str] = set()
     page.on("request", lambda request: asked.add(request.url))
-    for path in [*PATHS, "architecture?view=Layers&block=4", "architecture?view=Downloads"]:
+    for path in [*PATHS, "architecture?part=Layers&block=4", "architecture?part=Downloads"]:
         page.goto(f"{address}/{path}")
         settle(page)
     console: list[str] = []
@@ -220,23 +221,63 @@ def test_pictures_can_be_enlarged_moved_and_put_back(opened):
     assert "scale(1)" in figure.locator("svg").evaluate("svg => svg.style.transform")
 
 
-@pytest.mark.parametrize(
-    ("name", "start"), [("SVG", b"<?xml"), ("PNG", b"\x89PNG"), ("DOT", b"digraph")]
-)
-def test_pictures_can_be_downloaded(opened, tmp_path, name, start):
-    page = opened("architecture?network=v3-small&view=Downloads")
+STARTS = {
+    "diagram-svg": b"<?xml",
+    "diagram-png": b"\x89PNG",
+    "diagram-dot": b"digraph",
+    "diagram-pdf": b"%PDF",
+    "diagram-pptx": b"PK",
+    "table-xlsx": b"PK",
+    "table-md": b"| path",
+    "chart-csv": b"series",
+    "model-json": b"{",
+    "model-safetensors": b"",
+}
+
+
+@pytest.mark.parametrize("key", STARTS)
+def test_files_can_be_downloaded(opened, tmp_path, key):
+    page = opened("architecture?network=v3-small&part=Downloads&resolution=64")
     with page.expect_download() as download:
-        page.get_by_role("button", name=f"Picture as {name}").click()
-    target = tmp_path / "picture"
+        page.locator(f".st-key-{key} button").click()
+    target = tmp_path / "file"
     download.value.save_as(target)
     data = target.read_bytes()
-    assert data.startswith(start)
-    if name == "SVG":
+    assert len(data) > 100
+    assert data.startswith(STARTS[key])
+    if key == "diagram-svg":
         ElementTree.fromstring(data)
 
 
+def test_the_address_of_a_picture_gives_that_picture(opened, address):
+    page = opened("architecture?network=v3-small&width=0.5&colour=MACs&part=Downloads", "dark")
+    shown = page.get_by_test_id("stCode").first.inner_text().strip()
+    assert shown.startswith(f"{address}/figure/v3-small.svg?")
+    with urlopen(shown) as answer:
+        body = answer.read().decode()
+    look = Look("dark", "macs")
+    assert body == draw(viz.trace("v3-small", width=0.5), look=look).svg()
+    picture = opened("").context.new_page()
+    picture.goto(shown)
+    assert picture.locator("svg").count() == 1
+
+
+def test_parts_of_one_page_do_not_trouble_the_next(opened):
+    page = opened("convolution?part=Output+size")
+    for section, title, mark in (
+        ("Learn", "Last stage", "Last map"),
+        ("Check", "Posts and papers", "Read from each implementation"),
+        ("Explore", "Architecture", "Colour by"),
+        ("Learn", "Squeeze and excite", "At work"),
+    ):
+        go(page, section, title)
+        expect(page.get_by_text(mark).first).to_be_visible()
+        settle(page)
+        assert_sound(page)
+
+
 def test_layer_table_can_be_downloaded(opened, tmp_path):
-    page = opened("architecture?network=v3-small&view=Layers&resolution=64")
+    page = opened("architecture?network=v3-small&part=Layers&resolution=64")
     with page.expect_download() as download:
         page.get_by_role("button", name="Table as CSV").click()
     download.value.save_as(tmp_path / "layers.csv")
@@ -250,7 +291,7 @@ BAD_LINKS = [
     "compare?b_width=-1&b_network=%3Cscript%3E",
     "activations?curves=zig&reach=1e9",
     "rounding?rules=%00&divisor=1e9",
-    "architecture?view=%F0%9F%92%A5&view=x",
+    "architecture?part=%F0%9F%92%A5&part=x",
 ]
 
 

@@ -164,7 +164,7 @@ def test_notes_can_be_dismissed():
 
 
 OWN_PARAMETERS = {
-    "architecture": {"block": "99", "colour": "red", "view": "Nowhere"},
+    "architecture": {"block": "99", "colour": "red", "part": "Nowhere"},
     "compare": {"b_network": "v7", "b_width": "nan", "metric": "joules"},
     "activations": {"curves": "tanhh", "reach": "0", "first": "x", "top": "inf", "bits": "3.5"},
     "convolution": {
@@ -226,7 +226,7 @@ def test_headline_is_the_traces(network):
 
 
 def test_layers_are_torchinfos():
-    app = opened("architecture", view="Layers", network="v2", resolution="64")
+    app = opened("architecture", part="Layers", network="v2", resolution="64")
     frame = app.dataframe[0].value
     leaves = frame[frame["layer"] == "Conv2d"]
     assert len(leaves) == 52
@@ -236,12 +236,12 @@ def test_layers_are_torchinfos():
 
 def test_layers_can_be_filtered_by_link():
     link = {"types": "Linear", "depth": "3", "path": "classifier"}
-    app = opened("architecture", view="Layers", resolution="64", **link)
+    app = opened("architecture", part="Layers", resolution="64", **link)
     assert list(app.dataframe[0].value["layer"]) == ["Linear", "Linear"]
 
 
 def test_printed_summary_is_torchinfos():
-    app = opened("architecture", view="Printed by torchinfo", resolution="64")
+    app = opened("architecture", part="Printed by torchinfo", resolution="64")
     assert "Total params: 5,483,032" in app.code[0].value
 
 

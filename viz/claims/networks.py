@@ -197,7 +197,7 @@ NETWORKS = (
         "texts as text, sharp at any size.",
         _c51,
         ARCHITECTURE,
-        {"network": "v3-small", "view": "Downloads"},
+        {"network": "v3-small", "part": "Downloads"},
     ),
     PostClaim(
         "C56",
