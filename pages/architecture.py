@@ -27,7 +27,12 @@ link.repair(
 
 left, right = st.columns([3, 2], vertical_alignment="bottom")
 colouring = left.segmented_control(
-    _("Colour by"), list(COLOURING_OF), default="kind", key="colour", bind="query-params"
+    _("Colour by"),
+    list(COLOURING_OF),
+    default="kind",
+    required=True,
+    key="colour",
+    bind="query-params",
 )
 block = right.selectbox(
     _("Block"),
@@ -39,7 +44,7 @@ block = right.selectbox(
     help=_("Number of the block, from 0 (stem)."),
 )
 
-look = Look(figure.mode(), COLOURING_OF[colouring or "kind"], background=False)
+look = Look(figure.mode(), COLOURING_OF[colouring], background=False)
 picture, inside = st.columns([3, 2]) if block else (st.container(), None)
 with picture:
     figure.show(

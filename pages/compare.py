@@ -23,6 +23,11 @@ st.markdown(f"**{_('Block by block')}**")
 differences.show_table(left, right, pairs)
 st.markdown(f"**{_('Running totals over depth')}**")
 metric = st.segmented_control(
-    _("Metric"), list(METRIC_OF), default="MACs", key="metric", bind="query-params"
+    _("Metric"),
+    list(METRIC_OF),
+    default="MACs",
+    required=True,
+    key="metric",
+    bind="query-params",
 )
-differences.show_cumulative(left, right, METRIC_OF[metric or "MACs"])
+differences.show_cumulative(left, right, METRIC_OF[metric])

@@ -50,7 +50,7 @@ with accuracy:
     st.markdown(f"**{_('Published accuracy against MACs')}**")
     st.plotly_chart(cards.accuracy_chart(), theme=None, key="accuracy")
 with family:
-    st.markdown(f"**{_('MACs fall, parameters do not')}**")
+    st.markdown(f"**{_('Fewer MACs each time, not fewer parameters')}**")
     st.plotly_chart(cards.family_chart(), theme=None, key="family")
 with st.expander(_("Every point and its source")):
     st.dataframe(cards.published_rows(), hide_index=True)

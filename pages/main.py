@@ -27,27 +27,26 @@ about_a_network = {
     "squeeze": st.Page("squeeze.py", title=_("Squeeze and excite")),
     "check": st.Page("check.py", title=_("Paper check")),
 }
-page = st.navigation(
-    {
-        "": [home],
-        _("Explore"): [
-            about_a_network[name] for name in ("architecture", "compare", "activations", "rounding")
-        ],
-        _("Learn"): [
-            st.Page("convolution.py", title=_("Convolution cost")),
-            about_a_network["scaling"],
-            st.Page("residual.py", title=_("Inverted residual")),
-            st.Page("linear.py", title=_("Linear bottleneck")),
-            about_a_network["squeeze"],
-            st.Page("tail.py", title=_("Last stage")),
-        ],
-        _("Check"): [
-            st.Page("posts.py", title=_("Posts and papers")),
-            about_a_network["check"],
-        ],
-    },
-    position="top",
-)
+sections = {
+    "": [home],
+    _("Explore"): [
+        about_a_network[name] for name in ("architecture", "compare", "activations", "rounding")
+    ],
+    _("Learn"): [
+        st.Page("convolution.py", title=_("Convolution cost")),
+        about_a_network["scaling"],
+        st.Page("residual.py", title=_("Inverted residual")),
+        st.Page("linear.py", title=_("Linear bottleneck")),
+        about_a_network["squeeze"],
+        st.Page("tail.py", title=_("Last stage")),
+    ],
+    _("Check"): [
+        st.Page("posts.py", title=_("Posts and papers")),
+        about_a_network["check"],
+    ],
+}
+with_heading = [*sections[_("Learn")], *sections[_("Check")]]
+page = st.navigation(sections, position="top")
 
 st.html(figure.PAGE_STYLE)
 if page in about_a_network.values():
@@ -55,6 +54,8 @@ if page in about_a_network.values():
     with st.sidebar:
         st.session_state["config"] = pickers.network_picker()
 link.show_notes()
+if page in with_heading:
+    st.subheader(page.title, anchor=False)
 page.run()
 figure.follow_theme()
 warm.once()

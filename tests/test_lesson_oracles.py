@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 import torchvision
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from svg import Drawing
 from torch.utils.flop_counter import FlopCounterMode
@@ -33,6 +33,7 @@ def touched(layer, size: int) -> tuple[int, set[int]]:
     return out.shape[-1], set(inputs.grad[0, 0].nonzero().flatten().tolist())
 
 
+@settings(deadline=None)
 @given(st.integers(1, 24), st.integers(1, 7), st.integers(0, 3), st.integers(1, 4))
 def test_windows_fall_where_torchs_do(size, kernel, padding, stride):
     ours = pytorch_windows(size, kernel, stride, padding)

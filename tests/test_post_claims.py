@@ -33,7 +33,7 @@ MEASURED = {
     "C32": ["6,405 of 2,230,277", "34,112"],
     "C33": ["24×56×56"],
     "C45": ["4.23 → 3.50 → 5.48", "569 → 301 → 217", "2.54 M"],
-    "C48": ["gives 0,", "0.5", "-0.375"],
+    "C48": ["gives 0 ", "0.5", "-0.375"],
 }
 # Claims of the dissection that are neither computed nor listed as left out would be forgotten.
 NUMBERS = range(1, 57)

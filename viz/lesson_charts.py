@@ -13,8 +13,17 @@ from viz.theme import HEAT, PALETTES, SERIES, Mode, text_on
 
 BAND = (1 / 9, 1 / 8)
 BAND_FROM = 72  # filters from which a 3x3 pair costs no more than an eighth
-TICKS = {1.0: "1", 0.5: "1/2", 0.25: "1/4", 1 / 8: "1/8", 1 / 16: "1/16", 1 / 25: "1/25"}
+TICKS = {
+    1.0: "1",
+    0.5: "1/2",
+    0.25: "1/4",
+    1 / 8: "1/8",
+    1 / 16: "1/16",
+    1 / 32: "1/32",
+    1 / 49: "1/49",
+}
 MILLION = 1e6
+MAC_TICKS = (5, 10, 20, 50, 100, 200, 500, 1000, 2000)
 
 
 def ratio_chart(rows: Sequence[Record], filters: int, ratio: float, mode: Mode) -> go.Figure:
@@ -143,8 +152,8 @@ def published_chart(rows: Sequence[Record], chosen: tuple[float, int], mode: Mod
                 "%{customdata[1]}<extra></extra>"
             ),
         )
-    styled(figure, mode, x="MACs (M), logarithmic", y="published ImageNet top-1 (%)", height=430)
-    figure.update_xaxes(type="log", dtick="D2")
+    styled(figure, mode, x="MACs (M), logarithmic", y="published ImageNet top-1 (%)", height=400)
+    figure.update_xaxes(type="log", tickvals=MAC_TICKS, ticktext=[f"{t}" for t in MAC_TICKS])
     return figure
 
 
@@ -165,7 +174,7 @@ def spiral_chart(passages: Sequence[Passage], radius: float, mode: Mode) -> go.F
             row=1,
             col=column,
         )
-    styled(figure, mode, x="", y="", height=400)
+    styled(figure, mode, x="", y="", height=350)
     reach = 1.06 * max(radius, *(float(abs(p.back).max()) for p in passages))
     figure.update_xaxes(range=[-reach, reach], visible=False)
     figure.update_yaxes(range=[-reach, reach], visible=False)
@@ -206,7 +215,7 @@ def family_chart(rows: Sequence[Record], mode: Mode) -> go.Figure:
         )
     styled(figure, mode, x="MACs (M)", y="parameters (M)", height=400)
     figure.update_xaxes(range=[0, 640])
-    figure.update_yaxes(range=[2, 6.2])
+    figure.update_yaxes(range=[0, 6.2])
     return figure
 
 

@@ -10,6 +10,8 @@ from viz.dialect import Gate
 from viz.tables import Record
 from viz.theme import ACTIVATION_LABELS, PALETTES, SERIES, Mode
 
+GATE_STEP = 2  # the panel of the gate, whose scale is always 0 to 1 at least
+
 
 def squeeze_chart(rows: Sequence[Record], mode: Mode) -> go.Figure:
     """Squeeze width of every SE as a share of its channels, against the quarter."""
@@ -35,7 +37,9 @@ def squeeze_chart(rows: Sequence[Record], mode: Mode) -> go.Figure:
                 "%{customdata[1]}<extra>%{fullData.name}</extra>"
             ),
         )
-    figure.add_hline(y=25, line={"color": PALETTES[mode].marked, "dash": "dash", "width": 2})
+    figure.add_hline(
+        y=25, layer="below", line={"color": PALETTES[mode].marked, "dash": "dash", "width": 2}
+    )
     styled(figure, mode, x="block with SE", y="squeeze width (% of the channels)", height=460)
     first = str(rows[0]["network"])
     ticks = [place + (row["network"] != first) for place, row in zip(places, rows, strict=True)]
@@ -98,5 +102,7 @@ def excitation_chart(steps: Sequence[tuple[str, Sequence[float]]], mode: Mode) -
         )
     styled(figure, mode, x="channel", y="", height=340)
     figure.update_layout(bargap=0, barcornerradius=0)
+    gate = steps[GATE_STEP][1]
+    figure.update_yaxes(range=[min(0.0, *gate), max(1.0, *gate)], row=1, col=GATE_STEP + 1)
     figure.update_annotations(font_size=16)
     return figure

@@ -12,6 +12,7 @@ from viz.operations import CONVOLUTIONS, Block, Operation, Shape
 from viz.trace import Trace
 
 Record = dict[str, object]
+PAPER_WORDS = {"relu": "RE", "hardswish": "HS", "relu6": "ReLU6"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,19 +129,19 @@ def block_rows(traced: Trace) -> list[Record]:
 def paper_rows(traced: Trace) -> list[Record]:
     """The network in the columns of V3's tables, with its actual channels.
 
-    ``exp`` counts expanded channels, ``t`` is the factor that V2's table prints; ``squeeze`` is
-    SE's width.
+    Texts, empty where a column does not apply. ``exp`` counts expanded channels, ``t`` is the
+    factor that V2's table prints; ``squeeze`` holds the paper's tick and SE's width.
     """
     return [
         {
             "input": "×".join(map(str, (*facts.in_shape[1:], facts.in_shape[0]))),
             "operator": _operator(facts),
-            "exp": facts.expanded or None,
-            "t": facts.expanded / facts.channels_in if facts.expanded else None,
+            "exp": f"{facts.expanded or ''}",
+            "t": f"{facts.expanded / facts.channels_in:.3g}" if facts.expanded else "",
             "out": facts.channels_out,
-            "squeeze": facts.squeeze or None,
-            "nl": facts.activation,
-            "stride": facts.stride if facts.kernel else None,
+            "squeeze": f"✓ {facts.squeeze}" if facts.squeeze else "",
+            "nl": PAPER_WORDS.get(facts.activation, facts.activation),
+            "stride": f"{facts.stride}" if facts.kernel else "",
         }
         for facts in block_facts(traced)
     ]
@@ -148,7 +149,8 @@ def paper_rows(traced: Trace) -> list[Record]:
 
 def _operator(facts: BlockFacts) -> str:
     kernel = f", {facts.kernel}×{facts.kernel}" if facts.kernel else ""
-    return f"{facts.name}{kernel}"
+    bare = ", NBN" if facts.kind == "linear" else ""  # as the paper writes: no batch norm
+    return f"{facts.name}{kernel}{bare}"
 
 
 def stage_rows(traced: Trace) -> list[Record]:

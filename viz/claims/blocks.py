@@ -107,7 +107,7 @@ BLOCKS = (
     PostClaim(
         "C7",
         ("001:84-97",),
-        "V2's table.",
+        "V2's table holds the shapes of its blocks.",
         "true",
         "{count} blocks, from {first} to {last}, as torchvision builds them.",
         _c7,

@@ -59,7 +59,7 @@ def _c4() -> Facts:
 
     return {
         "alpha": convolved(width=0.5) / convolved(),
-        "rho": convolved(resolution=112) / convolved(),
+        "rho": convolved(resolution=224) / convolved(resolution=448),
     }
 
 
@@ -176,7 +176,7 @@ COSTS = (
     PostClaim(
         "C4",
         ("001:46-47",),
-        "The cost formula after introducing α.",
+        "α alone gives the new cost formula.",
         "imprecise",
         "It holds α and ρ together, and they differ: half the width leaves {alpha:.4f} of the MACs "
         "in V1's convolutions, half the resolution {rho:.4f}.",

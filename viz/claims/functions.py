@@ -163,8 +163,8 @@ FUNCTIONS = (
         ("004:57", "004:104"),
         "h-swish takes the place of swish because it computes less.",
         "true",
-        "But that post also uses it as SE's gate: at zero it gives {swish:g}, where h-sigmoid "
-        "gives {gate:g}, and it falls to {low:g}, so SE starts switched off.",
+        "Yes. As SE's gate, where that post uses it too, it gives {swish:g} at zero and falls to "
+        "{low:g}, where h-sigmoid gives {gate:g}: SE starts switched off.",
         _c48,
         "squeeze",
         {"network": "post-004", "part": "Gates"},

@@ -38,11 +38,11 @@ QUIZ = (
     ),
     Question(
         "C33",
-        "Two convolutions of stride 2 turn 224×224 pixels into 24×112×112.",
+        "The toy network turns 224×224 pixels into a map of 24×112×112.",
         (
             "The map is halved twice.",
             "The channels are wrong.",
-            "Stride 2 does not change the map.",
+            "No stride changes the map.",
         ),
         0,
     ),

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from viz import cost
 from viz.drawing.painter import draw_legend, draw_title
 from viz.drawing.scene import Box, Scene, words
 from viz.lessons.residual import ResidualBlock, Step
@@ -96,7 +97,8 @@ class _Column:
         last = len(self.steps)
         y = self._y(last + 1)
         joined = bool(self.block.shortcut)
-        text = "add" if joined else "output, no shortcut"
+        after = f", {self.block.last}" if self.block.last else ""
+        text = f"add{after}" if joined else "output, no shortcut"
         width = text_width(text, LABEL, bold=True) + 36
         kind = "add" if joined else "input"
         end = f"{self.prefix}end"
@@ -117,6 +119,6 @@ class _Column:
         text = self.block.shortcut
         if self.block.projection:
             conv = self.block.projection[0]
-            text = f"1×1 s{conv.stride}" if conv.stride > 1 else "1×1"
-        x = lane - text_width(text, 22) - 12
-        self.scene.text(f"{self.prefix}shortcut", text, x, self._y(2), 22, muted=True)
+            stride = f" s{conv.stride}" if conv.stride > 1 else ""
+            text = f"1×1{stride} · {short_count(cost.macs(conv))} MACs"
+        self.scene.text(f"{self.prefix}shortcut", text, lane + 14, box.y + 18, 22, muted=True)

@@ -58,7 +58,7 @@ def _convolved(
     return tape.operations[0]
 
 
-def ratio_rows(kernels: Iterable[int], most: int = 256) -> list[Record]:
+def ratio_rows(kernels: Iterable[int], most: int = 512) -> list[Record]:
     """The ratio for every number of filters up to ``most``, a series for each kernel."""
     return [
         {

@@ -111,7 +111,7 @@ def _dropout(traced: Trace) -> str:
 def _output(traced: Trace) -> str:
     last = traced.operations[-1]
     if len(last.out_shape) > 1:
-        return "map " + "×".join(map(str, last.out_shape))
+        return "map"
     return "softmax" if last.activation == "softmax" else "logits"
 
 
@@ -128,10 +128,10 @@ def _padding(traced: Trace) -> str:
 def _width(traced: Trace) -> str:
     key, rule = traced.config.variant, traced.config.rule
     if not rule.scales:
-        return "fixed"
+        return "no widths"
     half = trace(key, width=0.5)
     last = [op for op in half.operations if op.kind in ("pointwise", "conv") and op.role != "SE"]
-    return f"last conv {last[-1].out_shape[0]} at 0.5"
+    return str(last[-1].out_shape[0])
 
 
 def _block_with(choose: Callable[[Operation], bool]) -> Callable[[Trace], int]:
@@ -169,7 +169,7 @@ POINTS: dict[str, Point] = {
         Point("Output", _output, _last),
         Point("Batch norm's ε, momentum", _norm, _DEPTHWISE),
         Point("Padding at stride 2", _padding, _block_with(lambda op: op.stride == 2)),
-        Point("Width multiplier", _width, _last_conv),
+        Point("Last conv at half width", _width, _last_conv),
     )
 }
 
@@ -206,6 +206,15 @@ def implementations() -> list[str]:
     found = [key for key in COUNTERPARTS if ZOO[key].group == "posts"]
     rows = matrix_rows(found)
     return sorted(found, key=lambda key: -sum(_departs(str(row[key])) for row in rows))
+
+
+def nearest(column: str, current: str) -> str:
+    """The implementation meant by a click on ``column``.
+
+    A paper's network stands for a post's beside it: the current one where that fits.
+    """
+    fitting = [key for key in implementations() if column in (key, COUNTERPARTS[key])]
+    return current if current in fitting else fitting[0]
 
 
 def _departs(cell: str) -> bool:

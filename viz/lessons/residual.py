@@ -31,13 +31,15 @@ class Step:
 class ResidualBlock:
     """A block: its main path, what lies on its shortcut, and whether there is a shortcut at all.
 
-    ``shortcut`` is ``identity``, ``projection`` or empty.
+    ``shortcut`` is ``identity``, ``projection`` or empty; ``last`` is the activation after the
+    addition.
     """
 
     name: str
     operations: tuple[Operation, ...]
     shortcut: str
     projection: tuple[Operation, ...] = ()
+    last: str = ""
 
     @property
     def in_shape(self) -> Shape:
@@ -106,7 +108,8 @@ def resnet_bottleneck(channels: int, size: int, stride: int, *, same: bool) -> R
         _unit(side, "0", wide, "project", 1, stride, "")
         projection = tuple(side.operations)
     kind = "projection" if projection else "identity"
-    return ResidualBlock("ResNet's bottleneck", tuple(tape.operations), kind, projection)
+    operations = tuple(tape.operations)
+    return ResidualBlock("ResNet's bottleneck", operations, kind, projection, "ReLU")
 
 
 def _unit(

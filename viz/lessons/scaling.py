@@ -30,7 +30,8 @@ def grid_rows(config: Config) -> list[Record]:
     """Parameters and MACs at every width and resolution of the grid.
 
     The grid holds a fixed choice, every published pair and the configuration itself. ``top1`` is
-    the published accuracy, in percent, or None.
+    the published accuracy, in percent, or None: also where this width rule makes another network
+    of the pair than its authors'.
     """
     published = {(c.width, c.resolution): c for c in paper_claims(config)}
     widths = sorted({*WIDTHS, config.width, *(width for width, _ in published)})
@@ -45,6 +46,8 @@ def grid_rows(config: Config) -> list[Record]:
 def _row(config: Config, published: dict[tuple[float, int], Claim]) -> Record:
     traced = trace_config(config)
     claim = published.get((config.width, config.resolution))
+    if claim and _authors(config) != (traced.params, traced.macs):
+        claim = None
     return {
         "width": config.width,
         "resolution": config.resolution,
@@ -53,6 +56,19 @@ def _row(config: Config, published: dict[tuple[float, int], Claim]) -> Record:
         "top1": claim.top1 if claim else None,
         "citation": claim.citation if claim else "",
     }
+
+
+def _authors(config: Config) -> tuple[int, int]:
+    """Parameters and MACs under the width rule of the network's authors."""
+    theirs = trace_config(replace(config, width_rule=config.network.claim_rule))
+    return theirs.params, theirs.macs
+
+
+def published_rows(config: Config) -> list[Record]:
+    """Every published pair, under the width rule of the network's authors."""
+    theirs = replace(config, width_rule=config.network.claim_rule)
+    published = {(c.width, c.resolution): c for c in paper_claims(config)}
+    return [_row(replace(theirs, width=w, resolution=r), published) for w, r in published]
 
 
 def reduction(config: Config) -> tuple[float, float]:

@@ -34,6 +34,11 @@ class Windows:
         return any(start <= position < start + self.kernel for start in self.starts)
 
     @property
+    def formula(self) -> int:
+        """What the formula gives, which is no size where the kernel is larger than the side."""
+        return (self.padded - self.kernel) // self.stride + 1
+
+    @property
     def missed(self) -> list[int]:
         """Pixels of the input, counted from 0, that no window covers."""
         return [i for i in range(self.size) if not self.seen(self.before + i)]

@@ -1,5 +1,7 @@
 """What the home page says of each network, and the published figures as chart and table."""
 
+from collections.abc import Sequence
+
 import plotly.graph_objects as go
 
 from viz import charts, lesson_charts
@@ -51,7 +53,11 @@ def published(key: str) -> list[Claim]:
 
 def accuracy_chart() -> go.Figure:
     """Published accuracy against published MACs of every network."""
-    return charts.accuracy_chart({key: published(key) for key in of_group("papers")}, figure.mode())
+    plain: dict[str, Sequence[Claim]] = {
+        key: [claim for claim in published(key) if claim.usable and not claim.options]
+        for key in of_group("papers")
+    }
+    return charts.accuracy_chart(plain, figure.mode())
 
 
 def family_chart() -> go.Figure:

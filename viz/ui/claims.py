@@ -53,7 +53,7 @@ def _show_card(claim: PostClaim) -> None:
         st.markdown(f"**{claim.key}**")
         st.badge(claim.verdict, color=BADGES[claim.verdict], icon=ICONS[claim.verdict])
         st.caption(_("post {places}").format(places=", ".join(claim.where)))
-    st.markdown(f"“{claim.statement}”")
+    st.markdown(f"*{claim.statement}*")
     st.markdown(claim.shown())
     st.page_link(
         f"{claim.page}.py",
@@ -81,23 +81,37 @@ def show_quiz() -> None:
         _("Spot the mistake"),
         [str(index) for index in range(1, len(QUIZ) + 1)],
         default="1",
+        required=True,
         key="question",
         bind="query-params",
     )
-    question = QUIZ[int(number or 1) - 1]
+    question = QUIZ[int(number) - 1]
     claim = CLAIMS[question.claim]
     with st.container(border=True):
         st.markdown(f"### {question.printed}")
         st.caption(_("post {places}").format(places=", ".join(claim.where)))
-        answer = st.radio(_("What is wrong?"), question.answers, index=None, key=f"answer-{number}")
+        given = _given().get(question.claim)
+        answer = st.radio(
+            _("What is wrong?"),
+            question.answers,
+            index=question.answers.index(given) if given else None,
+            key=f"answer-{number}",
+        )
         if answer:
+            _given()[question.claim] = str(answer)
             _show_answer(question, claim, str(answer))
-    right = sum(_is_right(index, question) for index, question in enumerate(QUIZ, start=1))
+    right = sum(_is_right(question) for question in QUIZ)
     st.caption(_("{right} of {all} right so far.").format(right=right, all=len(QUIZ)))
 
 
-def _is_right(number: int, question: Question) -> bool:
-    return bool(st.session_state.get(f"answer-{number}") == question.answers[question.right])
+def _given() -> dict[str, str]:
+    """Answers so far, by claim; Streamlit forgets the state of a control that is not drawn."""
+    answers: dict[str, str] = st.session_state.setdefault("quiz", {})
+    return answers
+
+
+def _is_right(question: Question) -> bool:
+    return _given().get(question.claim) == question.answers[question.right]
 
 
 def _show_answer(question: Question, claim: PostClaim, answer: str) -> None:

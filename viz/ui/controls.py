@@ -68,10 +68,16 @@ def numbers(fields: dict[str, Range]) -> list[int]:
 
 def choice(name: str, field: Choice) -> str:
     """Words beside each other, one of them chosen; the first until something else is."""
-    chosen = st.segmented_control(
-        field.label, field.words, default=field.words[0], key=name, bind="query-params"
+    return str(
+        st.segmented_control(
+            field.label,
+            field.words,
+            default=field.words[0],
+            required=True,
+            key=name,
+            bind="query-params",
+        )
     )
-    return str(chosen or field.words[0])
 
 
 def switch(name: str, field: Switch) -> bool:

@@ -104,14 +104,14 @@ def show_size() -> None:
     with left:
         _show_size_formula(ours, theirs, padding)
     with right:
-        _explain_size(ours)
+        _explain_size(ours, theirs)
 
 
 def _show_size_formula(ours: Windows, theirs: Windows, padding: int) -> None:
     st.latex(
         r"N = \left\lfloor \frac{W - F + 2P}{S} \right\rfloor + 1 = "
         rf"\left\lfloor \frac{{{ours.size} - {ours.kernel} + 2 \cdot {padding}}}{{{ours.stride}}}"
-        rf"\right\rfloor + 1 = {ours.out}"
+        rf"\right\rfloor + 1 = {ours.formula}"
     )
     st.latex(
         r"N_\mathrm{same} = \left\lceil \frac{W}{S} \right\rceil = "
@@ -119,19 +119,27 @@ def _show_size_formula(ours: Windows, theirs: Windows, padding: int) -> None:
     )
 
 
-def _explain_size(ours: Windows) -> None:
+def _explain_size(ours: Windows, theirs: Windows) -> None:
     if ours.missed:
-        missed = _("Here no window sees pixel {pixels}.").format(
+        seen = _("in PyTorch's row no window sees {pixels}").format(
             pixels=", ".join(map(str, ours.missed))
         )
     else:
-        missed = _("Here every pixel is seen.")
+        seen = _("in PyTorch's row every pixel is seen")
+    shift = ours.before - theirs.before
+    if (ours.out, shift) == (theirs.out, 0):
+        grids = _("both rules have the same windows")
+    elif ours.out == theirs.out:
+        grids = _("shapes agree, but TensorFlow's windows stand {shift} pixels further").format(
+            shift=shift
+        )
+    else:
+        grids = _("the shapes differ, {ours} and {theirs}").format(ours=ours.out, theirs=theirs.out)
     controls.explain(
         _(
-            "What the last window does not reach is dropped. **{missed}** "
-            "TensorFlow's same padding puts the odd pixel at the end, so that with stride 2 its "
-            "windows stand one pixel further than PyTorch's: equal shapes, other grids, and "
-            "weights that do not carry over exactly."
-        ).format(missed=missed),
+            "What the last window does not reach is dropped: **{seen}**. TensorFlow's same padding "
+            "puts the odd pixel at the end: here **{grids}**. Weights trained on one grid do not "
+            "carry over exactly to another."
+        ).format(seen=seen, grids=grids),
         _("The formula holds without dilation; PyTorch, documentation of Conv2d."),
     )

@@ -3,7 +3,14 @@
 import streamlit as st
 
 from viz.diagrams import Look, draw
-from viz.lessons.dialects import COUNTERPARTS, POINTS, implementations, matrix_rows, sides
+from viz.lessons.dialects import (
+    COUNTERPARTS,
+    POINTS,
+    implementations,
+    matrix_rows,
+    nearest,
+    sides,
+)
 from viz.ui import figure
 from viz.ui.words import _
 from viz.zoo import ZOO
@@ -29,8 +36,10 @@ def show() -> None:
     )
     st.caption(
         _(
-            "Read from each implementation's operations. ≠ differs from the paper's network of the "
-            "same kind. Post 1's V3 equals the papers' column. Click a cell to see both blocks."
+            "Read from each implementation's operations. ≠ differs from the network of the same "
+            "kind as torchvision builds it, which post 1's V3 equals. (In the paper, Small's last "
+            "convolution has a tick for SE, and its early version a head of 1280.) Click a cell "
+            "to see both blocks."
         )
     )
     left, right = st.columns(2)
@@ -47,8 +56,7 @@ def _pick() -> None:
         return
     row, column = cells[0]
     st.session_state[POINT] = list(POINTS)[row]
-    if column in implementations():
-        st.session_state[IN] = column
+    st.session_state[IN] = nearest(str(column), st.session_state[IN])
 
 
 def _show_blocks(point: str, implementation: str) -> None:

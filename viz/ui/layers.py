@@ -52,22 +52,20 @@ def show_paper(place: DeltaGenerator, traced: Trace) -> None:
         column_config={
             "input": column(_("Input"), help=_("Height × width × channels that enter.")),
             "operator": column(_("Operator"), help=_("Kind of block, kernel of its convolution.")),
-            "exp": number(
+            "exp": column(
                 _("exp size"), help=_("Channels after the expansion: a number, not a factor.")
             ),
-            "t": number("t", format="%.2f", help=_("Expansion factor, which V2's table prints.")),
+            "t": column("t", help=_("Expansion factor: a column of V2's table, not of V3's.")),
             "out": number("#out", help=_("Channels that leave the block.")),
-            "squeeze": number(
-                "SE", help=_("Squeeze width; papers print a tick. Empty: no squeeze and excite.")
-            ),
-            "nl": column("NL", help=_("Activation: relu is RE, hardswish is HS.")),
-            "stride": number("s", help=_("Stride of the depthwise convolution.")),
+            "squeeze": column("SE", help=_("Whether there is SE; we add its width.")),
+            "nl": column("NL", help=_("Activation: RE is ReLU, HS is h-swish.")),
+            "stride": column("s", help=_("Stride of the depthwise convolution.")),
         },
     )
     network = traced.config.network
     place.caption(
-        _("{source}, {table}; channels as built at this width.").format(
-            source=network.paper, table=network.table
+        _("{source}, {table}; channels as built at this width. NBN: no batch norm. {note}").format(
+            source=network.paper, table=network.table, note=network.table_note
         )
     )
 

@@ -11,7 +11,7 @@ from viz.ui.words import _
 
 ACTIVATION = Choice(_("Activation"), ("relu", "relu6", "hardswish"))
 NUMBERS = {
-    "seed": Range(_("Seed of the random map"), 0, 999, 3),
+    "seed": Range(_("Seed of the random map"), 0, 999, 19),
     "radius": Range(_("Radius of the spiral"), 1, 10, 4),
 }
 FIELDS = {"activation": ACTIVATION, **NUMBERS}

@@ -15,7 +15,7 @@ NUMBERS = {
 }
 SWITCHES = {
     "stride2": Switch(_("Stride 2")),
-    "same": Switch(_("Output channels = input channels"), default=True),
+    "same": Switch(_("Output = input channels (off: twice as many)"), default=True),
 }
 FIELDS = {**NUMBERS, **SWITCHES}
 
@@ -72,7 +72,8 @@ def explain() -> None:
         _(
             "ResNet narrows in the middle and joins the wide ends; V2 widens in the middle, where "
             "the convolution is depthwise and cheap, and joins the narrow ends. Where shapes "
-            "change, ResNet puts a 1×1 convolution on the shortcut; V2 has no shortcut at all."
+            "change, ResNet puts a 1×1 convolution on the shortcut; V2 has no shortcut at all. "
+            "ResNet's stride is on the 3×3, as torchvision has it."
         ),
         _(
             "MobileNetV2, arXiv:1801.04381, section 3.3 and Figure 3; Deep Residual Learning, "

@@ -4,7 +4,7 @@ import streamlit as st
 
 from viz import lesson_charts
 from viz.config import Config
-from viz.lessons.scaling import grid_rows, paper_claims, reduction
+from viz.lessons.scaling import grid_rows, paper_claims, published_rows, reduction
 from viz.ui import controls, figure
 from viz.ui.words import _
 
@@ -20,17 +20,22 @@ def show_grid(config: Config) -> None:
         )
     st.caption(
         _(
-            "Framed: the width and resolution chosen in the sidebar. With a dot: one of the "
-            "{count} pairs for which an accuracy was published."
-        ).format(count=len(paper_claims(config)))
+            "Framed: the choice in the sidebar. Dots: {shown} of the {count} pairs for which its "
+            "authors published an accuracy; under another width rule than theirs, {rule}, a pair "
+            "is another network and has none."
+        ).format(
+            shown=sum(row["top1"] is not None for row in rows),
+            count=len(paper_claims(config)),
+            rule=config.network.rule(config.network.claim_rule).library,
+        )
     )
 
 
 def show_accuracy(config: Config) -> None:
     """What was published for these pairs, against what they cost."""
     st.markdown(f"**{_('What accuracy the cost buys')}**")
-    rows = grid_rows(config)
-    if not paper_claims(config):
+    rows = published_rows(config)
+    if not rows:
         st.info(_("No accuracy was published for this network with these options."))
         return
     chosen = (config.width, config.resolution)
@@ -45,10 +50,10 @@ def explain(config: Config) -> None:
     st.latex(r"K^2 \cdot \alpha M \cdot \rho^2 D^2 + \alpha M \cdot \alpha N \cdot \rho^2 D^2")
     controls.explain(
         _(
-            "**α** thins every layer: the pointwise part falls with α², the depthwise part with α, "
-            "and parameters fall with it. **ρ** shrinks every map: MACs fall with ρ², parameters "
-            "stay. Here {macs:.1%} of the MACs and {params:.1%} of the parameters remain of those "
-            "at width 1 and 224 pixels."
+            "**α** thins every layer: weights and MACs of pointwise convolutions fall with α², of "
+            "depthwise ones with α. **ρ** shrinks every map: MACs fall with ρ², weights stay. "
+            "The framed network has {macs:.1%} of the MACs and {params:.1%} of the parameters of "
+            "the one at width 1 and 224 pixels."
         ).format(macs=macs, params=params),
         _("MobileNets, arXiv:1704.04861, sections 3.3 and 3.4, Tables 6 and 7."),
     )

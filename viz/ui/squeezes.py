@@ -14,7 +14,6 @@ from viz.lessons.squeeze import (
     se_blocks,
     squeeze_rows,
 )
-from viz.tables import block_facts
 from viz.theme import ACTIVATION_LABELS
 from viz.trace import trace, trace_config
 from viz.ui import controls, figure, torch_worker
@@ -39,15 +38,13 @@ def blocks(config: Config) -> list[str]:
 
 def show_work(config: Config) -> None:
     """One SE at work on a picture, step by step."""
-    traced = trace_config(config)
-    names = {str(facts.index): facts.name for facts in block_facts(traced)}
     choices = blocks(config)
     if not choices:
         _say_none(config)
         return
     first, second, third = st.columns([2, 2, 2], vertical_alignment="bottom")
     block = first.selectbox(
-        _("Block"), choices, key="se_block", bind="query-params", format_func=lambda b: names[b]
+        _("Block with SE"), choices, key="se_block", bind="query-params", help=_("Its number.")
     )
     with second:
         gate = controls.choice("gate", GATE)
@@ -160,8 +157,8 @@ def explain() -> None:
     )
     controls.explain(
         _(
-            "Squeeze to one value a channel, two small layers, a gate between 0 and 1, and every "
-            "channel is scaled by its own. It costs many parameters and hardly any MACs."
+            "Squeeze to one value a channel, two small layers, a gate (in the papers between 0 and "
+            "1), and every channel is scaled by its own. Many parameters, hardly any MACs."
         ),
         _(
             "Squeeze-and-Excitation Networks, arXiv:1709.01507, section 3; Searching for "

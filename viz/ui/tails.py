@@ -16,7 +16,7 @@ STEM = {
     "filters": Range(_("Filters of the stem (32 before)"), 8, 32, 16, 8),
     "image": Range(_("Image (pixels)"), 32, 512, 224, 32),
 }
-SOURCE = _("Searching for MobileNetV3, arXiv:1905.02244, section 5.1 and Figure 5.")
+SOURCE = _("Searching for MobileNetV3, arXiv:1905.02244, section 5.1 (last stage: Figure 5).")
 
 
 def show_last_stage() -> None:
@@ -26,23 +26,23 @@ def show_last_stage() -> None:
         "Pooling before the features instead of after them turns a 1×1 convolution over the whole "
         "map into one over a single position; then nothing needs the depthwise layer and the "
         "projection any more. **{before:.2f} M → {after:.2f} M** MACs. The paper speaks of 30 "
-        "million and 7 ms, 11 % of the running time, at no loss of accuracy."
+        "million and 7 ms, 11 % of the running time, with almost no loss of accuracy."
     )
-    _show(change, text, "last-stage")
+    _show(change, text, "last-stage", "16")
 
 
 def show_stem() -> None:
     """32 filters against fewer."""
     change = stem(*controls.numbers(STEM))
     text = _(
-        "The first convolution works on the largest map. With h-swish, the paper found, half of "
-        "its 32 filters say as much: **{before:.2f} M → {after:.2f} M** MACs in the stem and the "
-        "block behind it. The paper speaks of 10 million and 2 ms."
+        "The first convolution works on the largest map. With h-swish, the paper found, 16 "
+        "filters do as well as 32. At this setting: **{before:.2f} M → {after:.2f} M** MACs in "
+        "the stem and the block behind it. For 16 filters the paper speaks of 10 million and 2 ms."
     )
-    _show(change, text, "stem")
+    _show(change, text, "stem", "0")
 
 
-def _show(change: Change, text: str, key: str) -> None:
+def _show(change: Change, text: str, key: str, block: str) -> None:
     st.plotly_chart(
         lesson_charts.change_chart(change.rows(), change.macs, figure.mode()), theme=None, key=key
     )
@@ -53,9 +53,9 @@ def _show(change: Change, text: str, key: str) -> None:
         controls.explain(text.format(before=before / 1e6, after=after / 1e6), SOURCE)
         st.page_link(
             "architecture.py",
-            label=_("The last stage inside MobileNetV3-Large"),
+            label=_("Where that is in MobileNetV3-Large"),
             icon=":material/arrow_forward:",
-            query_params={"network": "v3-large", "block": "16"},
+            query_params={"network": "v3-large", "block": block},
         )
     with right:
         _show_rows(change)

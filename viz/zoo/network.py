@@ -50,7 +50,7 @@ class Network:
     ``rules`` starts with the default width rule. ``claim_rule`` is the rule under which the
     paper's own tables come out. ``options`` are the names of the switches it has; ``tail`` is the
     number of blocks that ``reduced_tail`` and ``dilated`` change. ``dialect`` is how its blocks
-    depart from the papers'.
+    depart from the papers'; ``table_note`` says where they depart from the printed table.
     """
 
     key: str
@@ -69,6 +69,7 @@ class Network:
     dialect: Dialect = PAPERS
     group: Literal["papers", "posts"] = "papers"
     claims: tuple[Claim, ...] = ()
+    table_note: str = ""
 
     def rule(self, name: str) -> WidthRule:
         """The width rule called ``name``; KeyError where this network does not have it."""

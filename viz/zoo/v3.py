@@ -1,7 +1,7 @@
 """MobileNetV3: Howard et al., 2019, arXiv 1905.02244, Tables 1 (Large) and 2 (Small).
 
 RE is ReLU, HS is h-swish. The late version of the paper is followed: Small's head is 1024 wide,
-and its last 1x1 convolution has no SE (the paper ticks one there; no implementation has it).
+and its last 1x1 convolution has no SE (the paper ticks one there; no library has it).
 """
 
 from viz.blocks import Bneck, Classifier, Hidden, LastConv, Pool, Stem
@@ -117,4 +117,5 @@ V3_SMALL = Network(
     options=OPTIONS,
     tail=3,
     claims=claims("v3-small"),
+    table_note="The paper also ticks SE in the last convolution, which no library builds.",
 )
