@@ -32,11 +32,11 @@ if chosen:
     left, right = st.columns(2)
     for column, derivative, title in ((left, False, _("Curve")), (right, True, _("Derivative"))):
         column.markdown(f"**{title}**")
-        column.plotly_chart(
-            charts.curve_chart(chosen, -reach, reach, figure.mode(), derivative=derivative),
-            theme=None,
-            key=f"curves-{derivative}",
-        )
+        with column:
+            figure.chart(
+                charts.curve_chart(chosen, -reach, reach, figure.mode(), derivative=derivative),
+                key=f"curves-{derivative}",
+            )
     curves.show_formulas(chosen, reach)
 else:
     st.info(_("Choose at least one activation."))

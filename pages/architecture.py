@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from viz.diagrams import COLOURING_OF, Look, draw
+from viz.diagrams import COLOURING_OF, draw
 from viz.trace import trace_config
 from viz.ui import controls, downloads, figure, layers, link, numbers, places, selection
 from viz.ui.words import _
@@ -44,7 +44,7 @@ block = right.selectbox(
     help=_("Number of the block, from 0 (stem)."),
 )
 
-look = Look(figure.mode(), COLOURING_OF[colouring], background=False)
+look = figure.look(COLOURING_OF[colouring], source=numbers.source_of(traced.config))
 picture, inside = st.columns([3, 2]) if block else (st.container(), None)
 with picture:
     figure.show(

@@ -48,10 +48,15 @@ st.caption(
 accuracy, family = st.columns([3, 2], gap="medium")
 with accuracy:
     st.markdown(f"**{_('Published accuracy against MACs')}**")
-    st.plotly_chart(cards.accuracy_chart(), theme=None, key="accuracy")
+    figure.chart(
+        cards.accuracy_chart(),
+        key="accuracy",
+        title=_("Published ImageNet accuracy against MACs"),
+        source=_("papers and libraries, listed in the Atlas"),
+    )
 with family:
     st.markdown(f"**{_('Fewer MACs each time, not fewer parameters')}**")
-    st.plotly_chart(cards.family_chart(), theme=None, key="family")
+    figure.chart(cards.family_chart(), key="family")
 with st.expander(_("Every point and its source")):
     st.dataframe(cards.published_rows(), hide_index=True)
 

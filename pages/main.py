@@ -9,7 +9,7 @@ ROOT = str(Path(__file__).resolve().parents[1])
 if ROOT not in sys.path:  # Streamlit puts only this file's folder there
     sys.path.insert(0, ROOT)
 
-from viz.ui import figure, link, pickers, warm  # noqa: E402 - found by the path above
+from viz.ui import figure, link, pickers, slides, warm  # noqa: E402 - found by the path above
 from viz.ui.words import _  # noqa: E402 - likewise
 
 # An emoji: any other icon costs a request to another host, or an import before the first picture.
@@ -53,9 +53,13 @@ if page in about_a_network.values():
     link.repair(link.network_checks())
     with st.sidebar:
         st.session_state["config"] = pickers.network_picker()
+link.repair({"view": link.one_of("view", ["slide"])})
 link.show_notes()
+about = st.session_state["config"].title if page in about_a_network.values() else ""
+slides.begin(figure.mode(), " · ".join(part for part in (page.title, about) if part))
 if page in with_heading:
     st.subheader(page.title, anchor=False)
 page.run()
+slides.end()
 figure.follow_theme()
 warm.once()

@@ -11,6 +11,7 @@ from browser import browsing, chromium, in_ci, served, settle
 from playwright.sync_api import Browser, Page, expect
 
 import viz
+from viz.claims import QUIZ
 from viz.diagrams import Look, draw, draw_pair
 from viz.zoo import ZOO
 
@@ -308,6 +309,78 @@ def test_unknown_pages_lead_home_with_a_note(opened, path):
     expect(page.get_by_text("Page not found")).to_be_visible()
     expect(page.get_by_text(MARKS[""])).to_be_visible()
     assert_sound(page)
+
+
+TEXT_SIZES = """() => [...document.querySelectorAll('.st-key-slide *')]
+  .flatMap(e => e.shadowRoot ? [...e.shadowRoot.querySelectorAll('text, tspan')] : [e])
+  .filter(e => e.matches('tspan, text:not(:has(tspan))'))
+  .filter(t => t.textContent.trim() && t.getBoundingClientRect().width)
+  .map(t => { const m = t.getScreenCTM()
+    return [t.textContent, parseFloat(getComputedStyle(t).fontSize) * Math.hypot(m.a, m.b)] })"""
+PICTURES = [path for path in PATHS if path != "check"]
+
+
+@pytest.mark.parametrize("path", PICTURES)
+def test_slide_view_is_the_picture_alone_and_can_be_read(opened, path):
+    page = opened(f"{path}?view=slide")
+    cover = page.locator(".st-key-slide")
+    expect(cover).to_have_count(1)
+    place = cover.bounding_box()
+    assert place
+    assert (place["width"], place["height"]) == (1920, 1080)
+    for part in ("stHeader", "stSidebar"):
+        expect(page.get_by_test_id(part).first).not_to_be_visible()
+    sizes = page.evaluate(TEXT_SIZES)
+    assert len(sizes) > 4
+    assert min(size for _text, size in sizes) >= 21.5, sorted(sizes, key=lambda s: s[1])[:3]
+    assert_sound(page)
+
+
+def test_a_key_leads_into_the_slide_view_and_out(opened):
+    page = opened("architecture?network=v2&part=Layers")
+    page.locator("body").press("s")
+    page.wait_for_url(re.compile("view=slide"))
+    settle(page)
+    expect(page.locator(".st-key-slide")).to_have_count(1)
+    page.locator("body").press("Escape")
+    expect(page.locator(".st-key-slide")).to_have_count(0)
+    assert "view=" not in page.url
+    assert "network=v2" in page.url
+    assert "part=Layers" in page.url
+
+
+def test_slide_view_works_inside_an_iframe(opened, address):
+    page = opened("")
+    page.set_content(
+        f'<iframe width="1280" height="720" src="{address}/architecture?view=slide"></iframe>'
+    )
+    frame = page.frame_locator("iframe")
+    expect(frame.get_by_text("MobileNetV3-Large · width 1.0").first).to_be_visible(timeout=20_000)
+
+
+def test_a_page_of_tables_is_a_slide_without_its_frame(opened):
+    page = opened("check?view=slide")
+    expect(page.get_by_text(MARKS["check"])).to_be_visible()
+    expect(page.get_by_test_id("stSidebar").first).not_to_be_visible()
+
+
+def test_an_se_block_that_is_chosen_stands_in_the_link(opened):
+    page = opened("squeeze?resolution=64")
+    page.get_by_role("combobox", name="Block with SE").click()
+    page.get_by_role("option", name="15", exact=True).click()
+    page.wait_for_url(re.compile("se_block=15"))
+    page.reload()
+    settle(page)
+    expect(page.get_by_text("squeeze: mean of 960 maps")).to_be_visible()
+    expect(page.locator('[data-testid="stAlert"]')).to_have_count(0)
+
+
+def test_the_quiz_remembers_every_answer(opened):
+    page = opened("posts?part=Quiz")
+    for number, question in enumerate(QUIZ, start=1):
+        page.get_by_role("radio", name=str(number), exact=True).click()
+        page.get_by_text(question.answers[question.right], exact=True).click()
+        expect(page.get_by_text(f"{number} of 8 right so far.")).to_be_visible()
 
 
 def test_sessions_do_not_influence_each_other(opened):

@@ -76,7 +76,9 @@ def draw_pair(
     ]
     both = dict.fromkeys([*boards[0].legend, *boards[1].legend])
     ordered = sorted(both, key=lambda entry: entry[0] == "residual")
-    note = "underlined: differs · framed: stands alone"
+    note = looks[0].source or "underlined: differs · framed: stands alone"
+    if looks[0].source:
+        note = f"underlined: differs · {note}"
     boards[0] = replace(boards[0], legend=tuple(ordered), legend_note=note)
     return Diagram(boards_scene(boards, looks[0].mode, background=looks[0].background))
 
@@ -84,17 +86,18 @@ def draw_pair(
 def draw_convolution(costs: ConvolutionCost, look: Look) -> Diagram:
     """Maps and filters of a standard and of a depthwise separable convolution."""
     board = convolution_board(costs, look.mode)
+    board = replace(board, legend_note=look.noted(board.legend_note))
     return Diagram(board_scene(board, look.mode, background=look.background))
 
 
 def draw_windows(rules: Sequence[tuple[str, Windows]], look: Look) -> Diagram:
     """Where windows fall along one side of a map, a strip for each named rule of padding."""
-    return Diagram(windows_scene(rules, look.mode, background=look.background))
+    return Diagram(windows_scene(rules, look))
 
 
 def draw_residuals(blocks: Sequence[ResidualBlock], look: Look) -> Diagram:
     """Residual blocks beside each other, tensors as wide as they have channels."""
-    return Diagram(residual_scene(blocks, look.mode, background=look.background))
+    return Diagram(residual_scene(blocks, look))
 
 
 __all__ = [

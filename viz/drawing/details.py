@@ -89,7 +89,7 @@ def _detail_board(
         lines=tuple(lines),
         joins=tuple(joins),
         legend=(("residual", "", ""),) if any(j.label == "residual" for j in joins) else (),
-        legend_note="channels × height × width",
+        legend_note=look.noted("channels × height × width"),
         size=size,
     )
 

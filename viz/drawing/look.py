@@ -17,10 +17,15 @@ class Look:
     """Colours, and what is marked as different.
 
     ``marks`` gives for the index of a block the names of its facts that differ; a block that
-    stands alone differs in all of them.
+    stands alone differs in all of them. ``source`` is named in the picture: a slide stands alone.
     """
 
     mode: Mode = "light"
     colouring: Colouring = "kind"
     background: bool = True
     marks: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    source: str = ""
+
+    def noted(self, note: str) -> str:
+        """A picture's note with the source, where one is to be shown."""
+        return " · ".join(part for part in (note, self.source) if part)

@@ -37,7 +37,7 @@ def network_board(
         lines=tuple(lines),
         joins=tuple(joins),
         legend=_legend(facts, look),
-        legend_note=_note(facts) if size == SLIDE else "",
+        legend_note=look.noted(_note(facts)) if size == SLIDE else "",
         size=size,
     )
 

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 
 from viz import cost
+from viz.drawing.look import Look
 from viz.drawing.painter import draw_legend, draw_title
 from viz.drawing.scene import Box, Scene, words
 from viz.lessons.residual import ResidualBlock, Step
 from viz.operations import Shape
 from viz.text import fits, short_count, text_width
-from viz.theme import STYLES, Mode
+from viz.theme import STYLES
 
 SIZE = (1920, 740)
 END_Y = 92.0
@@ -18,12 +19,10 @@ NARROWEST_BAR = 10.0
 LABEL = 24
 
 
-def residual_scene(
-    blocks: Sequence[ResidualBlock], mode: Mode, *, background: bool = True
-) -> Scene:
+def residual_scene(blocks: Sequence[ResidualBlock], look: Look) -> Scene:
     """A column for each block, from input (top) to output; widths to one scale."""
-    scene = Scene(SIZE, mode)
-    scene.ground(filled=background)
+    scene = Scene(SIZE, look.mode)
+    scene.ground(filled=look.background)
     most = max(shape[0] for block in blocks for shape in _tensors(block))
     width = SIZE[0] / len(blocks)
     for index, block in enumerate(blocks):
@@ -32,11 +31,11 @@ def residual_scene(
         draw_title(scene, block.name, cost, area, f"{index}-")
         _Column(scene, block, f"{index}-", index * width + width / 2 + 40, WIDEST_BAR / most).draw()
     legend = (
-        ("tensor", *STYLES["pointwise"].colours(mode)),
-        ("around the depthwise convolution", *STYLES["depthwise"].colours(mode)),
+        ("tensor", *STYLES["pointwise"].colours(look.mode)),
+        ("around the depthwise convolution", *STYLES["depthwise"].colours(look.mode)),
         ("residual", "", ""),
     )
-    draw_legend(scene, legend, "width of a bar: channels · text: channels × height × width")
+    draw_legend(scene, legend, look.noted("width of a bar: channels"))
     return scene
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from viz.drawing.board import MARGIN, TITLE_HEIGHT
+from viz.drawing.look import Look
 from viz.drawing.painter import draw_legend, draw_title
 from viz.drawing.scene import Box, Scene, words
 from viz.lessons.windows import Windows
@@ -16,17 +17,15 @@ LEAST_NUMBERED = 34.0
 LEAST_NAMED = 56.0
 
 
-def windows_scene(
-    rules: Sequence[tuple[str, Windows]], mode: Mode, *, background: bool = True
-) -> Scene:
+def windows_scene(rules: Sequence[tuple[str, Windows]], look: Look) -> Scene:
     """A strip of pixels for each rule, with a bar above it for each window."""
-    scene = Scene(SIZE, mode)
-    scene.ground(filled=background)
+    scene = Scene(SIZE, look.mode)
+    scene.ground(filled=look.background)
     first = rules[0][1]
     counts = " and ".join(dict.fromkeys(str(windows.out) for _, windows in rules))
     title = f"{first.size} pixels, kernel {first.kernel}, stride {first.stride}"
     draw_title(scene, title, f"{counts} windows")
-    draw_legend(scene, _legend(mode), "bars: windows, one an output")
+    draw_legend(scene, _legend(look.mode), look.noted("bars: windows, one an output"))
     widest = max(windows.padded for _, windows in rules)
     pixel = min(LARGEST_PIXEL, (SIZE[0] - LABEL_WIDTH - 2 * MARGIN) / widest)
     room = (SIZE[1] - TITLE_HEIGHT - 80) / len(rules)

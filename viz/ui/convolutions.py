@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from viz.diagrams import Look, draw_convolution, draw_windows
+from viz.diagrams import draw_convolution, draw_windows
 from viz.lessons.convolution import ConvolutionCost, convolution_cost, ratio_rows
 from viz.lessons.windows import Windows, pytorch_windows, tensorflow_windows
 from viz.ui import controls, figure
@@ -29,7 +29,7 @@ def show_cost() -> None:
     """Controls, maps and filters, both costs, and the ratio."""
     costs = convolution_cost(*controls.numbers(COST))
     figure.show(
-        draw_convolution(costs, Look(figure.mode(), background=False)),
+        draw_convolution(costs, figure.look(source="arXiv:1704.04861, section 3.1")),
         key="convolution-picture",
         label=_("Maps and filters of both convolutions"),
     )
@@ -70,14 +70,13 @@ def _show_ratio(costs: ConvolutionCost) -> None:
     from viz import lesson_charts  # brings pandas and plotly, which no picture should wait for
 
     op = costs.standard
-    st.plotly_chart(
+    figure.chart(
         lesson_charts.ratio_chart(
             ratio_rows(sorted({*KERNELS, op.kernel})),
             op.out_shape[0],
             costs.macs_ratio,
             figure.mode(),
         ),
-        theme=None,
         key="ratio",
     )
 
@@ -90,7 +89,7 @@ def show_size() -> None:
     if ours.out:
         rules = [("PyTorch", ours), (_("TensorFlow same"), theirs)]
         figure.show(
-            draw_windows(rules, Look(figure.mode(), background=False)),
+            draw_windows(rules, figure.look(source="PyTorch, Conv2d")),
             key="windows-picture",
             label=_("Windows along one side of the map"),
         )

@@ -41,9 +41,8 @@ def show_difference(keys: list[str], reach: int) -> None:
         _("Second"), keys, index=keys.index("silu"), key="second", bind="query-params"
     )
     at, gap = largest_gap(first, second, -reach, reach)
-    st.plotly_chart(
+    figure.chart(
         charts.difference_chart(first, second, -reach, reach, figure.mode()),
-        theme=None,
         key="difference",
     )
     st.caption(
@@ -65,9 +64,7 @@ def show_grid() -> None:
         bind="query-params",
     )
     bits = bits_field.slider(_("Bits"), 2, 16, 8, key="bits", bind="query-params")
-    st.plotly_chart(
-        charts.quantiser_chart(top, RELU6_BOUND, bits, figure.mode()), theme=None, key="grid"
-    )
+    figure.chart(charts.quantiser_chart(top, RELU6_BOUND, bits, figure.mode()), key="grid")
     steps = [
         rf"\text{{{name}: }}\frac{{{limit:g}}}{{2^{{{bits}}}-1}} = {grid_step(limit, bits):.5f}"
         for name, limit in (("ReLU6", RELU6_BOUND), (_("no bound"), top))

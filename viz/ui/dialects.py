@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from viz.diagrams import Look, draw
+from viz.diagrams import draw
 from viz.lessons.dialects import (
     COUNTERPARTS,
     POINTS,
@@ -60,7 +60,7 @@ def _pick() -> None:
 
 
 def _show_blocks(point: str, implementation: str) -> None:
-    look = Look(figure.mode(), background=False)
+    look = figure.look()
     for column, (traced, block) in zip(st.columns(2), sides(point, implementation), strict=True):
         with column:
             says = POINTS[point].does(traced)

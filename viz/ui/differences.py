@@ -6,7 +6,7 @@ import streamlit as st
 
 from viz import charts
 from viz.compare import Pair, cumulative, marks, total_rows
-from viz.diagrams import Diagram, Look, draw_pair
+from viz.diagrams import Diagram, draw_pair
 from viz.tables import BlockFacts, Record, map_size
 from viz.text import short_count
 from viz.theme import ACTIVATION_LABELS
@@ -36,10 +36,11 @@ COLUMNS = {
 
 def picture(left: Trace, right: Trace, pairs: list[Pair]) -> Diagram:
     """Both networks on one slide, the blocks that differ framed."""
-    mode = figure.mode()
+    sources = dict.fromkeys(side.config.network.paper for side in (left, right))
+    source = ", ".join(sources)
     looks = (
-        Look(mode, background=False, marks=marks(pairs, "left")),
-        Look(mode, background=False, marks=marks(pairs, "right")),
+        figure.look(marks=marks(pairs, "left"), source=source),
+        figure.look(marks=marks(pairs, "right")),
     )
     return draw_pair(left, right, looks)
 
@@ -145,6 +146,4 @@ def show_cumulative(left: Trace, right: Trace, metric: str) -> None:
         f"{side.config.title} ({position})": cumulative(side)
         for position, side in ((_("left"), left), (_("right"), right))
     }
-    st.plotly_chart(
-        charts.cumulative_chart(sides, metric, figure.mode()), theme=None, key="cumulative"
-    )
+    figure.chart(charts.cumulative_chart(sides, metric, figure.mode()), key="cumulative")

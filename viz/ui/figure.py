@@ -1,13 +1,17 @@
 """Pictures on a page: an SVG to zoom, move and click, by mouse and by keyboard."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
-from viz.diagrams import Diagram
+from viz.diagrams import Diagram, Look
+from viz.drawing.look import Colouring
 from viz.theme import Mode
+from viz.ui import slides
 from viz.ui.words import _
 
 ASSETS = Path(__file__).with_name("assets")
@@ -46,6 +50,30 @@ def mode() -> Mode:
     return "dark" if st.context.theme.type == "dark" else "light"
 
 
+def look(
+    colouring: Colouring = "kind",
+    marks: Mapping[int, frozenset[str]] | None = None,
+    *,
+    source: str = "",
+) -> Look:
+    """How pictures look on the page; on a slide the source is named in them."""
+    shown = source if slides.wanted() else ""
+    return Look(mode(), colouring, background=False, marks=marks or {}, source=shown)
+
+
+def chart(figure: Any, key: str, *, title: str = "", source: str = "") -> None:
+    """Show a Plotly chart in the house style, or as the slide, with title and source."""
+    if not slides.take():
+        st.plotly_chart(figure, theme=None, key=key)
+        return
+    from viz.slide_charts import enlarged  # brings plotly, which no picture should wait for
+
+    source = source or _("computed by MobileNet Atlas")
+    big = enlarged(figure, title or slides.caption(), source, mode())
+    with st.container(key=slides.OVER, height="stretch"):
+        st.plotly_chart(big, theme=None, key=f"{key}-slide", height="stretch")
+
+
 def show(
     diagram: Diagram,
     *,
@@ -67,14 +95,41 @@ def show(
         if on_pick is not None and box:
             on_pick(str(box))
 
+    over = not plain and slides.take()
+    with st.container(key=slides.OVER) if over else nullcontext():
+        _show(
+            diagram,
+            key,
+            label,
+            selected,
+            hint,
+            picked,
+            plain=plain,
+            slide=over,
+            clickable=on_pick is not None,
+        )
+
+
+def _show(
+    diagram: Diagram,
+    key: str,
+    label: str,
+    selected: str,
+    hint: str,
+    picked: Callable[[], None],
+    plain: bool,
+    slide: bool,
+    clickable: bool,
+) -> None:
     _figure(
         data={
             "svg": inline(diagram.svg()),
             "label": label,
             "selected": selected,
-            "clickable": on_pick is not None,
+            "clickable": clickable,
             "hint": hint,
-            "plain": plain,
+            "plain": plain or slide,
+            "slide": slide,
         },
         key=key,
         on_picked_change=picked,

@@ -30,9 +30,8 @@ def chosen() -> Setting:
 
 def show_spirals(setting: Setting) -> None:
     """The spiral, and what came back from each width."""
-    st.plotly_chart(
+    figure.chart(
         lesson_charts.spiral_chart(passages(*setting), setting[2], figure.mode()),
-        theme=None,
         key="spirals",
     )
 

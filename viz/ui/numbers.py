@@ -52,6 +52,11 @@ def headline(traced: Trace) -> None:
         st.caption(line)
 
 
+def source_of(config: Config) -> str:
+    """Where a network is printed."""
+    return f"{config.network.paper}, {config.network.table}"
+
+
 def matching_claims(config: Config) -> list[Claim]:
     """What the network's own paper claims about this configuration, equal figures once."""
     if (config.classes, config.divisor, config.in_channels) != (1_000, 8, 3):

@@ -33,13 +33,15 @@ def _charts(traced: Trace) -> None:
     # Stages may share a map's size: blanks that nobody sees keep their bars apart.
     names = [str(row["map"]) + " " * int(str(row["stage"])) for row in stages]
     left, right = st.columns([2, 3])
-    left.plotly_chart(
-        charts.share_chart(stages, names, figure.mode(), x=_("stage, by the size of its map")),
-        theme=None,
-        key="by-stage",
-    )
-    right.plotly_chart(
-        charts.share_chart(blocks, [str(r["name"]) for r in blocks], figure.mode(), x=_("block")),
-        theme=None,
-        key="by-block",
-    )
+    with left:
+        figure.chart(
+            charts.share_chart(stages, names, figure.mode(), x=_("stage, by the size of its map")),
+            key="by-stage",
+        )
+    with right:
+        figure.chart(
+            charts.share_chart(
+                blocks, [str(r["name"]) for r in blocks], figure.mode(), x=_("block")
+            ),
+            key="by-block",
+        )

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from viz.diagrams import Look, draw_residuals
+from viz.diagrams import draw_residuals
 from viz.lessons.residual import ResidualBlock, block_rows, inverted_residual, resnet_bottleneck
 from viz.ui import controls, figure
 from viz.ui.controls import Range, Switch
@@ -37,7 +37,9 @@ def chosen() -> list[ResidualBlock]:
 def show_picture(blocks: list[ResidualBlock]) -> None:
     """Both blocks, widths to scale."""
     figure.show(
-        draw_residuals(blocks, Look(figure.mode(), background=False)),
+        draw_residuals(
+            blocks, figure.look(source="arXiv:1801.04381, Figure 3; arXiv:1512.03385, Figure 5")
+        ),
         key="residual-picture",
         label=_("ResNet's bottleneck beside V2's inverted residual"),
     )

@@ -15,9 +15,8 @@ def show_grid(config: Config) -> None:
     chosen = (config.width, config.resolution)
     left, right = st.columns(2)
     for column, metric in ((left, "macs"), (right, "params")):
-        column.plotly_chart(
-            lesson_charts.grid_chart(rows, metric, chosen, figure.mode()), theme=None, key=metric
-        )
+        with column:
+            figure.chart(lesson_charts.grid_chart(rows, metric, chosen, figure.mode()), key=metric)
     st.caption(
         _(
             "Framed: the choice in the sidebar. Dots: {shown} of the {count} pairs for which its "
@@ -39,9 +38,7 @@ def show_accuracy(config: Config) -> None:
         st.info(_("No accuracy was published for this network with these options."))
         return
     chosen = (config.width, config.resolution)
-    st.plotly_chart(
-        lesson_charts.published_chart(rows, chosen, figure.mode()), theme=None, key="published"
-    )
+    figure.chart(lesson_charts.published_chart(rows, chosen, figure.mode()), key="published")
 
 
 def explain(config: Config) -> None:

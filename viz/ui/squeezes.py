@@ -66,9 +66,7 @@ def _show_steps(config: Config, block: int, gate: str, seed: int) -> None:
     if answers is None:
         return
     steps = excitation_steps(next(a for a in answers if a["block"] == block), gate)
-    st.plotly_chart(
-        squeeze_charts.excitation_chart(steps, figure.mode()), theme=None, key="excitation"
-    )
+    figure.chart(squeeze_charts.excitation_chart(steps, figure.mode()), key="excitation")
     st.caption(
         _(
             "A drawn picture of rings and waves, sent through the network with fresh random "
@@ -97,7 +95,7 @@ def show_gates(config: Config) -> None:
     rows = {
         gate: gate_rows(trace_config(config), answer) for gate, answer in answers.items() if answer
     }
-    st.plotly_chart(squeeze_charts.gates_chart(rows, figure.mode()), theme=None, key="gates")
+    figure.chart(squeeze_charts.gates_chart(rows, figure.mode()), key="gates")
     st.caption(
         _(
             "Mean over the channels, whiskers from lowest to highest. {sigmoids} start half open; "
@@ -112,7 +110,7 @@ def show_gates(config: Config) -> None:
 def show_widths() -> None:
     """What a quarter of the channels is rounded to, in all blocks of both papers' networks."""
     rows = squeeze_rows([trace(key) for key in SHOWN])
-    st.plotly_chart(squeeze_charts.squeeze_chart(rows, figure.mode()), theme=None, key="squeeze")
+    figure.chart(squeeze_charts.squeeze_chart(rows, figure.mode()), key="squeeze")
     shares = [float(str(row["share"])) for row in rows]
     st.caption(
         _(

@@ -28,9 +28,8 @@ def show_staircase(config: Config) -> None:
             ).format(**_steep_example(config.divisor))
         )
     rows = staircase(config.divisor, up_to)
-    picture.plotly_chart(
-        charts.staircase_chart(rows, config.divisor, figure.mode()), theme=None, key="staircase"
-    )
+    with picture:
+        figure.chart(charts.staircase_chart(rows, config.divisor, figure.mode()), key="staircase")
 
 
 def _steep_example(divisor: int) -> dict[str, object]:
@@ -102,13 +101,12 @@ def show_sweep(config: Config, rules: list[str], metrics: list[str]) -> None:
     if not rows:
         st.info(_("Choose a network and a width rule that it has."))
         return
-    st.plotly_chart(
+    figure.chart(
         charts.sweep_chart(
             rows,
             charts.METRIC_OF[metric or "parameters"],
             figure.mode(),
             marked_width=config.width,
         ),
-        theme=None,
         key="sweep",
     )

@@ -43,8 +43,10 @@ def show_stem() -> None:
 
 
 def _show(change: Change, text: str, key: str, block: str) -> None:
-    st.plotly_chart(
-        lesson_charts.change_chart(change.rows(), change.macs, figure.mode()), theme=None, key=key
+    figure.chart(
+        lesson_charts.change_chart(change.rows(), change.macs, figure.mode()),
+        key=key,
+        source="arXiv:1905.02244",
     )
     left, right = st.columns(2, gap="large")
     with left:

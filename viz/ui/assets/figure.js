@@ -70,6 +70,7 @@ export default function (component) {
 
   const frame = parentElement.querySelector(".frame")
   frame.classList.toggle("plain", data.plain)
+  frame.classList.toggle("slide", data.slide)
   frame.querySelector(".hint").textContent = data.hint
   const clickable = data.clickable
   for (const box of holder.querySelectorAll(".cell")) {
