@@ -30,7 +30,8 @@ about_a_network = {
 sections = {
     "": [home],
     _("Explore"): [
-        about_a_network[name] for name in ("architecture", "compare", "activations", "rounding")
+        *(about_a_network[name] for name in ("architecture", "compare", "activations", "rounding")),
+        st.Page("deck.py", title=_("Lecture deck")),
     ],
     _("Learn"): [
         st.Page("convolution.py", title=_("Convolution cost")),

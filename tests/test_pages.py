@@ -34,6 +34,10 @@ LESSONS = {
         {"part": "Stem", "filters": "8", "image": "32"},
         {"part": "Stem", "filters": "32", "image": "512"},
     ],
+    "deck": [
+        {"about": "post-000", "topics": "pair"},
+        {"about": ["v1", "v2"], "topics": ["family", "totals"]},
+    ],
     "posts": [
         {"part": "Differences", "point": "SE gate", "in": "post-000"},
         {"part": "Claims", "posts": "004", "verdicts": ["true", "false"]},
@@ -183,6 +187,7 @@ OWN_PARAMETERS = {
     "linear": {"activation": "tanh", "seed": "-1", "radius": "0x1"},
     "squeeze": {"gate": "softmax", "seed": "1e3", "se_block": "1", "part": "none"},
     "tail": {"part": "Nose", "map": "0", "classes": "0", "filters": "64", "image": "8"},
+    "deck": {"about": "v9", "topics": "weather"},
     "posts": {
         "part": "7",
         "point": "SE",
@@ -296,6 +301,20 @@ def test_scaling_marks_the_papers_sixteen_points():
 def test_every_claim_leads_to_a_page_that_opens(claim):
     app = opened(claim.page, **claim.link)
     assert not app.warning
+
+
+def test_a_deck_is_built_on_a_click():
+    app = opened("deck", about="post-000", topics="totals")
+    assert not app.get("download_button")
+    app.button(key="build-pptx").click().run()
+    assert not app.exception
+    assert app.get("download_button")
+
+
+def test_a_deck_about_nothing_asks_for_something():
+    app = opened("deck")
+    app.multiselect(key="topics").set_value([]).run()
+    assert "at least one" in app.info[0].value
 
 
 def test_claims_can_be_filtered():

@@ -88,7 +88,7 @@ def _parser() -> _Parser:
 def _add_export(commands: "argparse._SubParsersAction[_Parser]") -> None:
     export = commands.add_parser("export", help="a file of one network, for slides and papers")
     _add_network(export)
-    export.add_argument("--what", choices=list(EXPORTS), default="diagram")
+    export.add_argument("--what", choices=[*EXPORTS, "deck"], default="diagram")
     export.add_argument("--format", metavar="F", default="svg", help=_formats())
     for name, allowed in (
         ("level", ", ".join(LEVELS)),
@@ -100,6 +100,8 @@ def _add_export(commands: "argparse._SubParsersAction[_Parser]") -> None:
         ("scale", "image pixels a slide pixel, 1 to 4"),
     ):
         export.add_argument(f"--{name}", help=allowed)
+    export.add_argument("--topics", help="of a deck, separated by commas; default: all")
+    export.add_argument("--address", help="where the Atlas runs, for a deck's links back")
     export.add_argument("--output", metavar="FILE", help="default: standard output")
     export.add_argument("--force", action="store_true", help="overwrite FILE")
 
@@ -227,6 +229,11 @@ def _diagram(options: argparse.Namespace) -> None:
 
 
 def _export(options: argparse.Namespace) -> None:
+    if options.output and Path(options.output).exists() and not options.force:
+        raise UsageError(f"--output {options.output}: the file exists; --force overwrites it.")
+    if options.what == "deck":
+        _export_deck(options)
+        return
     formats = EXPORTS[options.what]
     if options.format not in formats:
         raise ConfigError("--format", options.format, "one of " + ", ".join(formats))
@@ -235,9 +242,22 @@ def _export(options: argparse.Namespace) -> None:
     chosen |= {f: str(getattr(options, f)) for f in NUMBERS if getattr(options, f, None)}
     chosen |= dict(_setting(setting) for setting in options.set)
     order = order_of(options.variant, chosen)
-    if options.output and Path(options.output).exists() and not options.force:
-        raise UsageError(f"--output {options.output}: the file exists; --force overwrites it.")
     _write(formats[options.format].make(order), options.output, force=options.force)
+
+
+def _export_deck(options: argparse.Namespace) -> None:
+    from viz.exports.deck import DECKS
+    from viz.exports.lecture import DEFAULT_ADDRESS, lecture_of
+
+    if options.format not in DECKS:
+        raise ConfigError("--format", options.format, "one of " + ", ".join(DECKS))
+    address = options.address or DEFAULT_ADDRESS
+    lecture = lecture_of(options.variant, options.topics or "", address)
+
+    def progress(done: int, total: int) -> None:
+        print(f"page {done} of {total}", file=sys.stderr)
+
+    _write(DECKS[options.format](lecture, progress), options.output, force=options.force)
 
 
 def _write(content: bytes, output: str | None, *, force: bool) -> None:

@@ -15,6 +15,7 @@ from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION
 from pptx.util import Emu, Pt
 
 from viz import charts
+from viz.config import configure
 from viz.exports.order import Order
 from viz.exports.slides import HEIGHT, WIDTH, blank_slide, presentation, saved
 from viz.sweep import sweep
@@ -23,6 +24,12 @@ from viz.theme import FONT, PALETTES, SERIES
 
 SIZE = (16.0, 9.0)
 DPI = 120  # 1920 x 1080
+TIMELESS: dict[str, dict[str, None]] = {
+    "svg": {"Date": None},
+    "png": {"Software": None},
+    "pdf": {"CreationDate": None},
+}
+MOST_POINTS = 120  # of a series on a slide: more cannot be seen, nor edited
 DASHES = {"solid": "-", "dash": "--", "dot": ":", "dashdot": "-."}
 MARKERS = {
     "circle": "o",
@@ -60,6 +67,11 @@ def as_png(order: Order) -> bytes:
     return _drawn(figure_of(order), order, "png")
 
 
+def chart_pdf(figure: go.Figure) -> bytes:
+    """Any of the pages' scatter or bar charts as a PDF page, in the light theme."""
+    return _drawn(figure, Order(configure("v1")), "pdf")
+
+
 def _drawn(figure: go.Figure, order: Order, suffix: str) -> bytes:
     import matplotlib as mpl
     from matplotlib.figure import Figure
@@ -75,7 +87,7 @@ def _drawn(figure: go.Figure, order: Order, suffix: str) -> bytes:
         axes = drawing.add_subplot()
         draw_figure(axes, figure, order)
         target = io.BytesIO()
-        metadata = {"Date": None} if suffix == "svg" else {"Software": None}
+        metadata = TIMELESS[suffix]
         palette = PALETTES[order.mode]
         drawing.savefig(
             target,
@@ -130,7 +142,7 @@ def _scatter(axes: Any, trace: Any) -> None:
         linestyle=DASHES.get(line.dash or "solid", "-") if lines else "none",
         linewidth=line.width or 2.5,
         marker=MARKERS.get(str(marker.symbol), "o") if points else None,
-        markersize=8,
+        markersize=8 if lines else 16,
         alpha=trace.opacity,
     )
 
@@ -200,6 +212,16 @@ def add_chart(slide: Any, figure: go.Figure) -> None:
     _colour_series(chart, bars or list(figure.data))
 
 
+def _colour_points(series: Any, trace: Any, colour: Any) -> None:
+    series.smooth = False
+    if trace.mode is None or "lines" in trace.mode:
+        series.format.line.color.rgb = colour
+        return
+    series.format.line.fill.background()
+    series.marker.format.fill.solid()
+    series.marker.format.fill.fore_color.rgb = colour
+
+
 def _bar_data(traces: Sequence[Any]) -> tuple[Any, Any]:
     data = CategoryChartData()
     data.categories = list(traces[0].x)
@@ -212,18 +234,23 @@ def _xy_data(traces: Sequence[Any]) -> tuple[Any, Any]:
     data = XyChartData()
     for trace in traces:
         series = data.add_series(trace.name or "")
-        for x, y in zip(trace.x, trace.y, strict=True):
+        step = -(-len(trace.x) // MOST_POINTS)
+        for x, y in list(zip(trace.x, trace.y, strict=True))[::step]:
             series.add_data_point(float(x), float(y))
-    return XL_CHART_TYPE.XY_SCATTER_LINES_NO_MARKERS, data
+    lines = any(trace.mode is None or "lines" in trace.mode for trace in traces)
+    if lines:
+        return XL_CHART_TYPE.XY_SCATTER_LINES_NO_MARKERS, data
+    return XL_CHART_TYPE.XY_SCATTER, data
 
 
 def _colour_series(chart: Any, traces: Sequence[Any]) -> None:
     for index, (series, trace) in enumerate(zip(chart.plots[0].series, traces, strict=True)):
-        text = trace.line.color if trace.type == "scatter" else SERIES[index % len(SERIES)]
+        text = SERIES[index % len(SERIES)]
+        if trace.type == "scatter":
+            text = trace.line.color or trace.marker.color or text
         colour = RGBColor.from_string(str(text or SERIES[0]).lstrip("#").upper())
         if trace.type == "bar":
             series.format.fill.solid()
             series.format.fill.fore_color.rgb = colour
         else:
-            series.format.line.color.rgb = colour
-            series.smooth = False
+            _colour_points(series, trace, colour)

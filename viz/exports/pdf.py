@@ -19,14 +19,18 @@ CORNER = 11.0
 ARROW = 11.0
 
 
-def scene_pdf(scenes: Sequence[Scene], title: str) -> bytes:
-    """One page a scene, a point a pixel."""
+def scene_pdf(scenes: Sequence[Scene], title: str, page: tuple[int, int] | None = None) -> bytes:
+    """One page a scene, a point a pixel; or pages of one size, scenes as large as they allow."""
     target = io.BytesIO()
     canvas = Canvas(target, invariant=1)
     canvas.setTitle(title)
     canvas.setAuthor("MobileNet Atlas")
     for scene in scenes:
-        canvas.setPageSize(scene.size)
+        size = page or scene.size
+        canvas.setPageSize(size)
+        scale = min(size[0] / scene.size[0], size[1] / scene.size[1])
+        canvas.translate(*((s - scale * own) / 2 for s, own in zip(size, scene.size, strict=True)))
+        canvas.scale(scale, scale)
         draw_scene(canvas, scene)
         canvas.showPage()
     canvas.save()

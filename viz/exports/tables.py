@@ -12,6 +12,8 @@ from pptx.enum.text import PP_ALIGN
 from pptx.util import Emu, Pt
 from xlsxwriter import Workbook
 
+from viz.drawing.board import SLIDE
+from viz.drawing.scene import Scene
 from viz.exports.order import Order
 from viz.exports.slides import HEIGHT, WIDTH, blank_slide, presentation, saved
 from viz.exports.zips import timeless
@@ -20,6 +22,7 @@ from viz.theme import FONT
 
 MAKERS = {"operation": operation_rows, "block": block_rows, "stage": stage_rows}
 ROWS_A_SLIDE = 18
+FEW_ROWS = 8  # so few can be read from the last row of the room
 MARGIN = Emu(360_000)
 HEADINGS = {
     "path": "path",
@@ -173,6 +176,24 @@ def add_tables(deck: Any, title: str, rows: Sequence[Record]) -> None:
         _add_table(slide, page)
 
 
+def table_scene(title: str, rows: Sequence[Record]) -> Scene:
+    """A short table as a scene, for files that have no tables."""
+    scene = Scene(SLIDE, "light")
+    scene.ground(filled=True)
+    scene.text("title", title, 40, SLIDE[1] - 60, 40, bold=True)
+    names = list(rows[0])
+    widest = [max(len(n), *(len(_grouped(row[n])) for row in rows)) + 3 for n in names]
+    pitch = (SLIDE[0] - 80) / sum(widest)
+    step = min((SLIDE[1] - 160) / (len(rows) + 1), 80)
+    heading: Record = {name: name for name in names}
+    for line, row in enumerate([heading, *rows]):
+        for column, name in enumerate(names):
+            x = 40 + pitch * sum(widest[:column])
+            y = SLIDE[1] - 160 - line * step
+            scene.text(f"{line}-{column}", _grouped(row[name]), x, y, 28, bold=line == 0)
+    return scene
+
+
 def _add_table(slide: Any, rows: Sequence[Record]) -> None:
     names = list(rows[0])
     top, room = Emu(640_000), HEIGHT - Emu(760_000)
@@ -181,6 +202,7 @@ def _add_table(slide: Any, rows: Sequence[Record]) -> None:
         len(rows) + 1, len(names), MARGIN, top, WIDTH - 2 * MARGIN, height * (len(rows) + 1)
     )
     table = frame.table
+    size = 18 if len(rows) <= FEW_ROWS else 11
     widest = [max(len(n), *(len(_grouped(row[n])) for row in rows)) + 2 for n in names]
     for index, share in enumerate(widest):
         table.columns[index].width = Emu((WIDTH - 2 * MARGIN) * share // sum(widest))
@@ -188,13 +210,13 @@ def _add_table(slide: Any, rows: Sequence[Record]) -> None:
     for line, row in enumerate([heading, *rows]):
         table.rows[line].height = height
         for column, name in enumerate(names):
-            _fill(table.cell(line, column), row[name], bold=line == 0)
+            _fill(table.cell(line, column), row[name], size, bold=line == 0)
 
 
-def _fill(cell: Any, value: object, *, bold: bool) -> None:
+def _fill(cell: Any, value: object, size: float, *, bold: bool) -> None:
     cell.margin_top = cell.margin_bottom = 0
     paragraph = cell.text_frame.paragraphs[0]
     paragraph.alignment = PP_ALIGN.RIGHT if isinstance(value, int) else PP_ALIGN.LEFT
     run = paragraph.add_run()
     run.text = _grouped(value)
-    run.font.size, run.font.bold, run.font.name = Pt(11), bold, FONT
+    run.font.size, run.font.bold, run.font.name = Pt(size), bold, FONT

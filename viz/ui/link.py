@@ -14,7 +14,9 @@ from viz.ui.words import _
 from viz.zoo import ZOO
 
 NOTES = "link_notes"
-REPEATABLE = frozenset({"curves", "networks", "rules", "types", "checked", "posts", "verdicts"})
+REPEATABLE = frozenset(
+    {"curves", "networks", "rules", "types", "checked", "posts", "verdicts", "about", "topics"}
+)
 DEFAULTS = {"": "v3-large", "b_": "v3-small"}
 Check = Callable[[str], str]
 

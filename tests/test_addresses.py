@@ -1,0 +1,78 @@
+"""A picture's address: the exports' bytes, caching, and one sentence for bad input."""
+
+import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.testclient import TestClient
+
+from viz.exports import EXPORTS, order_of
+from viz.ui.addresses import FORMATS, ROUTES
+from viz.ui.headers import SecurityHeaders, ShallowPages
+
+
+@pytest.fixture(scope="module")
+def client():
+    middleware = [Middleware(SecurityHeaders), Middleware(ShallowPages)]
+    return TestClient(Starlette(routes=ROUTES, middleware=middleware))
+
+
+PATHS = {"diagram": "figure", "table": "table"}
+KINDS = [(what, kind) for what, kinds in FORMATS.items() for kind in kinds]
+
+
+@pytest.mark.parametrize(("what", "kind"), KINDS)
+def test_an_address_gives_the_exports_bytes(client, what, kind):
+    chosen = {"width": "0.75", "theme": "dark"} if what == "diagram" else {"rows": "block"}
+    answer = client.get(f"/{PATHS[what]}/v3-large.{kind}", params=chosen)
+    assert answer.status_code == 200
+    export = EXPORTS[what][kind]
+    assert answer.content == export.make(order_of("v3-large", chosen))
+    assert answer.headers["content-type"].split(";")[0] == export.mime.split(";")[0]
+    assert "max-age" in answer.headers["cache-control"]
+
+
+def test_what_has_not_changed_is_not_sent_again(client):
+    first = client.get("/figure/v2.svg")
+    again = client.get("/figure/v2.svg", headers={"If-None-Match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    other = client.get("/figure/v2.svg?width=0.5", headers={"If-None-Match": first.headers["etag"]})
+    assert other.status_code == 200
+    assert other.headers["etag"] != first.headers["etag"]
+
+
+def test_a_browser_that_follows_the_address_gets_the_picture(client):
+    answer = client.get("/figure/v2.svg", headers={"Accept": "text/html,*/*"})
+    assert answer.status_code == 200
+    assert answer.content.startswith(b"<?xml")
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "named"),
+    [
+        ("figure/v9.svg", 404, "v9"),
+        ("figure/v2.gif", 404, ".svg"),
+        ("figure/v2", 404, ".svg"),
+        ("table/v2.svg", 404, ".csv"),
+        ("figure/..%2Fapp.svg", 404, ""),
+        ("figure/v2.svg?width=nan", 400, "width"),
+        ("figure/v2.svg?width=1&width=2", 400, "width"),
+        ("figure/v2.svg?theme=pink", 400, "theme"),
+        ("figure/v2.svg?level=operation&block=77", 400, "block"),
+        ("figure/v2.png?scale=99", 400, "scale"),
+        ("figure/v2.svg?minimalistic=true", 400, "minimalistic"),
+        ("table/v2.csv?rows=neuron", 400, "rows"),
+        ("table/v2.csv?<b>=1", 400, "option"),
+        ("figure/v2.svg?resolution=" + "9" * 400, 400, "resolution"),
+    ],
+)
+def test_bad_addresses_get_one_sentence(client, address, status, named):
+    answer = client.get(f"/{address}")
+    assert answer.status_code == status
+    assert answer.headers["content-type"].startswith("text/plain")
+    assert named in answer.text
+    assert "Traceback" not in answer.text
+
+
+def test_every_network_has_an_address(client, network):
+    assert client.get(f"/figure/{network}.svg").status_code == 200
+    assert client.get(f"/table/{network}.md").status_code == 200

@@ -1,0 +1,100 @@
+"""A lecture as one PowerPoint or one PDF."""
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+from pptx.dml.color import RGBColor
+from pptx.enum.text import MSO_ANCHOR
+from pptx.util import Emu, Pt
+
+from viz.drawing.board import SLIDE
+from viz.exports.charts import add_chart, chart_pdf
+from viz.exports.lecture import Lecture, Page
+from viz.exports.pdf import scene_pdf
+from viz.exports.slides import HEIGHT, WIDTH, blank_slide, draw_scene, presentation, saved
+from viz.exports.tables import add_tables, table_scene
+from viz.theme import FONT, PALETTES
+from viz.zoo import ZOO
+
+TITLE = "The MobileNet family"
+Progress = Callable[[int, int], None]
+
+
+def no_progress(_done: int, _all: int) -> None:
+    """Tell nobody."""
+
+
+def as_pptx(lecture: Lecture, progress: Progress = no_progress) -> bytes:
+    """16:9; native shapes, charts and tables; notes with numbers, sources and a link back."""
+    deck = presentation()
+    deck.core_properties.title = TITLE
+    _title_slide(deck, lecture)
+    pages = lecture.pages()
+    for number, page in enumerate(pages, start=1):
+        for slide in _add(deck, page):
+            slide.notes_slide.notes_text_frame.text = _notes(page, lecture)
+        progress(number, len(pages))
+    return saved(deck)
+
+
+def _add(deck: Any, page: Page) -> list[Any]:
+    """The slides of one page; a long table takes several."""
+    before = len(deck.slides)
+    if page.rows:
+        add_tables(deck, page.title, page.rows)
+    elif page.scene is not None:
+        draw_scene(blank_slide(deck), page.scene)
+    else:
+        add_chart(blank_slide(deck), page.figure)
+    return list(deck.slides)[before:]
+
+
+def _notes(page: Page, lecture: Lecture) -> str:
+    return f"{page.title}\n{page.notes}\nLive: {lecture.address}/{page.link}"
+
+
+def _title_slide(deck: Any, lecture: Lecture) -> None:
+    slide = blank_slide(deck)
+    box = slide.shapes.add_textbox(Emu(900_000), HEIGHT // 3, WIDTH - Emu(1_800_000), HEIGHT // 3)
+    box.text_frame.vertical_anchor = MSO_ANCHOR.MIDDLE
+    for index, (text, size) in enumerate(
+        (
+            (TITLE, 48),
+            (", ".join(ZOO[key].name for key in lecture.networks), 24),
+            (f"MobileNet Atlas · {lecture.address}", 16),
+        )
+    ):
+        frame = box.text_frame
+        paragraph = frame.paragraphs[0] if index == 0 else frame.add_paragraph()
+        run = paragraph.add_run()
+        run.text, run.font.name = text, FONT
+        run.font.size, run.font.bold = Pt(size), index == 0
+        run.font.color.rgb = RGBColor.from_string(PALETTES["light"].text.lstrip("#").upper())
+
+
+def as_pdf(lecture: Lecture, progress: Progress = no_progress) -> bytes:
+    """One page a slide, vectors and text; without notes."""
+    from pypdf import PdfReader, PdfWriter
+
+    writer = PdfWriter()
+    pages = lecture.pages()
+    for number, page in enumerate(pages, start=1):
+        for part in PdfReader(io.BytesIO(_page_pdf(page))).pages:
+            writer.add_page(part).scale_to(*SLIDE)
+        progress(number, len(pages))
+    writer.metadata = {"/Title": TITLE, "/Author": "MobileNet Atlas"}
+    target = io.BytesIO()
+    writer.write(target)
+    return target.getvalue()
+
+
+def _page_pdf(page: Page) -> bytes:
+    if page.rows:
+        return scene_pdf([table_scene(page.title, page.rows)], page.title, SLIDE)
+    if page.scene is not None:
+        return scene_pdf([page.scene], page.title, SLIDE)
+    return chart_pdf(page.figure)
+
+
+DECKS: dict[str, Callable[[Lecture, Progress], bytes]] = {"pptx": as_pptx, "pdf": as_pdf}

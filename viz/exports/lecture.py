@@ -1,0 +1,204 @@
+"""A lecture: pages on chosen networks and topics, each with a picture, a chart or a table.
+
+Pages know nothing of files; ``deck`` writes them.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import plotly.graph_objects as go
+
+from viz import charts
+from viz.compare import align, marks
+from viz.config import ConfigError, configure
+from viz.diagrams import Look, draw, draw_convolution, draw_pair, draw_residuals
+from viz.drawing.scene import Scene
+from viz.lessons.convolution import convolution_cost
+from viz.lessons.residual import inverted_residual, resnet_bottleneck
+from viz.sweep import staircase
+from viz.tables import Record
+from viz.theme import SERIES
+from viz.trace import Trace, trace_config
+from viz.zoo import ZOO
+
+DEFAULT_NETWORKS = ("v1", "v2", "v3-large", "v3-small")
+DEFAULT_ADDRESS = "http://localhost:8501"
+CURVES = ("relu", "relu6", "silu", "hardswish")
+REACH = 6.0
+STEPS_SHOWN = 96
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One slide: exactly one of scene, figure and rows. ``link`` is a page of the Atlas."""
+
+    title: str
+    notes: str
+    link: str
+    scene: Scene | None = None
+    figure: go.Figure | None = None
+    rows: tuple[Record, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lecture:
+    """What it is to be about; ``address`` is where the Atlas runs, for links back."""
+
+    networks: tuple[str, ...] = DEFAULT_NETWORKS
+    topics: tuple[str, ...] = ()
+    address: str = DEFAULT_ADDRESS
+
+    def pages(self) -> list[Page]:
+        """Every page, in the order of the topics."""
+        traces = [trace_config(configure(key)) for key in self.networks]
+        return [page for topic in self.topics or TOPICS for page in TOPICS[topic](traces)]
+
+
+def lecture_of(networks: str, topics: str = "", address: str = DEFAULT_ADDRESS) -> Lecture:
+    """Read comma-separated names; ``all`` is the papers' four. Raises ``ConfigError``."""
+    keys = DEFAULT_NETWORKS if networks.lower() == "all" else _names("networks", networks, ZOO)
+    return Lecture(keys, _names("topics", topics, TOPICS) if topics else (), address.rstrip("/"))
+
+
+def _names(field: str, text: str, known: object) -> tuple[str, ...]:
+    names = tuple(dict.fromkeys(name.strip().lower() for name in text.split(",")))
+    allowed = list(known)  # type: ignore[call-overload]
+    for name in names:
+        if name not in allowed:
+            raise ConfigError(field, name, "some of " + ", ".join(allowed))
+    return names
+
+
+def _summary(traced: Trace) -> str:
+    network = traced.config.network
+    claims = [c for c in network.claims if c.width == 1.0 and c.top1 and c.usable]
+    lines = [
+        f"{network.name}, {network.year}. {network.summary}",
+        f"{traced.params:,} parameters, {traced.macs:,} MACs, depth {traced.depth}.",
+        f"Source: {network.paper}, {network.table}.",
+    ]
+    if claims:
+        lines.append(f"Published: {claims[0].top1:g} % top-1 ({claims[0].citation}).")
+    return "\n".join(lines)
+
+
+def _networks(traces: Sequence[Trace]) -> Iterator[Page]:
+    for traced in traces:
+        look = Look(source=f"{traced.config.network.paper}, {traced.config.network.table}")
+        link = f"architecture?network={traced.config.variant}"
+        scene = draw(traced, look=look).scene
+        yield Page(traced.config.title, _summary(traced), link, scene=scene)
+
+
+def _totals(traces: Sequence[Trace]) -> Iterator[Page]:
+    rows: list[Record] = [
+        {
+            "network": traced.config.network.name,
+            "year": str(traced.config.network.year),
+            "parameters": traced.params,
+            "MACs": traced.macs,
+            "depth": traced.depth,
+            "source": traced.config.network.paper,
+        }
+        for traced in traces
+    ]
+    notes = "Parameters: learnable. MACs: multiply-adds of weights at 224 pixels. All computed."
+    yield Page("The networks in figures", notes, "", rows=tuple(rows))
+
+
+def _pairs(traces: Sequence[Trace]) -> Iterator[Page]:
+    for left, right in list(pairwise(traces))[-1:]:
+        pairs = align(left, right)
+        papers = dict.fromkeys(side.config.network.paper for side in (left, right))
+        looks = (
+            Look(marks=marks(pairs, "left"), source=", ".join(papers)),
+            Look(marks=marks(pairs, "right")),
+        )
+        names = [side.config.network.name for side in (left, right)]
+        notes = "\n\n".join(map(_summary, (left, right)))
+        link = f"compare?network={left.config.variant}&b_network={right.config.variant}"
+        scene = draw_pair(left, right, looks).scene
+        yield Page(f"{names[0]} against {names[1]}", notes, link, scene=scene)
+
+
+def _costs(traces: Sequence[Trace]) -> Iterator[Page]:
+    from viz.exports.charts import figure_of
+    from viz.exports.order import Order
+
+    for traced in traces:
+        figure = figure_of(Order(traced.config))
+        title = f"Where the cost sits: {traced.config.network.name}"
+        link = f"architecture?network={traced.config.variant}"
+        yield Page(title, _summary(traced), link, figure=figure.update_layout(title=title))
+
+
+def _family(traces: Sequence[Trace]) -> Iterator[Page]:
+    title = "Fewer MACs each time, not fewer parameters"
+    figure = go.Figure()
+    lines = []
+    for index, traced in enumerate(traces):
+        network = traced.config.network
+        figure.add_scatter(
+            x=[traced.macs / 1e6],
+            y=[traced.params / 1e6],
+            name=f"{network.name}, {network.year}",
+            mode="markers",
+            marker={"color": SERIES[index % len(SERIES)], "symbol": charts.SYMBOLS[index % 6]},
+        )
+        lines.append(f"{network.name}: {traced.params:,} parameters, {traced.macs:,} MACs")
+    charts.styled(figure, "light", x="MACs (M)", y="parameters (M)").update_layout(title=title)
+    notes = "\n".join([*lines, "Computed, 224 pixels, width 1."])
+    yield Page(title, notes, "", figure=figure)
+
+
+def _convolution(_traces: Sequence[Trace]) -> Iterator[Page]:
+    costs = convolution_cost(3, 4, 3, 14)
+    scene = draw_convolution(costs, Look(source="arXiv:1704.04861, section 3.1")).scene
+    notes = (
+        f"Depthwise + pointwise cost 1/N + 1/K² of a standard convolution: here "
+        f"1/{1 / costs.macs_ratio:.2f}. An eighth is reached at 72 filters.\n"
+        "Source: MobileNets, arXiv:1704.04861, section 3.1."
+    )
+    yield Page("What a separable convolution saves", notes, "convolution", scene=scene)
+
+
+def _residual(_traces: Sequence[Trace]) -> Iterator[Page]:
+    blocks = [resnet_bottleneck(64, 14, 1, same=True), inverted_residual(64, 14, 1, 6, same=True)]
+    scene = draw_residuals(blocks, Look(source="arXiv:1801.04381, Figure 3")).scene
+    lines = [f"{b.name}: {b.params:,} parameters, {b.macs:,} MACs" for b in blocks]
+    notes = "\n".join([*lines, "Sources: arXiv:1512.03385, Figure 5; arXiv:1801.04381, Figure 3."])
+    yield Page("The inverted residual", notes, "residual", scene=scene)
+
+
+def _activations(_traces: Sequence[Trace]) -> Iterator[Page]:
+    figure = charts.curve_chart(CURVES, -REACH, REACH, "light")
+    figure.update_layout(title="Activations")
+    notes = (
+        "h-swish(x) = x · ReLU6(x + 3) / 6; it is furthest from swish at |x| = 3.\n"
+        "Sources: MobileNetV2, section 3; MobileNetV3, section 5.2."
+    )
+    yield Page("Activations", notes, "activations", figure=figure)
+
+
+def _rounding(_traces: Sequence[Trace]) -> Iterator[Page]:
+    figure = charts.staircase_chart(staircase(8, STEPS_SHOWN), 8, "light")
+    figure.update_layout(title="Channels come in multiples of 8")
+    notes = (
+        "make_divisible rounds to the nearest multiple of 8, and up where that would lose more "
+        "than 10 %. Upwards there is no such bound: 4 becomes 8.\nSource: TF-slim, torchvision."
+    )
+    yield Page("Channel rounding", notes, "rounding", figure=figure)
+
+
+TOPICS: dict[str, Callable[[Sequence[Trace]], Iterator[Page]]] = {
+    "family": _family,
+    "totals": _totals,
+    "convolution": _convolution,
+    "residual": _residual,
+    "networks": _networks,
+    "pair": _pairs,
+    "costs": _costs,
+    "activations": _activations,
+    "rounding": _rounding,
+}
