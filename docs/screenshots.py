@@ -15,6 +15,9 @@ SHOTS = {
     "compare": ("compare", "dark"),
     "activations": ("activations", "light"),
     "rounding": ("rounding?width=0.35", "light"),
+    "residual": ("residual", "light"),
+    "posts": ("posts?part=Claims&verdicts=false", "light"),
+    "slide": ("compare?view=slide", "dark"),
 }
 
 

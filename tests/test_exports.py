@@ -4,10 +4,12 @@ import csv
 import html.parser
 import io
 import json
+import os
 import re
 import shutil
 import subprocess
 import zipfile
+from pathlib import Path
 
 import numpy as np
 import onnx
@@ -328,8 +330,6 @@ def test_files_are_overwritten_by_force_only(tmp_path, capsys):
 
 
 def test_a_failed_write_leaves_nothing(tmp_path, monkeypatch, capsys):
-    from pathlib import Path
-
     def broken(self, _data):
         self.touch()
         raise OSError(28, "No space left on device")
@@ -424,3 +424,32 @@ def test_poppler_finds_every_label_of_the_pdf_in_its_box(network, tmp_path):
 def test_joins_of_the_specification_are_skips(network):
     for op in viz.trace(network).operations:
         assert bool(op.joins) <= (op.kind in JOINS)
+
+
+PARSER = """
+import { JSDOM } from "jsdom"
+import { readFileSync } from "node:fs"
+const { window } = new JSDOM("")
+Object.assign(globalThis, { window, document: window.document })
+const { default: mermaid } = await import("mermaid")
+for (const name of process.argv.slice(2)) {
+  console.log((await mermaid.parse(readFileSync(name, "utf8"))).diagramType)
+}
+"""
+MERMAID = os.environ.get("ATLAS_MERMAID", "")  # a folder where npm has installed mermaid and jsdom
+
+
+@pytest.mark.skipif(not MERMAID, reason="ATLAS_MERMAID names no folder with mermaid and jsdom")
+def test_mermaids_own_parser_reads_every_network(tmp_path):
+    script = Path(MERMAID) / "parse.mjs"
+    script.write_text(PARSER, encoding="utf-8")
+    files = []
+    for network in ZOO:
+        for kind in ("mermaid", "sequence"):
+            files.append(tmp_path / f"{network}.{kind}")
+            files[-1].write_bytes(made(network, "diagram", kind))
+    done = subprocess.run(
+        ["node", str(script), *map(str, files)], capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == ["flowchart-v2", "sequence"] * len(ZOO)
