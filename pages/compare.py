@@ -17,6 +17,8 @@ figure.show(
     differences.picture(left, right, pairs),
     key="pair-picture",
     label=_("{left} beside {right}").format(left=left.config.title, right=right.config.title),
+    name=differences.name_of(left, right),
+    chosen=differences.options_of(left, right),
 )
 differences.show_totals(left, right)
 st.markdown(f"**{_('Block by block')}**")

@@ -1,5 +1,7 @@
 """A picture's address: the exports' bytes, caching, and one sentence for bad input."""
 
+import html
+
 import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -71,6 +73,45 @@ def test_bad_addresses_get_one_sentence(client, address, status, named):
     assert answer.headers["content-type"].startswith("text/plain")
     assert named in answer.text
     assert "Traceback" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        (
+            "v3-large,v3-small.svg?width=0.75&b_width=0.5&theme=dark",
+            "MobileNetV3-Small · width 0.5",
+        ),
+        ("convolution.svg?m=8&n=72", "8 → 72 channels"),
+        ("windows.svg?w=9&s=3", "9 pixels, kernel 3, stride 3"),
+        ("residual.svg?stride2=true&t=3", "output, no shortcut"),
+    ],
+)
+def test_pairs_and_lessons_have_addresses_too(client, address, words):
+    answer = client.get(f"/figure/{address}")
+    assert answer.status_code == 200
+    assert words in html.unescape(answer.text)
+    assert client.get(f"/figure/{address.replace('.svg', '.pdf')}").content[:4] == b"%PDF"
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("v2,v9.svg", 404),
+        ("v1,v2,v2.svg", 404),
+        ("v1,v2.svg?b_width=nan", 400),
+        ("convolution.svg?m=0", 400),
+        ("convolution.svg?m=1e3", 400),
+        ("windows.svg?w=1&f=7&p=0", 400),
+        ("residual.svg?same=perhaps", 400),
+        ("residual.svg?colour=red", 400),
+        ("residual.png?scale=5", 400),
+    ],
+)
+def test_bad_addresses_of_pairs_and_lessons_get_one_sentence(client, address, status):
+    answer = client.get(f"/figure/{address}")
+    assert answer.status_code == status
+    assert answer.text.count("\n") == 1
 
 
 def test_every_network_has_an_address(client, network):

@@ -505,3 +505,25 @@ def test_pictures_follow_when_the_reader_changes_the_theme(opened):
         expect(page.locator('[id="title"] text').first).to_have_css("fill", colour)
         page.keyboard.press("Escape")
     assert_sound(page)
+
+
+@pytest.mark.parametrize(
+    ("path", "name", "kinds"),
+    [
+        ("compare", "v3-large-v3-small", {"svg": b"<?xml", "pptx": b"PK"}),
+        ("residual?t=3", "residual", {"pdf": b"%PDF", "png": b"\x89PNG"}),
+        ("tail", "last-stage", {"svg": b"<?xml", "csv": b"series"}),
+    ],
+)
+def test_pictures_and_charts_can_be_taken_along(opened, tmp_path, path, name, kinds):
+    page = opened(path)
+    page.get_by_role("button", name="Take it along").first.click()
+    for kind, start in kinds.items():
+        with page.expect_download() as download:
+            page.locator(f".st-key-take-{name}-{kind} button").click()
+        download.value.save_as(tmp_path / kind)
+        assert (tmp_path / kind).read_bytes().startswith(start)
+    if path != "tail":
+        shown = page.get_by_test_id("stCode").first.inner_text().strip()
+        with urlopen(shown) as answer:
+            assert answer.read().startswith(b"<?xml")

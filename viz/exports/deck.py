@@ -9,9 +9,10 @@ from pptx.enum.text import MSO_ANCHOR
 from pptx.util import Emu, Pt
 
 from viz.drawing.board import SLIDE
-from viz.exports.charts import add_chart, chart_pdf
 from viz.exports.lecture import Lecture, Page
+from viz.exports.native import add_chart
 from viz.exports.pdf import scene_pdf
+from viz.exports.plots import drawn
 from viz.exports.slides import HEIGHT, WIDTH, blank_slide, draw_scene, presentation, saved
 from viz.exports.tables import add_tables, table_scene
 from viz.theme import FONT, PALETTES
@@ -94,7 +95,7 @@ def _page_pdf(page: Page) -> bytes:
         return scene_pdf([table_scene(page.title, page.rows)], page.title, SLIDE)
     if page.scene is not None:
         return scene_pdf([page.scene], page.title, SLIDE)
-    return chart_pdf(page.figure)
+    return drawn(page.figure, "pdf")
 
 
 DECKS: dict[str, Callable[[Lecture, Progress], bytes]] = {"pptx": as_pptx, "pdf": as_pdf}

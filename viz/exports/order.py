@@ -72,7 +72,8 @@ def order_of(variant: str, chosen: Mapping[str, str]) -> Order:
     return order
 
 
-def _one_of(name: str, text: str, allowed: tuple[str, ...]) -> str:
+def one_of(name: str, text: str, allowed: tuple[str, ...]) -> str:
+    """The word that ``text`` means, in any case. Raises ``ConfigError``."""
     for word in allowed:
         if word.lower() == text.strip().lower():
             return word
@@ -80,7 +81,7 @@ def _one_of(name: str, text: str, allowed: tuple[str, ...]) -> str:
 
 
 def _with_level(order: Order, text: str) -> Order:
-    level: Level = _one_of("level", text, LEVELS)  # type: ignore[assignment]
+    level: Level = one_of("level", text, LEVELS)  # type: ignore[assignment]
     return replace(order, level=level)
 
 
@@ -93,26 +94,26 @@ def _with_block(order: Order, text: str) -> Order:
 
 
 def _with_colour(order: Order, text: str) -> Order:
-    return replace(order, colouring=COLOURING_OF[_one_of("colour", text, tuple(COLOURING_OF))])
+    return replace(order, colouring=COLOURING_OF[one_of("colour", text, tuple(COLOURING_OF))])
 
 
 def _with_theme(order: Order, text: str) -> Order:
-    theme = _one_of("theme", text, THEMES)
+    theme = one_of("theme", text, THEMES)
     if theme == "transparent":
         return replace(order, background=False)
     return replace(order, mode="dark" if theme == "dark" else "light")
 
 
 def _with_scale(order: Order, text: str) -> Order:
-    return replace(order, scale=int(_one_of("scale", text, tuple(map(str, SCALES)))))
+    return replace(order, scale=int(one_of("scale", text, tuple(map(str, SCALES)))))
 
 
 def _with_rows(order: Order, text: str) -> Order:
-    return replace(order, rows=_one_of("rows", text, ROWS))
+    return replace(order, rows=one_of("rows", text, ROWS))
 
 
 def _with_chart(order: Order, text: str) -> Order:
-    return replace(order, chart=_one_of("chart", text, CHARTS))
+    return replace(order, chart=one_of("chart", text, CHARTS))
 
 
 _LOOKS = {

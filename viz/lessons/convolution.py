@@ -7,6 +7,9 @@ from viz import cost
 from viz.operations import Operation, Tape
 from viz.tables import Record
 
+# name -> lowest, highest, default: the posts' own example is 3 -> 4 channels
+LIMITS = {"m": (1, 512, 3), "n": (1, 512, 4), "k": (1, 7, 3), "size": (1, 224, 14)}
+
 
 @dataclass(frozen=True, slots=True)
 class ConvolutionCost:

@@ -11,6 +11,8 @@ from viz.tables import Record
 from viz.theme import ACTIVATION_LABELS
 from viz.units import InvertedResidual
 
+# name -> lowest, highest, default
+LIMITS = {"channels": (8, 160, 64), "t": (1, 10, 6), "size": (7, 112, 14)}
 RESNET_FACTOR = 4  # wide over narrow channels, He et al. 2015, Figure 5
 
 

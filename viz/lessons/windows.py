@@ -6,6 +6,8 @@ from viz.dialect import Dialect
 from viz.operations import Tape
 
 TENSORFLOW = Dialect(same_padding=True)
+# name -> lowest, highest, default
+LIMITS = {"w": (1, 24, 8), "f": (1, 7, 3), "p": (0, 3, 1), "s": (1, 4, 2)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from viz.config import ConfigError
 from viz.exports import EXPORTS, file_name, order_of
+from viz.exports.figures import LESSONS, MAKERS, figure_of, is_figure
 from viz.zoo import ZOO
 
 AT_ONCE = 2
@@ -36,8 +37,8 @@ class Refused(Exception):
         super().__init__(sentence)
 
 
-async def figure(request: Request) -> Response:
-    """A network's picture."""
+async def picture(request: Request) -> Response:
+    """A picture: of a network, of two, or of a lesson."""
     return await _answer(request, "diagram")
 
 
@@ -75,9 +76,11 @@ def _named(name: str, what: str) -> tuple[str, str]:
     formats = FORMATS[what]
     if kind not in formats:
         raise Refused(404, f"{name} is not here: names end in .{', .'.join(formats)}.")
-    if variant.lower() not in ZOO:
-        raise Refused(404, f"{name} is not here: networks are {', '.join(ZOO)}.")
-    return variant.lower(), kind
+    variant = variant.lower()
+    if variant in ZOO or (what == "diagram" and is_figure(variant)):
+        return variant, kind
+    known = ", ".join([*ZOO, *LESSONS])
+    raise Refused(404, f"{name[:60]} is not here: there are {known}, and pairs with a comma.")
 
 
 def _options(query: QueryParams) -> tuple[tuple[str, str], ...]:
@@ -92,8 +95,11 @@ def _options(query: QueryParams) -> tuple[tuple[str, str], ...]:
 def _made(
     what: str, variant: str, kind: str, chosen: tuple[tuple[str, str], ...]
 ) -> tuple[bytes, str]:
+    if variant not in ZOO:
+        figure = figure_of(variant, dict(chosen))
+        return MAKERS[kind](figure), f"{figure.name}.{kind}"
     order = order_of(variant, dict(chosen))
     return EXPORTS[what][kind].make(order), file_name(order, what, kind)
 
 
-ROUTES = (Route("/figure/{name}", figure), Route("/table/{name}", table))
+ROUTES = (Route("/figure/{name}", picture), Route("/table/{name}", table))

@@ -3,35 +3,38 @@
 import streamlit as st
 
 from viz.diagrams import draw_convolution, draw_windows
+from viz.lessons import convolution, windows
 from viz.lessons.convolution import ConvolutionCost, convolution_cost, ratio_rows
 from viz.lessons.windows import Windows, pytorch_windows, tensorflow_windows
 from viz.ui import controls, figure
 from viz.ui.controls import Range
 from viz.ui.words import _
 
-# The posts' own example is 3 -> 4 channels.
 COST = {
-    "m": Range(_("Input channels M"), 1, 512, 3),
-    "n": Range(_("Filters N"), 1, 512, 4),
-    "k": Range(_("Kernel K"), 1, 7, 3, 2),
-    "size": Range(_("Map size D"), 1, 224, 14),
+    "m": Range(_("Input channels M"), *convolution.LIMITS["m"]),
+    "n": Range(_("Filters N"), *convolution.LIMITS["n"]),
+    "k": Range(_("Kernel K"), *convolution.LIMITS["k"], step=2),
+    "size": Range(_("Map size D"), *convolution.LIMITS["size"]),
 }
 SIZE = {
-    "w": Range(_("Input size W"), 1, 24, 8),
-    "f": Range(_("Kernel F"), 1, 7, 3),
-    "p": Range(_("Padding P"), 0, 3, 1),
-    "s": Range(_("Stride S"), 1, 4, 2),
+    "w": Range(_("Input size W"), *windows.LIMITS["w"]),
+    "f": Range(_("Kernel F"), *windows.LIMITS["f"]),
+    "p": Range(_("Padding P"), *windows.LIMITS["p"]),
+    "s": Range(_("Stride S"), *windows.LIMITS["s"]),
 }
 KERNELS = (3, 5)
 
 
 def show_cost() -> None:
     """Controls, maps and filters, both costs, and the ratio."""
-    costs = convolution_cost(*controls.numbers(COST))
+    chosen = controls.numbers(COST)
+    costs = convolution_cost(*chosen)
     figure.show(
         draw_convolution(costs, figure.look(source="arXiv:1704.04861, section 3.1")),
         key="convolution-picture",
         label=_("Maps and filters of both convolutions"),
+        name="convolution",
+        chosen=dict(zip(COST, chosen, strict=True)),
     )
     left, right = st.columns(2, gap="large")
     with left:
@@ -92,6 +95,8 @@ def show_size() -> None:
             draw_windows(rules, figure.look(source="PyTorch, Conv2d")),
             key="windows-picture",
             label=_("Windows along one side of the map"),
+            name="windows",
+            chosen={"w": size, "f": kernel, "p": padding, "s": stride},
         )
     else:
         st.info(

@@ -12,6 +12,7 @@ from viz.text import short_count
 from viz.theme import ACTIVATION_LABELS
 from viz.trace import Trace
 from viz.ui import figure
+from viz.ui.downloads import config_options
 from viz.ui.words import _
 
 TOTAL_LABELS = {
@@ -43,6 +44,17 @@ def picture(left: Trace, right: Trace, pairs: list[Pair]) -> Diagram:
         figure.look(marks=marks(pairs, "right")),
     )
     return draw_pair(left, right, looks)
+
+
+def name_of(left: Trace, right: Trace) -> str:
+    """What the picture of the pair is called in its address."""
+    return f"{left.config.variant},{right.config.variant}"
+
+
+def options_of(left: Trace, right: Trace) -> dict[str, str]:
+    """What its address has to say of both configurations."""
+    second = config_options(right.config)
+    return config_options(left.config) | {f"b_{name}": text for name, text in second.items()}
 
 
 def show_totals(left: Trace, right: Trace) -> None:

@@ -106,18 +106,24 @@ def _tail(order: Order, what: str) -> str:
 
 def options_of(order: Order, what: str) -> dict[str, str]:
     """Whatever is not the default, as an address or a command line says it."""
+    chosen = config_options(order.config)
     plain = Order(configure(order.config.variant))
-    chosen = {
-        name: f"{getattr(order.config, name):g}"
-        for name in NUMBERS
-        if getattr(order.config, name) != getattr(plain.config, name)
-    }
-    if order.config.width_rule != order.config.network.rules[0].name:
-        chosen["width_rule"] = order.config.width_rule
-    chosen |= dict.fromkeys(order.config.options, "true")
     if what == "table":
         return chosen | ({"rows": order.rows} if order.rows != plain.rows else {})
     return chosen | _look_of(order, plain)
+
+
+def config_options(config: Config) -> dict[str, str]:
+    """Whatever is not the default of a configuration."""
+    plain = configure(config.variant)
+    chosen = {
+        name: f"{getattr(config, name):g}"
+        for name in NUMBERS
+        if getattr(config, name) != getattr(plain, name)
+    }
+    if config.width_rule != plain.width_rule:
+        chosen["width_rule"] = config.width_rule
+    return chosen | dict.fromkeys(config.options, "true")
 
 
 def _look_of(order: Order, plain: Order) -> dict[str, str]:

@@ -11,7 +11,7 @@ import streamlit as st
 from viz.diagrams import Diagram, Look
 from viz.drawing.look import Colouring
 from viz.theme import Mode
-from viz.ui import slides
+from viz.ui import slides, takeaway
 from viz.ui.words import _
 
 ASSETS = Path(__file__).with_name("assets")
@@ -65,6 +65,7 @@ def chart(figure: Any, key: str, *, title: str = "", source: str = "") -> None:
     """Show a Plotly chart in the house style, or as the slide, with title and source."""
     if not slides.take():
         st.plotly_chart(figure, theme=None, key=key)
+        takeaway.of_chart(figure, key, mode())
         return
     from viz.slide_charts import enlarged  # brings plotly, which no picture should wait for
 
@@ -83,11 +84,14 @@ def show(
     on_pick: Callable[[str], None] | None = None,
     hint: str = "",
     plain: bool = False,
+    name: str = "",
+    chosen: Mapping[str, object] | None = None,
 ) -> None:
     """Show a diagram; ``on_pick`` gets the identifier of a box that is clicked.
 
     ``label`` says what is drawn to those who cannot see it; a ``plain`` picture has no bar with
-    ``hint`` and zoom buttons.
+    ``hint`` and zoom buttons. With a ``name``, its files and its address are offered below;
+    ``chosen`` is what the address has to say.
     """
 
     def picked() -> None:
@@ -97,43 +101,22 @@ def show(
 
     over = not plain and slides.take()
     with st.container(key=slides.OVER) if over else nullcontext():
-        _show(
-            diagram,
-            key,
-            label,
-            selected,
-            hint,
-            picked,
-            plain=plain,
-            slide=over,
-            clickable=on_pick is not None,
+        _figure(
+            data={
+                "svg": inline(diagram.svg()),
+                "label": label,
+                "selected": selected,
+                "clickable": on_pick is not None and not over,
+                "hint": hint,
+                "plain": plain or over,
+                "slide": over,
+            },
+            key=key,
+            on_picked_change=picked,
         )
-
-
-def _show(
-    diagram: Diagram,
-    key: str,
-    label: str,
-    selected: str,
-    hint: str,
-    picked: Callable[[], None],
-    plain: bool,
-    slide: bool,
-    clickable: bool,
-) -> None:
-    _figure(
-        data={
-            "svg": inline(diagram.svg()),
-            "label": label,
-            "selected": selected,
-            "clickable": clickable,
-            "hint": hint,
-            "plain": plain or slide,
-            "slide": slide,
-        },
-        key=key,
-        on_picked_change=picked,
-    )
+    if name:
+        address = takeaway.address_of(name, chosen or {}, mode())
+        takeaway.of_picture(diagram, name.replace(",", "-"), address)
 
 
 def inline(svg: str) -> str:

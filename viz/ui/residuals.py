@@ -3,15 +3,21 @@
 import streamlit as st
 
 from viz.diagrams import draw_residuals
-from viz.lessons.residual import ResidualBlock, block_rows, inverted_residual, resnet_bottleneck
+from viz.lessons.residual import (
+    LIMITS,
+    ResidualBlock,
+    block_rows,
+    inverted_residual,
+    resnet_bottleneck,
+)
 from viz.ui import controls, figure
 from viz.ui.controls import Range, Switch
 from viz.ui.words import _
 
 NUMBERS = {
-    "channels": Range(_("Narrow channels"), 8, 160, 64, 8),
-    "t": Range(_("Expansion factor t"), 1, 10, 6),
-    "size": Range(_("Map size"), 7, 112, 14, 7),
+    "channels": Range(_("Narrow channels"), *LIMITS["channels"], step=8),
+    "t": Range(_("Expansion factor t"), *LIMITS["t"]),
+    "size": Range(_("Map size"), *LIMITS["size"], step=7),
 }
 SWITCHES = {
     "stride2": Switch(_("Stride 2")),
@@ -42,7 +48,13 @@ def show_picture(blocks: list[ResidualBlock]) -> None:
         ),
         key="residual-picture",
         label=_("ResNet's bottleneck beside V2's inverted residual"),
+        name="residual",
+        chosen={name: _said(st.session_state[name]) for name in FIELDS},
     )
+
+
+def _said(value: object) -> str:
+    return str(value).lower()
 
 
 def show_figures(blocks: list[ResidualBlock]) -> None:

@@ -1,0 +1,85 @@
+"""A button under a picture or chart that opens its files, and its address; bytes on a click."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+import streamlit as st
+
+from viz.diagrams import Diagram
+from viz.exports import EXPORTS
+from viz.theme import Mode
+from viz.ui.words import _
+
+
+def of_picture(diagram: Diagram, name: str, address: str = "") -> None:
+    """SVG, PNG, PDF, PowerPoint and DOT of a picture."""
+    from viz.exports.figures import MAKERS, Figure
+
+    files = {kind: _bound(make, Figure(diagram, name)) for kind, make in MAKERS.items()}
+    _offer(files, name, address)
+
+
+def of_chart(figure: Any, name: str, mode: Mode) -> None:
+    """SVG, PNG and CSV of a chart, and PowerPoint where it has such a chart."""
+
+    def drawn(kind: str) -> bytes:
+        from viz.exports.plots import drawn as draw  # brings matplotlib
+
+        return draw(figure, kind, mode, scale=2)
+
+    def native() -> bytes:
+        from viz.exports.native import pptx_of
+
+        return pptx_of(figure)
+
+    def data() -> bytes:
+        from viz.exports.native import csv_of
+
+        return csv_of(figure)
+
+    files: dict[str, Callable[[], bytes]] = {
+        "svg": lambda: drawn("svg"),
+        "png": lambda: drawn("png"),
+        "csv": data,
+    }
+    if _is_native(figure):
+        files["pptx"] = native
+    _offer(files, name)
+
+
+def _is_native(figure: Any) -> bool:
+    """As ``viz.exports.native.is_native``, which a page need not import to ask."""
+    kinds = {trace.type for trace in figure.data}
+    one = len({trace.xaxis or "x" for trace in figure.data}) == 1
+    return one and kinds in ({"bar"}, {"scatter"})
+
+
+def _bound(make: Callable[[Any], bytes], figure: Any) -> Callable[[], bytes]:
+    return lambda: make(figure)
+
+
+def _offer(files: Mapping[str, Callable[[], bytes]], name: str, address: str = "") -> None:
+    known = {**EXPORTS["table"], **EXPORTS["diagram"]}
+    with st.popover(_("Take it along"), icon=":material/download:", type="tertiary"):
+        with st.container(horizontal=True):
+            for kind, make in files.items():
+                st.download_button(
+                    known[kind].label,
+                    make,
+                    f"{name}.{known[kind].suffix}",
+                    known[kind].mime,
+                    key=f"take-{name}-{kind}",
+                    on_click="ignore",
+                )
+        if address:
+            st.code(address, language=None)
+
+
+def address_of(name: str, chosen: Mapping[str, object], mode: Mode) -> str:
+    """The address of a figure, with what was chosen, on this server."""
+    texts = {key: str(value) for key, value in chosen.items()}
+    texts |= {"theme": "dark"} if mode == "dark" else {}
+    here = urlsplit(st.context.url or "")
+    origin = f"{here.scheme}://{here.netloc}" if here.netloc else ""
+    return f"{origin}/figure/{name}.svg" + (f"?{urlencode(texts)}" if texts else "")
