@@ -7,6 +7,7 @@ import pytest
 
 import viz
 from viz.channels import make_divisible
+from viz.checks import counting_rows
 from viz.tables import block_rows
 
 # (network, options) -> (parameters, MACs)
@@ -45,6 +46,48 @@ def test_parameters_and_macs_are_those_measured(network, chosen, params, macs):
     traced = viz.trace(network, **chosen)
     assert traced.params == params
     assert macs is None or traced.macs == macs
+
+
+# torchinfo's totals for the same: it adds batch norm's parameters and biases.
+TORCHINFO = [
+    ("v1", {}, 568_763_240),
+    ("v1", {"width": 0.75}, 325_417_864),
+    ("v1", {"width": 0.5}, 149_509_032),
+    ("v1", {"width": 0.25}, 41_036_744),
+    ("v2", {"classes": 5}, 299_534_789),
+    ("v2", {"width": 0.35}, 59_300_888),
+    ("v2", {"width": 0.5}, 97_151_384),
+    ("v2", {"width": 0.75}, 209_097_432),
+    ("v2", {"width": 1.3}, 509_419_816),
+    ("v2", {"width": 1.4}, 582_244_760),
+    ("v3-large", {"reduced_tail": True}, 182_327_360),
+    ("v3-small", {"reduced_tail": True}, 43_776_208),
+    ("v3-large", {"width": 0.5}, 64_978_752),
+    ("v3-large", {"width": 0.75}, 140_058_008),
+    ("v3-large", {"width": 1.25}, 343_500_544),
+    ("v3-small", {"width": 0.5}, 18_979_856),
+    ("v3-small", {"width": 0.75}, 39_128_744),
+    ("v3-small", {"width": 1.25}, 88_177_088),
+    ("post-001-v2", {"width": 0.35}, 53_901_208),
+    ("post-001-v2", {"width": 0.5}, 91_492_504),
+    ("post-001-v2", {"width": 0.75}, 205_013_592),
+    ("post-003-small", {"width": 0.5}, 20_824_336),
+    ("post-003-small", {"width": 0.75}, 44_052_966),
+    ("post-003-large", {"width": 0.5}, 68_166_558),
+    ("post-003-large", {"width": 0.75}, 146_969_624),
+]
+
+
+@pytest.mark.parametrize(("network", "chosen", "mult_adds"), TORCHINFO)
+def test_torchinfos_totals_are_those_measured(network, chosen, mult_adds):
+    totals = {row["tool"]: row["total"] for row in counting_rows(viz.trace(network, **chosen))}
+    assert totals["torchinfo mult-adds"] == mult_adds
+
+
+def test_v1_with_ordinary_convolutions_costs_eight_times_as_much():
+    from viz.claims.costs import _with_standard_convolutions
+
+    assert _with_standard_convolutions(viz.trace("v1")) == 4_867_293_184
 
 
 @pytest.mark.parametrize(("resolution", "macs"), [(192, 418.1), (160, 290.7), (128, 186.4)])

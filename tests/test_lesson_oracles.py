@@ -11,7 +11,7 @@ from torch.utils.flop_counter import FlopCounterMode
 
 import viz
 from viz import forward
-from viz.diagrams import Look, draw_residuals, draw_windows
+from viz.diagrams import Look, draw_blocks, draw_residuals, draw_windows
 from viz.lessons.dialects import COUNTERPARTS, POINTS, matrix_rows, sides
 from viz.lessons.manifold import DIMENSIONS, passage, passages, spiral
 from viz.lessons.residual import block_rows, inverted_residual, resnet_bottleneck
@@ -315,5 +315,7 @@ def test_matrix_says_what_was_found_in_the_posts(point):
 @pytest.mark.parametrize("implementation", COUNTERPARTS)
 @pytest.mark.parametrize("point", POINTS)
 def test_every_cell_opens_two_blocks(point, implementation):
-    for traced, block in sides(point, implementation):
+    chosen = sides(point, implementation)
+    for traced, block in chosen:
         assert 0 <= block < len(traced.blocks)
+    assert min(Drawing(draw_blocks(chosen, Look()).svg()).font_sizes()) >= 22

@@ -83,6 +83,24 @@ def draw_pair(
     return Diagram(boards_scene(boards, looks[0].mode, background=looks[0].background))
 
 
+def draw_blocks(sides: Sequence[tuple[Trace, int]], look: Look) -> Diagram:
+    """One block of each trace, operation by operation, beside each other."""
+    boards = [operation_board(traced, [block], look) for traced, block in sides]
+    height = max(board.size[1] for board in boards)
+    placed = [
+        replace(
+            board,
+            size=(board.size[0], height),
+            offset=index * board.size[0],
+            prefix=f"{index}-",
+        )
+        for index, board in enumerate(boards)
+    ]
+    legend = dict.fromkeys(entry for board in boards for entry in board.legend)
+    placed[0] = replace(placed[0], legend=tuple(legend))
+    return Diagram(boards_scene(placed, look.mode, background=look.background))
+
+
 def draw_convolution(costs: ConvolutionCost, look: Look) -> Diagram:
     """Maps and filters of a standard and of a depthwise separable convolution."""
     board = convolution_board(costs, look.mode)
@@ -108,6 +126,7 @@ __all__ = [
     "Look",
     "diagram",
     "draw",
+    "draw_blocks",
     "draw_convolution",
     "draw_pair",
     "draw_residuals",

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from viz.diagrams import draw
+from viz.diagrams import draw_blocks
 from viz.lessons.dialects import (
     COUNTERPARTS,
     POINTS,
@@ -60,13 +60,14 @@ def _pick() -> None:
 
 
 def _show_blocks(point: str, implementation: str) -> None:
-    look = figure.look()
-    for column, (traced, block) in zip(st.columns(2), sides(point, implementation), strict=True):
-        with column:
-            says = POINTS[point].does(traced)
-            st.markdown(f"**{traced.config.network.name}**: {says}")
-            figure.show(
-                draw(traced, "operation", block, look),
-                key=f"side-{traced.config.variant}-{block}",
-                label=traced.blocks[block].name,
-            )
+    chosen = sides(point, implementation)
+    for column, (traced, _block) in zip(st.columns(2), chosen, strict=True):
+        column.markdown(f"**{traced.config.network.name}**: {POINTS[point].does(traced)}")
+    sources = dict.fromkeys(traced.config.network.paper for traced, _block in chosen)
+    figure.show(
+        draw_blocks(chosen, figure.look(source=", ".join(sources))),
+        key="both-blocks",
+        label=_("A block of {left} beside one of {right}").format(
+            left=chosen[0][0].config.network.name, right=chosen[1][0].config.network.name
+        ),
+    )
