@@ -36,6 +36,8 @@ if chosen:
             figure.chart(
                 charts.curve_chart(chosen, -reach, reach, figure.mode(), derivative=derivative),
                 key=f"curves-{derivative}",
+                name="" if derivative else "activations",
+                chosen={"curves": ",".join(chosen), "reach": reach},
             )
     curves.show_formulas(chosen, reach)
 else:

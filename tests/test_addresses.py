@@ -8,6 +8,7 @@ from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
 from viz.exports import EXPORTS, order_of
+from viz.exports.figures import FIGURES
 from viz.ui.addresses import FORMATS, ROUTES
 from viz.ui.headers import SecurityHeaders, ShallowPages
 
@@ -85,6 +86,14 @@ def test_bad_addresses_get_one_sentence(client, address, status, named):
         ("convolution.svg?m=8&n=72", "8 → 72 channels"),
         ("windows.svg?w=9&s=3", "9 pixels, kernel 3, stride 3"),
         ("residual.svg?stride2=true&t=3", "output, no shortcut"),
+        ("difference.svg?point=SE+gate&in=post-004", "h-swish"),
+        ("last-stage.svg?map=14", "to 1280 features"),
+        ("stem.svg?filters=24", "project to 16"),
+        ("spirals.svg?activation=relu6&seed=7", "through n = 30"),
+        ("squeeze.svg?theme=dark", "squeeze width"),
+        ("activations.svg?curves=silu,hardswish", "h-swish"),
+        ("staircase.svg?divisor=16", "given: multiples of 16"),
+        ("scaling.svg?network=v2&width=0.42&metric=parameters", "0.42"),
     ],
 )
 def test_pairs_and_lessons_have_addresses_too(client, address, words):
@@ -106,6 +115,10 @@ def test_pairs_and_lessons_have_addresses_too(client, address, words):
         ("residual.svg?same=perhaps", 400),
         ("residual.svg?colour=red", 400),
         ("residual.png?scale=5", 400),
+        ("spirals.svg?activation=tanh", 400),
+        ("activations.svg?curves=silu,zig", 400),
+        ("scaling.svg?width=nan", 400),
+        ("difference.svg?in=v2", 400),
     ],
 )
 def test_bad_addresses_of_pairs_and_lessons_get_one_sentence(client, address, status):
@@ -117,3 +130,14 @@ def test_bad_addresses_of_pairs_and_lessons_get_one_sentence(client, address, st
 def test_every_network_has_an_address(client, network):
     assert client.get(f"/figure/{network}.svg").status_code == 200
     assert client.get(f"/table/{network}.md").status_code == 200
+
+
+def test_pictures_that_would_fill_the_memory_are_refused(client):
+    answer = client.get("/figure/v3-large.png?level=operation&scale=4")
+    assert answer.status_code == 400
+    assert "scale" in answer.text
+
+
+def test_every_figures_defaults_are_drawn(client):
+    for name in FIGURES:
+        assert client.get(f"/figure/{name}.png?scale=1").content[:4] == b"\x89PNG"

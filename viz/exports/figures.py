@@ -1,48 +1,60 @@
-"""Pictures of more, or of less, than one network: pairs, and the pictures of lessons."""
+"""Pictures of more, or of less, than one network: pairs, and what the pages of lessons show.
+
+Charts are made by functions that import plotly when they are called: the server asks this module
+which names there are.
+"""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
+from viz.activations import ACTIVATIONS
 from viz.compare import align, marks
-from viz.config import ConfigError, parse_value
+from viz.config import ConfigError, configure
 from viz.diagrams import (
     Diagram,
     Look,
+    draw_blocks,
     draw_convolution,
     draw_pair,
     draw_residuals,
     draw_windows,
 )
 from viz.drawing.engine import png
+from viz.exports.fields import Field, configured, switch, values_of, whole, word, words
 from viz.exports.order import SCALES, THEMES, one_of, order_of
-from viz.lessons import convolution, residual, windows
+from viz.lessons import convolution, dialects, residual, windows
+from viz.lessons.squeeze import squeeze_rows
+from viz.lessons.tail import last_stage, stem
+from viz.sweep import staircase
+from viz.trace import trace
 from viz.zoo import ZOO
 
-Limits = Mapping[str, tuple[int, int, int]]  # name -> lowest, highest, default
 SECOND = "b_"
+CURVES = ("relu", "relu6", "silu", "hardswish")
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A picture with the name of its files."""
+    """A diagram, or a chart, with the name of its files."""
 
-    diagram: Diagram
+    picture: Any
     name: str
+    look: Look = field(default_factory=Look)
     scale: int = 2
 
 
 @dataclass(frozen=True, slots=True)
-class _Lesson:
-    numbers: Limits
-    switches: Mapping[str, bool]
-    draw: Callable[[dict[str, int], Look], Diagram]
+class _Kind:
+    fields: Mapping[str, Field]
+    make: Callable[[Any, Look], Any]
 
 
-def _convolution(v: dict[str, int], look: Look) -> Diagram:
+def _convolution(v: Any, look: Look) -> Diagram:
     return draw_convolution(convolution.convolution_cost(v["m"], v["n"], v["k"], v["size"]), look)
 
 
-def _windows(v: dict[str, int], look: Look) -> Diagram:
+def _windows(v: Any, look: Look) -> Diagram:
     ours = windows.pytorch_windows(v["w"], v["f"], v["s"], v["p"])
     theirs = windows.tensorflow_windows(v["w"], v["f"], v["s"])
     if not ours.out:
@@ -50,7 +62,7 @@ def _windows(v: dict[str, int], look: Look) -> Diagram:
     return draw_windows([("PyTorch", ours), ("TensorFlow same", theirs)], look)
 
 
-def _residual(v: dict[str, int], look: Look) -> Diagram:
+def _residual(v: Any, look: Look) -> Diagram:
     stride, same = 1 + v["stride2"], bool(v["same"])
     blocks = [
         residual.resnet_bottleneck(v["channels"], v["size"], stride, same=same),
@@ -59,18 +71,109 @@ def _residual(v: dict[str, int], look: Look) -> Diagram:
     return draw_residuals(blocks, look)
 
 
-LESSONS: dict[str, _Lesson] = {
-    "convolution": _Lesson(convolution.LIMITS, {}, _convolution),
-    "windows": _Lesson(windows.LIMITS, {}, _windows),
-    "residual": _Lesson(residual.LIMITS, {"stride2": False, "same": True}, _residual),
+def _difference(v: Any, look: Look) -> Diagram:
+    return draw_blocks(dialects.sides(v["point"], v["in"]), look)
+
+
+def _last_stage(v: Any, look: Look) -> Any:
+    from viz.lesson_charts import change_chart
+
+    change = last_stage(v["map"], v["classes"])
+    return change_chart(change.rows(), change.macs, look.mode)
+
+
+def _stem(v: Any, look: Look) -> Any:
+    from viz.lesson_charts import change_chart
+
+    change = stem(v["filters"], v["image"])
+    return change_chart(change.rows(), change.macs, look.mode)
+
+
+def _spirals(v: Any, look: Look) -> Any:
+    from viz.lesson_charts import spiral_chart
+    from viz.lessons.manifold import passages
+
+    found = passages(v["activation"], v["seed"], v["radius"])
+    return spiral_chart(found, v["radius"], look.mode)
+
+
+def _squeezes(_v: Any, look: Look) -> Any:
+    from viz.squeeze_charts import squeeze_chart
+
+    return squeeze_chart(squeeze_rows([trace("v3-large"), trace("v3-small")]), look.mode)
+
+
+def _activations(v: Any, look: Look) -> Any:
+    from viz.charts import curve_chart
+
+    return curve_chart(v["curves"], -v["reach"], v["reach"], look.mode)
+
+
+def _rounding(v: Any, look: Look) -> Any:
+    from viz.charts import staircase_chart
+
+    return staircase_chart(staircase(v["divisor"], v["up_to"]), v["divisor"], look.mode)
+
+
+def _scaling(v: Any, look: Look) -> Any:
+    from viz.charts import METRIC_OF
+    from viz.lesson_charts import grid_chart
+    from viz.lessons.scaling import grid_rows
+
+    config = configure(v["network"], width=v["width"], resolution=int(v["resolution"]))
+    chosen = (config.width, config.resolution)
+    return grid_chart(grid_rows(config), METRIC_OF[v["metric"]], chosen, look.mode)
+
+
+def _ranges(limits: Mapping[str, tuple[int, int, int]]) -> dict[str, Field]:
+    return {name: whole(*ends) for name, ends in limits.items()}
+
+
+_IMPLEMENTATIONS = [key for key in dialects.COUNTERPARTS if ZOO[key].group == "posts"]
+FIGURES: dict[str, _Kind] = {
+    "convolution": _Kind(_ranges(convolution.LIMITS), _convolution),
+    "windows": _Kind(_ranges(windows.LIMITS), _windows),
+    "residual": _Kind(
+        {**_ranges(residual.LIMITS), "stride2": switch(False), "same": switch(True)}, _residual
+    ),
+    "difference": _Kind(
+        {
+            "point": word(list(dialects.POINTS), next(iter(dialects.POINTS))),
+            "in": word(_IMPLEMENTATIONS, "post-003-large"),
+        },
+        _difference,
+    ),
+    "last-stage": _Kind({"map": whole(1, 16, 7), "classes": whole(1, 2000, 1000)}, _last_stage),
+    "stem": _Kind({"filters": whole(8, 32, 16), "image": whole(32, 512, 224)}, _stem),
+    "spirals": _Kind(
+        {
+            "activation": word(("relu", "relu6", "hardswish"), "relu"),
+            "seed": whole(0, 999, 19),
+            "radius": whole(1, 10, 4),
+        },
+        _spirals,
+    ),
+    "squeeze": _Kind({}, _squeezes),
+    "activations": _Kind(
+        {"curves": words(list(ACTIVATIONS), CURVES), "reach": whole(1, 20, 8)}, _activations
+    ),
+    "staircase": _Kind({"divisor": whole(1, 32, 8), "up_to": whole(16, 512, 96)}, _rounding),
+    "scaling": _Kind(
+        {
+            "network": word(list(ZOO), "v1"),
+            "width": configured("width"),
+            "resolution": configured("resolution"),
+            "metric": word(("MACs", "parameters"), "MACs"),
+        },
+        _scaling,
+    ),
 }
 
 
 def is_figure(name: str) -> bool:
-    """Whether ``name`` is a lesson's, or two networks with a comma between them."""
-    return name in LESSONS or (
-        all(part in ZOO for part in name.split(",")) and name.count(",") == 1
-    )
+    """Whether ``name`` is one of these, or two networks with a comma between them."""
+    parts = name.split(",")
+    return name in FIGURES or (len(parts) == 2 and all(part in ZOO for part in parts))
 
 
 def figure_of(name: str, chosen: Mapping[str, str]) -> Figure:
@@ -80,37 +183,11 @@ def figure_of(name: str, chosen: Mapping[str, str]) -> Figure:
     scale = int(one_of("scale", rest.pop("scale", "2"), tuple(map(str, SCALES))))
     mode = "dark" if theme == "dark" else "light"
     look = Look(mode, background=theme != "transparent")  # type: ignore[arg-type]
-    if name in LESSONS:
-        return Figure(_lesson(LESSONS[name], rest, look), name, scale)
+    if name in FIGURES:
+        kind = FIGURES[name]
+        return Figure(kind.make(values_of(kind.fields, rest), look), name, look, scale)
     first, second = name.split(",")
-    return Figure(_pair(first, second, rest, look), f"{first}-{second}", scale)
-
-
-def _lesson(lesson: _Lesson, chosen: Mapping[str, str], look: Look) -> Diagram:
-    values = {name: default for name, (_low, _high, default) in lesson.numbers.items()}
-    values |= {name: int(on) for name, on in lesson.switches.items()}
-    for name, text in chosen.items():
-        if name in lesson.numbers:
-            values[name] = _whole(name, text, *lesson.numbers[name][:2])
-        elif name in lesson.switches:
-            values[name] = int(_switch(name, text))
-        else:
-            known = ", ".join([*lesson.numbers, *lesson.switches, "theme", "scale"])
-            raise ConfigError("option", name, f"one of {known}")
-    return lesson.draw(values, look)
-
-
-def _whole(name: str, text: str, low: int, high: int) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 6 and low <= int(text) <= high):
-        raise ConfigError(name, text, f"a whole number from {low} to {high}")
-    return int(text)
-
-
-def _switch(name: str, text: str) -> bool:
-    try:
-        return bool(parse_value("dilated", text))
-    except ConfigError as error:
-        raise ConfigError(name, text, error.allowed) from None
+    return Figure(_pair(first, second, rest, look), f"{first}-{second}", look, scale)
 
 
 def _pair(first: str, second: str, chosen: Mapping[str, str], look: Look) -> Diagram:
@@ -130,22 +207,37 @@ def _pair(first: str, second: str, chosen: Mapping[str, str], look: Look) -> Dia
     return draw_pair(left, right, (looks[0], looks[1]))
 
 
+def made(figure: Figure, kind: str) -> bytes:
+    """A figure's file; KeyError for a kind that it does not have."""
+    if isinstance(figure.picture, Diagram):
+        return MAKERS[kind](figure)
+    return _plotted(figure, kind)
+
+
+def _plotted(figure: Figure, kind: str) -> bytes:
+    from viz.exports.plots import drawn
+
+    look = figure.look
+    scale = figure.scale
+    return drawn(figure.picture, kind, look.mode, background=look.background, scale=scale)
+
+
 def _as_pdf(figure: Figure) -> bytes:
     from viz.exports.pdf import scene_pdf
 
-    return scene_pdf([figure.diagram.scene], figure.name)
+    return scene_pdf([figure.picture.scene], figure.name)
 
 
 def _as_pptx(figure: Figure) -> bytes:
     from viz.exports.slides import scene_pptx
 
-    return scene_pptx(figure.diagram.scene, figure.name)
+    return scene_pptx(figure.picture.scene, figure.name)
 
 
 MAKERS: dict[str, Callable[[Figure], bytes]] = {
-    "svg": lambda figure: figure.diagram.svg().encode(),
-    "png": lambda figure: png(figure.diagram.dot, figure.scale),
+    "svg": lambda figure: figure.picture.svg().encode(),
+    "png": lambda figure: png(figure.picture.dot, figure.scale),
     "pdf": _as_pdf,
     "pptx": _as_pptx,
-    "dot": lambda figure: figure.diagram.dot.encode(),
+    "dot": lambda figure: figure.picture.dot.encode(),
 }

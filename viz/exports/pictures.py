@@ -1,7 +1,12 @@
 """A network's picture in every format."""
 
+from math import isqrt
+
+from viz.config import ConfigError
 from viz.exports import mermaid
 from viz.exports.order import Order
+
+MOST_PIXELS = 36_000_000  # a slide at four times its size, and what a small server can hold
 
 
 def as_svg(order: Order) -> bytes:
@@ -10,8 +15,13 @@ def as_svg(order: Order) -> bytes:
 
 
 def as_png(order: Order) -> bytes:
-    """``scale`` image pixels a slide pixel."""
-    return order.diagram.png(order.scale)
+    """``scale`` image pixels a slide pixel. Raises ``ConfigError`` for a picture too large."""
+    diagram = order.diagram
+    width, height = diagram.scene.size
+    largest = isqrt(MOST_PIXELS // (width * height))
+    if order.scale > largest:
+        raise ConfigError("scale", order.scale, f"at most {largest} for so tall a picture")
+    return diagram.png(order.scale)
 
 
 def as_pdf(order: Order) -> bytes:

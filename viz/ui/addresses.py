@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from viz.config import ConfigError
 from viz.exports import EXPORTS, file_name, order_of
-from viz.exports.figures import LESSONS, MAKERS, figure_of, is_figure
+from viz.exports.figures import FIGURES, figure_of, is_figure, made
 from viz.zoo import ZOO
 
 AT_ONCE = 2
@@ -79,7 +79,7 @@ def _named(name: str, what: str) -> tuple[str, str]:
     variant = variant.lower()
     if variant in ZOO or (what == "diagram" and is_figure(variant)):
         return variant, kind
-    known = ", ".join([*ZOO, *LESSONS])
+    known = ", ".join([*ZOO, *FIGURES])
     raise Refused(404, f"{name[:60]} is not here: there are {known}, and pairs with a comma.")
 
 
@@ -97,7 +97,7 @@ def _made(
 ) -> tuple[bytes, str]:
     if variant not in ZOO:
         figure = figure_of(variant, dict(chosen))
-        return MAKERS[kind](figure), f"{figure.name}.{kind}"
+        return made(figure, kind), f"{figure.name}.{kind}"
     order = order_of(variant, dict(chosen))
     return EXPORTS[what][kind].make(order), file_name(order, what, kind)
 

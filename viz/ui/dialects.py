@@ -70,4 +70,6 @@ def _show_blocks(point: str, implementation: str) -> None:
         label=_("A block of {left} beside one of {right}").format(
             left=chosen[0][0].config.network.name, right=chosen[1][0].config.network.name
         ),
+        name="difference",
+        chosen={POINT: point, IN: implementation},
     )

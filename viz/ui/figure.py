@@ -61,11 +61,23 @@ def look(
     return Look(mode(), colouring, background=False, marks=marks or {}, source=shown)
 
 
-def chart(figure: Any, key: str, *, title: str = "", source: str = "") -> None:
-    """Show a Plotly chart in the house style, or as the slide, with title and source."""
+def chart(
+    figure: Any,
+    key: str,
+    *,
+    title: str = "",
+    source: str = "",
+    name: str = "",
+    chosen: Mapping[str, object] | None = None,
+) -> None:
+    """Show a Plotly chart in the house style, or as the slide, with title and source.
+
+    ``name`` and ``chosen`` make its address, where it has one.
+    """
     if not slides.take():
         st.plotly_chart(figure, theme=None, key=key)
-        takeaway.of_chart(figure, key, mode())
+        address = takeaway.address_of(name, chosen or {}, mode()) if name else ""
+        takeaway.of_chart(figure, key, mode(), address)
         return
     from viz.slide_charts import enlarged  # brings plotly, which no picture should wait for
 

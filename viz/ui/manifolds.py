@@ -33,6 +33,9 @@ def show_spirals(setting: Setting) -> None:
     figure.chart(
         lesson_charts.spiral_chart(passages(*setting), setting[2], figure.mode()),
         key="spirals",
+        source="arXiv:1801.04381, Figure 1",
+        name="spirals",
+        chosen=dict(zip(FIELDS, setting, strict=True)),
     )
 
 

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from viz import lesson_charts
+from viz.charts import SHORT
 from viz.config import Config
 from viz.lessons.scaling import grid_rows, paper_claims, published_rows, reduction
 from viz.ui import controls, figure
@@ -16,7 +17,12 @@ def show_grid(config: Config) -> None:
     left, right = st.columns(2)
     for column, metric in ((left, "macs"), (right, "params")):
         with column:
-            figure.chart(lesson_charts.grid_chart(rows, metric, chosen, figure.mode()), key=metric)
+            figure.chart(
+                lesson_charts.grid_chart(rows, metric, chosen, figure.mode()),
+                key=metric,
+                name="scaling",
+                chosen=_said(config, metric),
+            )
     st.caption(
         _(
             "Framed: the choice in the sidebar. Dots: {shown} of the {count} pairs for which its "
@@ -28,6 +34,16 @@ def show_grid(config: Config) -> None:
             rule=config.network.rule(config.network.claim_rule).library,
         )
     )
+
+
+def _said(config: Config, metric: str) -> dict[str, object]:
+    """What the address of a heat map says."""
+    return {
+        "network": config.variant,
+        "width": f"{config.width:g}",
+        "resolution": config.resolution,
+        "metric": SHORT[metric],
+    }
 
 
 def show_accuracy(config: Config) -> None:

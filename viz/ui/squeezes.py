@@ -110,7 +110,7 @@ def show_gates(config: Config) -> None:
 def show_widths() -> None:
     """What a quarter of the channels is rounded to, in all blocks of both papers' networks."""
     rows = squeeze_rows([trace(key) for key in SHOWN])
-    figure.chart(squeeze_charts.squeeze_chart(rows, figure.mode()), key="squeeze")
+    figure.chart(squeeze_charts.squeeze_chart(rows, figure.mode()), key="squeeze", name="squeeze")
     shares = [float(str(row["share"])) for row in rows]
     st.caption(
         _(

@@ -29,7 +29,12 @@ def show_staircase(config: Config) -> None:
         )
     rows = staircase(config.divisor, up_to)
     with picture:
-        figure.chart(charts.staircase_chart(rows, config.divisor, figure.mode()), key="staircase")
+        figure.chart(
+            charts.staircase_chart(rows, config.divisor, figure.mode()),
+            key="staircase",
+            name="staircase",
+            chosen={"divisor": config.divisor, "up_to": up_to},
+        )
 
 
 def _steep_example(divisor: int) -> dict[str, object]:

@@ -21,33 +21,32 @@ SOURCE = _("Searching for MobileNetV3, arXiv:1905.02244, section 5.1 (last stage
 
 def show_last_stage() -> None:
     """The tail of V2 against that of V3."""
-    change = last_stage(*controls.numbers(LAST))
+    chosen = controls.numbers(LAST)
+    change = last_stage(*chosen)
     text = _(
         "Pooling before the features instead of after them turns a 1×1 convolution over the whole "
         "map into one over a single position; then nothing needs the depthwise layer and the "
         "projection any more. **{before:.2f} M → {after:.2f} M** MACs. The paper speaks of 30 "
         "million and 7 ms, 11 % of the running time, with almost no loss of accuracy."
     )
-    _show(change, text, "last-stage", "16")
+    _show(change, text, "last-stage", "16", dict(zip(LAST, chosen, strict=True)))
 
 
 def show_stem() -> None:
     """32 filters against fewer."""
-    change = stem(*controls.numbers(STEM))
+    chosen = controls.numbers(STEM)
+    change = stem(*chosen)
     text = _(
         "The first convolution works on the largest map. With h-swish, the paper found, 16 "
         "filters do as well as 32. At this setting: **{before:.2f} M → {after:.2f} M** MACs in "
         "the stem and the block behind it. For 16 filters the paper speaks of 10 million and 2 ms."
     )
-    _show(change, text, "stem", "0")
+    _show(change, text, "stem", "0", dict(zip(STEM, chosen, strict=True)))
 
 
-def _show(change: Change, text: str, key: str, block: str) -> None:
-    figure.chart(
-        lesson_charts.change_chart(change.rows(), change.macs, figure.mode()),
-        key=key,
-        source="arXiv:1905.02244",
-    )
+def _show(change: Change, text: str, key: str, block: str, chosen: dict[str, int]) -> None:
+    chart = lesson_charts.change_chart(change.rows(), change.macs, figure.mode())
+    figure.chart(chart, key=key, source="arXiv:1905.02244, section 5.1", name=key, chosen=chosen)
     left, right = st.columns(2, gap="large")
     with left:
         before, after = change.macs

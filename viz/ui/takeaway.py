@@ -20,7 +20,7 @@ def of_picture(diagram: Diagram, name: str, address: str = "") -> None:
     _offer(files, name, address)
 
 
-def of_chart(figure: Any, name: str, mode: Mode) -> None:
+def of_chart(figure: Any, name: str, mode: Mode, address: str = "") -> None:
     """SVG, PNG and CSV of a chart, and PowerPoint where it has such a chart."""
 
     def drawn(kind: str) -> bytes:
@@ -45,7 +45,7 @@ def of_chart(figure: Any, name: str, mode: Mode) -> None:
     }
     if _is_native(figure):
         files["pptx"] = native
-    _offer(files, name)
+    _offer(files, name, address)
 
 
 def _is_native(figure: Any) -> bool:
