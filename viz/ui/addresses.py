@@ -16,7 +16,6 @@ from starlette.routing import Route
 
 from viz.config import ConfigError
 from viz.exports import EXPORTS, file_name, order_of
-from viz.exports.figures import FIGURES, figure_of, is_figure, made
 from viz.zoo import ZOO
 
 AT_ONCE = 2
@@ -77,6 +76,8 @@ def _named(name: str, what: str) -> tuple[str, str]:
     if kind not in formats:
         raise Refused(404, f"{name} is not here: names end in .{', .'.join(formats)}.")
     variant = variant.lower()
+    from viz.exports.figures import FIGURES, is_figure  # brings numpy: not while a server starts
+
     if variant in ZOO or (what == "diagram" and is_figure(variant)):
         return variant, kind
     known = ", ".join([*ZOO, *FIGURES])
@@ -96,6 +97,8 @@ def _made(
     what: str, variant: str, kind: str, chosen: tuple[tuple[str, str], ...]
 ) -> tuple[bytes, str]:
     if variant not in ZOO:
+        from viz.exports.figures import figure_of, made
+
         figure = figure_of(variant, dict(chosen))
         return made(figure, kind), f"{figure.name}.{kind}"
     order = order_of(variant, dict(chosen))
