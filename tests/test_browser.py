@@ -363,6 +363,8 @@ def test_a_page_of_tables_is_a_slide_without_its_frame(opened):
     page = opened("check?view=slide")
     expect(page.get_by_text(MARKS["check"])).to_be_visible()
     expect(page.get_by_test_id("stSidebar").first).not_to_be_visible()
+    expect(page.get_by_test_id("stMultiSelect").first).not_to_be_visible()
+    expect(page.get_by_test_id("stDataFrame").first).to_be_visible()
 
 
 def test_an_se_block_that_is_chosen_stands_in_the_link(opened):

@@ -421,6 +421,30 @@ def test_poppler_finds_every_label_of_the_pdf_in_its_box(network, tmp_path):
                 assert right <= box.right + 1, text
 
 
+@pytest.mark.skipif(not OFFICE, reason="no LibreOffice here")
+def test_libreoffice_reads_the_workbook(tmp_path):
+    (tmp_path / "t.xlsx").write_bytes(made("v3-small", "table", "xlsx", rows="block"))
+    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
+    as_csv = "csv:Text - txt - csv (StarCalc):44,34,76"  # commas, quotes, UTF-8
+    command = [OFFICE, profile, "--headless", "--convert-to", as_csv, "--outdir", str(tmp_path)]
+    subprocess.run([*command, str(tmp_path / "t.xlsx")], check=True, capture_output=True)
+    if not (tmp_path / "t.csv").exists():
+        pytest.skip("LibreOffice without Calc")
+    rows = list(csv.DictReader((tmp_path / "t.csv").open(encoding="utf-8")))
+    total = sum(int(row["parameters"].replace(",", "")) for row in rows)
+    assert total == viz.trace("v3-small").params
+
+
+@pytest.mark.skipif(not shutil.which("pdflatex"), reason="no TeX here")
+def test_tex_sets_the_table(tmp_path):
+    body = made("v3-small", "table", "tex", rows="block").decode()
+    text = "\\documentclass{article}\\usepackage{booktabs}\\begin{document}\n"
+    (tmp_path / "t.tex").write_text(text + body + "\\end{document}\n", encoding="utf-8")
+    command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "t.tex"]
+    subprocess.run(command, check=True, capture_output=True, cwd=tmp_path)
+    assert (tmp_path / "t.pdf").stat().st_size > 1000
+
+
 def test_joins_of_the_specification_are_skips(network):
     for op in viz.trace(network).operations:
         assert bool(op.joins) <= (op.kind in JOINS)

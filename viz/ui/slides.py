@@ -10,7 +10,8 @@ import streamlit as st
 from viz.theme import PALETTES, Mode
 from viz.ui.words import _
 
-STYLE = Path(__file__).with_name("assets") / "slide.css"
+ASSETS = Path(__file__).with_name("assets")
+STYLE, TABLES = ASSETS / "slide.css", ASSETS / "slide-tables.css"
 VIEW, SLIDE = "view", "slide"
 SHOWN, CAPTION = "slide_shown", "slide_caption"
 OVER = "slide"  # the key of the container that covers the page
@@ -57,7 +58,7 @@ def take() -> bool:
 def end() -> None:
     """Once a run, after the page: a page of tables only is shown without its frame."""
     if wanted() and not st.session_state.get(SHOWN):
-        st.html("<style>[data-testid=stMainBlockContainer]{visibility:visible!important}</style>")
+        st.html(f"<style>{TABLES.read_text('utf-8')}</style>")
 
 
 def caption() -> str:
