@@ -56,7 +56,7 @@ with accuracy:
     )
 with family:
     st.markdown(f"**{_('Fewer MACs each time, not fewer parameters')}**")
-    figure.chart(cards.family_chart(), key="family")
+    figure.chart(cards.family_chart(), key="family", name="family")
 with st.expander(_("Every point and its source")):
     st.dataframe(cards.published_rows(), hide_index=True)
 

@@ -91,6 +91,8 @@ def test_bad_addresses_get_one_sentence(client, address, status, named):
         ("stem.svg?filters=24", "project to 16"),
         ("spirals.svg?activation=relu6&seed=7", "through n = 30"),
         ("squeeze.svg?theme=dark", "squeeze width"),
+        ("excitation.svg?network=v3-small&se_block=5&resolution=64", "mean of 240 maps"),
+        ("family.svg", "parameters (M)"),
         ("activations.svg?curves=silu,hardswish", "h-swish"),
         ("staircase.svg?divisor=16", "given: multiples of 16"),
         ("scaling.svg?network=v2&width=0.42&metric=parameters", "0.42"),
@@ -119,6 +121,8 @@ def test_pairs_and_lessons_have_addresses_too(client, address, words):
         ("activations.svg?curves=silu,zig", 400),
         ("scaling.svg?width=nan", 400),
         ("difference.svg?in=v2", 400),
+        ("excitation.svg?se_block=1", 400),
+        ("excitation.svg?network=v1", 400),
     ],
 )
 def test_bad_addresses_of_pairs_and_lessons_get_one_sentence(client, address, status):

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from viz.channels import make_divisible
 from viz.config import Config, configure
 from viz.tables import BlockFacts, Record, block_facts
-from viz.trace import trace_config
+from viz.trace import trace, trace_config
+from viz.zoo import ZOO
 
 PARTS = (("expand", "expanded"), ("SE squeeze", "squeeze"), ("out", "channels_out"))
 
@@ -104,4 +105,18 @@ def _channel_row(
             "given": given,
             "change": given / wanted - 1,
         }
+    ]
+
+
+def family_rows() -> list[Record]:
+    """Parameters and MACs of the papers' networks, in the order of their years."""
+    return [
+        {
+            "name": network.name.removeprefix("MobileNet"),
+            "year": network.year,
+            "params": trace(key).params,
+            "macs": trace(key).macs,
+        }
+        for key, network in ZOO.items()
+        if network.group == "papers"
     ]

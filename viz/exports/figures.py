@@ -4,13 +4,13 @@ Charts are made by functions that import plotly when they are called: the server
 which names there are.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from viz.activations import ACTIVATIONS
 from viz.compare import align, marks
-from viz.config import ConfigError, configure
+from viz.config import Config, ConfigError, configure
 from viz.diagrams import (
     Diagram,
     Look,
@@ -24,10 +24,10 @@ from viz.drawing.engine import png
 from viz.exports.fields import Field, configured, switch, values_of, whole, word, words
 from viz.exports.order import SCALES, THEMES, one_of, order_of
 from viz.lessons import convolution, dialects, residual, windows
-from viz.lessons.squeeze import squeeze_rows
+from viz.lessons.squeeze import GATES, excitation_steps, se_blocks, squeeze_rows
 from viz.lessons.tail import last_stage, stem
-from viz.sweep import staircase
-from viz.trace import trace
+from viz.sweep import family_rows, staircase
+from viz.trace import trace, trace_config
 from viz.zoo import ZOO
 
 SECOND = "b_"
@@ -103,6 +103,38 @@ def _squeezes(_v: Any, look: Look) -> Any:
     return squeeze_chart(squeeze_rows([trace("v3-large"), trace("v3-small")]), look.mode)
 
 
+def _family(_v: Any, look: Look) -> Any:
+    from viz.lesson_charts import family_chart
+
+    return family_chart(family_rows(), look.mode)
+
+
+def in_process(config: Config, gate: str, seed: int) -> Sequence[Mapping[str, Any]]:
+    """Run torch here; a server sets ``excite`` to ask its worker instead."""
+    from viz.forward import excitations
+
+    return excitations(trace_config(config), gate, seed)  # type: ignore[arg-type]
+
+
+excite: Callable[[Config, str, int], Sequence[Mapping[str, Any]]] = in_process
+
+
+def _config(v: Any) -> Config:
+    return configure(v["network"], width=v["width"], resolution=int(v["resolution"]))
+
+
+def _excitation(v: Any, look: Look) -> Any:
+    from viz.squeeze_charts import excitation_chart
+
+    config = _config(v)
+    blocks = se_blocks(trace_config(config))
+    if v["se_block"] not in blocks:
+        raise ConfigError("se_block", v["se_block"], "one of " + ", ".join(map(str, blocks)))
+    answers = excite(config, v["gate"], v["seed"])
+    own = next(answer for answer in answers if answer["block"] == v["se_block"])
+    return excitation_chart(excitation_steps(own, v["gate"]), look.mode)
+
+
 def _activations(v: Any, look: Look) -> Any:
     from viz.charts import curve_chart
 
@@ -120,7 +152,7 @@ def _scaling(v: Any, look: Look) -> Any:
     from viz.lesson_charts import grid_chart
     from viz.lessons.scaling import grid_rows
 
-    config = configure(v["network"], width=v["width"], resolution=int(v["resolution"]))
+    config = _config(v)
     chosen = (config.width, config.resolution)
     return grid_chart(grid_rows(config), METRIC_OF[v["metric"]], chosen, look.mode)
 
@@ -154,6 +186,18 @@ FIGURES: dict[str, _Kind] = {
         _spirals,
     ),
     "squeeze": _Kind({}, _squeezes),
+    "excitation": _Kind(
+        {
+            "network": word([key for key in ZOO if se_blocks(trace(key))], "v3-large"),
+            "width": configured("width"),
+            "resolution": configured("resolution"),
+            "se_block": whole(0, 99, 4),
+            "gate": word(GATES, GATES[0]),
+            "seed": whole(0, 99, 0),
+        },
+        _excitation,
+    ),
+    "family": _Kind({}, _family),
     "activations": _Kind(
         {"curves": words(list(ACTIVATIONS), CURVES), "reach": whole(1, 20, 8)}, _activations
     ),

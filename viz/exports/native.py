@@ -15,6 +15,7 @@ from viz.exports.plots import panels_of
 from viz.exports.slides import HEIGHT, WIDTH, blank_slide, presentation, saved
 from viz.theme import FONT, SERIES
 
+MARKER = 14  # points
 MOST_POINTS = 120  # of a series on a slide: more cannot be seen, nor edited
 
 
@@ -58,7 +59,7 @@ def add_chart(slide: Any, figure: go.Figure) -> None:
         kind, Emu(200_000), Emu(200_000), WIDTH - Emu(400_000), HEIGHT - Emu(400_000), data
     )
     chart = frame.chart
-    chart.font.size, chart.font.name = Pt(14), FONT
+    chart.font.size, chart.font.name = Pt(16), FONT
     chart.has_title = bool(figure.layout.title.text)
     if chart.has_title:
         chart.chart_title.text_frame.text = figure.layout.title.text
@@ -80,6 +81,7 @@ def _colour_points(series: Any, trace: Any, colour: Any) -> None:
         series.format.line.color.rgb = colour
         return
     series.format.line.fill.background()
+    series.marker.size = MARKER
     series.marker.format.fill.solid()
     series.marker.format.fill.fore_color.rgb = colour
 

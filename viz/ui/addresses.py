@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from viz.config import ConfigError
 from viz.exports import EXPORTS, file_name, order_of
+from viz.ui import torch_worker
 from viz.zoo import ZOO
 
 AT_ONCE = 2
@@ -57,6 +58,8 @@ async def _answer(request: Request, what: str) -> Response:
         return PlainTextResponse(f"{refused}\n", refused.status)
     except ConfigError as error:
         return PlainTextResponse(f"{error}\n", 400)
+    except torch_worker.WorkerError as error:
+        return PlainTextResponse(f"{error}\n", 503)
     tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
     headers = HEADERS | {"ETag": tag, "Content-Disposition": f'inline; filename="{name}"'}
     known = request.headers.get("if-none-match", "")
@@ -97,8 +100,10 @@ def _made(
     what: str, variant: str, kind: str, chosen: tuple[tuple[str, str], ...]
 ) -> tuple[bytes, str]:
     if variant not in ZOO:
+        from viz.exports import figures
         from viz.exports.figures import figure_of, made
 
+        figures.excite = torch_worker.ask_excitations
         figure = figure_of(variant, dict(chosen))
         return made(figure, kind), f"{figure.name}.{kind}"
     order = order_of(variant, dict(chosen))

@@ -6,8 +6,8 @@ import plotly.graph_objects as go
 
 from viz import charts, lesson_charts
 from viz.config import configure
+from viz.sweep import family_rows
 from viz.tables import Record
-from viz.trace import trace
 from viz.ui import figure, numbers
 from viz.ui.words import _
 from viz.zoo import ZOO, Claim
@@ -62,17 +62,7 @@ def accuracy_chart() -> go.Figure:
 
 def family_chart() -> go.Figure:
     """Parameters and MACs from V1 to V3."""
-    traces = [trace(key) for key in of_group("papers")]
-    rows: list[Record] = [
-        {
-            "name": traced.config.network.name.removeprefix("MobileNet"),
-            "year": traced.config.network.year,
-            "params": traced.params,
-            "macs": traced.macs,
-        }
-        for traced in traces
-    ]
-    return lesson_charts.family_chart(rows, figure.mode())
+    return lesson_charts.family_chart(family_rows(), figure.mode())
 
 
 def published_rows() -> list[Record]:

@@ -66,7 +66,20 @@ def _show_steps(config: Config, block: int, gate: str, seed: int) -> None:
     if answers is None:
         return
     steps = excitation_steps(next(a for a in answers if a["block"] == block), gate)
-    figure.chart(squeeze_charts.excitation_chart(steps, figure.mode()), key="excitation")
+    figure.chart(
+        squeeze_charts.excitation_chart(steps, figure.mode()),
+        key="excitation",
+        source=_("random weights, seed {seed}").format(seed=seed),
+        name="excitation",
+        chosen={
+            "network": config.variant,
+            "width": f"{config.width:g}",
+            "resolution": config.resolution,
+            "se_block": block,
+            "gate": gate,
+            "seed": seed,
+        },
+    )
     st.caption(
         _(
             "A drawn picture of rings and waves, sent through the network with fresh random "

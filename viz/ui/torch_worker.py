@@ -116,6 +116,11 @@ def summary(config: Config, depth: int) -> dict[str, Any]:
 @st.cache_data(max_entries=64, show_spinner=False)
 def excitations(config: Config, gate: str, seed: int) -> list[dict[str, Any]]:
     """What every SE does to a picture at initialisation. Raises ``WorkerError``."""
+    return ask_excitations(config, gate, seed)
+
+
+def ask_excitations(config: Config, gate: str, seed: int) -> list[dict[str, Any]]:
+    """The same, asked anew: for those who stand outside a page."""
     result: list[dict[str, Any]] = _asked("excitations", config, gate=gate, seed=seed)
     return result
 
