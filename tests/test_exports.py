@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -32,6 +33,7 @@ from viz.exports import EXPORTS, NEEDS_TORCH, file_name, order_of, spec
 from viz.exports.deck import DECKS
 from viz.exports.lecture import TOPICS, Lecture, lecture_of
 from viz.exports.models import module_of
+from viz.exports.pictures import as_png, largest_scale
 from viz.operations import JOINS
 from viz.tables import operation_rows
 from viz.zoo import ZOO
@@ -477,3 +479,10 @@ def test_mermaids_own_parser_reads_every_network(tmp_path):
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.split() == ["flowchart-v2", "sequence"] * len(ZOO)
+
+
+def test_the_largest_scale_of_a_tall_picture_can_be_drawn():
+    order = order_of("v3-large", {"level": "operation"})
+    scale = largest_scale(order)
+    assert 1 <= scale < 4
+    assert as_png(replace(order, scale=scale))[:4] == b"\x89PNG"

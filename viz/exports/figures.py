@@ -20,6 +20,7 @@ from viz.diagrams import (
     draw_residuals,
     draw_windows,
 )
+from viz.dialect import Gate
 from viz.drawing.engine import png
 from viz.exports.fields import Field, configured, switch, values_of, whole, word, words
 from viz.exports.order import SCALES, THEMES, one_of, order_of
@@ -109,14 +110,14 @@ def _family(_v: Any, look: Look) -> Any:
     return family_chart(family_rows(), look.mode)
 
 
-def in_process(config: Config, gate: str, seed: int) -> Sequence[Mapping[str, Any]]:
+def in_process(config: Config, gate: Gate, seed: int) -> Sequence[Mapping[str, Any]]:
     """Run torch here; a server sets ``excite`` to ask its worker instead."""
     from viz.forward import excitations
 
-    return excitations(trace_config(config), gate, seed)  # type: ignore[arg-type]
+    return excitations(trace_config(config), gate, seed)
 
 
-excite: Callable[[Config, str, int], Sequence[Mapping[str, Any]]] = in_process
+excite: Callable[[Config, Gate, int], Sequence[Mapping[str, Any]]] = in_process
 
 
 def _config(v: Any) -> Config:

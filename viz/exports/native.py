@@ -11,7 +11,6 @@ from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION
 from pptx.util import Emu, Pt
 
-from viz.exports.plots import panels_of
 from viz.exports.slides import HEIGHT, WIDTH, blank_slide, presentation, saved
 from viz.theme import FONT, SERIES
 
@@ -34,12 +33,6 @@ def csv_of(figure: go.Figure) -> bytes:
             pairs = zip(trace.x, trace.y, strict=True)
             writer.writerows([trace.name, x, y] for x, y in pairs)
     return text.getvalue().encode()
-
-
-def is_native(figure: go.Figure) -> bool:
-    """Whether PowerPoint has such a chart: one panel of bars, or of points and lines."""
-    kinds = {trace.type for trace in figure.data}
-    return len(panels_of(figure)) == 1 and kinds in ({"bar"}, {"scatter"})
 
 
 def pptx_of(figure: go.Figure) -> bytes:

@@ -16,12 +16,16 @@ def as_svg(order: Order) -> bytes:
 
 def as_png(order: Order) -> bytes:
     """``scale`` image pixels a slide pixel. Raises ``ConfigError`` for a picture too large."""
-    diagram = order.diagram
-    width, height = diagram.scene.size
-    largest = isqrt(MOST_PIXELS // (width * height))
+    largest = largest_scale(order)
     if order.scale > largest:
         raise ConfigError("scale", order.scale, f"at most {largest} for so tall a picture")
-    return diagram.png(order.scale)
+    return order.diagram.png(order.scale)
+
+
+def largest_scale(order: Order) -> int:
+    """How large a PNG of this picture may be made."""
+    width, height = order.diagram.scene.size
+    return max(isqrt(MOST_PIXELS // (width * height)), 1)
 
 
 def as_pdf(order: Order) -> bytes:

@@ -1,9 +1,8 @@
 """Parts of the page that makes a whole lecture."""
 
-from urllib.parse import urlsplit
-
 import streamlit as st
 
+from viz.ui import takeaway
 from viz.ui.words import _
 from viz.zoo import ZOO
 
@@ -83,11 +82,6 @@ def _built(kind: str, networks: tuple[str, ...], topics: tuple[str, ...]) -> byt
     def progress(done: int, total: int) -> None:
         bar.progress(done / total, _("Page {done} of {all}").format(done=done, all=total))
 
-    made = DECKS[kind](Lecture(networks, topics, _origin()), progress)
+    made = DECKS[kind](Lecture(networks, topics, takeaway.origin()), progress)
     bar.empty()
     return made
-
-
-def _origin() -> str:
-    here = urlsplit(st.context.url or "")
-    return f"{here.scheme}://{here.netloc}" if here.netloc else ""

@@ -1,7 +1,8 @@
 """The files that can be taken from a network, read off the registry; bytes are made on a click."""
 
 from collections.abc import Callable
-from urllib.parse import urlencode, urlsplit
+from dataclasses import replace
+from urllib.parse import urlencode
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -10,8 +11,9 @@ from viz.config import NUMBERS, Config, configure
 from viz.diagrams import LEVELS, Look
 from viz.exports import EXPORTS, NEEDS_TORCH, Order, file_name
 from viz.exports.order import CHARTS, ROWS
+from viz.exports.pictures import as_png, largest_scale
 from viz.trace import Trace
-from viz.ui import controls, torch_worker
+from viz.ui import controls, takeaway, torch_worker
 from viz.ui.addresses import FORMATS
 from viz.ui.controls import Choice, Field, Switch
 from viz.ui.words import _
@@ -86,13 +88,14 @@ def _button(order: Order, what: str, kind: str) -> None:
 def _maker(order: Order, what: str, kind: str) -> Callable[[], bytes]:
     if kind in NEEDS_TORCH:
         return lambda: torch_worker.model_file(order.config, kind)
+    if (what, kind) == ("diagram", "png"):  # a click must not end in a refusal
+        return lambda: as_png(replace(order, scale=min(order.scale, largest_scale(order))))
     return lambda: EXPORTS[what][kind].make(order)
 
 
 def _show_addresses(order: Order) -> None:
     st.markdown(f"**{_('Addresses')}** · " + _("They always show this configuration."))
-    pages = urlsplit(st.context.url or "")
-    origin = f"{pages.scheme}://{pages.netloc}" if pages.netloc else ""
+    origin = takeaway.origin()
     left, right = st.columns(2)
     left.code(f"{origin}/figure/{_tail(order, 'diagram')}", language=None)
     right.code(f"{origin}/table/{_tail(order, 'table')}", language=None)

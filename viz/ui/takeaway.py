@@ -49,7 +49,7 @@ def of_chart(figure: Any, name: str, mode: Mode, address: str = "") -> None:
 
 
 def _is_native(figure: Any) -> bool:
-    """As ``viz.exports.native.is_native``, which a page need not import to ask."""
+    """Whether PowerPoint has such a chart: one panel of bars, or of points and lines."""
     kinds = {trace.type for trace in figure.data}
     one = len({trace.xaxis or "x" for trace in figure.data}) == 1
     return one and kinds in ({"bar"}, {"scatter"})
@@ -76,10 +76,14 @@ def _offer(files: Mapping[str, Callable[[], bytes]], name: str, address: str = "
             st.code(address, language=None)
 
 
+def origin() -> str:
+    """Scheme, host and port of this server as the reader's browser has them."""
+    here = urlsplit(st.context.url or "")
+    return f"{here.scheme}://{here.netloc}" if here.netloc else ""
+
+
 def address_of(name: str, chosen: Mapping[str, object], mode: Mode) -> str:
     """The address of a figure, with what was chosen, on this server."""
     texts = {key: str(value) for key, value in chosen.items()}
     texts |= {"theme": "dark"} if mode == "dark" else {}
-    here = urlsplit(st.context.url or "")
-    origin = f"{here.scheme}://{here.netloc}" if here.netloc else ""
-    return f"{origin}/figure/{name}.svg" + (f"?{urlencode(texts)}" if texts else "")
+    return f"{origin()}/figure/{name}.svg" + (f"?{urlencode(texts)}" if texts else "")
