@@ -5,9 +5,9 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 
-from viz.ui.addresses import ROUTES
 from viz.ui.errors import apologise
 from viz.ui.headers import SecurityHeaders, ShallowPages
+from viz.ui.routes import ROUTES
 
 app = st.App(
     Path(__file__).parent / "pages" / "main.py",

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page
 from benchmarks.load import idle_bytes, reruns_per_second
 from benchmarks.measure import milliseconds
 from tests.browser import ROOT, browsing, served, settle
-from viz.zoo import ZOO
+from viz.net.zoo import ZOO
 
 ATLAS = ROOT / "app.py"
 EMPTY = Path(__file__).with_name("empty_page.py")

@@ -11,7 +11,7 @@ from torch import nn
 import viz
 from benchmarks.measure import milliseconds, paired, seconds
 from viz.drawing import engine
-from viz.sweep import sweep
+from viz.facts.sweep import sweep
 
 IMAGE = (1, 3, 224, 224)
 WIDTHS = [0.1 + 1.9 * step / 79 for step in range(80)]

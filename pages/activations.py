@@ -2,21 +2,22 @@
 
 import streamlit as st
 
-from viz import charts
 from viz.activations import ACTIVATIONS
-from viz.trace import trace_config
-from viz.ui import curves, figure, link
-from viz.ui.words import _
+from viz.charts import network as charts
+from viz.net.trace import trace_config
+from viz.ui import picture, query
+from viz.ui.parts import activations as part
+from viz.ui.translate import _
 
 keys = list(ACTIVATIONS)
-link.repair(
+query.repair(
     {
-        "curves": link.one_of("curves", keys),
-        "reach": link.between("reach", 1, 20),
-        "first": link.one_of("first", keys),
-        "second": link.one_of("second", keys),
-        "top": link.between("top", 1, 100, whole=False),
-        "bits": link.between("bits", 2, 16),
+        "curves": query.one_of("curves", keys),
+        "reach": query.between("reach", 1, 20),
+        "first": query.one_of("first", keys),
+        "second": query.one_of("second", keys),
+        "top": query.between("top", 1, 100, whole=False),
+        "bits": query.between("bits", 2, 16),
     }
 )
 picked, ranged = st.columns([3, 1])
@@ -33,19 +34,19 @@ if chosen:
     for column, derivative, title in ((left, False, _("Curve")), (right, True, _("Derivative"))):
         column.markdown(f"**{title}**")
         with column:
-            figure.chart(
-                charts.curve_chart(chosen, -reach, reach, figure.mode(), derivative=derivative),
+            picture.chart(
+                charts.curve_chart(chosen, -reach, reach, picture.mode(), derivative=derivative),
                 key=f"curves-{derivative}",
                 name="" if derivative else "activations",
                 chosen={"curves": ",".join(chosen), "reach": reach},
             )
-    curves.show_formulas(chosen, reach)
+    part.show_formulas(chosen, reach)
 else:
     st.info(_("Choose at least one activation."))
 
 difference, eight_bits = st.columns(2, gap="large")
 with difference:
-    curves.show_difference(keys, reach)
+    part.show_difference(keys, reach)
 with eight_bits:
-    curves.show_grid()
-curves.show_uses(trace_config(st.session_state["config"]))
+    part.show_grid()
+part.show_uses(trace_config(st.session_state["config"]))

@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from viz.diagrams import COLOURING_OF, draw
-from viz.trace import trace_config
-from viz.ui import controls, downloads, figure, layers, link, numbers, places, selection
-from viz.ui.words import _
+from viz.drawing.diagrams import COLOURING_OF, draw
+from viz.net.trace import trace_config
+from viz.ui import controls, picture, query, selection
+from viz.ui.parts import costs, files, headline, layers
+from viz.ui.translate import _
 
 traced = trace_config(st.session_state["config"])
 blocks = [str(block.index) for block in traced.blocks]
@@ -16,13 +17,13 @@ parts = [
     _("Printed by torchinfo"),
     _("Downloads"),
 ]
-link.repair(
+query.repair(
     {
-        "block": link.between("block", 0, traced.blocks[-1].index),
-        "colour": link.one_of("colour", list(COLOURING_OF)),
-        "part": link.one_of("part", parts),
+        "block": query.between("block", 0, traced.blocks[-1].index),
+        "colour": query.one_of("colour", list(COLOURING_OF)),
+        "part": query.one_of("part", parts),
     }
-    | controls.checks(downloads.FIELDS)
+    | controls.checks(files.FIELDS)
 )
 
 left, right = st.columns([3, 2], vertical_alignment="bottom")
@@ -44,10 +45,10 @@ block = right.selectbox(
     help=_("Number of the block, from 0 (stem)."),
 )
 
-look = figure.look(COLOURING_OF[colouring], source=numbers.source_of(traced.config))
-picture, inside = st.columns([3, 2]) if block else (st.container(), None)
-with picture:
-    figure.show(
+look = picture.look(COLOURING_OF[colouring], source=headline.source_of(traced.config))
+shown, inside = st.columns([3, 2]) if block else (st.container(), None)
+with shown:
+    picture.show(
         draw(traced, look=look),
         key="network-picture",
         label=traced.config.title,
@@ -57,22 +58,22 @@ with picture:
     )
 if inside:
     with inside:
-        figure.show(
+        picture.show(
             draw(traced, "operation", int(block), look),
             key="block-picture",
             label=traced.blocks[int(block)].name,
         )
         st.button(_("Close the block"), on_click=selection.clear, args=("block",))
 
-numbers.headline(traced)
-costs, paper, table, printed, files = st.tabs(parts, key="part", bind="query-params")
-if costs.open:
-    places.show(costs, traced)
+headline.headline(traced)
+cost_tab, paper, table, printed, file_tab = st.tabs(parts, key="part", bind="query-params")
+if cost_tab.open:
+    costs.show(cost_tab, traced)
 if paper.open:
     layers.show_paper(paper, traced)
 if table.open:
     layers.show_table(table, traced)
 if printed.open:
     layers.show_text(printed, traced)
-if files.open:
-    downloads.show(files, traced, look, block)
+if file_tab.open:
+    files.show(file_tab, traced, look, block)

@@ -2,18 +2,19 @@
 
 import streamlit as st
 
-from viz.ui import checking, link
-from viz.ui.words import _
-from viz.zoo import ZOO
+from viz.net.zoo import ZOO
+from viz.ui import query
+from viz.ui.parts import check as part
+from viz.ui.translate import _
 
 with_claims = [key for key, network in ZOO.items() if network.claims]
-link.repair(
+query.repair(
     {
-        "checked": link.one_of("checked", with_claims),
-        "only_differing": link.switch("only_differing"),
+        "checked": query.one_of("checked", with_claims),
+        "only_differing": query.switch("only_differing"),
     }
 )
 st.markdown(f"**{_('Printed against computed')}**")
-checking.show_claims(with_claims)
+part.show_claims(with_claims)
 st.markdown(f"**{_('Why another tool gives another number')}**")
-checking.show_counts(st.session_state["config"])
+part.show_counts(st.session_state["config"])

@@ -2,27 +2,28 @@
 
 import streamlit as st
 
-from viz.charts import METRIC_OF
-from viz.compare import align
-from viz.trace import trace_config
-from viz.ui import differences, figure, link, pickers
-from viz.ui.words import _
+from viz.charts.network import METRIC_OF
+from viz.facts.compare import align
+from viz.net.trace import trace_config
+from viz.ui import pickers, picture, query
+from viz.ui.parts import compare as part
+from viz.ui.translate import _
 
-link.repair(link.network_checks("b_") | {"metric": link.one_of("metric", list(METRIC_OF))})
+query.repair(query.network_checks("b_") | {"metric": query.one_of("metric", list(METRIC_OF))})
 second = pickers.network_row("b_", _("Compared with"), default="v3-small")
 
 left, right = trace_config(st.session_state["config"]), trace_config(second)
 pairs = align(left, right)
-figure.show(
-    differences.picture(left, right, pairs),
+picture.show(
+    part.pair_picture(left, right, pairs),
     key="pair-picture",
     label=_("{left} beside {right}").format(left=left.config.title, right=right.config.title),
-    name=differences.name_of(left, right),
-    chosen=differences.options_of(left, right),
+    name=part.name_of(left, right),
+    chosen=part.options_of(left, right),
 )
-differences.show_totals(left, right)
+part.show_totals(left, right)
 st.markdown(f"**{_('Block by block')}**")
-differences.show_table(left, right, pairs)
+part.show_table(left, right, pairs)
 st.markdown(f"**{_('Running totals over depth')}**")
 metric = st.segmented_control(
     _("Metric"),
@@ -32,4 +33,4 @@ metric = st.segmented_control(
     key="metric",
     bind="query-params",
 )
-differences.show_cumulative(left, right, METRIC_OF[metric])
+part.show_cumulative(left, right, METRIC_OF[metric])

@@ -2,16 +2,17 @@
 
 import streamlit as st
 
-from viz.ui import controls, convolutions, link
-from viz.ui.words import _
+from viz.ui import controls, query
+from viz.ui.parts import convolution as part
+from viz.ui.translate import _
 
 parts = [_("Cost"), _("Output size")]
-fields = convolutions.COST | convolutions.SIZE
-link.repair(controls.checks({**fields}) | {"part": link.one_of("part", parts)})
+fields = part.COST | part.SIZE
+query.repair(controls.checks({**fields}) | {"part": query.one_of("part", parts)})
 cost, size = st.tabs(parts, key="part", bind="query-params")
 if cost.open:
     with cost:
-        convolutions.show_cost()
+        part.show_cost()
 if size.open:
     with size:
-        convolutions.show_size()
+        part.show_size()

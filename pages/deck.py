@@ -2,18 +2,19 @@
 
 import streamlit as st
 
-from viz.ui import decks, link
-from viz.zoo import ZOO
+from viz.net.zoo import ZOO
+from viz.ui import query
+from viz.ui.parts import deck as part
 
-link.repair(
+query.repair(
     {
-        "about": link.one_of("about", list(ZOO)),
-        "topics": link.one_of("topics", list(decks.TOPICS)),
+        "about": query.one_of("about", list(ZOO)),
+        "topics": query.one_of("topics", list(part.TOPICS)),
     }
 )
-networks, topics = decks.chosen()
+networks, topics = part.chosen()
 left, right = st.columns([1, 2])
 with left:
-    decks.build_buttons(networks, topics)
+    part.build_buttons(networks, topics)
 with right:
-    decks.explain(topics)
+    part.explain(topics)

@@ -3,10 +3,11 @@
 import streamlit as st
 
 from viz.drawing.thumbnail import thumbnail
+from viz.net.trace import trace
 from viz.text import short_count
-from viz.trace import trace
-from viz.ui import cards, figure
-from viz.ui.words import _
+from viz.ui import picture
+from viz.ui.parts import home as part
+from viz.ui.translate import _
 
 st.subheader(_("The MobileNet family, every layer of it"), anchor=False)
 st.markdown(
@@ -16,13 +17,13 @@ st.markdown(
     )
 )
 
-papers = cards.of_group("papers")
+papers = part.of_group("papers")
 for column, key in zip(st.columns(len(papers)), papers, strict=True):
     traced = trace(key)
     with column.container(border=True, height="stretch"):
         st.markdown(f"**{traced.config.network.name}** · {traced.config.network.year}")
-        figure.show(
-            thumbnail(traced, figure.mode()),
+        picture.show(
+            thumbnail(traced, picture.mode()),
             key=f"card-{key}",
             label=_("Skyline of {name}").format(name=traced.config.network.name),
             plain=True,
@@ -31,13 +32,13 @@ for column, key in zip(st.columns(len(papers)), papers, strict=True):
             _("**{params}** parameters  \n**{macs}** MACs  \n{top1}").format(
                 params=short_count(traced.params),
                 macs=short_count(traced.macs),
-                top1=cards.published_accuracy(key),
+                top1=part.published_accuracy(key),
             )
         )
         st.caption(traced.config.network.summary)
         st.page_link(
             "architecture.py",
-            label=cards.open_label(key),
+            label=part.open_label(key),
             icon=":material/arrow_forward:",
             query_params={"network": key},
         )
@@ -48,25 +49,25 @@ st.caption(
 accuracy, family = st.columns([3, 2], gap="medium")
 with accuracy:
     st.markdown(f"**{_('Published accuracy against MACs')}**")
-    figure.chart(
-        cards.accuracy_chart(),
+    picture.chart(
+        part.accuracy_chart(),
         key="accuracy",
         title=_("Published ImageNet accuracy against MACs"),
         source=_("papers and libraries, listed in the Atlas"),
     )
 with family:
     st.markdown(f"**{_('Fewer MACs each time, not fewer parameters')}**")
-    figure.chart(cards.family_chart(), key="family", name="family")
+    picture.chart(part.family_chart(), key="family", name="family")
 with st.expander(_("Every point and its source")):
-    st.dataframe(cards.published_rows(), hide_index=True)
+    st.dataframe(part.published_rows(), hide_index=True)
 
 st.markdown(f"**{_('As blog posts print them')}**")
-posts = cards.of_group("posts")
+posts = part.of_group("posts")
 for column, key in zip(st.columns(len(posts)), posts, strict=True):
     column.page_link(
         "architecture.py",
-        label=cards.name_of(key),
+        label=part.name_of(key),
         icon=":material/article:",
         query_params={"network": key},
-        help=cards.summary_of(key),
+        help=part.summary_of(key),
     )

@@ -2,13 +2,14 @@
 
 import streamlit as st
 
-from viz.ui import controls, link, manifolds
+from viz.ui import controls, query
+from viz.ui.parts import linear as part
 
-link.repair(controls.checks(manifolds.FIELDS))
-setting = manifolds.chosen()
-manifolds.show_spirals(setting)
+query.repair(controls.checks(part.FIELDS))
+setting = part.chosen()
+part.show_spirals(setting)
 left, right = st.columns(2, gap="large")
 with left:
-    manifolds.explain()
+    part.explain()
 with right:
-    manifolds.show_figures(setting)
+    part.show_figures(setting)

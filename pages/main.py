@@ -9,8 +9,8 @@ ROOT = str(Path(__file__).resolve().parents[1])
 if ROOT not in sys.path:  # Streamlit puts only this file's folder there
     sys.path.insert(0, ROOT)
 
-from viz.ui import figure, link, pickers, slides, warm  # noqa: E402 - found by the path above
-from viz.ui.words import _  # noqa: E402 - likewise
+from viz.ui import pickers, picture, query, slides, warm_up  # noqa: E402 - found by the path above
+from viz.ui.translate import _  # noqa: E402 - likewise
 
 # An emoji: any other icon costs a request to another host, or an import before the first picture.
 st.set_page_config("MobileNet Atlas", page_icon="📶", layout="wide")
@@ -49,18 +49,18 @@ sections = {
 with_heading = [*sections[_("Learn")], *sections[_("Check")]]
 page = st.navigation(sections, position="top")
 
-st.html(figure.PAGE_STYLE)
+st.html(picture.PAGE_STYLE)
 if page in about_a_network.values():
-    link.repair(link.network_checks())
+    query.repair(query.network_checks())
     with st.sidebar:
         st.session_state["config"] = pickers.network_picker()
-link.repair({"view": link.one_of("view", ["slide"])})
-link.show_notes()
+query.repair({"view": query.one_of("view", ["slide"])})
+query.show_notes()
 about = st.session_state["config"].title if page in about_a_network.values() else ""
-slides.begin(figure.mode(), " · ".join(part for part in (page.title, about) if part))
+slides.begin(picture.mode(), " · ".join(part for part in (page.title, about) if part))
 if page in with_heading:
     st.subheader(page.title, anchor=False)
 page.run()
 slides.end()
-figure.follow_theme()
-warm.once()
+picture.follow_theme()
+warm_up.once()

@@ -3,25 +3,26 @@
 import streamlit as st
 
 from viz.claims import POSTS, QUIZ, VERDICTS
-from viz.lessons.dialects import POINTS, implementations
-from viz.ui import claims, dialects, link
-from viz.ui.words import _
+from viz.lessons import dialects
+from viz.ui import query
+from viz.ui.parts import claims, implementations
+from viz.ui.translate import _
 
 parts = [_("Differences"), _("Claims"), _("Quiz")]
-link.repair(
+query.repair(
     {
-        "part": link.one_of("part", parts),
-        "point": link.one_of("point", list(POINTS)),
-        "in": link.one_of("in", implementations()),
-        "posts": link.one_of("posts", POSTS),
-        "verdicts": link.one_of("verdicts", VERDICTS),
-        "question": link.between("question", 1, len(QUIZ)),
+        "part": query.one_of("part", parts),
+        "point": query.one_of("point", list(dialects.POINTS)),
+        "in": query.one_of("in", dialects.implementations()),
+        "posts": query.one_of("posts", POSTS),
+        "verdicts": query.one_of("verdicts", VERDICTS),
+        "question": query.between("question", 1, len(QUIZ)),
     }
 )
 differences, cards, quiz = st.tabs(parts, key="part", bind="query-params")
 if differences.open:
     with differences:
-        dialects.show()
+        implementations.show()
 if cards.open:
     with cards:
         claims.show()

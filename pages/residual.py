@@ -2,13 +2,14 @@
 
 import streamlit as st
 
-from viz.ui import controls, link, residuals
+from viz.ui import controls, query
+from viz.ui.parts import residual as part
 
-link.repair(controls.checks(residuals.FIELDS))
-blocks = residuals.chosen()
-residuals.show_picture(blocks)
+query.repair(controls.checks(part.FIELDS))
+blocks = part.chosen()
+part.show_picture(blocks)
 left, right = st.columns(2, gap="large")
 with left:
-    residuals.show_figures(blocks)
+    part.show_figures(blocks)
 with right:
-    residuals.explain()
+    part.explain()

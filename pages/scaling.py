@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from viz.ui import scalings
+from viz.ui.parts import scaling as part
 
 config = st.session_state["config"]
-scalings.show_grid(config)
+part.show_grid(config)
 left, right = st.columns(2, gap="large")
 with left:
-    scalings.explain(config)
+    part.explain(config)
 with right:
-    scalings.show_accuracy(config)
+    part.show_accuracy(config)

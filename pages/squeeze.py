@@ -2,27 +2,28 @@
 
 import streamlit as st
 
-from viz.ui import controls, link, squeezes
-from viz.ui.words import _
+from viz.ui import controls, query
+from viz.ui.parts import squeeze as part
+from viz.ui.translate import _
 
 config = st.session_state["config"]
 parts = [_("At work"), _("Gates"), _("Widths and cost")]
-link.repair(
-    controls.checks({**squeezes.SEED, "gate": squeezes.GATE})
+query.repair(
+    controls.checks({**part.SEED, "gate": part.GATE})
     | {
-        "se_block": link.one_of("se_block", squeezes.blocks(config)),
-        "part": link.one_of("part", parts),
+        "se_block": query.one_of("se_block", part.blocks(config)),
+        "part": query.one_of("part", parts),
     }
 )
 work, gates, widths = st.tabs(parts, key="part", bind="query-params")
 if work.open:
     with work:
-        squeezes.show_work(config)
-        squeezes.explain()
+        part.show_work(config)
+        part.explain()
 if gates.open:
     with gates:
-        squeezes.show_gates(config)
+        part.show_gates(config)
 if widths.open:
     with widths:
-        squeezes.show_widths()
-        squeezes.show_cost()
+        part.show_widths()
+        part.show_cost()

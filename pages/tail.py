@@ -2,15 +2,16 @@
 
 import streamlit as st
 
-from viz.ui import controls, link, tails
-from viz.ui.words import _
+from viz.ui import controls, query
+from viz.ui.parts import tail as part
+from viz.ui.translate import _
 
 parts = [_("Last stage"), _("Stem")]
-link.repair(controls.checks({**tails.LAST, **tails.STEM}) | {"part": link.one_of("part", parts)})
+query.repair(controls.checks({**part.LAST, **part.STEM}) | {"part": query.one_of("part", parts)})
 last, first = st.tabs(parts, key="part", bind="query-params")
 if last.open:
     with last:
-        tails.show_last_stage()
+        part.show_last_stage()
 if first.open:
     with first:
-        tails.show_stem()
+        part.show_stem()

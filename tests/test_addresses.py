@@ -9,8 +9,8 @@ from starlette.testclient import TestClient
 
 from viz.exports import EXPORTS, order_of
 from viz.exports.figures import FIGURES
-from viz.ui.addresses import FORMATS, ROUTES
 from viz.ui.headers import SecurityHeaders, ShallowPages
+from viz.ui.routes import FORMATS, ROUTES
 
 
 @pytest.fixture(scope="module")

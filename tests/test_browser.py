@@ -12,8 +12,8 @@ from playwright.sync_api import Browser, Page, expect
 
 import viz
 from viz.claims import QUIZ
-from viz.diagrams import Look, draw, draw_pair
-from viz.zoo import ZOO
+from viz.drawing.diagrams import Look, draw, draw_pair
+from viz.net.zoo import ZOO
 
 pytestmark = [
     pytest.mark.browser,

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from timm.layers import make_divisible as timms
 from torchvision.models._utils import _make_divisible as torchvisions
 
-from viz.channels import make_divisible
+from viz.net.channels import make_divisible
 
 wanted_channels = st.floats(0.1, 4096)
 divisors = st.integers(1, 32)

@@ -5,8 +5,8 @@ import pytest
 import torchvision
 
 import viz
-from viz.checks import DIFFERS, agreement, claim_rows, counting_rows, parameter_counts
-from viz.zoo import ZOO
+from viz.facts.checks import DIFFERS, agreement, claim_rows, counting_rows, parameter_counts
+from viz.net.zoo import ZOO
 
 
 @pytest.mark.parametrize(

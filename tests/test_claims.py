@@ -5,9 +5,9 @@ import math
 import pytest
 
 import viz
-from viz.config import configure
-from viz.trace import trace_config
-from viz.zoo import ZOO
+from viz.net.config import configure
+from viz.net.trace import trace_config
+from viz.net.zoo import ZOO
 
 CLAIMS = [(key, claim) for key, network in ZOO.items() for claim in network.claims]
 

@@ -4,8 +4,8 @@ import pytest
 import torchvision
 
 import viz
-from viz.compare import align, cumulative, total_rows
-from viz.sweep import channel_rows, staircase, sweep
+from viz.facts.compare import align, cumulative, total_rows
+from viz.facts.sweep import channel_rows, staircase, sweep
 
 
 def test_every_block_appears_once_and_in_order():

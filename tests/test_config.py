@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import viz
-from viz.config import NUMBERS, configure, parse_value
+from viz.net.config import NUMBERS, configure, parse_value
 
 BAD_NUMBERS = [math.nan, math.inf, -1, 0, 1e9, "wide", True, None.__class__]
 

@@ -6,11 +6,11 @@ import pytest
 from svg import Drawing
 
 import viz
-from viz.compare import align, marks
-from viz.diagrams import Look, draw, draw_pair
+from viz.drawing.diagrams import Look, draw, draw_pair
 from viz.drawing.thumbnail import thumbnail
-from viz.tables import block_facts
-from viz.zoo import ZOO
+from viz.facts.compare import align, marks
+from viz.facts.tables import block_facts
+from viz.net.zoo import ZOO
 
 WIDTHS = (0.25, 1.0, 1.4, 2.0)
 SLIDE = (1920, 1080)

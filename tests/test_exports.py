@@ -32,11 +32,11 @@ from viz.drawing.scene import Shape
 from viz.exports import EXPORTS, NEEDS_TORCH, file_name, order_of, spec
 from viz.exports.deck import DECKS
 from viz.exports.lecture import TOPICS, Lecture, lecture_of
-from viz.exports.models import module_of
 from viz.exports.pictures import as_png, largest_scale
-from viz.operations import JOINS
-from viz.tables import operation_rows
-from viz.zoo import ZOO
+from viz.facts.tables import operation_rows
+from viz.net.operations import JOINS
+from viz.net.zoo import ZOO
+from viz.pytorch.files import module_of
 
 KINDS = [(what, kind) for what, formats in EXPORTS.items() for kind in formats]
 ODD = {"width": "0.75", "resolution": "96", "theme": "dark", "scale": "1"}
@@ -218,7 +218,7 @@ def test_onnx_gives_torchs_outputs(network, width):
     onnx.checker.check_model(onnx.load_from_string(content))
     image = torch.randn(2, 3, 64, 64)
     with torch.no_grad():
-        expected = module_of(order)(image).numpy()
+        expected = module_of(order.traced)(image).numpy()
     (output,) = onnxruntime.InferenceSession(content).run(None, {"image": image.numpy()})
     np.testing.assert_allclose(output, expected, atol=1e-5 * float(np.abs(expected).max()))
 
@@ -232,7 +232,7 @@ def test_python_file_and_weights_make_the_same_network(network):
     model.load_state_dict(weights, strict=True)
     image = torch.randn(2, 3, 64, 64)
     with torch.no_grad():
-        assert torch.equal(model(image), module_of(order)(image))
+        assert torch.equal(model(image), module_of(order.traced)(image))
 
 
 def test_python_file_imports_nothing_but_torch():
@@ -303,7 +303,7 @@ def test_a_lecture_about_any_single_network_can_be_made(network):
 
 
 def test_the_page_offers_the_topics_that_there_are():
-    from viz.ui import decks
+    from viz.ui.parts import deck as decks
 
     assert list(decks.TOPICS) == list(TOPICS)
     assert set(decks.FORMATS) == set(DECKS)

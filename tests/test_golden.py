@@ -6,9 +6,9 @@ Parameters and multiply-adds of convolution and linear weights, for one image of
 import pytest
 
 import viz
-from viz.channels import make_divisible
-from viz.checks import counting_rows
-from viz.tables import block_rows
+from viz.facts.checks import counting_rows
+from viz.facts.tables import block_rows
+from viz.net.channels import make_divisible
 
 # (network, options) -> (parameters, MACs)
 MEASURED = [
@@ -138,7 +138,7 @@ RATIOS = {
 
 @pytest.mark.parametrize("network", RATIOS)
 def test_expansion_is_no_constant_factor(network):
-    from viz.tables import block_facts
+    from viz.facts.tables import block_facts
 
     facts = [block for block in block_facts(viz.trace(network)) if block.kind == "bneck"]
     ratios = [block.expanded / block.channels_in for block in facts]
@@ -150,7 +150,7 @@ def test_expansion_is_no_constant_factor(network):
     [("v3-large", 15, 8, 9, 6, 10), ("v3-small", 11, 9, 8, 8, 6), ("v2", 17, 0, 0, 0, 10)],
 )
 def test_blocks_are_as_many_as_were_counted(network, blocks, se, swish, five, residual):
-    from viz.tables import block_facts
+    from viz.facts.tables import block_facts
 
     facts = [block for block in block_facts(viz.trace(network)) if block.kind == "bneck"]
     assert len(facts) == blocks

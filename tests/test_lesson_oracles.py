@@ -10,8 +10,7 @@ from svg import Drawing
 from torch.utils.flop_counter import FlopCounterMode
 
 import viz
-from viz import forward
-from viz.diagrams import Look, draw_blocks, draw_residuals, draw_windows
+from viz.drawing.diagrams import Look, draw_blocks, draw_residuals, draw_windows
 from viz.lessons.dialects import COUNTERPARTS, POINTS, matrix_rows, sides
 from viz.lessons.manifold import DIMENSIONS, passage, passages, spiral
 from viz.lessons.residual import block_rows, inverted_residual, resnet_bottleneck
@@ -19,8 +18,9 @@ from viz.lessons.scaling import grid_rows, paper_claims
 from viz.lessons.squeeze import GATES, cost_rows, squeeze_rows
 from viz.lessons.tail import last_stage, stem
 from viz.lessons.windows import pytorch_windows, tensorflow_windows
-from viz.modules import build_trace
-from viz.trace import trace
+from viz.net.trace import trace
+from viz.pytorch import excitations as forward
+from viz.pytorch.modules import build_trace
 
 # Windows
 

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from svg import Drawing
 from torch.utils.flop_counter import FlopCounterMode
 
-from viz import cost
-from viz.diagrams import Look, draw_convolution
+from viz.drawing.diagrams import Look, draw_convolution
 from viz.lessons.convolution import convolution_cost, ratio_rows
+from viz.net import cost
 
 channels = st.integers(1, 64)
 

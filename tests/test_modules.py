@@ -12,10 +12,10 @@ from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
 import viz
-from viz.config import NUMBERS
-from viz.modules import build_trace, example_input
-from viz.summary import summarise
-from viz.zoo import ZOO
+from viz.net.config import NUMBERS
+from viz.net.zoo import ZOO
+from viz.pytorch.modules import build_trace, example_input
+from viz.pytorch.summary import summarise
 
 
 @st.composite
@@ -64,7 +64,7 @@ def test_trace_is_what_torch_does(chosen):
         image = example_input(traced)
     with FlopCounterMode(display=False) as counter:
         ran = executed(model, image)
-    from viz import cost
+    from viz.net import cost
 
     assert ran == [(op.path, op.out_shape, cost.params(op)) for op in traced.operations]
     assert counter.get_total_flops() == 2 * traced.macs

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 import viz
 from viz.claims import CLAIMS, QUIZ
-from viz.zoo import ZOO
+from viz.net.zoo import ZOO
 
 MAIN = str(Path(__file__).parents[1] / "pages" / "main.py")
 PAGES = ["architecture", "compare", "activations", "rounding", "scaling", "squeeze", "check"]

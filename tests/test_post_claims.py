@@ -7,12 +7,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from viz import activations, channels, cost
+from viz import activations
 from viz.claims import CLAIMS, QUIZ, UNCOMPUTED, VERDICTS, functions, networks
 from viz.lessons import residual
 from viz.lessons.windows import pytorch_windows
-from viz.trace import _rows
-from viz.zoo import ZOO
+from viz.net import channels, cost
+from viz.net.trace import _rows
+from viz.net.zoo import ZOO
 
 # Measured by running the posts' code and the libraries.
 MEASURED = {

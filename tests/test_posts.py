@@ -6,7 +6,7 @@ import torchvision
 from torch import nn
 
 import viz
-from viz.modules import build
+from viz.pytorch.modules import build
 
 # Parameters and multiply-adds of weights at 224 pixels, measured by running the posts' code.
 MEASURED = {
@@ -100,7 +100,7 @@ def test_the_fourth_post_gives_probabilities():
 
 
 def test_the_third_post_cuts_squeeze_widths_off():
-    from viz.tables import block_facts
+    from viz.facts.tables import block_facts
 
     facts = block_facts(viz.trace("post-003-small"))
     squeezes = [block.squeeze for block in facts if block.squeeze]

@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -12,24 +13,27 @@ import viz
 ROOT = Path(__file__).parents[1]
 # Lowest first: a module may import from its own row and from those above it in this list.
 ROWS = [
-    ["theme", "text", "activations", "dialect"],
-    ["channels", "operations"],
-    ["cost", "units"],
-    ["blocks"],
-    ["zoo"],
-    ["config"],
-    ["trace"],
-    ["tree", "tables", "compare", "sweep", "checks", "lessons"],
-    ["drawing"],
-    ["diagrams", "charts", "lesson_charts", "squeeze_charts", "slide_charts"],
-    ["modules", "forward", "summary"],
+    ["theme", "text", "activations"],
+    ["net"],
+    ["facts"],
+    ["lessons"],
+    ["drawing", "charts"],
+    ["pytorch"],
     ["claims", "exports"],
-    ["worker", "commands", "__main__"],
+    ["commands", "__main__"],
     ["ui"],
 ]
 RANK = {name: rank for rank, row in enumerate(ROWS) for name in row}
 SOURCES = sorted((ROOT / "viz").rglob("*.py"))
-TORCH_FILES = {"modules.py", "forward.py", "summary.py", "worker.py", "models.py"}
+TORCH_ROOM = "pytorch"
+
+
+def module_name(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+MODULES = {module_name(path): path for path in SOURCES}
 
 
 def layer(path: Path) -> str:
@@ -47,23 +51,39 @@ def imported(path: Path) -> set[str]:
     return names
 
 
+def imported_modules(path: Path) -> set[str]:
+    """Modules of ours that a file imports; a package counts where a name of its own is taken."""
+    found = set()
+    for name in imported(path):
+        while name and name not in MODULES:
+            name = name.rpartition(".")[0]
+        found.add(name)
+    return found - {"", "viz", module_name(path)}
+
+
 @pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
 def test_imports_point_one_way(path):
     if layer(path) == "__init__":
         return
-    for name in imported(path):
-        parts = name.split(".")
-        if parts[0] == "viz" and parts[1] in RANK:
-            assert RANK[parts[1]] <= RANK[layer(path)], f"{path.name} imports {name}"
+    for name in imported_modules(path):
+        assert RANK[name.split(".")[1]] <= RANK[layer(path)], f"{path.name} imports {name}"
+
+
+def test_there_are_no_circles():
+    graph = {name: imported_modules(path) for name, path in MODULES.items() if name != "viz"}
+    tuple(TopologicalSorter(graph).static_order())  # raises CycleError, which names the circle
+
+
+def test_every_room_has_a_rank():
+    assert {layer(path) for path in SOURCES} - {"__init__"} == set(RANK)
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
-def test_torch_and_streamlit_stay_in_their_files(path):
+def test_torch_and_streamlit_stay_in_their_rooms(path):
     roots = {name.split(".")[0] for name in imported(path)}
     assert "streamlit" not in roots or layer(path) == "ui"
-    assert not roots & {"torch", "torchvision", "torchinfo"} or path.name in TORCH_FILES | {
-        "__init__.py"
-    }
+    if layer(path) not in (TORCH_ROOM, "__init__"):
+        assert not roots & {"torch", "torchvision", "torchinfo"}
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "pages").glob("*.py")), ids=lambda p: p.name)

@@ -5,9 +5,9 @@ import itertools
 import pytest
 
 import viz
-from viz import cost
-from viz.operations import CONVOLUTIONS, JOINS
-from viz.tables import block_facts, operation_rows, stage_rows
+from viz.facts.tables import block_facts, operation_rows, stage_rows
+from viz.net import cost
+from viz.net.operations import CONVOLUTIONS, JOINS
 
 OPTION_SETS = [{}, {"width": 0.35, "resolution": 97}, {"width": 1.4, "classes": 7}]
 

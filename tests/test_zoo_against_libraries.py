@@ -9,7 +9,7 @@ from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
 import viz
-from viz.modules import build
+from viz.pytorch.modules import build
 
 WIDTHS = (0.1, 0.14, 0.25, 0.3, 0.35, 0.5, 0.6, 0.75, 0.85, 1.0, 1.15, 1.25, 1.3, 1.4, 1.67, 2.0)
 V3_OPTIONS = [

@@ -5,10 +5,10 @@ Importing this package needs neither torch nor Streamlit; ``build`` imports torc
 
 from typing import TYPE_CHECKING
 
-from viz.config import Config, ConfigError, configure
-from viz.diagrams import Diagram, diagram
-from viz.trace import Trace, trace
-from viz.zoo import ZOO
+from viz.drawing.diagrams import Diagram, diagram
+from viz.net.config import Config, ConfigError, configure
+from viz.net.trace import Trace, trace
+from viz.net.zoo import ZOO
 
 if TYPE_CHECKING:
     from torch import nn
@@ -28,6 +28,6 @@ __all__ = [
 
 def build(variant: str, **chosen: object) -> "nn.Module":
     """Build the torch module of one network; arguments and errors as for ``trace``."""
-    from viz import modules
+    from viz.pytorch import modules
 
     return modules.build(variant, **chosen)

@@ -11,14 +11,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from viz.config import NUMBERS, OPTIONS, Config, ConfigError, configure, parse_value
-from viz.diagrams import COLOURING_OF, LEVELS, draw
+from viz.drawing.diagrams import COLOURING_OF, LEVELS, draw
 from viz.drawing.engine import DrawingError
 from viz.exports import EXPORTS, order_of
 from viz.exports.order import CHARTS, ROWS, THEMES
-from viz.tables import Record, operation_rows, rows_as_markdown
-from viz.trace import Trace, trace, trace_config
-from viz.zoo import ZOO
+from viz.facts.tables import Record, operation_rows, rows_as_markdown
+from viz.net.config import NUMBERS, OPTIONS, Config, ConfigError, configure, parse_value
+from viz.net.trace import Trace, trace, trace_config
+from viz.net.zoo import ZOO
 
 FORMATS = ("table", "json", "csv", "markdown")
 PICTURES = ("svg", "png", "dot")

@@ -2,12 +2,12 @@
 
 from viz.claims.claim import Facts, PostClaim
 from viz.claims.facts import activated, bnecks, shape_text
+from viz.facts.tables import block_facts
 from viz.lessons.residual import resnet_bottleneck
 from viz.lessons.squeeze import squeeze_rows
-from viz.operations import CONVOLUTIONS
-from viz.tables import block_facts
+from viz.net.operations import CONVOLUTIONS
+from viz.net.trace import trace
 from viz.theme import ACTIVATION_LABELS
-from viz.trace import trace
 
 
 def _c7() -> Facts:

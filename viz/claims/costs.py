@@ -2,13 +2,13 @@
 
 from math import prod
 
-from viz import cost
 from viz.claims.claim import Facts, PostClaim
 from viz.lessons.convolution import convolution_cost, ratio_rows
 from viz.lessons.residual import inverted_residual, resnet_bottleneck
 from viz.lessons.tail import last_stage, stem
-from viz.operations import CONVOLUTIONS, Tape
-from viz.trace import Trace, trace
+from viz.net import cost
+from viz.net.operations import CONVOLUTIONS, Tape
+from viz.net.trace import Trace, trace
 
 EIGHTH = 1 / 8
 

@@ -1,7 +1,7 @@
 """What several claims read from the zoo."""
 
-from viz.tables import BlockFacts, block_facts
-from viz.trace import trace
+from viz.facts.tables import BlockFacts, block_facts
+from viz.net.trace import trace
 
 
 def bnecks(key: str) -> list[BlockFacts]:

@@ -3,9 +3,9 @@
 import numpy as np
 
 from viz.activations import ACTIVATIONS, grid_step, largest_gap, lowest_point
-from viz.channels import make_divisible
 from viz.claims.claim import Facts, PostClaim
 from viz.lessons.windows import pytorch_windows
+from viz.net.channels import make_divisible
 
 REACH = 8.0
 

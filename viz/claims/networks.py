@@ -2,13 +2,13 @@
 
 from functools import lru_cache
 
-from viz import cost
 from viz.claims.claim import Facts, PostClaim
 from viz.claims.facts import activated, bnecks, count_of_kind, shape_text
-from viz.diagrams import diagram
-from viz.operations import CONVOLUTIONS
-from viz.tables import block_facts
-from viz.trace import trace
+from viz.drawing.diagrams import diagram
+from viz.facts.tables import block_facts
+from viz.net import cost
+from viz.net.operations import CONVOLUTIONS
+from viz.net.trace import trace
 
 
 @lru_cache(maxsize=1)

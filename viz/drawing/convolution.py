@@ -1,10 +1,10 @@
 """Maps and filters of a standard and of a depthwise separable convolution, one line a step."""
 
-from viz import cost
 from viz.drawing.board import Board, Cell, Line
 from viz.drawing.scene import words
 from viz.lessons.convolution import ConvolutionCost
-from viz.operations import Operation
+from viz.net import cost
+from viz.net.operations import Operation
 from viz.text import short_count
 from viz.theme import PALETTES, STYLES, Mode
 

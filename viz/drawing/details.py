@@ -3,15 +3,15 @@
 from collections.abc import Collection, Sequence
 from itertools import groupby
 
-from viz import cost
 from viz.drawing.board import SLIDE, Board, Cell, Join, Line
 from viz.drawing.look import Look
 from viz.drawing.scene import words
-from viz.operations import JOINS, Operation, Shape
-from viz.tables import block_facts, map_size
+from viz.facts.tables import block_facts, map_size
+from viz.net import cost
+from viz.net.operations import JOINS, Operation, Shape
+from viz.net.trace import Trace
 from viz.text import short_count
 from viz.theme import ACTIVATION_LABELS, STYLES
-from viz.trace import Trace
 
 LINE_HEIGHT = 170
 PANEL_WIDTH = 960

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from itertools import groupby
 
-from viz.compare import ALONE
 from viz.drawing.board import SLIDE, Board, Cell, Join, Line
 from viz.drawing.look import COLOURING_OF, Look
 from viz.drawing.scene import Word, Words, words
-from viz.tables import BlockFacts, block_facts, map_size
+from viz.facts.compare import ALONE
+from viz.facts.tables import BlockFacts, block_facts, map_size
+from viz.net.trace import Trace
 from viz.text import short_count
 from viz.theme import ACTIVATION_LABELS, HEAT, PALETTES, STYLES, heat_colour
-from viz.trace import Trace
 
 WRAPPED_CELLS = 3
 

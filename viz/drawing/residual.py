@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from viz import cost
 from viz.drawing.look import Look
 from viz.drawing.painter import draw_legend, draw_title
 from viz.drawing.scene import Box, Scene, words
 from viz.lessons.residual import ResidualBlock, Step
-from viz.operations import Shape
+from viz.net import cost
+from viz.net.operations import Shape
 from viz.text import fits, short_count, text_width
 from viz.theme import STYLES
 

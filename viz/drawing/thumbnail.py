@@ -4,9 +4,9 @@ from math import log2, sqrt
 
 from viz.drawing.engine import Diagram
 from viz.drawing.scene import Box, Scene, Shape
-from viz.tables import BlockFacts, block_facts
+from viz.facts.tables import BlockFacts, block_facts
+from viz.net.trace import Trace
 from viz.theme import STYLES, Mode
-from viz.trace import Trace
 
 SIZE = (720, 240)
 GAP = 5.0

@@ -31,6 +31,17 @@ def _later(module: str, name: str) -> Callable[[Order], bytes]:
     return make
 
 
+def _built(kind: str) -> Callable[[Order], bytes]:
+    """A maker that loads torch when it is called."""
+
+    def make(order: Order) -> bytes:
+        from viz.pytorch.files import FILES
+
+        return FILES[kind](order.traced)
+
+    return make
+
+
 _POWERPOINT = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _TEXT = "text/plain; charset=utf-8"
@@ -65,9 +76,9 @@ EXPORTS: dict[str, dict[str, Export]] = {
         "pptx": Export("PowerPoint", "pptx", _POWERPOINT, _later("charts", "as_pptx")),
     },
     "model": {
-        "onnx": Export("ONNX", "onnx", "application/octet-stream", _later("models", "as_onnx")),
+        "onnx": Export("ONNX", "onnx", "application/octet-stream", _built("onnx")),
         "safetensors": Export(
-            "safetensors", "safetensors", "application/octet-stream", _later("models", "as_weights")
+            "safetensors", "safetensors", "application/octet-stream", _built("safetensors")
         ),
         "json": Export("Specification", "json", "application/json", _later("spec", "as_json")),
         "py": Export("Python", "py", "text/x-python; charset=utf-8", _later("source", "as_python")),

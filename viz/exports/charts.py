@@ -2,12 +2,12 @@
 
 import plotly.graph_objects as go
 
-from viz import charts
-from viz.exports.native import csv_of, pptx_of
+from viz.charts import network as charts
+from viz.charts.matplotlib import drawn
+from viz.exports.office_charts import csv_of, pptx_of
 from viz.exports.order import Order
-from viz.exports.plots import drawn
-from viz.sweep import sweep
-from viz.tables import block_rows
+from viz.facts.sweep import sweep
+from viz.facts.tables import block_rows
 
 WIDTHS = [round(0.1 + 0.05 * step, 2) for step in range(39)]
 

@@ -8,15 +8,15 @@ from pptx.dml.color import RGBColor
 from pptx.enum.text import MSO_ANCHOR
 from pptx.util import Emu, Pt
 
+from viz.charts.matplotlib import drawn
 from viz.drawing.board import SLIDE
 from viz.exports.lecture import Lecture, Page
-from viz.exports.native import add_chart
+from viz.exports.office_charts import add_chart
 from viz.exports.pdf import scene_pdf
-from viz.exports.plots import drawn
 from viz.exports.slides import HEIGHT, WIDTH, blank_slide, draw_scene, presentation, saved
 from viz.exports.tables import add_tables, table_scene
+from viz.net.zoo import ZOO
 from viz.theme import FONT, PALETTES
-from viz.zoo import ZOO
 
 TITLE = "The MobileNet family"
 Progress = Callable[[int, int], None]

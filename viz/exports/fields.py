@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from viz.config import NUMBERS, ConfigError, parse_value
 from viz.exports.order import one_of
+from viz.net.config import NUMBERS, ConfigError, parse_value
 
 Value = int | float | str | tuple[str, ...]
 

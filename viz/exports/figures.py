@@ -9,9 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from viz.activations import ACTIVATIONS
-from viz.compare import align, marks
-from viz.config import Config, ConfigError, configure
-from viz.diagrams import (
+from viz.drawing.diagrams import (
     Diagram,
     Look,
     draw_blocks,
@@ -20,16 +18,18 @@ from viz.diagrams import (
     draw_residuals,
     draw_windows,
 )
-from viz.dialect import Gate
 from viz.drawing.engine import png
 from viz.exports.fields import Field, configured, switch, values_of, whole, word, words
 from viz.exports.order import SCALES, THEMES, one_of, order_of
+from viz.facts.compare import align, marks
+from viz.facts.sweep import family_rows, staircase
 from viz.lessons import convolution, dialects, residual, windows
 from viz.lessons.squeeze import GATES, excitation_steps, se_blocks, squeeze_rows
 from viz.lessons.tail import last_stage, stem
-from viz.sweep import family_rows, staircase
-from viz.trace import trace, trace_config
-from viz.zoo import ZOO
+from viz.net.config import Config, ConfigError, configure
+from viz.net.dialect import Gate
+from viz.net.trace import trace, trace_config
+from viz.net.zoo import ZOO
 
 SECOND = "b_"
 CURVES = ("relu", "relu6", "silu", "hardswish")
@@ -77,21 +77,21 @@ def _difference(v: Any, look: Look) -> Diagram:
 
 
 def _last_stage(v: Any, look: Look) -> Any:
-    from viz.lesson_charts import change_chart
+    from viz.charts.lessons import change_chart
 
     change = last_stage(v["map"], v["classes"])
     return change_chart(change.rows(), change.macs, look.mode)
 
 
 def _stem(v: Any, look: Look) -> Any:
-    from viz.lesson_charts import change_chart
+    from viz.charts.lessons import change_chart
 
     change = stem(v["filters"], v["image"])
     return change_chart(change.rows(), change.macs, look.mode)
 
 
 def _spirals(v: Any, look: Look) -> Any:
-    from viz.lesson_charts import spiral_chart
+    from viz.charts.lessons import spiral_chart
     from viz.lessons.manifold import passages
 
     found = passages(v["activation"], v["seed"], v["radius"])
@@ -99,20 +99,20 @@ def _spirals(v: Any, look: Look) -> Any:
 
 
 def _squeezes(_v: Any, look: Look) -> Any:
-    from viz.squeeze_charts import squeeze_chart
+    from viz.charts.squeeze import squeeze_chart
 
     return squeeze_chart(squeeze_rows([trace("v3-large"), trace("v3-small")]), look.mode)
 
 
 def _family(_v: Any, look: Look) -> Any:
-    from viz.lesson_charts import family_chart
+    from viz.charts.lessons import family_chart
 
     return family_chart(family_rows(), look.mode)
 
 
 def in_process(config: Config, gate: Gate, seed: int) -> Sequence[Mapping[str, Any]]:
     """Run torch here; a server sets ``excite`` to ask its worker instead."""
-    from viz.forward import excitations
+    from viz.pytorch.excitations import excitations
 
     return excitations(trace_config(config), gate, seed)
 
@@ -125,7 +125,7 @@ def _config(v: Any) -> Config:
 
 
 def _excitation(v: Any, look: Look) -> Any:
-    from viz.squeeze_charts import excitation_chart
+    from viz.charts.squeeze import excitation_chart
 
     config = _config(v)
     blocks = se_blocks(trace_config(config))
@@ -137,20 +137,20 @@ def _excitation(v: Any, look: Look) -> Any:
 
 
 def _activations(v: Any, look: Look) -> Any:
-    from viz.charts import curve_chart
+    from viz.charts.network import curve_chart
 
     return curve_chart(v["curves"], -v["reach"], v["reach"], look.mode)
 
 
 def _rounding(v: Any, look: Look) -> Any:
-    from viz.charts import staircase_chart
+    from viz.charts.network import staircase_chart
 
     return staircase_chart(staircase(v["divisor"], v["up_to"]), v["divisor"], look.mode)
 
 
 def _scaling(v: Any, look: Look) -> Any:
-    from viz.charts import METRIC_OF
-    from viz.lesson_charts import grid_chart
+    from viz.charts.lessons import grid_chart
+    from viz.charts.network import METRIC_OF
     from viz.lessons.scaling import grid_rows
 
     config = _config(v)
@@ -260,7 +260,7 @@ def made(figure: Figure, kind: str) -> bytes:
 
 
 def _plotted(figure: Figure, kind: str) -> bytes:
-    from viz.exports.plots import drawn
+    from viz.charts.matplotlib import drawn
 
     look = figure.look
     scale = figure.scale

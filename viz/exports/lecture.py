@@ -9,18 +9,18 @@ from itertools import pairwise
 
 import plotly.graph_objects as go
 
-from viz import charts
-from viz.compare import align, marks
-from viz.config import ConfigError, configure
-from viz.diagrams import Look, draw, draw_convolution, draw_pair, draw_residuals
+from viz.charts import network as charts
+from viz.drawing.diagrams import Look, draw, draw_convolution, draw_pair, draw_residuals
 from viz.drawing.scene import Scene
+from viz.facts.compare import align, marks
+from viz.facts.sweep import staircase
+from viz.facts.tables import Record
 from viz.lessons.convolution import convolution_cost
 from viz.lessons.residual import inverted_residual, resnet_bottleneck
-from viz.sweep import staircase
-from viz.tables import Record
+from viz.net.config import ConfigError, configure
+from viz.net.trace import Trace, trace_config
+from viz.net.zoo import ZOO
 from viz.theme import SERIES
-from viz.trace import Trace, trace_config
-from viz.zoo import ZOO
 
 DEFAULT_NETWORKS = ("v1", "v2", "v3-large", "v3-small")
 DEFAULT_ADDRESS = "http://localhost:8501"

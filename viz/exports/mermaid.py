@@ -2,9 +2,9 @@
 
 from itertools import pairwise
 
-from viz.tables import BlockFacts, block_facts, map_size
+from viz.facts.tables import BlockFacts, block_facts, map_size
+from viz.net.trace import Trace
 from viz.theme import ACTIVATION_LABELS, STYLES, Mode
-from viz.trace import Trace
 
 
 def flowchart(traced: Trace, mode: Mode = "light") -> str:

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import get_args
 
-from viz.config import NUMBERS, OPTIONS, Config, ConfigError, configure, parse_value
-from viz.diagrams import COLOURING_OF, LEVELS, Diagram, Level, Look, draw
+from viz.drawing.diagrams import COLOURING_OF, LEVELS, Diagram, Level, Look, draw
 from viz.drawing.look import Colouring
+from viz.net.config import NUMBERS, OPTIONS, Config, ConfigError, configure, parse_value
+from viz.net.trace import Trace, trace_config
 from viz.theme import Mode
-from viz.trace import Trace, trace_config
 
 ROWS = ("operation", "block", "stage")
 CHARTS = ("costs", "width")

@@ -2,9 +2,9 @@
 
 from math import isqrt
 
-from viz.config import ConfigError
 from viz.exports import mermaid
 from viz.exports.order import Order
+from viz.net.config import ConfigError
 
 MOST_PIXELS = 36_000_000  # a slide at four times its size, and what a small server can hold
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from viz.exports.order import Order
-from viz.operations import CONVOLUTIONS, Operation
-from viz.tree import Tree, join_of, tree_of
-from viz.zoo import Network
+from viz.net.operations import CONVOLUTIONS, Operation
+from viz.net.tree import Tree, join_of, tree_of
+from viz.net.zoo import Network
 
 HEADER = '''"""{title}
 

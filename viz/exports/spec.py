@@ -3,10 +3,10 @@
 import json
 from typing import Any
 
-from viz.config import ConfigError, configure
 from viz.exports.order import Order
-from viz.operations import Block, Operation
-from viz.trace import Trace
+from viz.net.config import ConfigError, configure
+from viz.net.operations import Block, Operation
+from viz.net.trace import Trace
 
 FORMAT = "mobilenet-atlas"
 VERSION = 1

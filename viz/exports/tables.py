@@ -17,7 +17,7 @@ from viz.drawing.scene import Scene
 from viz.exports.order import Order
 from viz.exports.slides import HEIGHT, WIDTH, blank_slide, presentation, saved
 from viz.exports.zips import timeless
-from viz.tables import Record, block_rows, operation_rows, rows_as_markdown, stage_rows
+from viz.facts.tables import Record, block_rows, operation_rows, rows_as_markdown, stage_rows
 from viz.theme import FONT
 
 MAKERS = {"operation": operation_rows, "block": block_rows, "stage": stage_rows}

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from viz import cost
-from viz.operations import Operation, Tape
-from viz.tables import Record
+from viz.facts.tables import Record
+from viz.net import cost
+from viz.net.operations import Operation, Tape
 
 # name -> lowest, highest, default: the posts' own example is 3 -> 4 channels
 LIMITS = {"m": (1, 512, 3), "n": (1, 512, 4), "k": (1, 7, 3), "size": (1, 224, 14)}

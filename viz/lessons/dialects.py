@@ -3,11 +3,11 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from viz.operations import CONVOLUTIONS, Operation
-from viz.tables import Record
+from viz.facts.tables import Record
+from viz.net.operations import CONVOLUTIONS, Operation
+from viz.net.trace import Trace, trace
+from viz.net.zoo import ZOO
 from viz.theme import ACTIVATION_LABELS
-from viz.trace import Trace, trace
-from viz.zoo import ZOO
 
 # implementation -> the paper's network that it stands beside
 COUNTERPARTS: dict[str, str] = {

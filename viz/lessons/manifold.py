@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from viz.activations import ACTIVATIONS, Array
-from viz.tables import Record
+from viz.facts.tables import Record
 
 DIMENSIONS = (2, 3, 5, 15, 30)
 POINTS = 400

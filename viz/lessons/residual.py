@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from itertools import groupby
 from math import prod
 
-from viz import cost
-from viz.operations import CONVOLUTIONS, Operation, Shape, Tape
-from viz.tables import Record
+from viz.facts.tables import Record
+from viz.net import cost
+from viz.net.operations import CONVOLUTIONS, Operation, Shape, Tape
+from viz.net.units import InvertedResidual
 from viz.theme import ACTIVATION_LABELS
-from viz.units import InvertedResidual
 
 # name -> lowest, highest, default
 LIMITS = {"channels": (8, 160, 64), "t": (1, 10, 6), "size": (7, 112, 14)}

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from viz.config import Config
-from viz.tables import Record
-from viz.trace import trace_config
-from viz.zoo import Claim
+from viz.facts.tables import Record
+from viz.net.config import Config
+from viz.net.trace import trace_config
+from viz.net.zoo import Claim
 
 RESOLUTIONS = (96, 128, 160, 192, 224, 256)
 WIDTHS = (0.25, 0.35, 0.5, 0.75, 1.0, 1.25)

@@ -5,13 +5,13 @@ from dataclasses import replace
 from statistics import fmean
 from typing import Any
 
-from viz import cost
-from viz.channels import make_divisible
-from viz.dialect import Gate
-from viz.operations import Operation
-from viz.tables import Record, block_facts
+from viz.facts.tables import Record, block_facts
+from viz.net import cost
+from viz.net.channels import make_divisible
+from viz.net.dialect import Gate
+from viz.net.operations import Operation
+from viz.net.trace import Trace
 from viz.theme import ACTIVATION_LABELS
-from viz.trace import Trace
 
 GATES: tuple[Gate, ...] = ("hardsigmoid", "sigmoid", "hardswish")
 QUARTER = 4

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from viz import cost
-from viz.operations import Operation, Tape
-from viz.tables import Record
+from viz.facts.tables import Record
+from viz.net import cost
+from viz.net.operations import Operation, Tape
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from viz.dialect import Dialect
-from viz.operations import Tape
+from viz.net.dialect import Dialect
+from viz.net.operations import Tape
 
 TENSORFLOW = Dialect(same_padding=True)
 # name -> lowest, highest, default

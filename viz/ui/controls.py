@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from viz.ui import link
+from viz.ui import query
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +37,17 @@ class Switch:
 Field = Range | Choice | Switch
 
 
-def checks(fields: dict[str, Field]) -> dict[str, link.Check]:
+def checks(fields: dict[str, Field]) -> dict[str, query.Check]:
     """What links may say about these fields."""
     return {name: _check(name, field) for name, field in fields.items()}
 
 
-def _check(name: str, field: Field) -> link.Check:
+def _check(name: str, field: Field) -> query.Check:
     if isinstance(field, Range):
-        return link.between(name, field.low, field.high)
+        return query.between(name, field.low, field.high)
     if isinstance(field, Choice):
-        return link.one_of(name, field.words)
-    return link.switch(name)
+        return query.one_of(name, field.words)
+    return query.switch(name)
 
 
 def numbers(fields: dict[str, Range]) -> list[int]:

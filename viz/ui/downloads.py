@@ -1,144 +1,89 @@
-"""The files that can be taken from a network, read off the registry; bytes are made on a click."""
+"""A button under a picture or chart that opens its files, and its address; bytes on a click."""
 
-from collections.abc import Callable
-from dataclasses import replace
-from urllib.parse import urlencode
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
-from viz.config import NUMBERS, Config, configure
-from viz.diagrams import LEVELS, Look
-from viz.exports import EXPORTS, NEEDS_TORCH, Order, file_name
-from viz.exports.order import CHARTS, ROWS
-from viz.exports.pictures import as_png, largest_scale
-from viz.trace import Trace
-from viz.ui import controls, takeaway, torch_worker
-from viz.ui.addresses import FORMATS
-from viz.ui.controls import Choice, Field, Switch
-from viz.ui.words import _
-
-TITLES = {
-    "diagram": _("Picture"),
-    "table": _("Table"),
-    "chart": _("Chart"),
-    "model": _("Model"),
-}
-FIELDS: dict[str, Field] = {
-    "level": Choice(_("Level of the picture"), LEVELS),
-    "rows": Choice(_("A row of the table is"), ROWS),
-    "chart": Choice(_("Chart"), CHARTS),
-    "scale": Choice(_("PNG scale"), ("2", "1", "3", "4")),
-    "transparent": Switch(_("No background")),
-}
-NOTES = {
-    "diagram": _("16:9 at network level. Mermaid and its sequence show blocks at every level."),
-    "table": _("CSV, JSON and Excel hold every column; the others what fits a page."),
-    "chart": _("costs: where parameters, MACs and memory sit. width: MACs against width."),
-    "model": _("Weights are random (seed 0). The specification reads back; Python needs torch."),
-}
+from viz.drawing.diagrams import Diagram
+from viz.exports import EXPORTS
+from viz.theme import Mode
+from viz.ui.translate import _
 
 
-def show(place: DeltaGenerator, traced: Trace, look: Look, block: str | None) -> None:
-    """Choices, then a row of buttons for each kind of file, and the addresses."""
-    with place:
-        order = _order(traced.config, look, block)
-        for what, formats in EXPORTS.items():
-            st.markdown(f"**{TITLES[what]}** · {NOTES[what]}")
-            with st.container(horizontal=True):
-                for kind in formats:
-                    _button(order, what, kind)
-        _show_addresses(order)
+def of_picture(diagram: Diagram, name: str, address: str = "") -> None:
+    """SVG, PNG, PDF, PowerPoint and DOT of a picture."""
+    from viz.exports.figures import MAKERS, Figure
+
+    files = {kind: _bound(make, Figure(diagram, name)) for kind, make in MAKERS.items()}
+    _offer(files, name, address)
 
 
-def _order(config: Config, look: Look, block: str | None) -> Order:
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        chosen = {
-            name: controls.choice(name, field)
-            for name, field in FIELDS.items()
-            if isinstance(field, Choice)
-        }
-        bare = controls.switch("transparent", Switch(_("No background")))
-    level = next(each for each in LEVELS if each == chosen["level"])
-    return Order(
-        config,
-        level=level,  # type: ignore[arg-type]
-        block=int(block) if block and level != "network" else None,
-        colouring=look.colouring,
-        rows=chosen["rows"],
-        chart=chosen["chart"],
-        mode=look.mode,
-        background=not bare,
-        scale=int(chosen["scale"]),
-    )
+def of_chart(figure: Any, name: str, mode: Mode, address: str = "") -> None:
+    """SVG, PNG and CSV of a chart, and PowerPoint where it has such a chart."""
 
+    def drawn(kind: str) -> bytes:
+        from viz.charts.matplotlib import drawn as draw  # brings matplotlib
 
-def _button(order: Order, what: str, kind: str) -> None:
-    export = EXPORTS[what][kind]
-    st.download_button(
-        export.label,
-        data=_maker(order, what, kind),
-        file_name=file_name(order, what, kind),
-        mime=export.mime,
-        key=f"{what}-{kind}",
-        on_click="ignore",
-    )
+        return draw(figure, kind, mode, scale=2)
 
+    def native() -> bytes:
+        from viz.exports.office_charts import pptx_of
 
-def _maker(order: Order, what: str, kind: str) -> Callable[[], bytes]:
-    if kind in NEEDS_TORCH:
-        return lambda: torch_worker.model_file(order.config, kind)
-    if (what, kind) == ("diagram", "png"):  # a click must not end in a refusal
-        return lambda: as_png(replace(order, scale=min(order.scale, largest_scale(order))))
-    return lambda: EXPORTS[what][kind].make(order)
+        return pptx_of(figure)
 
+    def data() -> bytes:
+        from viz.exports.office_charts import csv_of
 
-def _show_addresses(order: Order) -> None:
-    st.markdown(f"**{_('Addresses')}** · " + _("They always show this configuration."))
-    origin = takeaway.origin()
-    left, right = st.columns(2)
-    left.code(f"{origin}/figure/{_tail(order, 'diagram')}", language=None)
-    right.code(f"{origin}/table/{_tail(order, 'table')}", language=None)
+        return csv_of(figure)
 
-
-def _tail(order: Order, what: str) -> str:
-    chosen = options_of(order, what)
-    query = "?" + urlencode(chosen) if chosen else ""
-    return f"{order.config.variant}.{FORMATS[what][0]}{query}"
-
-
-def options_of(order: Order, what: str) -> dict[str, str]:
-    """Whatever is not the default, as an address or a command line says it."""
-    chosen = config_options(order.config)
-    plain = Order(configure(order.config.variant))
-    if what == "table":
-        return chosen | ({"rows": order.rows} if order.rows != plain.rows else {})
-    return chosen | _look_of(order, plain)
-
-
-def config_options(config: Config) -> dict[str, str]:
-    """Whatever is not the default of a configuration."""
-    plain = configure(config.variant)
-    chosen = {
-        name: f"{getattr(config, name):g}"
-        for name in NUMBERS
-        if getattr(config, name) != getattr(plain, name)
+    files: dict[str, Callable[[], bytes]] = {
+        "svg": lambda: drawn("svg"),
+        "png": lambda: drawn("png"),
+        "csv": data,
     }
-    if config.width_rule != plain.width_rule:
-        chosen["width_rule"] = config.width_rule
-    return chosen | dict.fromkeys(config.options, "true")
+    if _is_native(figure):
+        files["pptx"] = native
+    _offer(files, name, address)
 
 
-def _look_of(order: Order, plain: Order) -> dict[str, str]:
-    chosen: dict[str, str] = {}
-    if order.level != plain.level:
-        chosen["level"] = order.level
-    if order.block is not None:
-        chosen["block"] = str(order.block)
-    if order.colouring != plain.colouring:
-        chosen["colour"] = {"params": "parameters", "macs": "MACs"}[order.colouring]
-    if not order.background:
-        chosen["theme"] = "transparent"
-    elif order.mode != plain.mode:
-        chosen["theme"] = order.mode
-    return chosen
+def _is_native(figure: Any) -> bool:
+    """Whether PowerPoint has such a chart: one panel of bars, or of points and lines."""
+    kinds = {trace.type for trace in figure.data}
+    one = len({trace.xaxis or "x" for trace in figure.data}) == 1
+    return one and kinds in ({"bar"}, {"scatter"})
+
+
+def _bound(make: Callable[[Any], bytes], figure: Any) -> Callable[[], bytes]:
+    return lambda: make(figure)
+
+
+def _offer(files: Mapping[str, Callable[[], bytes]], name: str, address: str = "") -> None:
+    known = {**EXPORTS["table"], **EXPORTS["diagram"]}
+    with st.popover(_("Take it along"), icon=":material/download:", type="tertiary"):
+        with st.container(horizontal=True):
+            for kind, make in files.items():
+                st.download_button(
+                    known[kind].label,
+                    make,
+                    f"{name}.{known[kind].suffix}",
+                    known[kind].mime,
+                    key=f"take-{name}-{kind}",
+                    on_click="ignore",
+                )
+        if address:
+            st.code(address, language=None)
+
+
+def origin() -> str:
+    """Scheme, host and port of this server as the reader's browser has them."""
+    here = urlsplit(st.context.url or "")
+    return f"{here.scheme}://{here.netloc}" if here.netloc else ""
+
+
+def address_of(name: str, chosen: Mapping[str, object], mode: Mode) -> str:
+    """The address of a figure, with what was chosen, on this server."""
+    texts = {key: str(value) for key, value in chosen.items()}
+    texts |= {"theme": "dark"} if mode == "dark" else {}
+    return f"{origin()}/figure/{name}.svg" + (f"?{urlencode(texts)}" if texts else "")

@@ -4,7 +4,7 @@ import logging
 
 import streamlit as st
 
-from viz.ui.words import _
+from viz.ui.translate import _
 
 LOG = logging.getLogger("atlas")
 

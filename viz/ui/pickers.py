@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from viz.config import NUMBERS, Config, ConfigError, configure
-from viz.ui.words import _
-from viz.zoo import ZOO, Network
+from viz.net.config import NUMBERS, Config, ConfigError, configure
+from viz.net.zoo import ZOO, Network
+from viz.ui.translate import _
 
 DEFAULT_NETWORK = "v3-large"
 OPTION_LABELS = {

@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from viz.theme import PALETTES, Mode
-from viz.ui.words import _
+from viz.ui.translate import _
 
 ASSETS = Path(__file__).with_name("assets")
 STYLE, TABLES = ASSETS / "slide.css", ASSETS / "slide-tables.css"

@@ -16,9 +16,10 @@ from typing import Any
 
 import streamlit as st
 
-from viz.config import Config
-from viz.ui.words import _
+from viz.net.config import Config
+from viz.ui.translate import _
 
+COMMAND = (sys.executable, "-m", "viz.pytorch.worker")
 TIMEOUT_SECONDS = 120.0
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -30,7 +31,7 @@ class WorkerError(RuntimeError):
 class TorchWorker:
     """The process and the line to it."""
 
-    def __init__(self, command: tuple[str, ...] = (sys.executable, "-m", "viz.worker")) -> None:
+    def __init__(self, command: tuple[str, ...] = COMMAND) -> None:
         """Prepare, but do not start, the process that ``command`` runs."""
         self._command = command
         self._lock = threading.Lock()

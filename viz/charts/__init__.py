@@ -1,0 +1,1 @@
+"""Rows -> Plotly figures, and the same figures without a browser."""

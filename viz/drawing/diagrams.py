@@ -1,0 +1,134 @@
+"""Trace -> picture, at three levels of detail.
+
+* ``network``: a row for each resolution stage, a box for each block; fits one slide.
+* ``block``: a box for each unit of a block (expand, depthwise, SE, project, add).
+* ``operation``: a row for each unit, a box for each operation, with tensor shapes.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Literal, get_args
+
+from viz.drawing.convolution import convolution_board
+from viz.drawing.details import operation_board, unit_board
+from viz.drawing.engine import Diagram
+from viz.drawing.look import COLOURING_OF, Look
+from viz.drawing.network import WRAPPED_CELLS, lines_needed, network_board
+from viz.drawing.painter import board_scene, boards_scene
+from viz.drawing.residual import residual_scene
+from viz.drawing.windows import windows_scene
+from viz.lessons.convolution import ConvolutionCost
+from viz.lessons.residual import ResidualBlock
+from viz.lessons.windows import Windows
+from viz.net.config import ConfigError
+from viz.net.trace import Trace, trace
+
+Level = Literal["network", "block", "operation"]
+
+LEVELS: tuple[str, ...] = get_args(Level)
+HALF_SLIDE = (960, 1080)
+PAIR_LINE_GAP = 26
+
+
+def diagram(
+    variant: str, *, level: Level = "network", block: int | None = None, **chosen: object
+) -> Diagram:
+    """Draw one network of the zoo; further arguments as for ``viz.trace``.
+
+    ``block`` chooses one block at the levels ``block`` and ``operation``; without it all are drawn.
+    Raises ``ConfigError``.
+    """
+    return draw(trace(variant, **chosen), level, block)
+
+
+def draw(
+    traced: Trace, level: Level = "network", block: int | None = None, look: Look | None = None
+) -> Diagram:
+    """Draw a trace."""
+    look = look or Look()
+    if level not in LEVELS:
+        raise ConfigError("level", level, "one of " + ", ".join(LEVELS))
+    last = len(traced.blocks) - 1
+    if block is not None and not 0 <= block <= last:
+        raise ConfigError("block", block, f"a whole number from 0 to {last}")
+    if level == "network":
+        return Diagram(
+            board_scene(network_board(traced, look), look.mode, background=look.background)
+        )
+    blocks = range(last + 1) if block is None else [block]
+    make = unit_board if level == "block" else operation_board
+    return Diagram(board_scene(make(traced, blocks, look), look.mode, background=look.background))
+
+
+def draw_pair(
+    left: Trace, right: Trace, looks: tuple[Look, Look], cells: int = WRAPPED_CELLS
+) -> Diagram:
+    """Two networks beside each other on one slide, stage by stage at the same height."""
+    needed = lines_needed((left, right), cells)
+    boards = [
+        replace(
+            network_board(side, look, size=HALF_SLIDE, lines_per_stage=needed),
+            offset=index * HALF_SLIDE[0],
+            prefix=("left-", "right-")[index],
+            line_gap=PAIR_LINE_GAP,
+        )
+        for index, (side, look) in enumerate(zip((left, right), looks, strict=True))
+    ]
+    both = dict.fromkeys([*boards[0].legend, *boards[1].legend])
+    ordered = sorted(both, key=lambda entry: entry[0] == "residual")
+    note = looks[0].source or "underlined: differs · framed: stands alone"
+    if looks[0].source:
+        note = f"underlined: differs · {note}"
+    boards[0] = replace(boards[0], legend=tuple(ordered), legend_note=note)
+    return Diagram(boards_scene(boards, looks[0].mode, background=looks[0].background))
+
+
+def draw_blocks(sides: Sequence[tuple[Trace, int]], look: Look) -> Diagram:
+    """One block of each trace, operation by operation, beside each other."""
+    boards = [operation_board(traced, [block], look) for traced, block in sides]
+    height = max(board.size[1] for board in boards)
+    placed = [
+        replace(
+            board,
+            size=(board.size[0], height),
+            offset=index * board.size[0],
+            prefix=f"{index}-",
+        )
+        for index, board in enumerate(boards)
+    ]
+    legend = dict.fromkeys(entry for board in boards for entry in board.legend)
+    placed[0] = replace(placed[0], legend=tuple(legend))
+    return Diagram(boards_scene(placed, look.mode, background=look.background))
+
+
+def draw_convolution(costs: ConvolutionCost, look: Look) -> Diagram:
+    """Maps and filters of a standard and of a depthwise separable convolution."""
+    board = convolution_board(costs, look.mode)
+    board = replace(board, legend_note=look.noted(board.legend_note))
+    return Diagram(board_scene(board, look.mode, background=look.background))
+
+
+def draw_windows(rules: Sequence[tuple[str, Windows]], look: Look) -> Diagram:
+    """Where windows fall along one side of a map, a strip for each named rule of padding."""
+    return Diagram(windows_scene(rules, look))
+
+
+def draw_residuals(blocks: Sequence[ResidualBlock], look: Look) -> Diagram:
+    """Residual blocks beside each other, tensors as wide as they have channels."""
+    return Diagram(residual_scene(blocks, look))
+
+
+__all__ = [
+    "COLOURING_OF",
+    "LEVELS",
+    "Diagram",
+    "Level",
+    "Look",
+    "diagram",
+    "draw",
+    "draw_blocks",
+    "draw_convolution",
+    "draw_pair",
+    "draw_residuals",
+    "draw_windows",
+]

@@ -1,0 +1,1 @@
+"""Traces -> typed rows: tables, comparisons, sweeps and checks."""

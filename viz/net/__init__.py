@@ -1,0 +1,1 @@
+"""Networks as data, and their traces: the hub from which everything else is read."""

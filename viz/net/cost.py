@@ -1,0 +1,42 @@
+"""What one operation costs. The counting convention of the whole project stands here, once.
+
+* **params**: learnable parameters. Batch normalisation has two a channel; its running mean and
+  variance are not learned and not counted (Keras's "total" counts them).
+* **MACs**: multiply-adds of the weights of convolutions and linear layers, the papers' convention.
+  Biases, normalisation, activations, pooling and additions are not counted (torchinfo's
+  ``total_mult_adds`` adds normalisation parameters and biases; fvcore adds normalisation and
+  pooling).
+* **activation memory**: bytes of every operation's output at float32 and batch 1, as if each were
+  kept. Operations that work in place are counted too.
+"""
+
+from math import prod
+
+from viz.net.operations import Operation
+
+BYTES_PER_VALUE = 4
+
+
+def weights(op: Operation) -> int:
+    """Weights of a convolution or linear layer, biases left out; 0 for anything else."""
+    if op.kernel:
+        return op.out_shape[0] * (op.in_shape[0] // op.groups) * op.kernel * op.kernel
+    return op.out_shape[0] * op.in_shape[0] if op.kind == "linear" else 0
+
+
+def params(op: Operation) -> int:
+    """Learnable parameters."""
+    if op.kind == "norm":
+        return 2 * op.out_shape[0]
+    return weights(op) + (op.out_shape[0] if op.bias else 0)
+
+
+def macs(op: Operation) -> int:
+    """Multiply-adds for one input image: every weight once for each output position."""
+    count = weights(op)
+    return count * prod(op.out_shape[1:]) if count else 0
+
+
+def activation_bytes(op: Operation) -> int:
+    """Bytes of the output tensor at float32, batch 1."""
+    return BYTES_PER_VALUE * prod(op.out_shape)

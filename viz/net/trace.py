@@ -1,0 +1,103 @@
+"""The hub: a configuration, unrolled into the list of operations that everything else reads.
+
+Picture, table, cost, comparison, sweep, export and torch module are all made from this list, so
+they cannot disagree. Needs neither torch nor Streamlit; takes well under a millisecond.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from viz.net import cost
+from viz.net.blocks import Classifier, Player, Pool, Row, Squeeze
+from viz.net.channels import Scaler
+from viz.net.config import Config, configure
+from viz.net.operations import CONVOLUTIONS, Block, Operation, Tape
+
+
+@dataclass(frozen=True)
+class Trace:
+    """A network at one configuration, as operations in execution order."""
+
+    config: Config
+    operations: tuple[Operation, ...]
+    blocks: tuple[Block, ...]
+
+    @cached_property
+    def params(self) -> int:
+        """Learnable parameters."""
+        return sum(map(cost.params, self.operations))
+
+    @cached_property
+    def macs(self) -> int:
+        """Multiply-adds of convolution and linear weights for one image."""
+        return sum(map(cost.macs, self.operations))
+
+    @cached_property
+    def activation_bytes(self) -> int:
+        """Bytes of all outputs at float32, batch 1."""
+        return sum(map(cost.activation_bytes, self.operations))
+
+    @cached_property
+    def main_path(self) -> tuple[Operation, ...]:
+        """The operations that lie on the way from image to logits; SE branches left out."""
+        return tuple(op for op in self.operations if op.role != "SE")
+
+    @cached_property
+    def depth(self) -> int:
+        """Layers with weights from image to logits (convolutions and linear layers, no SE)."""
+        return sum(op.kind in CONVOLUTIONS or op.kind == "linear" for op in self.main_path)
+
+    @cached_property
+    def receptive_field(self) -> int:
+        """Side, in input pixels, of what one position of the last map before pooling sees."""
+        side, jump = 1, 1
+        for op in self.main_path:
+            if op.kind in CONVOLUTIONS:
+                side += (op.kernel - 1) * op.dilation * jump
+                jump *= op.stride
+        return side
+
+    def of_block(self, index: int) -> tuple[Operation, ...]:
+        """The operations of one block; IndexError where there is no such block."""
+        block = self.blocks[index]
+        return self.operations[block.start : block.stop]
+
+    @cached_property
+    def stages(self) -> dict[int, tuple[Block, ...]]:
+        """Blocks by stage: a stage ends where the paper's stride halves the map."""
+        grouped: dict[int, list[Block]] = {}
+        for block in self.blocks:
+            grouped.setdefault(block.stage, []).append(block)
+        return {stage: tuple(blocks) for stage, blocks in grouped.items()}
+
+
+def trace(variant: str, **chosen: object) -> Trace:
+    """Unroll one network of the zoo.
+
+    Keyword arguments are those of ``configure``: width, resolution (pixels), classes, divisor,
+    in_channels, width_rule and the network's options. Raises ``ConfigError``.
+    """
+    return trace_config(configure(variant, **chosen))
+
+
+def trace_config(config: Config) -> Trace:
+    """Unroll a configuration that has been checked."""
+    shape = (config.in_channels, config.resolution, config.resolution)
+    tape = Tape(shape, config.network.dialect)
+    scaler = Scaler(config.rule, config.width, config.divisor)
+    for row, paper_in in _rows(config.variant, config.width_rule, config.options):
+        row.record(Player(tape, scaler, paper_in, config.classes))
+    return Trace(config, tuple(tape.operations), tuple(tape.blocks))
+
+
+@lru_cache(maxsize=256)
+def _rows(variant: str, width_rule: str, options: tuple[str, ...]) -> tuple[tuple[Row, int], ...]:
+    """The rows under these options, each with the paper's number of channels that enter it."""
+    config = Config(variant, width_rule=width_rule)
+    rows = config.network.rows_with(frozenset(options), config.rule)
+    paper_in, paired = 0, []
+    for row in rows:
+        paired.append((row, paper_in))
+        if not isinstance(row, (Pool, Classifier, Squeeze)):
+            paper_in = row.out
+    return tuple(paired)

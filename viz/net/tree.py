@@ -1,0 +1,28 @@
+"""The tree of modules that the operations' paths describe."""
+
+from collections.abc import Iterable
+from typing import Union
+
+from viz.net.operations import JOINS, Operation
+
+Tree = dict[str, Union[Operation, "Tree"]]
+
+
+def tree_of(operations: Iterable[Operation]) -> Tree:
+    """Nested by the parts of their paths, in execution order."""
+    tree: Tree = {}
+    for op in operations:
+        *containers, leaf = op.path.split(".")
+        branch = tree
+        for name in containers:
+            inner = branch.setdefault(name, {})
+            assert isinstance(inner, dict)  # no path goes through an operation
+            branch = inner
+        branch[leaf] = op
+    return tree
+
+
+def join_of(tree: Tree) -> str:
+    """The kind of join among the direct children of a container: add, scale, or none."""
+    kinds = (child.kind for child in tree.values() if isinstance(child, Operation))
+    return next((kind for kind in kinds if kind in JOINS), "")

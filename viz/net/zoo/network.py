@@ -1,0 +1,131 @@
+"""A network as data: its paper's rows, the width rules it is known under, and what was claimed."""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from viz.net.blocks import Bneck, Hidden, LastConv, Row, Separable, Stem
+from viz.net.channels import WidthRule
+from viz.net.dialect import PAPERS, Dialect
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Figures that a paper or library prints for one configuration, with their source.
+
+    ``params`` and ``macs`` are in millions as printed, ``top1`` is ImageNet top-1 accuracy in
+    percent; each is None where the source prints none. ``usable`` is False where the print cannot
+    be reproduced from the network, and ``note`` says why. ``rule`` is the width rule of the source.
+    """
+
+    width: float
+    resolution: int
+    params: float | None
+    macs: float | None
+    top1: float | None
+    source: str
+    table: str
+    note: str = ""
+    usable: bool = True
+    rule: str = ""
+    options: tuple[str, ...] = ()
+
+    @property
+    def citation(self) -> str:
+        """Source and table in one line."""
+        return f"{self.source}, {self.table}"
+
+
+@dataclass(frozen=True, slots=True)
+class Norm:
+    """Batch normalisation's constants; ``momentum`` as PyTorch means it."""
+
+    eps: float
+    momentum: float
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """One entry of the zoo.
+
+    ``rules`` starts with the default width rule. ``claim_rule`` is the rule under which the
+    paper's own tables come out. ``options`` are the names of the switches it has; ``tail`` is the
+    number of blocks that ``reduced_tail`` and ``dilated`` change. ``dialect`` is how its blocks
+    depart from the papers'; ``table_note`` says where they depart from the printed table.
+    """
+
+    key: str
+    name: str
+    year: int
+    paper: str
+    table: str
+    summary: str
+    rows: tuple[Row, ...]
+    rules: tuple[WidthRule, ...]
+    claim_rule: str
+    norm: Norm
+    dropout: float
+    options: tuple[str, ...] = ()
+    tail: int = 0
+    dialect: Dialect = PAPERS
+    group: Literal["papers", "posts"] = "papers"
+    claims: tuple[Claim, ...] = ()
+    table_note: str = ""
+
+    def rule(self, name: str) -> WidthRule:
+        """The width rule called ``name``; KeyError where this network does not have it."""
+        for rule in self.rules:
+            if rule.name == name:
+                return rule
+        raise KeyError(name)
+
+    def rows_with(self, options: frozenset[str], rule: WidthRule) -> tuple[Row, ...]:
+        """The rows after ``options`` have changed them."""
+        rows = self.rows
+        if "reduced_tail" in options:
+            rows = _halve_tail(rows, self.tail, halves_head=rule.halves_head)
+        if "dilated" in options:
+            rows = _dilate_tail(rows, self.tail, from_next=rule.dilates_next)
+        if "minimalistic" in options:
+            rows = tuple(_minimalistic(row) for row in rows)
+        return rows
+
+
+def _tail_indices(rows: tuple[Row, ...], tail: int) -> list[int]:
+    return [i for i, row in enumerate(rows) if isinstance(row, Bneck)][-tail:]
+
+
+def _halve_tail(rows: tuple[Row, ...], tail: int, *, halves_head: bool) -> tuple[Row, ...]:
+    """Halve the tail's outputs; the first tail block keeps its expansion, as in the paper."""
+    indices = _tail_indices(rows, tail)
+    changed = list(rows)
+    for index, row in enumerate(rows):
+        if isinstance(row, Bneck) and index in indices:
+            exp = row.exp if index == indices[0] else row.exp // 2
+            changed[index] = replace(row, exp=exp, out=row.out // 2)
+        elif isinstance(row, LastConv) or (isinstance(row, Hidden) and halves_head):
+            changed[index] = replace(row, out=row.out // 2)
+    return tuple(changed)
+
+
+def _dilate_tail(rows: tuple[Row, ...], tail: int, *, from_next: bool) -> tuple[Row, ...]:
+    """Replace the tail's stride by dilation 2, so that the map keeps its size.
+
+    torchvision dilates the block that loses its stride too; TF-slim starts one block later.
+    """
+    indices = _tail_indices(rows, tail)
+    changed = list(rows)
+    for index in indices:
+        row = rows[index]
+        assert isinstance(row, Bneck)  # by construction of the indices
+        first = index == indices[0]
+        changed[index] = replace(row, dilation=1 if first and from_next else 2, keeps_size=first)
+    return tuple(changed)
+
+
+def _minimalistic(row: Row) -> Row:
+    """No SE, ReLU only, 3x3 only."""
+    if isinstance(row, Bneck):
+        return replace(row, kernel=3, se=False, nl="relu")
+    if isinstance(row, (Stem, Separable, LastConv, Hidden)):
+        return replace(row, nl="relu")
+    return row

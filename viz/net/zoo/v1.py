@@ -1,0 +1,47 @@
+"""MobileNetV1: Howard et al., 2017, arXiv 1704.04861, Table 1."""
+
+from viz.net.blocks import Classifier, Pool, Separable, Stem
+from viz.net.channels import WidthRule
+from viz.net.zoo.network import Network, Norm
+from viz.net.zoo.published import claims
+
+# Where the libraries part: TF-slim and Keras cut off the fraction, timm rounds to a multiple.
+RULES = (
+    WidthRule("slim", "TF-slim", rounding="truncate", minimum=8),
+    WidthRule("keras", "Keras", rounding="truncate", end_padding=True),
+    WidthRule("timm", "timm"),
+)
+
+V1 = Network(
+    key="v1",
+    name="MobileNetV1",
+    year=2017,
+    paper="arXiv:1704.04861",
+    table="Table 1",
+    summary="Depthwise separable convolutions in place of full ones.",
+    rows=(
+        Stem(32, "relu6"),
+        # Each row: Conv dw / s, then Conv / s1 to this many channels. The paper prints "s2" for the
+        # last depthwise row too; its own output size, and every implementation, say stride 1.
+        Separable(1, 64),
+        Separable(2, 128),
+        Separable(1, 128),
+        Separable(2, 256),
+        Separable(1, 256),
+        Separable(2, 512),
+        Separable(1, 512),
+        Separable(1, 512),
+        Separable(1, 512),
+        Separable(1, 512),
+        Separable(1, 512),
+        Separable(2, 1024),
+        Separable(1, 1024),
+        Pool(),
+        Classifier(),
+    ),
+    rules=RULES,
+    claim_rule="slim",
+    norm=Norm(eps=1e-3, momentum=0.01),
+    dropout=0.001,
+    claims=claims("v1"),
+)

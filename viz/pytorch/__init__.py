@@ -1,0 +1,1 @@
+"""The only part that imports torch: modules, summaries, files, and the worker process."""

@@ -1,0 +1,73 @@
+"""A picture sent through a built network, to see what its squeeze-and-excite blocks do with it."""
+
+from collections.abc import Callable
+from typing import TypedDict
+
+import torch
+from torch import Tensor, nn
+
+from viz.lessons.squeeze import se_blocks, with_gate
+from viz.net.dialect import Gate
+from viz.net.trace import Trace
+from viz.pytorch.modules import build_trace
+
+PICTURES = 2  # batch normalisation needs more than one value a channel
+
+
+class Excitation(TypedDict):
+    """What one SE did to the first picture: a value a channel, in the order of the steps."""
+
+    block: int
+    squeezed: list[float]
+    hidden: list[float]
+    gate: list[float]
+    scaled: list[float]
+
+
+def pictures(shape: tuple[int, ...]) -> Tensor:
+    """(2, *shape): rings and waves, of mean 0 and deviation 1, the same on every machine."""
+    channels, height, width = shape
+    rows = torch.linspace(-1, 1, height)[:, None]
+    columns = torch.linspace(-1, 1, width)[None, :]
+    made = [
+        torch.cos(9 * ((rows - 0.2 * n) ** 2 + columns**2) + channel) + torch.sin(7 * columns + n)
+        for n in range(PICTURES)
+        for channel in range(channels)
+    ]
+    batch = torch.stack(made).reshape(PICTURES, channels, height, width)
+    return (batch - batch.mean()) / batch.std()
+
+
+def excitations(traced: Trace, gate: Gate, seed: int) -> list[Excitation]:
+    """Every SE of the network with fresh weights, in training mode, under this gate."""
+    torch.manual_seed(seed)
+    module = build_trace(with_gate(traced, gate)).train()
+    seen: dict[str, Tensor] = {}
+    hooked = {op.path for op in traced.operations if op.role == "SE"}
+    for path, child in module.named_modules():
+        if path in hooked:
+            child.register_forward_hook(_keeper(seen, path))
+    with torch.no_grad():
+        module(pictures(traced.operations[0].in_shape))
+    return [_excitation(traced, block, seen) for block in se_blocks(traced)]
+
+
+def _keeper(seen: dict[str, Tensor], path: str) -> Callable[[nn.Module, object, Tensor], None]:
+    def keep(_module: nn.Module, _inputs: object, output: Tensor) -> None:
+        seen[path] = output[0].mean(dim=(1, 2)).clone()
+
+    return keep
+
+
+def _excitation(traced: Trace, block: int, seen: dict[str, Tensor]) -> Excitation:
+    last: dict[str, list[float]] = {}
+    for op in traced.of_block(block):
+        if op.role == "SE":
+            last[op.path.rpartition(".")[2]] = [round(float(v), 6) for v in seen[op.path]]
+    return Excitation(
+        block=block,
+        squeezed=last["avgpool"],
+        hidden=last["activation"],
+        gate=last["scale_activation"],
+        scaled=last["scale"],
+    )

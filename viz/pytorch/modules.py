@@ -1,0 +1,153 @@
+"""Trace -> torch.nn.Module, without knowing any network by name.
+
+The tree of modules is read off the operations' paths: every operation is a leaf, every container
+runs its children in order. A container that holds a join (SE's scaling, a residual addition) gives
+it the container's own input as second operand. Joins are modules too, so that no step is invisible
+to hooks; they have no parameters, so weights can still be exchanged with torchvision.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from viz.net.operations import CONVOLUTIONS, Operation
+from viz.net.trace import Trace, trace
+from viz.net.tree import Tree, join_of, tree_of
+from viz.net.zoo import Network
+
+ACTIVATIONS: dict[str, Callable[[], nn.Module]] = {
+    "relu": lambda: nn.ReLU(inplace=True),
+    "relu6": lambda: nn.ReLU6(inplace=True),
+    "hardswish": lambda: nn.Hardswish(inplace=True),
+    "hardsigmoid": nn.Hardsigmoid,
+    "sigmoid": nn.Sigmoid,
+    "softmax": lambda: nn.Softmax(1),
+}
+
+
+class Add(nn.Module):
+    """The residual addition of a block."""
+
+    def forward(self, flow: Tensor, start: Tensor) -> Tensor:
+        """(N, C, H, W) and the block's input of the same shape -> their sum."""
+        return flow + start
+
+
+class Scale(nn.Module):
+    """SE's last step: every channel times its gate."""
+
+    def forward(self, gate: Tensor, start: Tensor) -> Tensor:
+        """(N, C, 1, 1) gates and the (N, C, H, W) input of the SE -> the scaled input."""
+        return gate * start
+
+
+class PaddedConv(nn.Conv2d):
+    """A convolution whose padding differs between the near and the far sides."""
+
+    def __init__(self, *args: Any, pads: tuple[int, int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.pads = pads
+
+    def forward(self, input: Tensor) -> Tensor:
+        """(N, C, H, W) -> (N, C_out, H_out, W_out)."""
+        before, after = self.pads
+        return super().forward(nn.functional.pad(input, (before, after, before, after)))
+
+
+class Joined(nn.Sequential):
+    """Children in order; a join among them also gets this container's input."""
+
+    def forward(self, input: Tensor) -> Tensor:
+        """(N, C, H, W) -> (N, C_out, H_out, W_out)."""
+        flow = input
+        for child in self:
+            flow = child(flow, input) if isinstance(child, (Add, Scale)) else child(flow)
+        return flow
+
+
+class Residual(Joined):
+    """An inverted residual block with its shortcut."""
+
+
+class SqueezeExcitation(Joined):
+    """Squeeze, excite and scale."""
+
+
+def build(variant: str, **chosen: object) -> nn.Module:
+    """Build one network of the zoo; arguments and errors as for ``viz.trace``.
+
+    The module takes (N, in_channels, resolution, resolution) and gives (N, classes) logits.
+    """
+    return build_trace(trace(variant, **chosen))
+
+
+def build_trace(traced: Trace) -> nn.Module:
+    """Build the module of a trace, with V2's and V3's usual initialisation."""
+    module = _container(tree_of(traced.operations), traced.config.network, "")
+    module.apply(_initialise)
+    return module
+
+
+def _container(tree: Tree, network: Network, path: str) -> nn.Module:
+    prefix = f"{path}." if path else ""
+    children = OrderedDict(
+        (
+            name,
+            _leaf(child, network)
+            if isinstance(child, Operation)
+            else _container(child, network, prefix + name),
+        )
+        for name, child in tree.items()
+    )
+    kinds: dict[str, type[nn.Sequential]] = {"add": Residual, "scale": SqueezeExcitation}
+    return kinds.get(join_of(tree), nn.Sequential)(children)
+
+
+def _leaf(op: Operation, network: Network) -> nn.Module:
+    if op.kind in CONVOLUTIONS:
+        return _convolution(op)
+    makers: dict[str, Callable[[], nn.Module]] = {
+        "linear": lambda: nn.Linear(op.in_shape[0], op.out_shape[0], bias=op.bias),
+        "norm": lambda: nn.BatchNorm2d(
+            op.out_shape[0], eps=network.norm.eps, momentum=network.norm.momentum
+        ),
+        "activation": lambda: ACTIVATIONS[op.activation](),
+        "pool": lambda: nn.AdaptiveAvgPool2d(1),
+        "flatten": lambda: nn.Flatten(1),
+        "dropout": lambda: nn.Dropout(network.dropout),
+        "scale": Scale,
+        "add": Add,
+    }
+    return makers[op.kind]()
+
+
+def _convolution(op: Operation) -> nn.Module:
+    before, after = op.padding
+    shared: dict[str, Any] = {
+        "kernel_size": op.kernel,
+        "stride": op.stride,
+        "groups": op.groups,
+        "dilation": op.dilation,
+        "bias": op.bias,
+    }
+    if before != after:
+        return PaddedConv(op.in_shape[0], op.out_shape[0], pads=op.padding, **shared)
+    return nn.Conv2d(op.in_shape[0], op.out_shape[0], padding=before, **shared)
+
+
+def _initialise(module: nn.Module) -> None:
+    """He initialisation for convolutions, small normal weights for linear layers."""
+    if isinstance(module, nn.Conv2d):
+        nn.init.kaiming_normal_(module.weight, mode="fan_out")
+    elif isinstance(module, nn.Linear):
+        nn.init.normal_(module.weight, 0, 0.01)
+    if isinstance(module, (nn.Conv2d, nn.Linear)) and module.bias is not None:
+        nn.init.zeros_(module.bias)
+
+
+def example_input(traced: Trace) -> Tensor:
+    """A batch of one image of zeros, of the size that the trace was made for."""
+    return torch.zeros(1, *traced.operations[0].in_shape)

@@ -1,0 +1,1 @@
+"""What each page shows; named after the pages."""

@@ -1,0 +1,87 @@
+"""Parts of the page that makes a whole lecture."""
+
+import streamlit as st
+
+from viz.net.zoo import ZOO
+from viz.ui import downloads
+from viz.ui.translate import _
+
+# Repeated here, so that the page need not import what writes files; a test keeps them equal.
+TOPICS = {
+    "family": _("parameters against MACs"),
+    "totals": _("all networks in one table"),
+    "convolution": _("what a separable convolution saves"),
+    "residual": _("the inverted residual against ResNet's block"),
+    "networks": _("each network on one slide"),
+    "pair": _("the last two networks side by side"),
+    "costs": _("where each network's cost sits"),
+    "activations": _("the curves of ReLU, ReLU6, swish and h-swish"),
+    "rounding": _("wanted against given channels"),
+}
+DEFAULT = ["v1", "v2", "v3-large", "v3-small"]
+FORMATS = {
+    "pptx": (_("PowerPoint"), "vnd.openxmlformats-officedocument.presentationml.presentation"),
+    "pdf": ("PDF", "pdf"),
+}
+BUILT = "built_deck"
+
+
+def chosen() -> tuple[list[str], list[str]]:
+    """Networks and topics."""
+    left, right = st.columns(2)
+    networks = left.multiselect(
+        _("Networks"), list(ZOO), default=DEFAULT, key="about", bind="query-params"
+    )
+    topics = right.multiselect(
+        _("Topics"), list(TOPICS), default=list(TOPICS), key="topics", bind="query-params"
+    )
+    return networks, topics
+
+
+def explain(topics: list[str]) -> None:
+    """What each topic brings."""
+    st.markdown("\n".join(f"* **{topic}**: {TOPICS[topic]}" for topic in topics))
+    st.caption(
+        _(
+            "PowerPoint: 16:9, native shapes, tables and charts, numbers, sources and links in the "
+            "notes. PDF: the same pages as vectors, without notes. In the shell: "
+            "python -m viz export all --what deck --format pptx --output lecture.pptx"
+        )
+    )
+
+
+def build_buttons(networks: list[str], topics: list[str]) -> None:
+    """A button for each format; when the file is there, one to save it."""
+    if not networks or not topics:
+        st.info(_("Choose at least one network and one topic."))
+        return
+    wanted = (tuple(networks), tuple(topics))
+    for kind, (label, mime) in FORMATS.items():
+        with st.container(horizontal=True):
+            if st.button(_("Build {format}").format(format=label), key=f"build-{kind}"):
+                st.session_state[BUILT] = (wanted, kind, _built(kind, *wanted))
+            built = st.session_state.get(BUILT)
+            if built and built[:2] == (wanted, kind):
+                st.download_button(
+                    _("Save {format}").format(format=label),
+                    built[2],
+                    f"mobilenets.{kind}",
+                    f"application/{mime}",
+                    key=f"save-{kind}",
+                    on_click="ignore",
+                    type="primary",
+                )
+
+
+def _built(kind: str, networks: tuple[str, ...], topics: tuple[str, ...]) -> bytes:
+    from viz.exports.deck import DECKS  # a second of imports, which opening the page must not cost
+    from viz.exports.lecture import Lecture
+
+    bar = st.progress(0.0, _("Building…"))
+
+    def progress(done: int, total: int) -> None:
+        bar.progress(done / total, _("Page {done} of {all}").format(done=done, all=total))
+
+    made = DECKS[kind](Lecture(networks, topics, downloads.origin()), progress)
+    bar.empty()
+    return made

@@ -1,0 +1,103 @@
+"""Headline figures of a network, with the paper's beside them, and rows made ready for tables."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import streamlit as st
+
+from viz.facts.tables import Record
+from viz.net.config import Config
+from viz.net.trace import Trace, trace_config
+from viz.net.zoo import Claim
+from viz.text import short_count
+from viz.ui.translate import _
+
+
+def headline(traced: Trace) -> None:
+    """Parameters, MACs, activation memory, depth and receptive field in one row."""
+    claims = matching_claims(traced.config)
+    columns = st.columns(5)
+    columns[0].metric(
+        _("Parameters"),
+        short_count(traced.params),
+        help=_("Learnable: {count:,}. Running statistics are not counted.").format(
+            count=traced.params
+        ),
+    )
+    columns[1].metric(
+        _("MACs"),
+        short_count(traced.macs),
+        help=_(
+            "Multiply-adds of convolution and linear weights, as in the papers: {count:,}."
+        ).format(count=traced.macs),
+    )
+    columns[2].metric(
+        _("Activation memory"),
+        f"{traced.activation_bytes / 1e6:.1f} MB",
+        help=_("Outputs of all operations, float32, batch 1: {count:,} bytes.").format(
+            count=traced.activation_bytes
+        ),
+    )
+    columns[3].metric(
+        _("Depth"),
+        str(traced.depth),
+        help=_("Convolutions and linear layers from image to logits; SE is not counted."),
+    )
+    columns[4].metric(
+        _("Receptive field"),
+        f"{traced.receptive_field} px",
+        help=_("Side of what one position of the last map sees, before pooling; SE is left out."),
+    )
+    for line in [*map(claim_text, claims), *rule_notes(traced, claims), *traced.config.notes()]:
+        st.caption(line)
+
+
+def source_of(config: Config) -> str:
+    """Where a network is printed."""
+    return f"{config.network.paper}, {config.network.table}"
+
+
+def matching_claims(config: Config) -> list[Claim]:
+    """What the network's own paper claims about this configuration, equal figures once."""
+    if (config.classes, config.divisor, config.in_channels) != (1_000, 8, 3):
+        return []
+    number = config.network.paper.partition(":")[2]
+    found = [
+        claim
+        for claim in config.network.claims
+        if (claim.width, claim.resolution) == (config.width, config.resolution)
+        and claim.options == config.options
+        and claim.source.endswith(f"arXiv:{number}")
+    ]
+    distinct = {(claim.params, claim.macs, claim.top1): claim for claim in reversed(found)}
+    return list(reversed(distinct.values()))
+
+
+def rule_notes(traced: Trace, claims: Sequence[Claim]) -> list[str]:
+    """Why the paper's figures are not those shown, where another width rule gives them."""
+    config = traced.config
+    rule = config.network.claim_rule
+    theirs = trace_config(replace(config, width_rule=rule))
+    if not claims or (theirs.params, theirs.macs) == (traced.params, traced.macs):
+        return []
+    text = _(
+        "The paper's tables follow the width rule of {library}: {params:,} parameters and "
+        "{macs:,} MACs. Here the rule of {ours} is in force."
+    )
+    names = {"library": config.network.rule(rule).library, "ours": config.rule.library}
+    return [text.format(params=theirs.params, macs=theirs.macs, **names)]
+
+
+def claim_text(claim: Claim) -> str:
+    """A claim in one line, with its source."""
+    parts = [_("{count:g} M parameters").format(count=claim.params)] if claim.params else []
+    parts += [_("{count:g} M MACs").format(count=claim.macs)] if claim.macs else []
+    parts += [_("{value:g} % top-1").format(value=claim.top1)] if claim.top1 else []
+    text = _("Paper ({table}): {figures}.").format(table=claim.table, figures=", ".join(parts))
+    return f"{text} {claim.note}".strip()
+
+
+def with_shares(rows: Sequence[Record], column: str) -> list[Record]:
+    """Rows with the share of ``column`` in the network's total, in percent."""
+    total = sum(int(str(row[column])) for row in rows if row.get("leaf", True)) or 1
+    return [row | {"share": 100 * int(str(row[column])) / total} for row in rows]

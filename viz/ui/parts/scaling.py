@@ -1,0 +1,72 @@
+"""Parts of the lesson on width and resolution."""
+
+import streamlit as st
+
+from viz.charts import lessons as lesson_charts
+from viz.charts.network import SHORT
+from viz.lessons.scaling import grid_rows, paper_claims, published_rows, reduction
+from viz.net.config import Config
+from viz.ui import controls, picture
+from viz.ui.translate import _
+
+
+def show_grid(config: Config) -> None:
+    """MACs and parameters of every width and resolution."""
+    rows = grid_rows(config)
+    chosen = (config.width, config.resolution)
+    left, right = st.columns(2)
+    for column, metric in ((left, "macs"), (right, "params")):
+        with column:
+            picture.chart(
+                lesson_charts.grid_chart(rows, metric, chosen, picture.mode()),
+                key=metric,
+                name="scaling",
+                chosen=_said(config, metric),
+            )
+    st.caption(
+        _(
+            "Framed: the choice in the sidebar. Dots: {shown} of the {count} pairs for which its "
+            "authors published an accuracy; under another width rule than theirs, {rule}, a pair "
+            "is another network and has none."
+        ).format(
+            shown=sum(row["top1"] is not None for row in rows),
+            count=len(paper_claims(config)),
+            rule=config.network.rule(config.network.claim_rule).library,
+        )
+    )
+
+
+def _said(config: Config, metric: str) -> dict[str, object]:
+    """What the address of a heat map says."""
+    return {
+        "network": config.variant,
+        "width": f"{config.width:g}",
+        "resolution": config.resolution,
+        "metric": SHORT[metric],
+    }
+
+
+def show_accuracy(config: Config) -> None:
+    """What was published for these pairs, against what they cost."""
+    st.markdown(f"**{_('What accuracy the cost buys')}**")
+    rows = published_rows(config)
+    if not rows:
+        st.info(_("No accuracy was published for this network with these options."))
+        return
+    chosen = (config.width, config.resolution)
+    picture.chart(lesson_charts.published_chart(rows, chosen, picture.mode()), key="published")
+
+
+def explain(config: Config) -> None:
+    """The formula, what it comes to here, and where it stands."""
+    params, macs = reduction(config)
+    st.latex(r"K^2 \cdot \alpha M \cdot \rho^2 D^2 + \alpha M \cdot \alpha N \cdot \rho^2 D^2")
+    controls.explain(
+        _(
+            "**α** thins every layer: weights and MACs of pointwise convolutions fall with α², of "
+            "depthwise ones with α. **ρ** shrinks every map: MACs fall with ρ², weights stay. "
+            "The framed network has {macs:.1%} of the MACs and {params:.1%} of the parameters of "
+            "the one at width 1 and 224 pixels."
+        ).format(macs=macs, params=params),
+        _("MobileNets, arXiv:1704.04861, sections 3.3 and 3.4, Tables 6 and 7."),
+    )

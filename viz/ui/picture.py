@@ -1,0 +1,137 @@
+"""Pictures on a page: an SVG to zoom, move and click, by mouse and by keyboard."""
+
+import re
+from collections.abc import Callable, Mapping
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from viz.drawing.diagrams import Diagram, Look
+from viz.drawing.look import Colouring
+from viz.theme import Mode
+from viz.ui import downloads, slides
+from viz.ui.translate import _
+
+ASSETS = Path(__file__).with_name("assets")
+PAGE_STYLE = ASSETS / "page.css"
+_HTML = """
+<div class="frame">
+  <div class="tools">
+    <span class="hint"></span>
+    <button type="button" title="{larger}" aria-label="{larger}">+</button>
+    <button type="button" title="{smaller}" aria-label="{smaller}">−</button>
+    <button type="button" title="{whole}" aria-label="{whole}">⤢</button>
+  </div>
+  <div class="figure"><div class="picture"></div></div>
+</div>
+"""
+
+_figure = st.components.v2.component(
+    "atlas_figure",
+    html=_HTML.format(larger=_("Larger"), smaller=_("Smaller"), whole=_("Whole picture")),
+    css=(ASSETS / "figure.css").read_text(encoding="utf-8"),
+    js=(ASSETS / "figure.js").read_text(encoding="utf-8"),
+)
+
+_theme = st.components.v2.component(
+    "atlas_theme", js=(ASSETS / "theme.js").read_text(encoding="utf-8")
+)
+
+
+def follow_theme() -> None:
+    """Run the page again when the reader changes between light and dark."""
+    _theme(data={"mode": mode()}, key="theme", on_changed_change=lambda: None)
+
+
+def mode() -> Mode:
+    """The theme that the reader's browser shows."""
+    return "dark" if st.context.theme.type == "dark" else "light"
+
+
+def look(
+    colouring: Colouring = "kind",
+    marks: Mapping[int, frozenset[str]] | None = None,
+    *,
+    source: str = "",
+) -> Look:
+    """How pictures look on the page; on a slide the source is named in them."""
+    shown = source if slides.wanted() else ""
+    return Look(mode(), colouring, background=False, marks=marks or {}, source=shown)
+
+
+def chart(
+    figure: Any,
+    key: str,
+    *,
+    title: str = "",
+    source: str = "",
+    name: str = "",
+    chosen: Mapping[str, object] | None = None,
+) -> None:
+    """Show a Plotly chart in the house style, or as the slide, with title and source.
+
+    ``name`` and ``chosen`` make its address, where it has one.
+    """
+    if not slides.take():
+        st.plotly_chart(figure, theme=None, key=key)
+        address = downloads.address_of(name, chosen or {}, mode()) if name else ""
+        downloads.of_chart(figure, key, mode(), address)
+        return
+    from viz.charts.slide import enlarged  # brings plotly, which no picture should wait for
+
+    source = source or _("computed by MobileNet Atlas")
+    big = enlarged(figure, title or slides.caption(), source, mode())
+    with st.container(key=slides.OVER, height="stretch"):
+        st.plotly_chart(big, theme=None, key=f"{key}-slide", height="stretch")
+
+
+def show(
+    diagram: Diagram,
+    *,
+    key: str,
+    label: str,
+    selected: str = "",
+    on_pick: Callable[[str], None] | None = None,
+    hint: str = "",
+    plain: bool = False,
+    name: str = "",
+    chosen: Mapping[str, object] | None = None,
+) -> None:
+    """Show a diagram; ``on_pick`` gets the identifier of a box that is clicked.
+
+    ``label`` says what is drawn to those who cannot see it; a ``plain`` picture has no bar with
+    ``hint`` and zoom buttons. With a ``name``, its files and its address are offered below;
+    ``chosen`` is what the address has to say.
+    """
+
+    def picked() -> None:
+        box = st.session_state[key].picked
+        if on_pick is not None and box:
+            on_pick(str(box))
+
+    over = not plain and slides.take()
+    with st.container(key=slides.OVER) if over else nullcontext():
+        _figure(
+            data={
+                "svg": inline(diagram.svg()),
+                "label": label,
+                "selected": selected,
+                "clickable": on_pick is not None and not over,
+                "hint": hint,
+                "plain": plain or over,
+                "slide": over,
+            },
+            key=key,
+            on_picked_change=picked,
+        )
+    if name:
+        address = downloads.address_of(name, chosen or {}, mode())
+        downloads.of_picture(diagram, name.replace(",", "-"), address)
+
+
+def inline(svg: str) -> str:
+    """An SVG document as an element of a page: no prologue, no tooltips of the ground."""
+    body = svg[svg.index("<svg") :]
+    return re.sub(r"<title>(?:slide|band|label|title|subtitle|legend|note)[^<]*</title>", "", body)

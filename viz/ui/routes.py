@@ -1,0 +1,113 @@
+"""A picture has an address: routes beside the pages that give the exports' bytes.
+
+``/figure/v3-large.svg?width=0.75&theme=dark`` and ``/table/v3-large.csv`` take the options of the
+command line, by the same names. Work is bounded: few requests draw at once, and what was drawn is
+kept for a while.
+"""
+
+import hashlib
+from functools import lru_cache
+
+from anyio import CapacityLimiter, to_thread
+from starlette.datastructures import QueryParams
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from viz.exports import EXPORTS, file_name, order_of
+from viz.net.config import ConfigError
+from viz.net.zoo import ZOO
+from viz.ui import torch_worker
+
+AT_ONCE = 2
+KEPT = 128
+HEADERS = {"Cache-Control": "public, max-age=3600", "Access-Control-Allow-Origin": "*"}
+# What may be asked of which address; the other formats take long, or open in no page.
+FORMATS = {
+    "diagram": ("svg", "png", "pdf"),
+    "table": ("csv", "json", "md"),
+}
+
+
+class Refused(Exception):
+    """A request that cannot be answered; status and one sentence."""
+
+    def __init__(self, status: int, sentence: str) -> None:
+        self.status = status
+        super().__init__(sentence)
+
+
+async def picture(request: Request) -> Response:
+    """A picture: of a network, of two, or of a lesson."""
+    return await _answer(request, "diagram")
+
+
+async def table(request: Request) -> Response:
+    """A network's rows."""
+    return await _answer(request, "table")
+
+
+async def _answer(request: Request, what: str) -> Response:
+    try:
+        variant, kind = _named(request.path_params["name"], what)
+        chosen = _options(request.query_params)
+        content, name = await to_thread.run_sync(
+            _made, what, variant, kind, chosen, limiter=_limit()
+        )
+    except Refused as refused:
+        return PlainTextResponse(f"{refused}\n", refused.status)
+    except ConfigError as error:
+        return PlainTextResponse(f"{error}\n", 400)
+    except torch_worker.WorkerError as error:
+        return PlainTextResponse(f"{error}\n", 503)
+    tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+    headers = HEADERS | {"ETag": tag, "Content-Disposition": f'inline; filename="{name}"'}
+    known = request.headers.get("if-none-match", "")
+    if tag in [each.strip().removeprefix("W/") for each in known.split(",")] or known == "*":
+        return Response(status_code=304, headers=headers)
+    return Response(content, media_type=EXPORTS[what][kind].mime, headers=headers)
+
+
+@lru_cache(maxsize=1)
+def _limit() -> CapacityLimiter:
+    return CapacityLimiter(AT_ONCE)
+
+
+def _named(name: str, what: str) -> tuple[str, str]:
+    variant, _, kind = name.rpartition(".")
+    formats = FORMATS[what]
+    if kind not in formats:
+        raise Refused(404, f"{name} is not here: names end in .{', .'.join(formats)}.")
+    variant = variant.lower()
+    from viz.exports.figures import FIGURES, is_figure  # brings numpy: not while a server starts
+
+    if variant in ZOO or (what == "diagram" and is_figure(variant)):
+        return variant, kind
+    known = ", ".join([*ZOO, *FIGURES])
+    raise Refused(404, f"{name[:60]} is not here: there are {known}, and pairs with a comma.")
+
+
+def _options(query: QueryParams) -> tuple[tuple[str, str], ...]:
+    pairs = query.multi_items()
+    for name, _text in pairs:
+        if len(query.getlist(name)) > 1:
+            raise Refused(400, f"{name[:40]} is given {len(query.getlist(name))} times.")
+    return tuple(sorted(pairs))
+
+
+@lru_cache(maxsize=KEPT)
+def _made(
+    what: str, variant: str, kind: str, chosen: tuple[tuple[str, str], ...]
+) -> tuple[bytes, str]:
+    if variant not in ZOO:
+        from viz.exports import figures
+        from viz.exports.figures import figure_of, made
+
+        figures.excite = torch_worker.ask_excitations
+        figure = figure_of(variant, dict(chosen))
+        return made(figure, kind), f"{figure.name}.{kind}"
+    order = order_of(variant, dict(chosen))
+    return EXPORTS[what][kind].make(order), file_name(order, what, kind)
+
+
+ROUTES = (Route("/figure/{name}", picture), Route("/table/{name}", table))
