@@ -72,7 +72,7 @@ def new_picture() -> str:
                 settle(theirs)
                 picture = f"text={ZOO[name].name} · width {width}"
                 other = ("v2", "v1")[number % 2]
-                mine = _choose(ours, name, picture)
+                mine = _choose(ours, ZOO[name].name, picture)
                 pairs.append((mine, _choose(theirs, other, f"text=chosen: {other}")))
     return _against_empty("new network to new picture", pairs)
 

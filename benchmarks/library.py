@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from functools import partial
 
 import torch
 import torchinfo
@@ -52,11 +53,8 @@ def sweep_against_torchinfo() -> str:
     factor = len(WIDTHS) / len(sample)
 
     def theirs() -> float:
-        return factor * sum(
-            seconds(lambda make=make, width=width: _torchinfo(make, width))
-            for make in SWEPT.values()
-            for width in sample
-        )
+        pairs = [(make, width) for make in SWEPT.values() for width in sample]
+        return factor * sum(seconds(partial(_torchinfo, *pair)) for pair in pairs)
 
     ours, other, ratio = paired(lambda: seconds(lambda: sweep(list(SWEPT), WIDTHS)), theirs, 3)
     return (

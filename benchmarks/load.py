@@ -49,7 +49,7 @@ async def _run(socket: ClientConnection, path: str, number: int) -> None:
     await socket.send(request.SerializeToString())
     while True:
         answer = ForwardMsg()
-        answer.ParseFromString(await socket.recv())  # type: ignore[arg-type]
+        answer.ParseFromString(await socket.recv())
         if answer.WhichOneof("type") == "script_finished":
             return
 

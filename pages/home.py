@@ -4,6 +4,7 @@ import streamlit as st
 
 from viz.drawing.thumbnail import thumbnail
 from viz.net.trace import trace
+from viz.net.zoo import ZOO
 from viz.text import short_count
 from viz.ui import picture
 from viz.ui.parts import home as part
@@ -48,26 +49,19 @@ st.caption(
 
 accuracy, family = st.columns([3, 2], gap="medium")
 with accuracy:
-    st.markdown(f"**{_('Published accuracy against MACs')}**")
-    picture.chart(
-        part.accuracy_chart(),
-        key="accuracy",
-        title=_("Published ImageNet accuracy against MACs"),
-        source=_("papers and libraries, listed in the Atlas"),
-    )
+    part.show_accuracy()
 with family:
-    st.markdown(f"**{_('Fewer MACs each time, not fewer parameters')}**")
-    picture.chart(part.family_chart(), key="family", name="family")
+    part.show_family()
 with st.expander(_("Every point and its source")):
-    st.dataframe(part.published_rows(), hide_index=True)
+    part.show_published()
 
 st.markdown(f"**{_('As blog posts print them')}**")
 posts = part.of_group("posts")
 for column, key in zip(st.columns(len(posts)), posts, strict=True):
     column.page_link(
         "architecture.py",
-        label=part.name_of(key),
+        label=ZOO[key].name,
         icon=":material/article:",
         query_params={"network": key},
-        help=part.summary_of(key),
+        help=ZOO[key].summary,
     )

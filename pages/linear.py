@@ -2,10 +2,8 @@
 
 import streamlit as st
 
-from viz.ui import controls, query
 from viz.ui.parts import linear as part
 
-query.repair(controls.checks(part.FIELDS))
 setting = part.chosen()
 part.show_spirals(setting)
 left, right = st.columns(2, gap="large")

@@ -9,58 +9,36 @@ ROOT = str(Path(__file__).resolve().parents[1])
 if ROOT not in sys.path:  # Streamlit puts only this file's folder there
     sys.path.insert(0, ROOT)
 
-from viz.ui import pickers, picture, query, slides, warm_up  # noqa: E402 - found by the path above
+from viz.ui import frame  # noqa: E402 - found by the path above
 from viz.ui.translate import _  # noqa: E402 - likewise
 
 # An emoji: any other icon costs a request to another host, or an import before the first picture.
 st.set_page_config("MobileNet Atlas", page_icon="📶", layout="wide")
 
-home = st.Page("home.py", title=_("Home"), default=True)
-# Pages about a network chosen in the sidebar; the others have controls of their own only. Home's
-# cards are links that choose a network: no picker may hold another one there.
-about_a_network = {
-    "architecture": st.Page("architecture.py", title=_("Architecture")),
-    "compare": st.Page("compare.py", title=_("Compare")),
-    "activations": st.Page("activations.py", title=_("Activations")),
-    "rounding": st.Page("rounding.py", title=_("Channel rounding")),
-    "scaling": st.Page("scaling.py", title=_("Width and resolution")),
-    "squeeze": st.Page("squeeze.py", title=_("Squeeze and excite")),
-    "check": st.Page("check.py", title=_("Paper check")),
-}
-sections = {
-    "": [home],
-    _("Explore"): [
-        *(about_a_network[name] for name in ("architecture", "compare", "activations", "rounding")),
-        st.Page("deck.py", title=_("Lecture deck")),
-    ],
-    _("Learn"): [
-        st.Page("convolution.py", title=_("Convolution cost")),
-        about_a_network["scaling"],
-        st.Page("residual.py", title=_("Inverted residual")),
-        st.Page("linear.py", title=_("Linear bottleneck")),
-        about_a_network["squeeze"],
-        st.Page("tail.py", title=_("Last stage")),
-    ],
-    _("Check"): [
-        st.Page("posts.py", title=_("Posts and papers")),
-        about_a_network["check"],
-    ],
-}
-with_heading = [*sections[_("Learn")], *sections[_("Check")]]
-page = st.navigation(sections, position="top")
-
-st.html(picture.PAGE_STYLE)
-if page in about_a_network.values():
-    query.repair(query.network_checks())
-    with st.sidebar:
-        st.session_state["config"] = pickers.network_picker()
-query.repair({"view": query.one_of("view", ["slide"])})
-query.show_notes()
-about = st.session_state["config"].title if page in about_a_network.values() else ""
-slides.begin(picture.mode(), " · ".join(part for part in (page.title, about) if part))
-if page in with_heading:
-    st.subheader(page.title, anchor=False)
-page.run()
-slides.end()
-picture.follow_theme()
-warm_up.once()
+# One line a page: its file, its title, and whether it is about a network chosen in the sidebar.
+# Home's cards are links that choose a network: no picker may hold another one there.
+page = frame.navigation(
+    {
+        "": [frame.Entry("home", _("Home"), heading=False)],
+        _("Explore"): [
+            frame.Entry("architecture", _("Architecture"), network=True, heading=False),
+            frame.Entry("compare", _("Compare"), network=True, second="b_", heading=False),
+            frame.Entry("activations", _("Activations"), network=True, heading=False),
+            frame.Entry("rounding", _("Channel rounding"), network=True, heading=False),
+            frame.Entry("deck", _("Lecture deck"), heading=False),
+        ],
+        _("Learn"): [
+            frame.Entry("convolution", _("Convolution cost")),
+            frame.Entry("scaling", _("Width and resolution"), network=True),
+            frame.Entry("residual", _("Inverted residual")),
+            frame.Entry("linear", _("Linear bottleneck")),
+            frame.Entry("squeeze", _("Squeeze and excite"), network=True),
+            frame.Entry("tail", _("Last stage")),
+        ],
+        _("Check"): [
+            frame.Entry("posts", _("Posts and papers")),
+            frame.Entry("check", _("Paper check"), network=True),
+        ],
+    }
+)
+frame.run(page)

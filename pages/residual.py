@@ -2,12 +2,11 @@
 
 import streamlit as st
 
-from viz.ui import controls, query
 from viz.ui.parts import residual as part
 
-query.repair(controls.checks(part.FIELDS))
-blocks = part.chosen()
-part.show_picture(blocks)
+values = part.chosen()
+blocks = part.blocks_of(values)
+part.show_picture(blocks, values)
 left, right = st.columns(2, gap="large")
 with left:
     part.show_figures(blocks)

@@ -4,6 +4,7 @@ import os
 
 import pytest
 
+os.environ["KERAS_BACKEND"] = "torch"  # Keras reads it when it is imported
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # several test processes share the cores
 
 import viz

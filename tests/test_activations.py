@@ -5,8 +5,8 @@ import pytest
 import torch
 from torch.nn import functional
 
-from viz.activations import ACTIVATIONS, grid_step, largest_gap, lowest_point, quantise
-from viz.theme import ACTIVATION_LABELS
+from viz.activations import ACTIVATIONS, CURVES
+from viz.lessons.functions import grid_step, largest_gap, lowest_point, quantise
 
 TORCHS = {
     "relu": functional.relu,
@@ -21,19 +21,30 @@ X = torch.linspace(-9.013, 9.007, 2001, dtype=torch.float64)
 
 
 def test_every_activation_has_a_counterpart_and_a_label():
-    assert set(ACTIVATIONS) == set(TORCHS) == set(ACTIVATION_LABELS) - {"softmax"}
+    assert set(CURVES) == set(TORCHS) == set(ACTIVATIONS) - {"softmax"}
+    assert all(activation.label for activation in ACTIVATIONS.values())
+
+
+@pytest.mark.parametrize("key", ACTIVATIONS)
+def test_module_and_source_are_torchs(key):
+    record = ACTIVATIONS[key]
+    module = getattr(torch.nn, record.module)(**dict(record.arguments))
+    assert repr(eval(record.source, {"nn": torch.nn})) == repr(module)
+    x = X[:8].reshape(2, 4).clone()
+    expected = torch.softmax(x, 1) if key == "softmax" else TORCHS[key](x)
+    torch.testing.assert_close(module(x.clone()), expected)
 
 
 @pytest.mark.parametrize("key", TORCHS)
 def test_values_are_torchs(key):
-    np.testing.assert_allclose(ACTIVATIONS[key].values(X.numpy()), TORCHS[key](X), atol=1e-12)
+    np.testing.assert_allclose(CURVES[key].values(X.numpy()), TORCHS[key](X), atol=1e-12)
 
 
 @pytest.mark.parametrize("key", TORCHS)
 def test_derivatives_are_autograds(key):
     x = X.clone().requires_grad_()
     TORCHS[key](x).sum().backward()
-    np.testing.assert_allclose(ACTIVATIONS[key].derivative(X.numpy()), x.grad, atol=1e-12)
+    np.testing.assert_allclose(CURVES[key].derivative(X.numpy()), x.grad, atol=1e-12)
 
 
 def test_h_swish_parts_most_from_swish_at_three():

@@ -7,7 +7,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
-from viz.exports import EXPORTS, order_of
+from viz.exports import EXPORTS, request_of
 from viz.exports.figures import FIGURES
 from viz.ui.headers import SecurityHeaders, ShallowPages
 from viz.ui.routes import FORMATS, ROUTES
@@ -29,7 +29,7 @@ def test_an_address_gives_the_exports_bytes(client, what, kind):
     answer = client.get(f"/{PATHS[what]}/v3-large.{kind}", params=chosen)
     assert answer.status_code == 200
     export = EXPORTS[what][kind]
-    assert answer.content == export.make(order_of("v3-large", chosen))
+    assert answer.content == export.make(request_of("v3-large", chosen))
     assert answer.headers["content-type"].split(";")[0] == export.mime.split(";")[0]
     assert "max-age" in answer.headers["cache-control"]
 

@@ -1,7 +1,10 @@
 """How printed figures agree, and what other tools count."""
 
+import numpy as np
 import ptflops
 import pytest
+import thop
+import torch
 import torchvision
 
 import viz
@@ -26,8 +29,8 @@ def test_agreement_is_judged_at_the_printed_digits(printed, computed, how):
 
 def test_every_row_that_differs_gives_a_reason():
     for row in claim_rows([key for key in ZOO if ZOO[key].claims]):
-        if DIFFERS in (row["params_agreement"], row["macs_agreement"]):
-            assert row["reason"], row
+        if DIFFERS in (row.params_agreement, row.macs_agreement):
+            assert row.reason, row
 
 
 # fvcore 0.1.5 (FlopCountAnalysis.total) on torchvision's networks; torchinfo 1.8.0 on the same.
@@ -37,7 +40,7 @@ TORCHINFO = {"v2": 300_809_384, "v3-large": 216_621_520, "v3-small": 56_527_424}
 
 @pytest.mark.parametrize("key", FVCORE)
 def test_other_tools_totals_come_out(key):
-    totals = {row["tool"]: row["total"] for row in counting_rows(viz.trace(key))}
+    totals = {row.tool: row.total for row in counting_rows(viz.trace(key))}
     assert totals["fvcore"] == FVCORE[key]
     assert totals["torchinfo mult-adds"] == TORCHINFO[key]
 
@@ -51,24 +54,79 @@ def test_ptflops_total_comes_out(key):
         ptflops_total(getattr(torchvision.models, f"mobilenet_{key.replace('-', '_')}")())
         == (PTFLOPS[key])
     )
-    assert counting_rows(viz.trace(key))[-1]["total"] == PTFLOPS[key]
+    assert row_of("ptflops", key).total == PTFLOPS[key]
 
 
-# Not post-004: ptflops leaves out its convolutions with uneven padding, whose class it cannot know.
-@pytest.mark.parametrize("key", [key for key in ZOO if key != "post-004"])
-def test_ptflops_terms_come_out_for_every_network(key):
-    assert ptflops_total(viz.build(key)) == counting_rows(viz.trace(key))[-1]["total"]
+def row_of(tool, key, **chosen):
+    return next(r for r in counting_rows(viz.trace(key, **chosen)) if r.tool == tool)
 
 
-def test_torchvisions_v2_pools_once_for_ptflops():
-    row = counting_rows(viz.trace("v2"))[-1]
-    total = ptflops_total(torchvision.models.mobilenet_v2())
-    assert total == row["total"] - row["pooling"] // 2
+def test_ptflops_terms_come_out_for_every_network(network):
+    """Of our own module, which pools with a module where torchvision's V2 uses a function."""
+    row = row_of("ptflops", network)
+    again = row.pooling if ZOO[network].functional_pool else 0
+    assert ptflops_total(viz.build(network)) == row.total + again
 
 
-def ptflops_total(module):
+@pytest.mark.parametrize("rule", ["keras", "slim"])
+def test_ptflops_sees_every_layer_under_tensorflows_padding(rule):
+    module = viz.build("v3-small", width_rule=rule)
+    assert ptflops_total(module) == row_of("ptflops", "v3-small", width_rule=rule).total
+
+
+def test_ptflops_row_is_what_it_prints_for_torchvisions_v2():
+    chosen = {"width": 0.35, "resolution": 97, "classes": 1, "divisor": 4}
+    theirs = torchvision.models.mobilenet_v2(width_mult=0.35, round_nearest=4, num_classes=1)
+    assert ptflops_total(theirs, 97) == row_of("ptflops", "v2", **chosen).total == 14_705_481
+    theirs = torchvision.models.mobilenet_v2()
+    assert ptflops_total(theirs) == row_of("ptflops", "v2").total
+
+
+THOP = {
+    "v2": torchvision.models.mobilenet_v2,
+    "v3-large": torchvision.models.mobilenet_v3_large,
+    "v3-small": torchvision.models.mobilenet_v3_small,
+}
+
+
+@pytest.mark.parametrize("key", THOP)
+def test_thops_row_is_what_it_prints_for_torchvisions_networks(key):
+    total, _params = thop.profile(THOP[key]().eval(), (torch.zeros(1, 3, 224, 224),), verbose=False)
+    assert row_of("thop 0.1.1", key).total == total
+
+
+def test_thops_terms_come_out_for_every_network(network):
+    total, _params = thop.profile(
+        viz.build(network).eval(), (torch.zeros(1, 3, 224, 224),), verbose=False
+    )
+    row = row_of("thop 0.1.1", network)
+    if not ZOO[network].functional_pool:
+        assert row.total == total
+    else:
+        assert row.pooling == 0 < total - row.total
+
+
+# What thop 0.0.31.post1909230639 printed when it was run on torchvision's networks.
+OLD_THOP = [
+    ("thop 0.0.31, 2019", "v2", {}, 328_765_728),
+    ("thop 0.0.31, 2019", "v2", {"width": 1.4}, 622_280_512),
+    ("thop 0.0.31, 2019", "v3-large", {}, 237_350_048),
+    ("thop 0.0.31, 2019", "v3-small", {}, 64_092_632),
+]
+
+
+@pytest.mark.parametrize(("tool", "key", "chosen", "total"), OLD_THOP)
+def test_what_older_versions_of_thop_printed(tool, key, chosen, total):
+    assert np.float32(row_of(tool, key, **chosen).total) == total  # it summed in single precision
+
+
+def test_the_figure_of_thop_that_people_ask_about():
+    assert f"{row_of('thop 0.0.31, 2020', 'v2', width=1.4).total / 1e6:.2f}" == "603.13"
+
+
+def ptflops_total(module, side=224):
     total, _params = ptflops.get_model_complexity_info(
-        module, (3, 224, 224), as_strings=False, print_per_layer_stat=False, backend="pytorch"
+        module, (3, side, side), as_strings=False, print_per_layer_stat=False, backend="pytorch"
     )
     return total
 

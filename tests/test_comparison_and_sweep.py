@@ -4,7 +4,7 @@ import pytest
 import torchvision
 
 import viz
-from viz.facts.compare import align, cumulative, total_rows
+from viz.facts.compare import align, running_rows, total_rows
 from viz.facts.sweep import channel_rows, staircase, sweep
 
 
@@ -12,7 +12,7 @@ def test_every_block_appears_once_and_in_order():
     a, b = viz.trace("v3-large"), viz.trace("v2")
     pairs = align(a, b)
     for traced, side in ((a, "left"), (b, "right")):
-        found = [getattr(p, side).index for p in pairs if getattr(p, side)]
+        found = [getattr(p, side).block for p in pairs if getattr(p, side)]
         assert found == [block.index for block in traced.blocks]
 
 
@@ -23,8 +23,8 @@ def test_a_network_does_not_differ_from_itself(network):
 
 def test_large_against_small_differ_where_the_papers_tables_do():
     """Rows 4 and 7 of Table 1 stand against rows 2 and 4 of Table 2."""
-    pairs = {p.left.index: p for p in align(viz.trace("v3-large"), viz.trace("v3-small")) if p.left}
-    assert pairs[4].differing == {"kernel", "channels_in", "channels_out", "squeeze"}
+    pairs = {p.left.block: p for p in align(viz.trace("v3-large"), viz.trace("v3-small")) if p.left}
+    assert pairs[4].differing == {"kernels", "channels_in", "channels_out", "squeeze"}
     assert pairs[7].right.kernel == 5
     assert pairs[7].left.squeeze == 0
     assert "activation" not in pairs[7].differing
@@ -37,27 +37,27 @@ def test_width_changes_channels_only():
 
 
 def test_totals_give_difference_and_ratio():
-    rows = {row["name"]: row for row in total_rows(viz.trace("v2"), viz.trace("v2", width=0.5))}
-    assert rows["params"]["difference"] == 1_968_680 - 3_504_872
-    assert rows["macs"]["ratio"] == pytest.approx(97_131_840 / 300_774_272)
+    rows = {row.name: row for row in total_rows(viz.trace("v2"), viz.trace("v2", width=0.5))}
+    assert rows["params"].difference == 1_968_680 - 3_504_872
+    assert rows["macs"].ratio == pytest.approx(97_131_840 / 300_774_272)
 
 
 def test_running_totals_end_at_the_total(network):
     traced = viz.trace(network)
-    last = cumulative(traced)[-1]
-    assert (last["share"], last["params"], last["macs"]) == (1.0, traced.params, traced.macs)
+    last = running_rows(traced)[-1]
+    assert (last.share, last.params, last.macs) == (1.0, traced.params, traced.macs)
 
 
 def test_sweep_gives_torchvisions_parameters():
     rows = sweep(["v3-small"], [0.5, 0.75], rules=["torchvision"])
     for row in rows:
-        model = torchvision.models.mobilenet_v3_small(width_mult=row["width"])
-        assert row["params"] == sum(p.numel() for p in model.parameters())
+        model = torchvision.models.mobilenet_v3_small(width_mult=row.width)
+        assert row.params == sum(p.numel() for p in model.parameters())
 
 
 def test_sweep_leaves_out_rules_that_a_network_lacks():
     rows = sweep(["v1", "v2"], [1.0], rules=["torchvision", "keras"])
-    assert [(row["variant"], row["rule"]) for row in rows] == [
+    assert [(row.variant, row.rule) for row in rows] == [
         ("v1", "keras"),
         ("v2", "torchvision"),
         ("v2", "keras"),
@@ -65,7 +65,7 @@ def test_sweep_leaves_out_rules_that_a_network_lacks():
 
 
 def test_staircase_marks_where_the_tenth_lifts_the_step():
-    lifted = {row["wanted"]: row["given"] for row in staircase(8, 24) if row["bumped"]}
+    lifted = {row.wanted: row.given for row in staircase(8, 24) if row.lifted}
     assert lifted[11.0] == 16
     assert lifted[18.0] == 24
     assert 12.0 not in lifted
@@ -74,11 +74,11 @@ def test_staircase_marks_where_the_tenth_lifts_the_step():
 def test_channel_rows_are_what_the_network_has(network):
     rows = channel_rows(viz.configure(network, width=0.5))
     stem = rows[0]
-    assert (stem["paper"], stem["wanted"]) in {(32, 16.0), (16, 8.0)}
-    assert all(row["change"] == row["given"] / row["wanted"] - 1 for row in rows)
+    assert (stem.paper, stem.wanted) in {(32, 16.0), (16, 8.0)}
+    assert all(row.change == row.given / row.wanted - 1 for row in rows)
 
 
 def test_at_width_one_nothing_is_rounded(network):
     rows = channel_rows(viz.configure(network))
     assert rows
-    assert all(row["given"] == row["paper"] for row in rows)
+    assert all(row.given == row.paper for row in rows)

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import viz
-from viz.net.config import NUMBERS, configure, parse_value
+from viz.net.config import NUMBERS, configure
+from viz.net.words import config_of
 
 BAD_NUMBERS = [math.nan, math.inf, -1, 0, 1e9, "wide", True, None.__class__]
 
@@ -60,7 +61,7 @@ def test_a_configuration_can_be_rebuilt_from_its_arguments(network):
 def test_any_text_for_a_number_is_read_or_refused(text):
     """Nothing but ``ConfigError`` comes out."""
     with contextlib.suppress(viz.ConfigError):
-        assert 0.1 <= parse_value("width", text) <= 2.0
+        assert 0.1 <= config_of("v2", {"width": text}).width <= 2.0
 
 
 def test_what_a_library_lacks_is_said():

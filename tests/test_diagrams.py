@@ -9,7 +9,7 @@ import viz
 from viz.drawing.diagrams import Look, draw, draw_pair
 from viz.drawing.thumbnail import thumbnail
 from viz.facts.compare import align, marks
-from viz.facts.tables import block_facts
+from viz.facts.tables import block_rows
 from viz.net.zoo import ZOO
 
 WIDTHS = (0.25, 1.0, 1.4, 2.0)
@@ -58,12 +58,12 @@ def test_no_boxes_overlap(network, width):
 
 def test_there_is_a_box_for_every_block_that_says_its_channels(network):
     picture = drawing(network, width=0.75)
-    facts = block_facts(viz.trace(network, width=0.75))
-    assert set(picture.boxes("cell")) == {f"block-{block.index}" for block in facts}
+    facts = block_rows(viz.trace(network, width=0.75))
+    assert set(picture.boxes("cell")) == {f"block-{block.block}" for block in facts}
     for block in facts:
-        text = " ".join(picture.texts(f"block-{block.index}"))
+        text = " ".join(picture.texts(f"block-{block.block}"))
         assert str(block.channels_out) in text
-        if block.kind != "SE":
+        if block.kernels:
             assert (f"SE {block.squeeze}" in text) == bool(block.squeeze)
         if block.kind == "bneck":
             assert f"{block.channels_in} → {block.expanded} → {block.channels_out}" in text
@@ -73,7 +73,7 @@ def test_there_is_a_box_for_every_block_that_says_its_channels(network):
 
 def test_residuals_are_drawn(network):
     picture = drawing(network)
-    facts = block_facts(viz.trace(network))
+    facts = block_rows(viz.trace(network))
     assert picture.edges("residual") == sum(block.residual for block in facts)
 
 

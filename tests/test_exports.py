@@ -29,7 +29,7 @@ from safetensors.torch import load
 import viz
 from viz.commands import main
 from viz.drawing.scene import Shape
-from viz.exports import EXPORTS, NEEDS_TORCH, file_name, order_of, spec
+from viz.exports import EXPORTS, NEEDS_TORCH, file_name, request_of, spec
 from viz.exports.deck import DECKS
 from viz.exports.lecture import TOPICS, Lecture, lecture_of
 from viz.exports.pictures import as_png, largest_scale
@@ -43,7 +43,7 @@ ODD = {"width": "0.75", "resolution": "96", "theme": "dark", "scale": "1"}
 
 
 def made(network: str, what: str, kind: str, **chosen: str) -> bytes:
-    return EXPORTS[what][kind].make(order_of(network, chosen))
+    return EXPORTS[what][kind].make(request_of(network, chosen))
 
 
 @pytest.mark.parametrize(("what", "kind"), KINDS)
@@ -55,7 +55,7 @@ def test_same_input_same_bytes(what, kind):
 def test_every_format_is_made_for_every_network(network, what, kind):
     content = made(network, what, kind)
     assert len(content) > 80
-    name = file_name(order_of(network, {}), what, kind)
+    name = file_name(request_of(network, {}), what, kind)
     assert name.startswith(network)
     assert name.endswith(EXPORTS[what][kind].suffix)
 
@@ -131,7 +131,7 @@ def test_slide_has_a_native_shape_for_every_block_and_glued_arrows(network):
 def test_slide_boxes_stand_where_the_picture_has_them():
     from svg import Drawing
 
-    order = order_of("v3-large", {})
+    order = request_of("v3-large", {})
     boxes = Drawing(order.diagram.svg()).boxes("cell")
     _slide, shapes = shapes_of(made("v3-large", "diagram", "pptx"))
     scale = Emu(12_192_000) / 1920
@@ -157,7 +157,7 @@ def test_csv_json_and_excel_hold_the_traces_rows(network):
     from_csv = list(csv.DictReader(io.StringIO(made(network, "table", "csv").decode())))
     from_json = json.loads(made(network, "table", "json"))
     sheet = openpyxl.load_workbook(io.BytesIO(made(network, "table", "xlsx"))).active
-    assert from_json["operations"] == rows
+    assert from_json["operations"] == json.loads(json.dumps([row._asdict() for row in rows]))
     assert sum(int(row["macs"]) for row in from_csv) == from_json["macs"] == viz.trace(network).macs
     heading, *lines = sheet.iter_rows(values_only=True)
     assert sum(line[heading.index("parameters")] for line in lines) == viz.trace(network).params
@@ -213,7 +213,7 @@ def test_charts_are_drawn_and_native(chart):
 
 @pytest.mark.parametrize("width", ["0.5", "1.0"])
 def test_onnx_gives_torchs_outputs(network, width):
-    order = order_of(network, {"width": width, "resolution": "64"})
+    order = request_of(network, {"width": width, "resolution": "64"})
     content = EXPORTS["model"]["onnx"].make(order)
     onnx.checker.check_model(onnx.load_from_string(content))
     image = torch.randn(2, 3, 64, 64)
@@ -224,7 +224,7 @@ def test_onnx_gives_torchs_outputs(network, width):
 
 
 def test_python_file_and_weights_make_the_same_network(network):
-    order = order_of(network, {"width": "0.75", "resolution": "64"})
+    order = request_of(network, {"width": "0.75", "resolution": "64"})
     names: dict[str, object] = {"__name__": "exported"}
     exec(EXPORTS["model"]["py"].make(order).decode(), names)
     model = names["build"]().eval()
@@ -243,7 +243,7 @@ def test_python_file_imports_nothing_but_torch():
 
 @pytest.mark.parametrize("chosen", [{}, {"width": "0.35", "classes": "7"}])
 def test_specification_reads_back(network, chosen):
-    order = order_of(network, chosen)
+    order = request_of(network, chosen)
     again = spec.read(EXPORTS["model"]["json"].make(order))
     assert again == order.traced
     assert again.params == order.traced.params
@@ -384,7 +384,7 @@ def words_on_paper(path):
 
 
 def labelled_boxes(network):
-    items = order_of(network, {}).diagram.scene.items
+    items = request_of(network, {}).diagram.scene.items
     return [item.box for item in items if isinstance(item, Shape) and item.lines]
 
 
@@ -413,7 +413,9 @@ def test_poppler_finds_every_label_of_the_pdf_in_its_box(network, tmp_path):
     path = tmp_path / "picture.pdf"
     path.write_bytes(made(network, "diagram", "pdf"))
     boxes = [
-        item.box for item in order_of(network, {}).diagram.scene.items if getattr(item, "lines", ())
+        item.box
+        for item in request_of(network, {}).diagram.scene.items
+        if getattr(item, "lines", ())
     ]
     for left, top, right, bottom, text in words_on_paper(str(path)):
         x, y = (left + right) / 2, 1080 - (top + bottom) / 2
@@ -482,7 +484,7 @@ def test_mermaids_own_parser_reads_every_network(tmp_path):
 
 
 def test_the_largest_scale_of_a_tall_picture_can_be_drawn():
-    order = order_of("v3-large", {"level": "operation"})
+    order = request_of("v3-large", {"level": "operation"})
     scale = largest_scale(order)
     assert 1 <= scale < 4
     assert as_png(replace(order, scale=scale))[:4] == b"\x89PNG"

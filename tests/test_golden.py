@@ -80,7 +80,7 @@ TORCHINFO = [
 
 @pytest.mark.parametrize(("network", "chosen", "mult_adds"), TORCHINFO)
 def test_torchinfos_totals_are_those_measured(network, chosen, mult_adds):
-    totals = {row["tool"]: row["total"] for row in counting_rows(viz.trace(network, **chosen))}
+    totals = {row.tool: row.total for row in counting_rows(viz.trace(network, **chosen))}
     assert totals["torchinfo mult-adds"] == mult_adds
 
 
@@ -104,7 +104,7 @@ PER_BLOCK = {"v3-small": (SMALL, 1_615_848), "v3-large": (LARGE, 2_511_080)}
 @pytest.mark.parametrize("network", PER_BLOCK)
 def test_parameters_of_every_block_are_torchvisions(network):
     features, head = PER_BLOCK[network]
-    params = [int(str(row["params"])) for row in block_rows(viz.trace(network))]
+    params = [row.params for row in block_rows(viz.trace(network))]
     assert params[: len(features)] == features
     assert sum(params[len(features) :]) == head
 
@@ -138,9 +138,9 @@ RATIOS = {
 
 @pytest.mark.parametrize("network", RATIOS)
 def test_expansion_is_no_constant_factor(network):
-    from viz.facts.tables import block_facts
+    from viz.facts.tables import block_rows
 
-    facts = [block for block in block_facts(viz.trace(network)) if block.kind == "bneck"]
+    facts = [block for block in block_rows(viz.trace(network)) if block.kind == "bneck"]
     ratios = [block.expanded / block.channels_in for block in facts]
     assert ratios == pytest.approx(RATIOS[network], abs=0.005)
 
@@ -150,9 +150,9 @@ def test_expansion_is_no_constant_factor(network):
     [("v3-large", 15, 8, 9, 6, 10), ("v3-small", 11, 9, 8, 8, 6), ("v2", 17, 0, 0, 0, 10)],
 )
 def test_blocks_are_as_many_as_were_counted(network, blocks, se, swish, five, residual):
-    from viz.facts.tables import block_facts
+    from viz.facts.tables import block_rows
 
-    facts = [block for block in block_facts(viz.trace(network)) if block.kind == "bneck"]
+    facts = [block for block in block_rows(viz.trace(network)) if block.kind == "bneck"]
     assert len(facts) == blocks
     assert sum(bool(block.squeeze) for block in facts) == se
     assert sum(block.activation == "hardswish" for block in facts) == swish
@@ -165,10 +165,8 @@ def test_blocks_are_as_many_as_were_counted(network, blocks, se, swish, five, re
 )
 def test_share_of_the_head_in_the_parameters(network, share):
     traced = viz.trace(network)
-    head = [row for row in block_rows(traced) if row["map"] == "1×1"]
-    assert sum(int(str(row["params"])) for row in head) / traced.params == pytest.approx(
-        share, abs=0.0006
-    )
+    head = [row for row in block_rows(traced) if len(row.out_shape) == 1]
+    assert sum(row.params for row in head) / traced.params == pytest.approx(share, abs=0.0006)
 
 
 # What the posts' code has over the library's, (parameters, MACs), block by block.
@@ -188,6 +186,6 @@ EXTRA = {
 def test_differences_of_the_posts_sit_in_the_blocks_where_they_were_found(pair):
     ours, theirs = (block_rows(viz.trace(key)) for key in pair)
     for block, (params, macs) in EXTRA[pair].items():
-        assert int(str(ours[block]["params"])) - int(str(theirs[block]["params"])) == params
+        assert ours[block].params - theirs[block].params == params
         if macs is not None:
-            assert int(str(ours[block]["macs"])) - int(str(theirs[block]["macs"])) == macs
+            assert ours[block].macs - theirs[block].macs == macs

@@ -37,7 +37,7 @@ def test_the_posts_own_example_saves_far_less_than_they_say():
 
 
 def test_an_eighth_is_reached_at_72_filters():
-    ratios = {row["filters"]: row["ratio"] for row in ratio_rows([3], 128)}
+    ratios = {row.filters: row.ratio for row in ratio_rows([3], 128)}
     assert ratios[71] > 1 / 8
     assert ratios[72] == pytest.approx(1 / 8)
     assert min(ratios.values()) > 1 / 9

@@ -13,6 +13,7 @@ from torch.utils.flop_counter import FlopCounterMode
 
 import viz
 from viz.net.config import NUMBERS
+from viz.net.tree import PAD
 from viz.net.zoo import ZOO
 from viz.pytorch.modules import build_trace, example_input
 from viz.pytorch.summary import summarise
@@ -55,6 +56,11 @@ def executed(model: nn.Module, image: torch.Tensor) -> list[tuple[str, tuple[int
     return seen
 
 
+def layers(ran):
+    """Without the padding before convolutions, which is part of theirs in a trace."""
+    return [each for each in ran if not each[0].endswith(PAD)]
+
+
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(configurations())
 def test_trace_is_what_torch_does(chosen):
@@ -66,7 +72,7 @@ def test_trace_is_what_torch_does(chosen):
         ran = executed(model, image)
     from viz.net import cost
 
-    assert ran == [(op.path, op.out_shape, cost.params(op)) for op in traced.operations]
+    assert layers(ran) == [(op.path, op.out_shape, cost.params(op)) for op in traced.operations]
     assert counter.get_total_flops() == 2 * traced.macs
     assert sum(p.numel() for p in model.parameters()) == traced.params
 
@@ -87,13 +93,15 @@ def test_torchinfo_counts_the_same_plus_what_it_counts_besides(chosen):
 def test_activation_memory_is_the_size_of_all_outputs(network):
     traced = viz.trace(network, resolution=64)
     ran = executed(build_trace(traced).eval(), example_input(traced))
-    assert traced.activation_bytes == sum(4 * torch.Size(shape).numel() for _, shape, _ in ran)
+    assert traced.activation_bytes == sum(
+        4 * torch.Size(shape).numel() for _, shape, _ in layers(ran)
+    )
 
 
 def test_summary_rows_are_the_modules_of_the_network(network):
     traced = viz.trace(network, width=0.5, resolution=64)
     found = summarise(traced.config)
-    leaves = [row for row in found["rows"] if row["leaf"]]
+    leaves = [row for row in found["rows"] if row["leaf"] and row["layer"] != "ZeroPad2d"]
     assert [row["path"] for row in leaves] == [op.path for op in traced.operations]
     assert [tuple(row["out_shape"]) for row in leaves] == [op.out_shape for op in traced.operations]
     top = [row for row in found["rows"] if row["depth"] == 1]
@@ -133,3 +141,20 @@ def test_activations_are_torchs_own(name):
         )
 
     assert kinds(ours) == kinds(theirs)
+
+
+def test_the_layers_page_knows_every_class_that_modules_are_made_of():
+    from viz.ui.parts.layers import LAYER_TYPES
+
+    found = {
+        row["layer"]
+        for key, network in viz.ZOO.items()
+        for rule in network.rules
+        for row in summarise(viz.configure(key, resolution=32, width_rule=rule.name))["rows"]
+    }
+    assert found <= set(LAYER_TYPES)
+
+
+def test_modules_are_of_torchs_own_classes(network):
+    own = {type(m).__name__ for m in viz.build(network).modules() if "viz" in type(m).__module__}
+    assert own <= {"Add", "Scale", "Residual", "SqueezeExcitation"}  # none of them has weights

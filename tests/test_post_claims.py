@@ -10,6 +10,7 @@ import pytest
 from viz import activations
 from viz.claims import CLAIMS, QUIZ, UNCOMPUTED, VERDICTS, functions, networks
 from viz.lessons import residual
+from viz.lessons.functions import grid_step
 from viz.lessons.windows import pytorch_windows
 from viz.net import channels, cost
 from viz.net.trace import _rows
@@ -79,6 +80,10 @@ def test_no_fact_is_typed_in_but_computed(claim, monkeypatch):
     assert after != before
 
 
+def _without_activation(*parts, genuine=residual._unit, **chosen):
+    genuine(*parts, **chosen | {"activation": None})
+
+
 def distort(monkeypatch):
     """Other rows, other rounding, other functions, other costs."""
     _rows.cache_clear()
@@ -103,18 +108,18 @@ def distort(monkeypatch):
     for name in ("params", "macs"):
         genuine = getattr(cost, name)
         monkeypatch.setattr(cost, name, lambda op, genuine=genuine: 3 * genuine(op) + 7)
-    for key, activation in activations.ACTIVATIONS.items():
+    for key, curve in activations.CURVES.items():
         odd = replace(
-            activation,
-            values=lambda x, f=activation.values: f(x) * 1.3 + 0.7,
-            derivative=lambda x, f=activation.derivative: f(x) * 1.3 + np.abs(x),
+            curve,
+            values=lambda x, f=curve.values: f(x) * 1.3 + 0.7,
+            derivative=lambda x, f=curve.derivative: f(x) * 1.3 + np.abs(x),
         )
-        monkeypatch.setitem(activations.ACTIVATIONS, key, odd)
+        monkeypatch.setitem(activations.CURVES, key, odd)
     for module, name, odd in (
         (residual, "RESNET_FACTOR", 5),
-        (residual, "_unit", lambda *parts, genuine=residual._unit: genuine(*parts[:-1], "")),
+        (residual, "_unit", _without_activation),
         (functions, "make_divisible", functools.partial(channels.make_divisible, divisor=5)),
-        (functions, "grid_step", lambda top: 2 * activations.grid_step(top)),
+        (functions, "grid_step", lambda top: 2 * grid_step(top)),
         (functions, "pytorch_windows", lambda w, f, s, p: pytorch_windows(w, f, s, p + 1)),
     ):
         monkeypatch.setattr(module, name, odd)

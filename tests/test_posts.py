@@ -100,8 +100,8 @@ def test_the_fourth_post_gives_probabilities():
 
 
 def test_the_third_post_cuts_squeeze_widths_off():
-    from viz.facts.tables import block_facts
+    from viz.facts.tables import block_rows
 
-    facts = block_facts(viz.trace("post-003-small"))
+    facts = block_rows(viz.trace("post-003-small"))
     squeezes = [block.squeeze for block in facts if block.squeeze]
     assert squeezes == [4, 24, 60, 60, 30, 36, 72, 144, 144, 144]

@@ -7,7 +7,8 @@ from pathlib import Path
 from urllib.parse import parse_qsl
 
 import pytest
-from test_pages import opened
+
+from pages import opened
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

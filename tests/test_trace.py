@@ -5,9 +5,9 @@ import itertools
 import pytest
 
 import viz
-from viz.facts.tables import block_facts, operation_rows, stage_rows
+from viz.facts.tables import block_rows, operation_rows, stage_rows
 from viz.net import cost
-from viz.net.operations import CONVOLUTIONS, JOINS
+from viz.net.operations import CONVOLUTIONS, JOINS, SE_ROLES
 
 OPTION_SETS = [{}, {"width": 0.35, "resolution": 97}, {"width": 1.4, "classes": 7}]
 
@@ -41,14 +41,14 @@ def test_rows_sum_to_totals(network, column):
     traced = viz.trace(network, width=0.6)
     total = getattr(traced, column)
     for rows in (operation_rows(traced), stage_rows(traced)):
-        assert sum(row[column] for row in rows) == total
-    assert sum(getattr(facts, column) for facts in block_facts(traced)) == total
+        assert sum(getattr(row, column) for row in rows) == total
+    assert sum(getattr(facts, column) for facts in block_rows(traced)) == total
 
 
 def test_doubling_the_resolution_quadruples_convolution_macs(network):
     small, large = (viz.trace(network, resolution=r) for r in (128, 256))
     for a, b in zip(small.operations, large.operations, strict=True):
-        if a.kind in CONVOLUTIONS and a.role != "SE":
+        if a.kind in CONVOLUTIONS and a.role not in SE_ROLES:
             assert cost.macs(b) == 4 * cost.macs(a)
 
 
@@ -75,7 +75,7 @@ LARGE += [429224, 797360, 797360, 155520]
 
 @pytest.mark.parametrize(("key", "expected"), [("v3-small", SMALL), ("v3-large", LARGE)])
 def test_parameters_of_every_block(key, expected):
-    facts = block_facts(viz.trace(key))
+    facts = block_rows(viz.trace(key))
     assert [block.params for block in facts][: len(expected)] == expected
 
 
@@ -87,7 +87,7 @@ SQUEEZES = {
 
 @pytest.mark.parametrize("key", SQUEEZES)
 def test_squeeze_widths(key):
-    facts = block_facts(viz.trace(key))
+    facts = block_rows(viz.trace(key))
     assert [block.squeeze for block in facts if block.squeeze] == SQUEEZES[key]
 
 

@@ -6,7 +6,8 @@ Importing this package needs neither torch nor Streamlit; ``build`` imports torc
 from typing import TYPE_CHECKING
 
 from viz.drawing.diagrams import Diagram, diagram
-from viz.net.config import Config, ConfigError, configure
+from viz.net.config import Config, configure
+from viz.net.fields import ConfigError
 from viz.net.trace import Trace, trace
 from viz.net.zoo import ZOO
 

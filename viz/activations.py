@@ -1,27 +1,34 @@
-"""Each activation of the family: formula, values, derivative, range, and what 8 bits make of it.
+"""The activation functions of the family: each is one record, and everything else reads it.
 
-A leaf: needs numpy only. Names are those that the operations carry.
+Label, the papers' word, formula, curve, the torch module and how a source file writes it. A leaf:
+the curves work on whatever array they are given, so that names and labels cost no import.
 """
+
+from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import e
+from typing import TYPE_CHECKING, Any, Literal
 
-import numpy as np
-import numpy.typing as npt
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
-Array = npt.NDArray[np.float64]
+    Array = npt.NDArray[np.float64]
+
+Nonlinearity = Literal["relu", "relu6", "hardswish"]
+Gate = Literal["hardsigmoid", "sigmoid", "hardswish"]
 
 
 @dataclass(frozen=True, slots=True)
-class Activation:
-    """A function from the real line to itself, with its derivative.
+class Curve:
+    """A function from the real line to itself, and what is to be said of it.
 
     ``formula`` and ``outputs`` (the set of values) are LaTeX. At a kink the derivative is the
     right-hand one. ``source`` says where the family's papers take it from.
     """
 
-    key: str
-    label: str
     formula: str
     outputs: str
     source: str
@@ -29,25 +36,62 @@ class Activation:
     derivative: Callable[[Array], Array]
 
 
+@dataclass(frozen=True, slots=True)
+class Activation:
+    """One activation under every name it has.
+
+    ``key`` is what operations carry, ``paper`` the word of V3's tables; ``module`` and
+    ``arguments`` build it in ``torch.nn``. ``curve`` is missing where it is no function of one
+    number.
+    """
+
+    key: str
+    label: str
+    module: str
+    arguments: tuple[tuple[str, object], ...] = ()
+    paper: str = ""
+    curve: Curve | None = None
+
+    @property
+    def source(self) -> str:
+        """The module as Python source."""
+        given = ", ".join(f"{name}={value}" for name, value in self.arguments)
+        return f"nn.{self.module}({given})"
+
+
+_IN_PLACE = (("inplace", True),)
+
+
+def _array(values: Any) -> Array:
+    """What numpy's operators give, whose exact type its hints do not promise."""
+    made: Array = values
+    return made
+
+
 def _sigmoid(x: Array) -> Array:
-    return 0.5 * (1.0 + np.tanh(0.5 * x))
+    return _array(1.0 / (1.0 + e ** (-x)))
 
 
 def _hard_sigmoid(x: Array) -> Array:
-    return np.clip(x + 3.0, 0.0, 6.0) / 6.0
+    return (x + 3.0).clip(0.0, 6.0) / 6.0
 
 
 def _inside(x: Array, low: float, high: float) -> Array:
-    return ((x >= low) & (x < high)).astype(float)
+    return _array(((x >= low) & (x < high)) * 1.0)
 
 
 def _hard_swish_derivative(x: Array) -> Array:
-    return np.where(x < -3.0, 0.0, np.where(x < 3.0, (2.0 * x + 3.0) / 6.0, 1.0))
+    above = _array((x >= 3.0) * 1.0)
+    return _inside(x, -3.0, 3.0) * (2.0 * x + 3.0) / 6.0 + above
 
 
 def _swish_derivative(x: Array) -> Array:
     gate = _sigmoid(x)
     return gate * (1.0 + x * (1.0 - gate))
+
+
+def _is_positive(x: Array) -> Array:
+    return _array((x >= 0) * 1.0)
 
 
 ACTIVATIONS: dict[str, Activation] = {
@@ -56,97 +100,106 @@ ACTIVATIONS: dict[str, Activation] = {
         Activation(
             "relu",
             "ReLU",
-            r"\mathrm{ReLU}(x) = \max(x, 0)",
-            r"[0, \infty)",
-            "MobileNetV3, Table 1: RE",
-            lambda x: np.maximum(x, 0.0),
-            lambda x: (x >= 0).astype(float),
+            "ReLU",
+            _IN_PLACE,
+            "RE",
+            Curve(
+                r"\mathrm{ReLU}(x) = \max(x, 0)",
+                r"[0, \infty)",
+                "MobileNetV3, Table 1: RE",
+                lambda x: x.clip(0.0),
+                _is_positive,
+            ),
         ),
         Activation(
             "relu6",
             "ReLU6",
-            r"\mathrm{ReLU6}(x) = \min(\max(x, 0), 6)",
-            "[0, 6]",
-            "MobileNetV2, section 3",
-            lambda x: np.clip(x, 0.0, 6.0),
-            lambda x: _inside(x, 0.0, 6.0),
+            "ReLU6",
+            _IN_PLACE,
+            curve=Curve(
+                r"\mathrm{ReLU6}(x) = \min(\max(x, 0), 6)",
+                "[0, 6]",
+                "MobileNetV2, section 3",
+                lambda x: x.clip(0.0, 6.0),
+                lambda x: _inside(x, 0.0, 6.0),
+            ),
         ),
         Activation(
             "sigmoid",
             "sigmoid",
-            r"\sigma(x) = \dfrac{1}{1 + e^{-x}}",
-            "(0, 1)",
-            "Squeeze-and-Excitation Networks, section 3",
-            _sigmoid,
-            lambda x: _sigmoid(x) * (1.0 - _sigmoid(x)),
+            "Sigmoid",
+            curve=Curve(
+                r"\sigma(x) = \dfrac{1}{1 + e^{-x}}",
+                "(0, 1)",
+                "Squeeze-and-Excitation Networks, section 3",
+                _sigmoid,
+                lambda x: _sigmoid(x) * (1.0 - _sigmoid(x)),
+            ),
         ),
         Activation(
             "hardsigmoid",
             "h-sigmoid",
-            r"\text{h-}\sigma(x) = \dfrac{\mathrm{ReLU6}(x + 3)}{6}",
-            "[0, 1]",
-            "MobileNetV3, section 5.2",
-            _hard_sigmoid,
-            lambda x: _inside(x, -3.0, 3.0) / 6.0,
+            "Hardsigmoid",
+            curve=Curve(
+                r"\text{h-}\sigma(x) = \dfrac{\mathrm{ReLU6}(x + 3)}{6}",
+                "[0, 1]",
+                "MobileNetV3, section 5.2",
+                _hard_sigmoid,
+                lambda x: _inside(x, -3.0, 3.0) / 6.0,
+            ),
         ),
         Activation(
             "silu",
-            "swish (SiLU)",
-            r"\mathrm{swish}(x) = x \cdot \sigma(x)",
-            r"[-0.2785, \infty)",
-            "MobileNetV3, section 5.2",
-            lambda x: x * _sigmoid(x),
-            _swish_derivative,
+            "swish",
+            "SiLU",
+            _IN_PLACE,
+            curve=Curve(
+                r"\mathrm{swish}(x) = x \cdot \sigma(x)",
+                r"[-0.2785, \infty)",
+                "MobileNetV3, section 5.2; PyTorch calls it SiLU",
+                lambda x: x * _sigmoid(x),
+                _swish_derivative,
+            ),
         ),
         Activation(
             "hardswish",
             "h-swish",
-            r"\text{h-swish}(x) = x \cdot \dfrac{\mathrm{ReLU6}(x + 3)}{6}",
-            r"[-0.375, \infty)",
-            "MobileNetV3, section 5.2: HS",
-            lambda x: x * _hard_sigmoid(x),
-            _hard_swish_derivative,
+            "Hardswish",
+            _IN_PLACE,
+            "HS",
+            Curve(
+                r"\text{h-swish}(x) = x \cdot \dfrac{\mathrm{ReLU6}(x + 3)}{6}",
+                r"[-0.375, \infty)",
+                "MobileNetV3, section 5.2: HS",
+                lambda x: x * _hard_sigmoid(x),
+                _hard_swish_derivative,
+            ),
         ),
         Activation(
             "identity",
-            "linear (none)",
-            r"f(x) = x",
-            r"(-\infty, \infty)",
-            "MobileNetV2, section 3.2: linear bottleneck",
-            lambda x: x,
-            np.ones_like,
+            "linear",
+            "Identity",
+            curve=Curve(
+                r"f(x) = x",
+                r"(-\infty, \infty)",
+                "MobileNetV2, section 3.2: linear bottleneck",
+                lambda x: x,
+                lambda x: x * 0.0 + 1.0,
+            ),
         ),
+        Activation("softmax", "softmax", "Softmax", (("dim", 1),)),
     )
+}
+CURVES: dict[str, Curve] = {
+    key: activation.curve for key, activation in ACTIVATIONS.items() if activation.curve
 }
 
 
-def largest_gap(first: str, second: str, low: float, high: float) -> tuple[float, float]:
-    """Where in [low, high] two activations are furthest apart, and by how much (first - second).
-
-    Read off a grid of 20,001 points, to which the family's kinks are added.
-    """
-    grid = np.linspace(low, high, 20_001)
-    kinks = [x for x in (-3.0, 0.0, 3.0, 6.0) if low <= x <= high]
-    x = np.concatenate([kinks, grid])
-    gap = ACTIVATIONS[first].values(x) - ACTIVATIONS[second].values(x)
-    at = int(np.argmax(np.abs(gap)))
-    return float(x[at]), float(gap[at])
+def label_of(key: str) -> str:
+    """What an activation is called on screen; nothing for none."""
+    return ACTIVATIONS[key].label if key else ""
 
 
-def lowest_point(key: str, low: float, high: float) -> tuple[float, float]:
-    """Where in [low, high] an activation is lowest, and its value there."""
-    x = np.linspace(low, high, 20_001)
-    y = ACTIVATIONS[key].values(x)
-    at = int(np.argmin(y))
-    return float(x[at]), float(y[at])
-
-
-def grid_step(top: float, bits: int = 8) -> float:
-    """Distance between neighbouring levels when [0, top] is stored in unsigned ``bits``."""
-    return float(top / (2**bits - 1))
-
-
-def quantise(values: Array, top: float, bits: int = 8) -> Array:
-    """Round to the nearest of the levels that divide [0, top]; values outside are cut off."""
-    step = grid_step(top, bits)
-    return np.clip(np.round(values / step), 0, 2**bits - 1) * step
+def paper_word(key: str) -> str:
+    """What V3's tables call it, or its label where they have no word for it."""
+    return (ACTIVATIONS[key].paper or ACTIVATIONS[key].label) if key else ""

@@ -1,30 +1,34 @@
 """``python -m viz``: list, summary, diagram and export, for the shell and for scripts."""
 
 import argparse
-import csv
 import errno
-import io
 import json
 import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
-from viz.drawing.diagrams import COLOURING_OF, LEVELS, draw
+from viz.drawing.diagrams import LEVELS
 from viz.drawing.engine import DrawingError
-from viz.exports import EXPORTS, order_of
-from viz.exports.order import CHARTS, ROWS, THEMES
-from viz.facts.tables import Record, operation_rows, rows_as_markdown
-from viz.net.config import NUMBERS, OPTIONS, Config, ConfigError, configure, parse_value
+from viz.drawing.look import COLOURINGS
+from viz.exports import EXPORTS, format_of, request_of
+from viz.exports.request import CHARTS, LOOKS, ROWS, THEMES
+from viz.facts.rows import Table, aligned, csv_text, markdown, table_of
+from viz.facts.tables import OperationRow, operation_rows
+from viz.net.config import NUMBERS, OPTIONS
+from viz.net.fields import ConfigError
 from viz.net.trace import Trace, trace, trace_config
-from viz.net.zoo import ZOO
+from viz.net.words import config_of
+from viz.net.zoo import ZOO, Network
 
 FORMATS = ("table", "json", "csv", "markdown")
 PICTURES = ("svg", "png", "dot")
+# What fits a terminal; CSV and JSON hold every column.
 COLUMNS = (
     "path",
     "kind",
+    "role",
     "in_shape",
     "out_shape",
     "kernel",
@@ -33,9 +37,17 @@ COLUMNS = (
     "activation",
     "params",
     "macs",
-    "block",
-    "stage",
 )
+LOOK_HELP = {
+    "level": ", ".join(LEVELS),
+    "block": "number of a block, from 0",
+    "colour": ", ".join(COLOURINGS),
+    "rows": "a row of a table is an " + ", ".join(ROWS),
+    "chart": ", ".join(CHARTS),
+    "theme": ", ".join(THEMES),
+    "background": "true or false",
+    "scale": "image pixels a slide pixel, 1 to 4",
+}
 
 
 class UsageError(Exception):
@@ -46,17 +58,15 @@ class _Parser(argparse.ArgumentParser):
     """Says what is wrong in one sentence, without usage."""
 
     def error(self, message: str) -> NoReturn:
-        text = message.removeprefix("argument ").rstrip(".")
-        raise UsageError(f"{text[:1].upper()}{text[1:]}.")
+        text = message.removeprefix("argument ").removeprefix(f"{'|'.join(COMMANDS)}: ").rstrip(".")
+        raise UsageError(f"{text}.")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 when done, 2 for bad arguments."""
     try:
         options = _parser().parse_args(arguments)
-        commands = {"list": _list, "summary": _summary, "diagram": _diagram, "export": _export}
-        run = commands[options.command]
-        run(options)
+        COMMANDS[options.command](options)
     except (ConfigError, UsageError, DrawingError) as error:
         print(f"viz: {error}", file=sys.stderr)
         return 2
@@ -68,21 +78,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> _Parser:
     parser = _Parser(prog="python -m viz", description="The MobileNet family in the shell.")
     commands = parser.add_subparsers(
-        dest="command", required=True, metavar="list|summary|diagram|export", parser_class=_Parser
+        dest="command", required=True, metavar="|".join(COMMANDS), parser_class=_Parser
     )
     listing = commands.add_parser("list", help="the networks and their options")
     listing.add_argument("--json", action="store_true", help="as JSON")
     summary = commands.add_parser("summary", help="every operation of one network, and totals")
     _add_network(summary)
-    summary.add_argument("--format", choices=FORMATS, default="table")
+    summary.add_argument("--format", type=_format, choices=FORMATS, default="table")
     picture = commands.add_parser("diagram", help="a picture of one network")
     _add_network(picture)
-    picture.add_argument("--level", choices=LEVELS, default="network")
-    picture.add_argument("--block", metavar="N", help="only this block, from 0")
+    _add_looks(picture, ("level", "block", "colour", "theme", "background", "scale"))
     picture.add_argument("--format", choices=PICTURES, default="svg")
     picture.add_argument("--output", metavar="FILE", help="default: standard output")
     _add_export(commands)
     return parser
+
+
+def _format(text: str) -> str:
+    """``summary`` knows the words of ``export`` too."""
+    return {"md": "markdown"}.get(text, text)
 
 
 def _add_export(commands: "argparse._SubParsersAction[_Parser]") -> None:
@@ -90,16 +104,7 @@ def _add_export(commands: "argparse._SubParsersAction[_Parser]") -> None:
     _add_network(export)
     export.add_argument("--what", choices=[*EXPORTS, "deck"], default="diagram")
     export.add_argument("--format", metavar="F", default="svg", help=_formats())
-    for name, allowed in (
-        ("level", ", ".join(LEVELS)),
-        ("block", "number of a block, from 0"),
-        ("colour", ", ".join(COLOURING_OF)),
-        ("rows", "a row of a table is an " + ", ".join(ROWS)),
-        ("chart", ", ".join(CHARTS)),
-        ("theme", ", ".join(THEMES)),
-        ("scale", "image pixels a slide pixel, 1 to 4"),
-    ):
-        export.add_argument(f"--{name}", help=allowed)
+    _add_looks(export, tuple(LOOK_HELP))
     export.add_argument("--topics", help="of a deck, separated by commas; default: all")
     export.add_argument("--address", help="where the Atlas runs, for a deck's links back")
     export.add_argument("--output", metavar="FILE", help="default: standard output")
@@ -123,15 +128,16 @@ def _add_network(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _config(options: argparse.Namespace) -> Config:
-    chosen: dict[str, object] = {}
-    for field in NUMBERS:
-        if getattr(options, field, None) is not None:
-            chosen[field] = parse_value(field, getattr(options, field))
-    for setting in options.set:
-        name, text = _setting(setting)
-        chosen[name] = parse_value(name, text)
-    return configure(options.variant, **chosen)
+def _add_looks(parser: argparse.ArgumentParser, names: Sequence[str]) -> None:
+    for name in names:
+        parser.add_argument(f"--{name}", help=LOOK_HELP[name])
+
+
+def _said(options: argparse.Namespace) -> dict[str, str]:
+    """Everything that the command line says of a configuration and its look."""
+    names = [*NUMBERS, *LOOKS]
+    said = {n: getattr(options, n) for n in names if getattr(options, n, None) is not None}
+    return said | dict(map(_setting, options.set))
 
 
 def _setting(setting: str) -> tuple[str, str]:
@@ -141,108 +147,81 @@ def _setting(setting: str) -> tuple[str, str]:
     return name, text
 
 
+class ListRow(NamedTuple):
+    """A network of the zoo at width 1, and what it can be asked for."""
+
+    variant: str
+    name: str
+    year: str
+    paper: str
+    params: int
+    macs: int
+    width_rules: tuple[str, ...]
+    options: tuple[str, ...]
+
+
 def _list(options: argparse.Namespace) -> None:
-    rows: list[Record] = [
-        {
-            "variant": key,
-            "name": network.name,
-            "year": str(network.year),
-            "paper": network.paper,
-            "params": trace(key).params,
-            "macs": trace(key).macs,
-            "width_rules": [rule.name for rule in network.rules],
-            "options": list(network.options),
-        }
-        for key, network in ZOO.items()
-    ]
-    print(json.dumps(rows, indent=2) if options.json else _as_table(rows))
+    rows = [_list_row(network) for network in ZOO.values()]
+    as_json = options.json
+    print(json.dumps([row._asdict() for row in rows], indent=2) if as_json else _text(rows))
+
+
+def _list_row(network: Network) -> ListRow:
+    traced = trace(network.key)
+    rules = tuple(rule.name for rule in network.rules)
+    about = (network.key, network.name, str(network.year), network.paper)
+    return ListRow(*about, traced.params, traced.macs, rules, network.options)
+
+
+def _text(rows: Sequence[ListRow]) -> str:
+    table = table_of(rows)
+    lines = tuple(
+        tuple(" ".join(v) if isinstance(v, tuple) else v for v in line) for line in table.lines
+    )
+    return aligned(Table(table.headings, lines))
 
 
 def _summary(options: argparse.Namespace) -> None:
-    config = _config(options)
+    config = config_of(options.variant, _said(options))
     traced = trace_config(config)
-    rows = [{name: row[name] for name in COLUMNS} for row in operation_rows(traced)]
+    rows = operation_rows(traced)
     if options.format == "json":
         print(_as_json(traced, rows))
     elif options.format == "csv":
-        print(_as_csv(rows), end="")
+        print(csv_text(table_of(rows)), end="")
     else:
-        flat = [_flat(row) for row in rows]
-        print(rows_as_markdown(flat) if options.format == "markdown" else _as_table(flat))
+        table = table_of(rows, {name: name for name in COLUMNS})
+        print(markdown(table) if options.format == "markdown" else aligned(table))
         print(f"\n{config.title}: {traced.params:,} parameters, {traced.macs:,} MACs")
         for note in config.notes():
             print(note)
 
 
-def _as_json(traced: Trace, rows: Sequence[Record]) -> str:
+def _as_json(traced: Trace, rows: Sequence[OperationRow]) -> str:
     content = {
         "variant": traced.config.variant,
         "config": traced.config.arguments(),
         "params": traced.params,
         "macs": traced.macs,
-        "operations": list(rows),
+        "operations": [row._asdict() for row in rows],
     }
     return json.dumps(content, indent=2)
 
 
-def _flat(row: Record) -> Record:
-    return {k: "×".join(map(str, v)) if isinstance(v, list) else v for k, v in row.items()}
-
-
-def _as_csv(rows: Sequence[Record]) -> str:
-    text = io.StringIO()
-    writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(_flat(row) for row in rows)
-    return text.getvalue()
-
-
-def _as_table(rows: Sequence[Record]) -> str:
-    names = list(rows[0])
-    cells = [[_cell(row[name]) for name in names] for row in rows]
-    widths = [max(map(len, column)) for column in zip(names, *cells, strict=True)]
-    right = [isinstance(rows[-1][name], int) for name in names]
-    return "\n".join(
-        "  ".join(
-            text.rjust(width) if number else text.ljust(width)
-            for text, width, number in zip(line, widths, right, strict=True)
-        ).rstrip()
-        for line in [names, *cells]
-    )
-
-
-def _cell(value: object) -> str:
-    if isinstance(value, list):
-        return " ".join(map(str, value))
-    return "" if value is None else f"{value:,}" if isinstance(value, int) else str(value)
-
-
 def _diagram(options: argparse.Namespace) -> None:
-    block = _whole(options.block) if options.block is not None else None
-    drawing = draw(trace_config(_config(options)), options.level, block)
-    makers: dict[str, Callable[[], bytes]] = {
-        "svg": lambda: drawing.svg().encode(),
-        "png": drawing.png,
-        "dot": lambda: drawing.dot.encode(),
-    }
-    _write(makers[options.format](), options.output, force=True)
+    request = request_of(options.variant, _said(options))
+    _write(EXPORTS["diagram"][options.format].make(request), options.output, force=True)
 
 
 def _export(options: argparse.Namespace) -> None:
-    if options.output and Path(options.output).exists() and not options.force:
-        raise UsageError(f"--output {options.output}: the file exists; --force overwrites it.")
+    if options.output is not None:
+        _check_output(options.output, force=options.force)
     if options.what == "deck":
         _export_deck(options)
         return
-    formats = EXPORTS[options.what]
-    if options.format not in formats:
-        raise ConfigError("--format", options.format, "one of " + ", ".join(formats))
-    looks = ("level", "block", "colour", "rows", "chart", "theme", "scale")
-    chosen = {name: str(getattr(options, name)) for name in looks if getattr(options, name)}
-    chosen |= {f: str(getattr(options, f)) for f in NUMBERS if getattr(options, f, None)}
-    chosen |= dict(_setting(setting) for setting in options.set)
-    order = order_of(options.variant, chosen)
-    _write(formats[options.format].make(order), options.output, force=options.force)
+    kind = format_of(options.what, options.format, "--format")
+    request = request_of(options.variant, _said(options))
+    _write(EXPORTS[options.what][kind].make(request), options.output, force=options.force)
 
 
 def _export_deck(options: argparse.Namespace) -> None:
@@ -260,11 +239,21 @@ def _export_deck(options: argparse.Namespace) -> None:
     _write(DECKS[options.format](lecture, progress), options.output, force=options.force)
 
 
+def _check_output(output: str, *, force: bool) -> None:
+    """Whether a file may be written there, before work is done for it."""
+    target = Path(output)
+    if not output.strip() or not target.name or target.is_dir():
+        raise UsageError(f"--output {output or 'nothing'}: name a file, not a folder.")
+    if target.exists() and not force:
+        raise UsageError(f"--output {output}: the file exists; --force overwrites it.")
+
+
 def _write(content: bytes, output: str | None, *, force: bool) -> None:
     """To standard output, or to a file that is there whole or not at all."""
     if output is None:
         sys.stdout.buffer.write(content)
         return
+    _check_output(output, force=force)
     target = Path(output)
     partial = target.with_name(f".{target.name}.{os.getpid()}")
     try:
@@ -278,8 +267,9 @@ def _write(content: bytes, output: str | None, *, force: bool) -> None:
         partial.unlink(missing_ok=True)
 
 
-def _whole(text: str) -> int:
-    try:
-        return int(text)
-    except ValueError:
-        raise ConfigError("block", text, "a whole number") from None
+COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {
+    "list": _list,
+    "summary": _summary,
+    "diagram": _diagram,
+    "export": _export,
+}

@@ -27,43 +27,55 @@ class Palette:
 
 
 @dataclass(frozen=True, slots=True)
-class Style:
-    """How one kind of box looks: its name in the legend, fill and border in light and dark."""
+class Tint:
+    """Fill and border in light and in dark."""
 
-    label: str
     light: tuple[str, str]
     dark: tuple[str, str]
 
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How one kind of box looks: its name in the legend, and its tint."""
+
+    label: str
+    tint: Tint
+
     def colours(self, mode: Mode) -> tuple[str, str]:
         """(fill, border)."""
-        return self.light if mode == "light" else self.dark
+        return self.tint.light if mode == "light" else self.tint.dark
 
+
+SLATE = Tint(("#dfe5ec", "#5b6b7c"), ("#364152", "#94a3b5"))
+GREEN = Tint(("#c8ebde", "#00795a"), ("#0c4a3a", "#3ec49c"))
+BLUE = Tint(("#cfe6f7", "#0067a5"), ("#123f61", "#5db2ea"))
+AMBER = Tint(("#fbe3b5", "#9a6500"), ("#5a3f08", "#f0b93f"))
+GREY = Tint(("#eceff2", "#7a8793"), ("#28303b", "#7e8b9a"))
+PURPLE = Tint(("#ecd6ea", "#8a3f7f"), ("#4c2247", "#d893cd"))
+ORANGE = Tint(("#f9dcc4", "#b3400b"), ("#5c2a0e", "#ff9d5c"))
+PEACH = Tint(("#fde7de", "#b3400b"), ("#4a2212", "#ff9d5c"))
+PAPER = Tint(("#ffffff", "#7a8793"), ("#0e1420", "#7e8b9a"))
 
 PALETTES: dict[Mode, Palette] = {
     "light": Palette("#ffffff", "#16202c", "#52606d", "#f1f4f8", "#52606d", "#b3400b", "#c2185b"),
     "dark": Palette("#0e1420", "#f2f5fa", "#a9b6c6", "#18202e", "#a9b6c6", "#ff9d5c", "#ff9fc4"),
 }
 
+# Boxes inside a block, by kind of operation; blocks themselves are in the table of kinds.
 STYLES: dict[str, Style] = {
-    # boxes of a network
-    "stem": Style("stem, last conv", ("#dfe5ec", "#5b6b7c"), ("#364152", "#94a3b5")),
-    "conv": Style("stem, last conv", ("#dfe5ec", "#5b6b7c"), ("#364152", "#94a3b5")),
-    "separable": Style("depthwise separable", ("#c8ebde", "#00795a"), ("#0c4a3a", "#3ec49c")),
-    "bneck": Style("bneck", ("#cfe6f7", "#0067a5"), ("#123f61", "#5db2ea")),
-    "bneck-se": Style("bneck with SE", ("#fbe3b5", "#9a6500"), ("#5a3f08", "#f0b93f")),
-    "pool": Style("pool", ("#eceff2", "#7a8793"), ("#28303b", "#7e8b9a")),
-    "linear": Style("fully connected", ("#ecd6ea", "#8a3f7f"), ("#4c2247", "#d893cd")),
-    # boxes of a block
-    "input": Style("input", ("#ffffff", "#7a8793"), ("#0e1420", "#7e8b9a")),
-    "pointwise": Style("1×1 convolution", ("#cfe6f7", "#0067a5"), ("#123f61", "#5db2ea")),
-    "depthwise": Style("depthwise", ("#c8ebde", "#00795a"), ("#0c4a3a", "#3ec49c")),
-    "norm": Style("batch norm", ("#eceff2", "#7a8793"), ("#28303b", "#7e8b9a")),
-    "activation": Style("activation", ("#f9dcc4", "#b3400b"), ("#5c2a0e", "#ff9d5c")),
-    "SE": Style("SE", ("#fbe3b5", "#9a6500"), ("#5a3f08", "#f0b93f")),
-    "scale": Style("scale by gate", ("#fbe3b5", "#9a6500"), ("#5a3f08", "#f0b93f")),
-    "add": Style("add", ("#fde7de", "#b3400b"), ("#4a2212", "#ff9d5c")),
-    "flatten": Style("flatten", ("#eceff2", "#7a8793"), ("#28303b", "#7e8b9a")),
-    "dropout": Style("dropout", ("#eceff2", "#7a8793"), ("#28303b", "#7e8b9a")),
+    "input": Style("input", PAPER),
+    "conv": Style("convolution", SLATE),
+    "pointwise": Style("1×1 convolution", BLUE),
+    "depthwise": Style("depthwise", GREEN),
+    "linear": Style("fully connected", PURPLE),
+    "norm": Style("batch norm", GREY),
+    "activation": Style("activation", ORANGE),
+    "SE": Style("SE", AMBER),
+    "scale": Style("scale by gate", AMBER),
+    "add": Style("add", PEACH),
+    "pool": Style("pool", GREY),
+    "flatten": Style("flatten", GREY),
+    "dropout": Style("dropout", GREY),
 }
 
 # From little to much; seven steps of one hue, each dark enough against the last.
@@ -72,17 +84,6 @@ HEAT: dict[Mode, tuple[str, ...]] = {
     "dark": ("#172231", "#1d3a58", "#24527f", "#2f6ba6", "#4c8bc8", "#7db0de", "#b8d6f2"),
 }
 SERIES: tuple[str, ...] = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#b8860b", "#56b4e9")
-
-ACTIVATION_LABELS: dict[str, str] = {
-    "relu": "ReLU",
-    "relu6": "ReLU6",
-    "sigmoid": "sigmoid",
-    "hardsigmoid": "h-sigmoid",
-    "silu": "swish",
-    "hardswish": "h-swish",
-    "identity": "linear",
-    "softmax": "softmax",
-}
 
 
 def heat_colour(share: float, mode: Mode) -> str:

@@ -7,8 +7,11 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from viz.charts.network import DASHES, METRICS, SHORT, SYMBOLS, styled
-from viz.facts.tables import Record
+from viz.facts.sweep import FamilyRow
+from viz.lessons.convolution import RatioRow
 from viz.lessons.manifold import Passage, spiral
+from viz.lessons.scaling import GridRow
+from viz.lessons.tail import ChangeRow
 from viz.theme import HEAT, PALETTES, SERIES, Mode, text_on
 
 BAND = (1 / 9, 1 / 8)
@@ -26,15 +29,15 @@ MILLION = 1e6
 MAC_TICKS = (5, 10, 20, 50, 100, 200, 500, 1000, 2000)
 
 
-def ratio_chart(rows: Sequence[Record], filters: int, ratio: float, mode: Mode) -> go.Figure:
+def ratio_chart(rows: Sequence[RatioRow], filters: int, ratio: float, mode: Mode) -> go.Figure:
     """1/N + 1/K² against N on logarithmic axes, with the band of 1/8 to 1/9 and this setting."""
     palette = PALETTES[mode]
     figure = go.Figure()
-    for index, kernel in enumerate(dict.fromkeys(int(str(row["kernel"])) for row in rows)):
-        series = [row for row in rows if row["kernel"] == kernel]
+    for index, kernel in enumerate(dict.fromkeys(row.kernel for row in rows)):
+        series = [row for row in rows if row.kernel == kernel]
         figure.add_scatter(
-            x=[row["filters"] for row in series],
-            y=[row["ratio"] for row in series],
+            x=[row.filters for row in series],
+            y=[row.ratio for row in series],
             name=f"K = {kernel}",
             line={"color": SERIES[index], "dash": DASHES[index], "width": 3},
             hovertemplate="N = %{x}: %{y:.4f}<extra>%{fullData.name}</extra>",
@@ -56,13 +59,13 @@ def ratio_chart(rows: Sequence[Record], filters: int, ratio: float, mode: Mode) 
 
 
 def grid_chart(
-    rows: Sequence[Record], metric: str, chosen: tuple[float, int], mode: Mode
+    rows: Sequence[GridRow], metric: str, chosen: tuple[float, int], mode: Mode
 ) -> go.Figure:
     """Width times resolution as a heat map; published pairs in bold, the chosen one framed."""
     title, _unit = METRICS[metric]
-    widths = sorted({float(str(row["width"])) for row in rows})
-    resolutions = sorted({int(str(row["resolution"])) for row in rows})
-    value = {(row["width"], row["resolution"]): int(str(row[metric])) for row in rows}
+    widths = sorted({row.width for row in rows})
+    resolutions = sorted({row.resolution for row in rows})
+    value = {(row.width, row.resolution): getattr(row, metric) for row in rows}
     colours = HEAT[mode][1:]
     figure = go.Figure(
         go.Heatmap(
@@ -77,8 +80,8 @@ def grid_chart(
     )
     for row in rows:
         place = (
-            resolutions.index(int(str(row["resolution"]))),
-            widths.index(float(str(row["width"]))),
+            resolutions.index(row.resolution),
+            widths.index(row.width),
         )
         _cell_text(figure, row, place, (min(value.values()), max(value.values())), metric, mode)
     x, y = resolutions.index(chosen[1]), widths.index(chosen[0])
@@ -105,13 +108,13 @@ def _steps(colours: Sequence[str]) -> list[list[object]]:
 
 def _cell_text(
     figure: go.Figure,
-    row: Record,
+    row: GridRow,
     place: tuple[int, int],
     ends: tuple[int, int],
     metric: str,
     mode: Mode,
 ) -> None:
-    amount, colours = int(str(row[metric])), HEAT[mode][1:]
+    amount, colours = getattr(row, metric), HEAT[mode][1:]
     low, high = map(log10, ends)
     share = (log10(amount) - low) / ((high - low) or 1.0)
     fill = colours[min(int(share * len(colours)), len(colours) - 1)]
@@ -119,7 +122,7 @@ def _cell_text(
     figure.add_annotation(
         x=place[0],
         y=place[1],
-        text=text if row["top1"] is None else f"<b>● {text}</b>",
+        text=text if row.top1 is None else f"<b>● {text}</b>",
         showarrow=False,
         font={"size": 15, "color": text_on(fill)},
     )
@@ -130,23 +133,23 @@ def _three_digits(amount: float) -> str:
     return f"{amount:.{decimals}f}"
 
 
-def published_chart(rows: Sequence[Record], chosen: tuple[float, int], mode: Mode) -> go.Figure:
+def published_chart(rows: Sequence[GridRow], chosen: tuple[float, int], mode: Mode) -> go.Figure:
     """Published accuracy against computed MACs, a line for each width."""
     figure = go.Figure()
-    printed = [row for row in rows if row["top1"] is not None]
-    for index, width in enumerate(sorted({float(str(row["width"])) for row in printed})):
-        line = [row for row in printed if row["width"] == width]
+    printed = [row for row in rows if row.top1 is not None]
+    for index, width in enumerate(sorted({row.width for row in printed})):
+        line = [row for row in printed if row.width == width]
         figure.add_scatter(
-            x=[int(str(row["macs"])) / MILLION for row in line],
-            y=[row["top1"] for row in line],
+            x=[row.macs / MILLION for row in line],
+            y=[row.top1 for row in line],
             name=f"α = {width:g}",
             mode="lines+markers",
             line={"color": SERIES[index % len(SERIES)], "dash": DASHES[index % len(DASHES)]},
             marker={
                 "symbol": SYMBOLS[index % len(SYMBOLS)],
-                "size": [15 if (row["width"], row["resolution"]) == chosen else 10 for row in line],
+                "size": [15 if (row.width, row.resolution) == chosen else 10 for row in line],
             },
-            customdata=[[row["resolution"], row["citation"]] for row in line],
+            customdata=[[row.resolution, row.citation] for row in line],
             hovertemplate=(
                 "%{fullData.name}, %{customdata[0]} px: %{y} % top-1, %{x:.0f} M MACs<br>"
                 "%{customdata[1]}<extra></extra>"
@@ -196,16 +199,16 @@ def spiral_chart(passages: Sequence[Passage], radius: float, mode: Mode) -> go.F
     return figure
 
 
-def family_chart(rows: Sequence[Record], mode: Mode) -> go.Figure:
+def family_chart(rows: Sequence[FamilyRow], mode: Mode) -> go.Figure:
     """Parameters against MACs of the papers' networks, joined in the order of their years."""
     figure = go.Figure()
     path = rows[:-1]  # Small stands beside the line: it came with Large
     for index, (name, part) in enumerate((("line", path), ("beside", rows[-1:]))):
         figure.add_scatter(
-            x=[int(str(row["macs"])) / MILLION for row in part],
-            y=[int(str(row["params"])) / MILLION for row in part],
+            x=[row.macs / MILLION for row in part],
+            y=[row.params / MILLION for row in part],
             mode="lines+markers+text" if name == "line" else "markers+text",
-            text=[f"{row['name']}, {row['year']}" for row in part],
+            text=[f"{row.name}, {row.year}" for row in part],
             textposition=["top left", "bottom right", "top right"] if index == 0 else "top right",
             marker={"size": 13, "symbol": SYMBOLS[index], "color": SERIES[index]},
             line={"color": SERIES[0], "dash": "dot", "width": 2},
@@ -219,15 +222,15 @@ def family_chart(rows: Sequence[Record], mode: Mode) -> go.Figure:
     return figure
 
 
-def change_chart(rows: Sequence[Record], totals: tuple[int, int], mode: Mode) -> go.Figure:
+def change_chart(rows: Sequence[ChangeRow], totals: tuple[int, int], mode: Mode) -> go.Figure:
     """From the MACs before to those after, a step for every layer that changes."""
-    steps = [row for row in rows if row["change"]]
-    values = [int(str(row["change"])) / MILLION for row in steps]
+    steps = [row for row in rows if row.change]
+    values = [row.change / MILLION for row in steps]
     before, after = (total / MILLION for total in totals)
     palette = PALETTES[mode]
     figure = go.Figure(
         go.Waterfall(
-            x=["before", *(str(row["layer"]) for row in steps), "after"],
+            x=["before", *(row.layer for row in steps), "after"],
             y=[before, *values, after],
             measure=["absolute", *["relative"] * len(steps), "total"],
             text=[f"{before:.2f} M", *(f"{value:+.2f} M" for value in values), f"{after:.2f} M"],
@@ -238,7 +241,7 @@ def change_chart(rows: Sequence[Record], totals: tuple[int, int], mode: Mode) ->
             increasing={"marker": {"color": SERIES[1]}},
             totals={"marker": {"color": SERIES[0]}},
             connector={"line": {"color": palette.muted, "width": 1, "dash": "dot"}},
-            customdata=["", *(f"{row['before']} | {row['after'] or 'gone'}" for row in steps), ""],
+            customdata=["", *(f"{row.before} | {row.after or 'gone'}" for row in steps), ""],
             hovertemplate="%{x}: %{text}<br>%{customdata}<extra></extra>",
         )
     )

@@ -1,13 +1,13 @@
 """Rows -> Plotly figures. Titles, units and colours stand here; no arithmetic but scaling."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-import numpy as np
 import pandas  # noqa: F401 - plotly breaks when another thread is halfway through importing it
 import plotly.graph_objects as go
 
-from viz.activations import ACTIVATIONS, grid_step, largest_gap, quantise
-from viz.facts.tables import Record
+from viz.facts.compare import RunningRow
+from viz.facts.sweep import StairRow, SweepRow
+from viz.facts.tables import BlockRow, StageRow
 from viz.net.zoo import ZOO, Claim
 from viz.theme import FONT_STACK, PALETTES, SERIES, Mode
 
@@ -27,7 +27,6 @@ SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "star")
 DASHES = ("solid", "dash", "dot", "dashdot")
 HEIGHT = 420
 LOG_TICKS = (10, 20, 50, 100, 200, 500)
-GRID_STEPS_SHOWN = 6
 
 
 def styled(figure: go.Figure, mode: Mode, *, x: str, y: str, height: int = HEIGHT) -> go.Figure:
@@ -83,11 +82,13 @@ def accuracy_chart(claims: dict[str, Sequence[Claim]], mode: Mode) -> go.Figure:
     return figure
 
 
-def share_chart(rows: Sequence[Record], names: Sequence[str], mode: Mode, *, x: str) -> go.Figure:
+def share_chart(
+    rows: Sequence[BlockRow] | Sequence[StageRow], names: Sequence[str], mode: Mode, *, x: str
+) -> go.Figure:
     """Where parameters, MACs and activation memory sit: shares of the total, side by side."""
     figure = go.Figure()
     for index, (metric, label) in enumerate(SHORT.items()):
-        values = [int(str(row[metric])) for row in rows]
+        values = [getattr(row, metric) for row in rows]
         total = sum(values) or 1
         figure.add_bar(
             x=list(names),
@@ -108,112 +109,30 @@ def share_chart(rows: Sequence[Record], names: Sequence[str], mode: Mode, *, x: 
     return styled(figure, mode, x=x, y="share of the total (%)")
 
 
-def cumulative_chart(
-    sides: dict[str, Sequence[Record]], metric: str, mode: Mode, *, height: int = 340
+def running_chart(
+    sides: Mapping[str, Sequence[RunningRow]], metric: str, mode: Mode, *, height: int = 340
 ) -> go.Figure:
     """Running total of one metric over depth, a line for each network."""
     title, unit = METRICS[metric]
     figure = go.Figure()
     for index, (name, rows) in enumerate(sides.items()):
         figure.add_scatter(
-            x=[100 * float(str(row["share"])) for row in rows],
-            y=[float(str(row[metric])) / unit for row in rows],
+            x=[100 * row.share for row in rows],
+            y=[getattr(row, metric) / unit for row in rows],
             name=name,
             mode="lines+markers",
             line={"color": SERIES[index], "dash": DASHES[index], "shape": "hv", "width": 3},
             marker={"symbol": SYMBOLS[index], "size": 7},
-            customdata=[row["name"] for row in rows],
+            customdata=[row.name for row in rows],
             hovertemplate="%{customdata}: %{y:.3f}<extra>%{fullData.name}</extra>",
         )
     return styled(figure, mode, x="depth (% of the blocks)", y=title, height=height)
 
 
-def curve_chart(
-    keys: Sequence[str], low: float, high: float, mode: Mode, *, derivative: bool = False
-) -> go.Figure:
-    """Activations, or their derivatives, over [low, high]."""
-    x = np.linspace(low, high, 801)
-    figure = go.Figure()
-    order = list(ACTIVATIONS)
-    for key in keys:
-        activation = ACTIVATIONS[key]
-        function = activation.derivative if derivative else activation.values
-        index = order.index(key)
-        figure.add_scatter(
-            x=x,
-            y=function(x),
-            name=activation.label,
-            line={
-                "color": SERIES[index % len(SERIES)],
-                "dash": DASHES[index % len(DASHES)],
-                "width": 3,
-            },
-            hovertemplate="x = %{x:.2f}: %{y:.4f}<extra>%{fullData.name}</extra>",
-        )
-    return styled(figure, mode, x="x", y="f′(x)" if derivative else "f(x)")
-
-
-def difference_chart(first: str, second: str, low: float, high: float, mode: Mode) -> go.Figure:
-    """first - second over [low, high], with the largest gap marked."""
-    x = np.linspace(low, high, 801)
-    gap = ACTIVATIONS[first].values(x) - ACTIVATIONS[second].values(x)
-    at, size = largest_gap(first, second, low, high)
-    figure = go.Figure()
-    figure.add_scatter(
-        x=x,
-        y=gap,
-        name=f"{ACTIVATIONS[first].label} − {ACTIVATIONS[second].label}",
-        line={"color": SERIES[1], "width": 3},
-        fill="tozeroy",
-        hovertemplate="x = %{x:.2f}: %{y:.4f}<extra></extra>",
-        showlegend=False,
-    )
-    figure.add_scatter(
-        x=[at],
-        y=[size],
-        mode="markers+text",
-        text=[f"{size:+.4f} at x = {at:.2f}"],
-        textposition="top center" if size > 0 else "bottom center",
-        marker={"color": PALETTES[mode].text, "size": 11, "symbol": "x"},
-        cliponaxis=False,
-        showlegend=False,
-        hoverinfo="skip",
-    )
-    styled(figure, mode, x="x", y="difference")
-    spread = max(float(np.ptp(gap)), 1e-6)
-    figure.update_yaxes(range=[float(gap.min()) - 0.2 * spread, float(gap.max()) + 0.2 * spread])
-    return figure
-
-
-def quantiser_chart(top: float, bound: float, bits: int, mode: Mode) -> go.Figure:
-    """What small activations become on the grids for [0, top] and [0, bound]."""
-    reach = min(GRID_STEPS_SHOWN * grid_step(max(top, bound), bits), max(top, bound))
-    x = np.linspace(0, reach, 2401)
-    figure = go.Figure()
-    figure.add_scatter(
-        x=[0, reach],
-        y=[0, reach],
-        name="exact",
-        mode="lines",
-        line={"color": PALETTES[mode].muted, "dash": "dot", "width": 2},
-        hoverinfo="skip",
-    )
-    for index, limit in enumerate(dict.fromkeys((bound, top))):
-        figure.add_scatter(
-            x=x,
-            y=quantise(x, limit, bits),
-            name=f"0 to {limit:g}: step {grid_step(limit, bits):.4f}",
-            mode="lines",
-            line={"color": SERIES[index], "width": 3},
-            hovertemplate="%{x:.3f} → %{y:.3f}<extra></extra>",
-        )
-    return styled(figure, mode, x="activation", y="stored as")
-
-
-def staircase_chart(rows: Sequence[Record], divisor: int, mode: Mode) -> go.Figure:
+def staircase_chart(rows: Sequence[StairRow], divisor: int, mode: Mode) -> go.Figure:
     """Wanted against given channels, the 10 % bound, and the points where it lifted the step."""
-    wanted = [float(str(row["wanted"])) for row in rows]
-    given = [int(str(row["given"])) for row in rows]
+    wanted = [row.wanted for row in rows]
+    given = [row.given for row in rows]
     palette = PALETTES[mode]
     figure = go.Figure()
     figure.add_scatter(
@@ -235,13 +154,13 @@ def staircase_chart(rows: Sequence[Record], divisor: int, mode: Mode) -> go.Figu
         y=given,
         name=f"given: multiples of {divisor}",
         line={"color": SERIES[0], "width": 3, "shape": "hvh"},
-        customdata=[100 * float(str(row["change"])) for row in rows],
+        customdata=[100 * row.change for row in rows],
         hovertemplate="wanted %{x}: given %{y} (%{customdata:+.1f} %)<extra></extra>",
     )
-    lifted = [row for row in rows if row["bumped"]]
+    lifted = [row for row in rows if row.lifted]
     figure.add_scatter(
-        x=[row["wanted"] for row in lifted],
-        y=[row["given"] for row in lifted],
+        x=[row.wanted for row in lifted],
+        y=[row.given for row in lifted],
         name="lifted by the 10 % rule",
         mode="markers",
         marker={"color": SERIES[1], "size": 8, "symbol": "triangle-up"},
@@ -251,7 +170,7 @@ def staircase_chart(rows: Sequence[Record], divisor: int, mode: Mode) -> go.Figu
 
 
 def sweep_chart(
-    rows: Sequence[Record], metric: str, mode: Mode, *, marked_width: float
+    rows: Sequence[SweepRow], metric: str, mode: Mode, *, marked_width: float
 ) -> go.Figure:
     """A metric against width, a line for each network and rule, with the ideal quadratic."""
     title, unit = METRICS[metric]
@@ -261,8 +180,8 @@ def sweep_chart(
         colour = SERIES[list(dict.fromkeys(v for v, _ in groups)).index(variant) % len(SERIES)]
         rules = [r for v, r in groups if v == variant]
         figure.add_scatter(
-            x=[row["width"] for row in group],
-            y=[int(str(row[metric])) / unit for row in group],
+            x=[row.width for row in group],
+            y=[getattr(row, metric) / unit for row in group],
             name=f"{ZOO[variant].name}, {rule}",
             line={"color": colour, "dash": DASHES[rules.index(rule) % len(DASHES)], "width": 2.5},
             hovertemplate="width %{x}: %{y:.3f}<extra>%{fullData.name}</extra>",
@@ -273,20 +192,20 @@ def sweep_chart(
     return styled(figure, mode, x="width multiplier", y=title, height=460)
 
 
-def _grouped(rows: Iterable[Record]) -> dict[tuple[str, str], list[Record]]:
-    groups: dict[tuple[str, str], list[Record]] = {}
+def _grouped(rows: Iterable[SweepRow]) -> dict[tuple[str, str], list[SweepRow]]:
+    groups: dict[tuple[str, str], list[SweepRow]] = {}
     for row in rows:
-        groups.setdefault((str(row["variant"]), str(row["rule"])), []).append(row)
+        groups.setdefault((row.variant, row.rule), []).append(row)
     return groups
 
 
 def _ideal(
-    group: Sequence[Record], metric: str, unit: float, colour: str, *, show: bool
+    group: Sequence[SweepRow], metric: str, unit: float, colour: str, *, show: bool
 ) -> dict[str, object]:
     """The value at width 1 times the square of the width: what cost would do without rounding."""
-    at_one = min(group, key=lambda row: abs(float(str(row["width"])) - 1.0))
-    base = int(str(at_one[metric])) / unit / float(str(at_one["width"])) ** 2
-    widths = [float(str(row["width"])) for row in group]
+    at_one = min(group, key=lambda row: abs(row.width - 1.0))
+    base = getattr(at_one, metric) / unit / at_one.width**2
+    widths = [row.width for row in group]
     return {
         "x": widths,
         "y": [base * width**2 for width in widths],

@@ -1,17 +1,17 @@
 """Claims about blocks and the rows of tables."""
 
+from viz.activations import label_of
 from viz.claims.claim import Facts, PostClaim
-from viz.claims.facts import activated, bnecks, shape_text
-from viz.facts.tables import block_facts
+from viz.claims.facts import activated, bnecks
+from viz.facts.tables import block_rows, shape_text
 from viz.lessons.residual import resnet_bottleneck
 from viz.lessons.squeeze import squeeze_rows
-from viz.net.operations import CONVOLUTIONS
+from viz.net.operations import CONVOLUTIONS, Role
 from viz.net.trace import trace
-from viz.theme import ACTIVATION_LABELS
 
 
 def _c7() -> Facts:
-    facts = block_facts(trace("v2"))
+    facts = block_rows(trace("v2"))
     return {
         "count": sum(f.kind == "bneck" for f in facts),
         "first": shape_text(facts[1].out_shape),
@@ -40,7 +40,7 @@ def _c11() -> Facts:
 def _c18() -> Facts:
     traced = trace("v3-large")
     first = next(b.name for b in bnecks("v3-large") if b.activation == "hardswish")
-    return {"stem": ACTIVATION_LABELS[block_facts(traced)[0].activation], "first": first}
+    return {"stem": label_of(block_rows(traced)[0].activation), "first": first}
 
 
 def _c20() -> Facts:
@@ -61,9 +61,7 @@ def _c21() -> Facts:
 
 
 def _c22() -> Facts:
-    shares = [
-        float(str(row["share"])) for row in squeeze_rows([trace("v3-large"), trace("v3-small")])
-    ]
+    shares = [row.share for row in squeeze_rows([trace("v3-large"), trace("v3-small")])]
     return {
         "low": 100 * min(shares),
         "high": 100 * max(shares),
@@ -78,15 +76,15 @@ def _c40() -> Facts:
 
 
 def _c41() -> Facts:
-    kinds = [facts.kind for facts in block_facts(trace("v3-large"))]
+    kinds = [facts.kind for facts in block_rows(trace("v3-large"))]
     return {"bneck": kinds.count("bneck"), "all": len(kinds)}
 
 
 def _c42() -> Facts:
-    def activated(key: str, role: str) -> int:
+    def activated(key: str, role: Role) -> int:
         return sum(op.role == role and bool(op.activation) for op in trace(key).operations)
 
-    roles = ("depthwise", "project")
+    roles = (Role.DEPTHWISE, Role.PROJECT)
     return {
         **{f"post_{role}": activated("post-003-large", role) for role in roles},
         **{f"paper_{role}": activated("v3-large", role) for role in roles},

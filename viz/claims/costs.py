@@ -5,9 +5,10 @@ from math import prod
 from viz.claims.claim import Facts, PostClaim
 from viz.lessons.convolution import convolution_cost, ratio_rows
 from viz.lessons.residual import inverted_residual, resnet_bottleneck
+from viz.lessons.squeeze import se_operations
 from viz.lessons.tail import last_stage, stem
 from viz.net import cost
-from viz.net.operations import CONVOLUTIONS, Tape
+from viz.net.operations import CONVOLUTIONS, Role, Tape
 from viz.net.trace import Trace, trace
 
 EIGHTH = 1 / 8
@@ -31,10 +32,10 @@ def _c1() -> Facts:
 
 def _c2() -> Facts:
     example = convolution_cost(3, 4, 3, 14)
-    reached = (row for row in ratio_rows([3], 128) if float(str(row["ratio"])) <= EIGHTH + 1e-12)
+    reached = (row for row in ratio_rows([3], 128) if row.ratio <= EIGHTH + 1e-12)
     return {
         "example": 1 / example.macs_ratio,
-        "first": next(reached)["filters"],
+        "first": next(reached).filters,
         "whole": _with_standard_convolutions(trace("v1")) / trace("v1").macs,
     }
 
@@ -95,10 +96,8 @@ def _c12() -> Facts:
 
 def _c23() -> Facts:
     conv, linear = Tape((120, 1, 1)), Tape((120,))
-    for tape in (conv, linear):
-        tape.open_block("SE", "SE", new_stage=False)
-    conv.conv("0", 32, "SE", bias=True)
-    linear.linear("0", 32, "SE")
+    conv.conv("0", 32, Role.REDUCE, bias=True)
+    linear.linear("0", 32, Role.REDUCE)
     pair = (conv.operations[0], linear.operations[0])
     values = [f"{cost.params(op):,} parameters, {cost.macs(op):,} MACs" for op in pair]
     return dict(zip(("conv", "linear"), values, strict=True))
@@ -111,8 +110,9 @@ def _c25() -> Facts:
 
 def _c26() -> Facts:
     before, after = last_stage().macs
-    last = trace("post-003-small").blocks[12]
-    added = [op for op in trace("post-003-small").of_block(last.index) if op.role == "SE"]
+    post = trace("post-003-small")
+    last = next(block for block in post.blocks if block.kind == "last conv")
+    added = se_operations(post.of_block(last.index))
     return {
         "before": _millions(before),
         "after": _millions(after),

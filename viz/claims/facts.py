@@ -1,17 +1,12 @@
 """What several claims read from the zoo."""
 
-from viz.facts.tables import BlockFacts, block_facts
+from viz.facts.tables import BlockRow, block_rows
 from viz.net.trace import trace
 
 
-def bnecks(key: str) -> list[BlockFacts]:
+def bnecks(key: str) -> list[BlockRow]:
     """The inverted residuals of a network at width 1."""
-    return [facts for facts in block_facts(trace(key)) if facts.kind == "bneck"]
-
-
-def shape_text(shape: tuple[int, ...]) -> str:
-    """Channels x height x width."""
-    return "×".join(map(str, shape))
+    return [row for row in block_rows(trace(key)) if row.kind == "bneck"]
 
 
 def count_of_kind(key: str, kind: str) -> int:

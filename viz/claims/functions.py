@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from viz.activations import ACTIVATIONS, grid_step, largest_gap, lowest_point
+from viz.activations import CURVES
 from viz.claims.claim import Facts, PostClaim
+from viz.lessons.functions import grid_step, largest_gap, lowest_point
 from viz.lessons.windows import pytorch_windows
 from viz.net.channels import make_divisible
 
@@ -11,7 +12,7 @@ REACH = 8.0
 
 
 def _values(key: str, *points: float) -> list[float]:
-    return [float(v) for v in ACTIVATIONS[key].values(np.array(points))]
+    return [float(v) for v in CURVES[key].values(np.array(points))]
 
 
 def _c13() -> Facts:
@@ -26,7 +27,7 @@ def _c14() -> Facts:
 def _c15() -> Facts:
     x = np.linspace(-REACH, REACH, 4001)
     formula = x * np.minimum(np.maximum(x + 3, 0), 6) / 6
-    gap = float(np.max(np.abs(ACTIVATIONS["hardswish"].values(x) - formula)))
+    gap = float(np.max(np.abs(CURVES["hardswish"].values(x) - formula)))
     at, low = lowest_point("hardswish", -REACH, REACH)
     return {"gap": gap, "at": at, "low": low}
 
@@ -38,8 +39,8 @@ def _c16() -> Facts:
 
 
 def _c17() -> Facts:
-    slopes = ACTIVATIONS["hardswish"].derivative(np.array([-1.0, 1.0]))
-    gates = ACTIVATIONS["hardsigmoid"].derivative(np.array([-1.0, 1.0]))
+    slopes = CURVES["hardswish"].derivative(np.array([-1.0, 1.0]))
+    gates = CURVES["hardsigmoid"].derivative(np.array([-1.0, 1.0]))
     at, gap = largest_gap("silu", "hardswish", -REACH, REACH)
     return {
         "low": float(slopes[0]),

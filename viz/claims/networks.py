@@ -3,9 +3,10 @@
 from functools import lru_cache
 
 from viz.claims.claim import Facts, PostClaim
-from viz.claims.facts import activated, bnecks, count_of_kind, shape_text
+from viz.claims.facts import activated, bnecks, count_of_kind
 from viz.drawing.diagrams import diagram
-from viz.facts.tables import block_facts
+from viz.facts.tables import block_rows, shape_text
+from viz.lessons.squeeze import se_operations
 from viz.net import cost
 from viz.net.operations import CONVOLUTIONS
 from viz.net.trace import trace
@@ -22,7 +23,8 @@ def _pictures() -> tuple[int, int]:
 
 def _c27() -> Facts:
     def last(key: str) -> int:
-        return block_facts(trace(key, width=0.5))[-3].channels_out
+        rows = block_rows(trace(key, width=0.5))
+        return next(row.channels_out for row in rows if row.kind == "last conv")
 
     return {"post": last("post-001-v2"), "library": last("v2")}
 
@@ -51,7 +53,7 @@ def _c34() -> Facts:
     traced = trace("post-000")
     return {
         "depthwise": count_of_kind("post-000", "depthwise"),
-        "residuals": sum(block.residual for block in traced.blocks),
+        "residuals": sum(block.facts.residual for block in traced.blocks),
         "swish": activated("post-000", "hardswish"),
         "params": traced.params,
     }
@@ -90,7 +92,7 @@ def _c51() -> Facts:
 
 def _c56() -> Facts:
     traced = trace("v3-small")
-    parts = [op for op in traced.operations if op.role == "SE"]
+    parts = se_operations(traced.operations)
     blocks = len({op.block for op in parts})
     return {"nodes": len(parts) // blocks, "parts": len(parts), "all": len(traced.operations)}
 

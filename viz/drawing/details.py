@@ -3,15 +3,16 @@
 from collections.abc import Collection, Sequence
 from itertools import groupby
 
+from viz.activations import label_of
 from viz.drawing.board import SLIDE, Board, Cell, Join, Line
 from viz.drawing.look import Look
 from viz.drawing.scene import words
-from viz.facts.tables import block_facts, map_size
+from viz.facts.tables import block_rows, map_size, shape_text
 from viz.net import cost
-from viz.net.operations import JOINS, Operation, Shape
+from viz.net.operations import JOINS, SE, Operation, Role, Shape
 from viz.net.trace import Trace
 from viz.text import short_count
-from viz.theme import ACTIVATION_LABELS, STYLES
+from viz.theme import STYLES
 
 LINE_HEIGHT = 170
 PANEL_WIDTH = 960
@@ -20,8 +21,8 @@ PANEL_LINE_HEIGHT = 122
 
 
 def units_of(operations: Sequence[Operation]) -> list[tuple[str, list[Operation]]]:
-    """The operations of one block in runs of the same role."""
-    return [(role, list(run)) for role, run in groupby(operations, lambda op: op.role)]
+    """The operations of one block in runs of the same unit."""
+    return [(unit, list(run)) for unit, run in groupby(operations, lambda op: op.role.unit)]
 
 
 def unit_board(traced: Trace, blocks: Collection[int], look: Look) -> Board:
@@ -33,7 +34,7 @@ def unit_board(traced: Trace, blocks: Collection[int], look: Look) -> Board:
         start = _input_cell(index, shape, look)
         cells = [_unit_cell(index, role, run, look) for role, run in units]
         lines.append(Line(_block_label(traced, index), (start, *cells)))
-        if traced.blocks[index].residual:
+        if traced.blocks[index].facts.residual:
             joins.append(Join(start.key, cells[-1].key, "residual"))
     height = 380 if len(lines) == 1 else LINE_HEIGHT * len(lines) + 140
     return _detail_board(traced, blocks, lines, joins, look, (SLIDE[0], height))
@@ -79,7 +80,7 @@ def _detail_board(
     look: Look,
     size: tuple[int, int],
 ) -> Board:
-    facts = block_facts(traced)
+    facts = block_rows(traced)
     params = sum(facts[index].params for index in blocks)
     macs = sum(facts[index].macs for index in blocks)
     only = f"{facts[next(iter(blocks))].name} of " if len(blocks) == 1 else ""
@@ -95,13 +96,8 @@ def _detail_board(
 
 
 def _block_label(traced: Trace, index: int) -> tuple[str, ...]:
-    facts = block_facts(traced)[index]
+    facts = block_rows(traced)[index]
     return (facts.name, map_size(facts.out_shape))
-
-
-def shape_text(shape: Shape) -> str:
-    """Channels x height x width."""
-    return "×".join(map(str, shape))
 
 
 def _input_cell(index: int, shape: Shape, look: Look) -> Cell:
@@ -115,11 +111,11 @@ def _unit_cell(index: int, role: str, run: list[Operation], look: Look) -> Cell:
     names = [_operation_name(op) for op in run if op.kind not in ("pool", "scale")]
     flow = f"{run[0].in_shape[0]} → {run[-1].out_shape[0]}"
     kind = _unit_kind(role, run)
-    if role == "SE":
+    if role == SE:
         flow = f"{run[0].in_shape[0]} → {run[1].out_shape[0]} → {run[-1].out_shape[0]}"
         names = ["squeeze, excite, scale"]
     texts = (role, ", ".join(names), flow, shape_text(run[-1].out_shape))
-    if role == "add":
+    if run[0].role == Role.ADD:
         texts = ("add", "input + output", "", shape_text(run[-1].out_shape))
     lines = tuple(words(text) for text in texts if text)
     tooltip = f"{role}: {sum(map(cost.params, run)):,} parameters"
@@ -128,14 +124,13 @@ def _unit_cell(index: int, role: str, run: list[Operation], look: Look) -> Cell:
 
 
 def _unit_kind(role: str, run: list[Operation]) -> str:
-    first = run[0].kind
-    return role if role in ("SE", "add") else "stem" if first == "conv" else first
+    return SE if role == SE else run[0].kind
 
 
 def _operation_name(op: Operation) -> str:
     names = {"norm": "BN", "linear": "linear", "pool": "avg pool", "scale": "× gate"}
     if op.kind == "activation":
-        return ACTIVATION_LABELS[op.activation]
+        return label_of(op.activation)
     if op.kernel:
         step = f" s{op.stride}" * (op.stride > 1) + f" d{op.dilation}" * (op.dilation > 1)
         kind = "dw" if op.kind == "depthwise" else "conv"
@@ -146,7 +141,7 @@ def _operation_name(op: Operation) -> str:
 def _operation_cell(op: Operation, look: Look) -> Cell:
     params, macs = cost.params(op), cost.macs(op)
     costs = [f"{params:,} params"] * bool(params)
-    kind = "stem" if op.kind == "conv" else op.kind
+    kind = op.kind
     return Cell(
         op.path,
         tuple(words(text) for text in (_operation_name(op), shape_text(op.out_shape), *costs)),

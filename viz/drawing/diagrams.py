@@ -12,7 +12,7 @@ from typing import Literal, get_args
 from viz.drawing.convolution import convolution_board
 from viz.drawing.details import operation_board, unit_board
 from viz.drawing.engine import Diagram
-from viz.drawing.look import COLOURING_OF, Look
+from viz.drawing.look import Look
 from viz.drawing.network import WRAPPED_CELLS, lines_needed, network_board
 from viz.drawing.painter import board_scene, boards_scene
 from viz.drawing.residual import residual_scene
@@ -20,7 +20,7 @@ from viz.drawing.windows import windows_scene
 from viz.lessons.convolution import ConvolutionCost
 from viz.lessons.residual import ResidualBlock
 from viz.lessons.windows import Windows
-from viz.net.config import ConfigError
+from viz.net.fields import ConfigError
 from viz.net.trace import Trace, trace
 
 Level = Literal["network", "block", "operation"]
@@ -119,7 +119,6 @@ def draw_residuals(blocks: Sequence[ResidualBlock], look: Look) -> Diagram:
 
 
 __all__ = [
-    "COLOURING_OF",
     "LEVELS",
     "Diagram",
     "Level",

@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, get_args
 
 from viz.theme import Mode
 
 Colouring = Literal["kind", "params", "macs"]
 
-# The words of the control are part of links, so they are never translated.
-COLOURING_OF: dict[str, Colouring] = {"kind": "kind", "parameters": "params", "MACs": "macs"}
+COLOURINGS: tuple[str, ...] = get_args(Colouring)
+COLOURING_LABELS: dict[str, str] = {"kind": "kind", "params": "parameters", "macs": "MACs"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from itertools import groupby
 
+from viz.activations import label_of
 from viz.drawing.board import SLIDE, Board, Cell, Join, Line
-from viz.drawing.look import COLOURING_OF, Look
+from viz.drawing.look import COLOURING_LABELS, Look
 from viz.drawing.scene import Word, Words, words
 from viz.facts.compare import ALONE
-from viz.facts.tables import BlockFacts, block_facts, map_size
+from viz.facts.tables import BlockRow, block_rows, kernels_text, map_size
 from viz.net.trace import Trace
 from viz.text import short_count
-from viz.theme import ACTIVATION_LABELS, HEAT, PALETTES, STYLES, heat_colour
+from viz.theme import HEAT, PALETTES, heat_colour
 
 WRAPPED_CELLS = 3
 
@@ -23,7 +24,7 @@ def network_board(
     lines_per_stage: dict[int, int] | None = None,
 ) -> Board:
     """All blocks, a line for each stage; wrapped where ``lines_per_stage`` gives several."""
-    facts = block_facts(traced)
+    facts = block_rows(traced)
     compact = lines_per_stage is not None
     lines: list[Line] = []
     for stage, group in groupby(facts, lambda block: block.stage):
@@ -42,7 +43,7 @@ def network_board(
     )
 
 
-def _note(facts: list[BlockFacts]) -> str:
+def _note(facts: list[BlockRow]) -> str:
     dilated = " · d2 = dilation 2" if any(block.dilation > 1 for block in facts) else ""
     return f"in → expand → out · s2 = stride 2{dilated}"
 
@@ -63,8 +64,8 @@ def lines_needed(traces: Sequence[Trace], cells: int = WRAPPED_CELLS) -> dict[in
 
 def _stage_lines(
     traced: Trace,
-    blocks: list[BlockFacts],
-    facts: list[BlockFacts],
+    blocks: list[BlockRow],
+    facts: list[BlockRow],
     look: Look,
     count: int,
     *,
@@ -89,19 +90,19 @@ def share_text(share: float) -> str:
     return "<1%" if 0 < share < 0.005 else f"{share:.0%}"
 
 
-def _block_cell(block: BlockFacts, facts: list[BlockFacts], look: Look, *, compact: bool) -> Cell:
-    marks = look.marks.get(block.index, frozenset())
+def _block_cell(block: BlockRow, facts: list[BlockRow], look: Look, *, compact: bool) -> Cell:
+    marks = look.marks.get(block.block, frozenset())
     return Cell(
         key=_key(block),
         lines=_block_lines(block, frozenset() if ALONE in marks else marks, compact=compact),
-        kind=_style_of(block),
+        kind=_css_kind(block),
         colours=_block_colours(block, facts, look),
         tooltip=f"{block.name}: {block.params:,} parameters, {block.macs:,} MACs",
         framed=ALONE in marks,
     )
 
 
-def _block_lines(block: BlockFacts, marks: frozenset[str], *, compact: bool) -> tuple[Words, ...]:
+def _block_lines(block: BlockRow, marks: frozenset[str], *, compact: bool) -> tuple[Words, ...]:
     """What a box says, each word marked where its fact is among ``marks``."""
 
     def word(text: object, fact: str) -> Word:
@@ -109,17 +110,18 @@ def _block_lines(block: BlockFacts, marks: frozenset[str], *, compact: bool) -> 
 
     name = word(block.name, "kind")
     out = word(block.channels_out, "channels_out")
-    if block.kind == "pool":
+    if not (block.kernels or block.activation or block.squeeze) and block.normed:
         return ((name,), words("global average"), (out, Word("features")))
+    bare_se = block.squeeze > 0 and not block.kernels
+    inner = (block.expanded, "expanded") if block.expanded else (block.squeeze, "squeeze")
     flow = [word(block.channels_in, "channels_in"), Word("→")]
-    flow += [word(block.expanded, "expanded"), Word("→")] if block.kind == "bneck" else []
-    flow += [word(block.squeeze, "squeeze"), Word("→")] if block.kind == "SE" else []
-    last = [word(f"SE {block.squeeze}", "squeeze")] if block.squeeze and block.kernel else []
-    last += [word(label, "activation") for label in _label_of(block.activation)]
+    flow += [word(*inner), Word("→")] if block.expanded or bare_se else []
+    last = [word(f"SE {block.squeeze}", "squeeze")] if block.squeeze and not bare_se else []
+    last += [word(label_of(block.activation), "activation")] if block.activation else []
     end: list[Words] = [(*flow, out), *([tuple(last)] if last else [])]
-    if not block.kernel:
+    if not block.kernels:
         return ((name,), *end)
-    steps = [word(f"{block.kernel}×{block.kernel}", "kernel")]
+    steps = [word(kernels_text(block.kernels), "kernels")]
     steps += [word(f"s{block.stride}", "stride")] if block.stride > 1 else []
     steps += [word(f"d{block.dilation}", "dilation")] if block.dilation > 1 else []
     if compact:
@@ -128,39 +130,34 @@ def _block_lines(block: BlockFacts, marks: frozenset[str], *, compact: bool) -> 
     return ((name,), tuple(steps), *end)
 
 
-def _label_of(activation: str) -> list[str]:
-    return [ACTIVATION_LABELS[activation]] if activation else []
+def _key(block: BlockRow) -> str:
+    return f"block-{block.block}"
 
 
-def _key(block: BlockFacts) -> str:
-    return f"block-{block.index}"
+def _css_kind(block: BlockRow) -> str:
+    return block.kind.replace(" ", "-")
 
 
-def _style_of(block: BlockFacts) -> str:
-    return "bneck-se" if block.kind == "bneck" and block.squeeze else block.kind
-
-
-def _block_colours(block: BlockFacts, facts: list[BlockFacts], look: Look) -> tuple[str, str]:
+def _block_colours(block: BlockRow, facts: list[BlockRow], look: Look) -> tuple[str, str]:
     if look.colouring == "kind":
-        return STYLES[_style_of(block)].colours(look.mode)
+        return block.style.colours(look.mode)
     largest = max(getattr(other, look.colouring) for other in facts) or 1
     share = getattr(block, look.colouring) / largest
     return heat_colour(share, look.mode), PALETTES[look.mode].muted
 
 
-def _legend(facts: list[BlockFacts], look: Look) -> tuple[tuple[str, str, str], ...]:
+def _legend(facts: list[BlockRow], look: Look) -> tuple[tuple[str, str, str], ...]:
     residual = [("residual", "", "")] if any(block.residual for block in facts) else []
     if look.colouring != "kind":
         largest = max(getattr(block, look.colouring) for block in facts)
         return (*_heat_legend(largest, look), *residual)
-    kinds = dict.fromkeys(_style_of(block) for block in facts)
-    entries = {STYLES[kind].label: STYLES[kind].colours(look.mode) for kind in kinds}
+    styles = dict.fromkeys(block.style for block in facts)
+    entries = {style.label: style.colours(look.mode) for style in styles}
     return (*((label, *colours) for label, colours in entries.items()), *residual)
 
 
 def _heat_legend(largest: int, look: Look) -> list[tuple[str, str, str]]:
     steps, border = HEAT[look.mode], PALETTES[look.mode].muted
-    words = {colouring: word for word, colouring in COLOURING_OF.items()}
-    top = f"{short_count(largest)} {words[look.colouring]}"
+    top = f"{short_count(largest)} {COLOURING_LABELS[look.colouring]}"
     labels = ["0", *[""] * (len(steps) - 2), f"{top} in one block"]
     return [(label, step, border) for label, step in zip(labels, steps, strict=True)]

@@ -4,9 +4,9 @@ from math import log2, sqrt
 
 from viz.drawing.engine import Diagram
 from viz.drawing.scene import Box, Scene, Shape
-from viz.facts.tables import BlockFacts, block_facts
+from viz.facts.tables import BlockRow, block_rows, shape_text
 from viz.net.trace import Trace
-from viz.theme import STYLES, Mode
+from viz.theme import Mode
 
 SIZE = (720, 240)
 GAP = 5.0
@@ -14,7 +14,7 @@ GAP = 5.0
 
 def thumbnail(traced: Trace, mode: Mode) -> Diagram:
     """Bars from the image (left) to the logits (right); no text."""
-    facts = block_facts(traced)
+    facts = block_rows(traced)
     scene = Scene(SIZE, mode)
     widths = [_width(block) for block in facts]
     scale = (SIZE[0] - GAP * (len(facts) - 1)) / sum(widths)
@@ -22,25 +22,24 @@ def thumbnail(traced: Trace, mode: Mode) -> Diagram:
     x = 0.0
     for block, width in zip(facts, widths, strict=True):
         height = max(SIZE[1] * _side(block) / largest, 10.0)
-        kind = "bneck-se" if block.kind == "bneck" and block.squeeze else block.kind
-        fill, border = STYLES[kind].colours(mode)
+        fill, border = block.style.colours(mode)
         scene.items.append(
             Shape(
-                f"bar-{block.index}",
+                f"bar-{block.block}",
                 Box(x + width * scale / 2, height / 2, width * scale, height),
                 fill,
                 border,
                 "bar",
-                tooltip=f"{block.name}: {'×'.join(map(str, block.out_shape))}",
+                tooltip=f"{block.name}: {shape_text(block.out_shape)}",
             )
         )
         x += width * scale + GAP
     return Diagram(scene)
 
 
-def _side(block: BlockFacts) -> float:
+def _side(block: BlockRow) -> float:
     return sqrt(block.out_shape[1]) if len(block.out_shape) > 1 else 1.0
 
 
-def _width(block: BlockFacts) -> float:
+def _width(block: BlockRow) -> float:
     return max(log2(block.channels_out), 1.0)

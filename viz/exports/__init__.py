@@ -8,7 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 
-from viz.exports.order import Order, order_of
+from viz.exports.request import Request, request_of
+from viz.net.fields import ConfigError, one_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,26 +19,26 @@ class Export:
     label: str
     suffix: str
     mime: str
-    make: Callable[[Order], bytes]
+    make: Callable[[Request], bytes]
 
 
-def _later(module: str, name: str) -> Callable[[Order], bytes]:
+def _later(module: str, name: str) -> Callable[[Request], bytes]:
     """A maker that imports its module when it is called."""
 
-    def make(order: Order) -> bytes:
-        made: bytes = getattr(import_module(f"viz.exports.{module}"), name)(order)
+    def make(request: Request) -> bytes:
+        made: bytes = getattr(import_module(f"viz.exports.{module}"), name)(request)
         return made
 
     return make
 
 
-def _built(kind: str) -> Callable[[Order], bytes]:
+def _built(kind: str) -> Callable[[Request], bytes]:
     """A maker that loads torch when it is called."""
 
-    def make(order: Order) -> bytes:
+    def make(request: Request) -> bytes:
         from viz.pytorch.files import FILES
 
-        return FILES[kind](order.traced)
+        return FILES[kind](request.traced)
 
     return make
 
@@ -84,13 +85,33 @@ EXPORTS: dict[str, dict[str, Export]] = {
         "py": Export("Python", "py", "text/x-python; charset=utf-8", _later("source", "as_python")),
     },
 }
+# What people and other tools call these formats; both words work everywhere.
+ALIASES = {"markdown": "md", "latex": "tex", "python": "py", "powerpoint": "pptx", "gv": "dot"}
 NEEDS_TORCH = frozenset({"onnx", "safetensors"})
 
 
-def file_name(order: Order, what: str, kind: str) -> str:
+def format_of(what: str, name: str, field: str = "format") -> str:
+    """The format that ``name`` means for this export. Raises ``ConfigError``."""
+    formats = EXPORTS[what]
+    word = name.strip().lower()
+    kind = word if word in formats else ALIASES.get(word, word)
+    if kind not in formats:
+        raise ConfigError(field, name, one_of(list(formats)))
+    return kind
+
+
+def file_name(request: Request, what: str, kind: str) -> str:
     """What a file of this export is called."""
     middle = "" if what == "diagram" else f"-{what}"
-    return f"{order.name}{middle}.{EXPORTS[what][kind].suffix}"
+    return f"{request.name}{middle}.{EXPORTS[what][kind].suffix}"
 
 
-__all__ = ["EXPORTS", "NEEDS_TORCH", "Export", "Order", "file_name", "order_of"]
+__all__ = [
+    "EXPORTS",
+    "NEEDS_TORCH",
+    "Export",
+    "Request",
+    "file_name",
+    "format_of",
+    "request_of",
+]

@@ -42,8 +42,8 @@ def as_pptx(lecture: Lecture, progress: Progress = no_progress) -> bytes:
 def _add(deck: Any, page: Page) -> list[Any]:
     """The slides of one page; a long table takes several."""
     before = len(deck.slides)
-    if page.rows:
-        add_tables(deck, page.title, page.rows)
+    if page.table:
+        add_tables(deck, page.title, page.table)
     elif page.scene is not None:
         draw_scene(blank_slide(deck), page.scene)
     else:
@@ -91,8 +91,8 @@ def as_pdf(lecture: Lecture, progress: Progress = no_progress) -> bytes:
 
 
 def _page_pdf(page: Page) -> bytes:
-    if page.rows:
-        return scene_pdf([table_scene(page.title, page.rows)], page.title, SLIDE)
+    if page.table:
+        return scene_pdf([table_scene(page.title, page.table)], page.title, SLIDE)
     if page.scene is not None:
         return scene_pdf([page.scene], page.title, SLIDE)
     return drawn(page.figure, "pdf")

@@ -1,38 +1,42 @@
 """Pictures of more, or of less, than one network: pairs, and what the pages of lessons show.
 
-Charts are made by functions that import plotly when they are called: the server asks this module
-which names there are.
+Each has a name and fields, which its address, its page and the tests read.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from viz.activations import ACTIVATIONS
+from viz.activations import CURVES
 from viz.drawing.diagrams import (
     Diagram,
     Look,
-    draw_blocks,
-    draw_convolution,
     draw_pair,
-    draw_residuals,
-    draw_windows,
 )
 from viz.drawing.engine import png
-from viz.exports.fields import Field, configured, switch, values_of, whole, word, words
-from viz.exports.order import SCALES, THEMES, one_of, order_of
+from viz.exports import makers as make
+from viz.exports.request import DRESS, dress_of, plain_theme
 from viz.facts.compare import align, marks
-from viz.facts.sweep import family_rows, staircase
 from viz.lessons import convolution, dialects, residual, windows
-from viz.lessons.squeeze import GATES, excitation_steps, se_blocks, squeeze_rows
-from viz.lessons.tail import last_stage, stem
-from viz.net.config import Config, ConfigError, configure
-from viz.net.dialect import Gate
-from viz.net.trace import trace, trace_config
+from viz.lessons.squeeze import GATES
+from viz.net.config import Config
+from viz.net.fields import (
+    Field,
+    Number,
+    Switch,
+    Word,
+    Words,
+    ranges,
+    read_all,
+    write_all,
+)
+from viz.net.trace import trace_config
+from viz.net.words import config_of, file_name_of, words_of
 from viz.net.zoo import ZOO
 
 SECOND = "b_"
-CURVES = ("relu", "relu6", "silu", "hardswish")
+NETWORK = make.NETWORK
+SHOWN_CURVES = ("relu", "relu6", "silu", "hardswish")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,171 +51,67 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
+    """Fields and maker; ``default`` is the network that a figure about one starts with."""
+
     fields: Mapping[str, Field]
-    make: Callable[[Any, Look], Any]
+    make: Callable[[make.Setting], Any]
+    default: str = ""
 
 
-def _convolution(v: Any, look: Look) -> Diagram:
-    return draw_convolution(convolution.convolution_cost(v["m"], v["n"], v["k"], v["size"]), look)
-
-
-def _windows(v: Any, look: Look) -> Diagram:
-    ours = windows.pytorch_windows(v["w"], v["f"], v["s"], v["p"])
-    theirs = windows.tensorflow_windows(v["w"], v["f"], v["s"])
-    if not ours.out:
-        raise ConfigError("f", v["f"], f"at most the padded side, {ours.padded}")
-    return draw_windows([("PyTorch", ours), ("TensorFlow same", theirs)], look)
-
-
-def _residual(v: Any, look: Look) -> Diagram:
-    stride, same = 1 + v["stride2"], bool(v["same"])
-    blocks = [
-        residual.resnet_bottleneck(v["channels"], v["size"], stride, same=same),
-        residual.inverted_residual(v["channels"], v["size"], stride, v["t"], same=same),
-    ]
-    return draw_residuals(blocks, look)
-
-
-def _difference(v: Any, look: Look) -> Diagram:
-    return draw_blocks(dialects.sides(v["point"], v["in"]), look)
-
-
-def _last_stage(v: Any, look: Look) -> Any:
-    from viz.charts.lessons import change_chart
-
-    change = last_stage(v["map"], v["classes"])
-    return change_chart(change.rows(), change.macs, look.mode)
-
-
-def _stem(v: Any, look: Look) -> Any:
-    from viz.charts.lessons import change_chart
-
-    change = stem(v["filters"], v["image"])
-    return change_chart(change.rows(), change.macs, look.mode)
-
-
-def _spirals(v: Any, look: Look) -> Any:
-    from viz.charts.lessons import spiral_chart
-    from viz.lessons.manifold import passages
-
-    found = passages(v["activation"], v["seed"], v["radius"])
-    return spiral_chart(found, v["radius"], look.mode)
-
-
-def _squeezes(_v: Any, look: Look) -> Any:
-    from viz.charts.squeeze import squeeze_chart
-
-    return squeeze_chart(squeeze_rows([trace("v3-large"), trace("v3-small")]), look.mode)
-
-
-def _family(_v: Any, look: Look) -> Any:
-    from viz.charts.lessons import family_chart
-
-    return family_chart(family_rows(), look.mode)
-
-
-def in_process(config: Config, gate: Gate, seed: int) -> Sequence[Mapping[str, Any]]:
-    """Run torch here; a server sets ``excite`` to ask its worker instead."""
-    from viz.pytorch.excitations import excitations
-
-    return excitations(trace_config(config), gate, seed)
-
-
-excite: Callable[[Config, Gate, int], Sequence[Mapping[str, Any]]] = in_process
-
-
-def _config(v: Any) -> Config:
-    return configure(v["network"], width=v["width"], resolution=int(v["resolution"]))
-
-
-def _excitation(v: Any, look: Look) -> Any:
-    from viz.charts.squeeze import excitation_chart
-
-    config = _config(v)
-    blocks = se_blocks(trace_config(config))
-    if v["se_block"] not in blocks:
-        raise ConfigError("se_block", v["se_block"], "one of " + ", ".join(map(str, blocks)))
-    answers = excite(config, v["gate"], v["seed"])
-    own = next(answer for answer in answers if answer["block"] == v["se_block"])
-    return excitation_chart(excitation_steps(own, v["gate"]), look.mode)
-
-
-def _activations(v: Any, look: Look) -> Any:
-    from viz.charts.network import curve_chart
-
-    return curve_chart(v["curves"], -v["reach"], v["reach"], look.mode)
-
-
-def _rounding(v: Any, look: Look) -> Any:
-    from viz.charts.network import staircase_chart
-
-    return staircase_chart(staircase(v["divisor"], v["up_to"]), v["divisor"], look.mode)
-
-
-def _scaling(v: Any, look: Look) -> Any:
-    from viz.charts.lessons import grid_chart
-    from viz.charts.network import METRIC_OF
-    from viz.lessons.scaling import grid_rows
-
-    config = _config(v)
-    chosen = (config.width, config.resolution)
-    return grid_chart(grid_rows(config), METRIC_OF[v["metric"]], chosen, look.mode)
-
-
-def _ranges(limits: Mapping[str, tuple[int, int, int]]) -> dict[str, Field]:
-    return {name: whole(*ends) for name, ends in limits.items()}
-
-
-_IMPLEMENTATIONS = [key for key in dialects.COUNTERPARTS if ZOO[key].group == "posts"]
+_IMPLEMENTATIONS = tuple(key for key in dialects.COUNTERPARTS if ZOO[key].group == "posts")
+METRIC = Word(("macs", "params"), "macs", {"parameters": "params"})
 FIGURES: dict[str, _Kind] = {
-    "convolution": _Kind(_ranges(convolution.LIMITS), _convolution),
-    "windows": _Kind(_ranges(windows.LIMITS), _windows),
+    "convolution": _Kind(ranges(convolution.LIMITS), make.convolution),
+    "windows": _Kind(ranges(windows.LIMITS), make.windows),
     "residual": _Kind(
-        {**_ranges(residual.LIMITS), "stride2": switch(False), "same": switch(True)}, _residual
+        {**ranges(residual.LIMITS), "stride2": Switch(), "same": Switch(True)}, make.residual
     ),
     "difference": _Kind(
         {
-            "point": word(list(dialects.POINTS), next(iter(dialects.POINTS))),
-            "in": word(_IMPLEMENTATIONS, "post-003-large"),
+            "point": Word(
+                tuple(dialects.POINTS),
+                "after-projection",
+                {point.name: key for key, point in dialects.POINTS.items()},
+            ),
+            "in": Word(_IMPLEMENTATIONS, "post-003-large"),
         },
-        _difference,
+        make.difference,
     ),
-    "last-stage": _Kind({"map": whole(1, 16, 7), "classes": whole(1, 2000, 1000)}, _last_stage),
-    "stem": _Kind({"filters": whole(8, 32, 16), "image": whole(32, 512, 224)}, _stem),
+    "last-stage": _Kind(
+        {"map": Number(1, 16, 7), "classes": Number(1, 2000, 1000)}, make.last_stage
+    ),
+    "stem": _Kind({"filters": Number(8, 32, 16, 8), "image": Number(32, 512, 224, 32)}, make.stem),
     "spirals": _Kind(
         {
-            "activation": word(("relu", "relu6", "hardswish"), "relu"),
-            "seed": whole(0, 999, 19),
-            "radius": whole(1, 10, 4),
+            "activation": Word(("relu", "relu6", "hardswish"), "relu"),
+            "seed": Number(0, 999, 19),
+            "radius": Number(1, 10, 4),
         },
-        _spirals,
+        make.spirals,
     ),
-    "squeeze": _Kind({}, _squeezes),
+    "squeeze": _Kind({}, make.squeezes),
     "excitation": _Kind(
         {
-            "network": word([key for key in ZOO if se_blocks(trace(key))], "v3-large"),
-            "width": configured("width"),
-            "resolution": configured("resolution"),
-            "se_block": whole(0, 99, 4),
-            "gate": word(GATES, GATES[0]),
-            "seed": whole(0, 99, 0),
+            "se_block": Number(0, 99, None),
+            "gate": Word(GATES, GATES[0]),
+            "seed": Number(0, 99, 0),
         },
-        _excitation,
+        make.excitation,
+        default="v3-large",
     ),
-    "family": _Kind({}, _family),
+    "family": _Kind({}, make.family),
     "activations": _Kind(
-        {"curves": words(list(ACTIVATIONS), CURVES), "reach": whole(1, 20, 8)}, _activations
-    ),
-    "staircase": _Kind({"divisor": whole(1, 32, 8), "up_to": whole(16, 512, 96)}, _rounding),
-    "scaling": _Kind(
         {
-            "network": word(list(ZOO), "v1"),
-            "width": configured("width"),
-            "resolution": configured("resolution"),
-            "metric": word(("MACs", "parameters"), "MACs"),
+            "curves": Words(tuple(CURVES), SHOWN_CURVES),
+            "reach": Number(1, 20, 8),
+            "derivative": Switch(),
         },
-        _scaling,
+        make.activations,
     ),
+    "staircase": _Kind(
+        {"divisor": Number(1, 32, 8), "up_to": Number(16, 512, 96, 8)}, make.rounding
+    ),
+    "scaling": _Kind({"metric": METRIC}, make.scaling, default="v1"),
 }
 
 
@@ -221,35 +121,65 @@ def is_figure(name: str) -> bool:
     return name in FIGURES or (len(parts) == 2 and all(part in ZOO for part in parts))
 
 
-def figure_of(name: str, chosen: Mapping[str, str]) -> Figure:
+def figure_of(name: str, said: Mapping[str, str], excite: make.Excite = make.in_process) -> Figure:
     """Read a figure from texts. Raises ``ConfigError``."""
-    rest = dict(chosen)
-    theme = one_of("theme", rest.pop("theme", THEMES[0]), THEMES)
-    scale = int(one_of("scale", rest.pop("scale", "2"), tuple(map(str, SCALES))))
-    mode = "dark" if theme == "dark" else "light"
-    look = Look(mode, background=theme != "transparent")  # type: ignore[arg-type]
-    if name in FIGURES:
-        kind = FIGURES[name]
-        return Figure(kind.make(values_of(kind.fields, rest), look), name, look, scale)
+    said = plain_theme(said)
+    dressed, scale = dress_of({n: said[n] for n in said if n in DRESS})
+    rest = {n: text for n, text in said.items() if n not in DRESS}
+    if name not in FIGURES:
+        return _pair(name, rest, dressed, scale)
+    kind = FIGURES[name]
+    own = {n: rest.pop(n) for n in list(rest) if n in kind.fields}
+    values = read_all(kind.fields, own)
+    config = _config_of(kind, rest)
+    stem = "_".join([name, *([file_name_of(config)] if config else []), *_tokens(kind, values)])
+    made = kind.make(make.Setting(values, config, dressed, excite))
+    return Figure(made, stem, dressed, scale)
+
+
+def _config_of(kind: _Kind, rest: dict[str, str]) -> Config | None:
+    """The configuration that is left over for a figure about one; for others nothing may be."""
+    others = [*kind.fields, *DRESS]
+    if not kind.default:
+        read_all({}, rest, others)
+        return None
+    return config_of(rest.pop(NETWORK, kind.default), rest, [NETWORK, *others])
+
+
+def _tokens(kind: _Kind, values: Mapping[str, object]) -> list[str]:
+    return [f"{n}{text}" for n, text in write_all(kind.fields, values).items()]
+
+
+def words_of_figure(
+    name: str, values: Mapping[str, object], config: Config | None = None
+) -> dict[str, str]:
+    """What the address of a figure has to say; read back by ``figure_of``."""
+    kind = FIGURES[name]
+    said = {NETWORK: config.variant} if config and config.variant != kind.default else {}
+    return said | (words_of(config) if config else {}) | write_all(kind.fields, values)
+
+
+def words_of_pair(left: Config, right: Config) -> dict[str, str]:
+    """What the address of a pair has to say beside the two names."""
+    return words_of(left) | {SECOND + name: text for name, text in words_of(right).items()}
+
+
+def _pair(name: str, said: Mapping[str, str], look: Look, scale: int) -> Figure:
     first, second = name.split(",")
-    return Figure(_pair(first, second, rest, look), f"{first}-{second}", look, scale)
+    left = config_of(first, {n: t for n, t in said.items() if not n.startswith(SECOND)}, [*DRESS])
+    right = config_of(
+        second, {n.removeprefix(SECOND): t for n, t in said.items() if n.startswith(SECOND)}
+    )
+    picture = pair_diagram(left, right, look)
+    return Figure(picture, f"{file_name_of(left)}_{file_name_of(right)}", look, scale)
 
 
-def _pair(first: str, second: str, chosen: Mapping[str, str], look: Look) -> Diagram:
-    sides = [
-        order_of(first, {n: t for n, t in chosen.items() if not n.startswith(SECOND)}),
-        order_of(
-            second,
-            {n.removeprefix(SECOND): t for n, t in chosen.items() if n.startswith(SECOND)},
-        ),
-    ]
-    left, right = (side.traced for side in sides)
+def pair_diagram(first: Config, second: Config, look: Look) -> Diagram:
+    """Two networks on one slide, differences marked."""
+    left, right = trace_config(first), trace_config(second)
     pairs = align(left, right)
-    looks = [
-        Look(look.mode, background=look.background, marks=marks(pairs, side))
-        for side in ("left", "right")
-    ]
-    return draw_pair(left, right, (looks[0], looks[1]))
+    looks = (replace(look, marks=marks(pairs, "left")), replace(look, marks=marks(pairs, "right")))
+    return draw_pair(left, right, looks)
 
 
 def made(figure: Figure, kind: str) -> bytes:

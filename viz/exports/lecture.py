@@ -10,14 +10,16 @@ from itertools import pairwise
 import plotly.graph_objects as go
 
 from viz.charts import network as charts
+from viz.charts.functions import curve_chart
 from viz.drawing.diagrams import Look, draw, draw_convolution, draw_pair, draw_residuals
 from viz.drawing.scene import Scene
 from viz.facts.compare import align, marks
+from viz.facts.rows import Table
 from viz.facts.sweep import staircase
-from viz.facts.tables import Record
 from viz.lessons.convolution import convolution_cost
 from viz.lessons.residual import inverted_residual, resnet_bottleneck
-from viz.net.config import ConfigError, configure
+from viz.net.config import configure
+from viz.net.fields import ConfigError
 from viz.net.trace import Trace, trace_config
 from viz.net.zoo import ZOO
 from viz.theme import SERIES
@@ -31,14 +33,14 @@ STEPS_SHOWN = 96
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One slide: exactly one of scene, figure and rows. ``link`` is a page of the Atlas."""
+    """One slide: exactly one of scene, figure and table. ``link`` is a page of the Atlas."""
 
     title: str
     notes: str
     link: str
     scene: Scene | None = None
     figure: go.Figure | None = None
-    rows: tuple[Record, ...] = ()
+    table: Table | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,19 +94,20 @@ def _networks(traces: Sequence[Trace]) -> Iterator[Page]:
 
 
 def _totals(traces: Sequence[Trace]) -> Iterator[Page]:
-    rows: list[Record] = [
-        {
-            "network": traced.config.network.name,
-            "year": str(traced.config.network.year),
-            "parameters": traced.params,
-            "MACs": traced.macs,
-            "depth": traced.depth,
-            "source": traced.config.network.paper,
-        }
+    headings = ("network", "year", "parameters", "MACs", "depth", "source")
+    lines = tuple(
+        (
+            traced.config.network.name,
+            str(traced.config.network.year),
+            traced.params,
+            traced.macs,
+            traced.depth,
+            traced.config.network.paper,
+        )
         for traced in traces
-    ]
+    )
     notes = "Parameters: learnable. MACs: multiply-adds of weights at 224 pixels. All computed."
-    yield Page("The networks in figures", notes, "", rows=tuple(rows))
+    yield Page("The networks in figures", notes, "", table=Table(headings, lines))
 
 
 def _pairs(traces: Sequence[Trace]) -> Iterator[Page]:
@@ -124,10 +127,10 @@ def _pairs(traces: Sequence[Trace]) -> Iterator[Page]:
 
 def _costs(traces: Sequence[Trace]) -> Iterator[Page]:
     from viz.exports.charts import figure_of
-    from viz.exports.order import Order
+    from viz.exports.request import Request
 
     for traced in traces:
-        figure = figure_of(Order(traced.config))
+        figure = figure_of(Request(traced.config))
         title = f"Where the cost sits: {traced.config.network.name}"
         link = f"architecture?network={traced.config.variant}"
         yield Page(title, _summary(traced), link, figure=figure.update_layout(title=title))
@@ -172,7 +175,7 @@ def _residual(_traces: Sequence[Trace]) -> Iterator[Page]:
 
 
 def _activations(_traces: Sequence[Trace]) -> Iterator[Page]:
-    figure = charts.curve_chart(CURVES, -REACH, REACH, "light")
+    figure = curve_chart(CURVES, -REACH, REACH, "light")
     figure.update_layout(title="Activations")
     notes = (
         "h-swish(x) = x · ReLU6(x + 3) / 6; it is furthest from swish at |x| = 3.\n"

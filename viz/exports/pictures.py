@@ -3,55 +3,55 @@
 from math import isqrt
 
 from viz.exports import mermaid
-from viz.exports.order import Order
-from viz.net.config import ConfigError
+from viz.exports.request import Request
+from viz.net.fields import ConfigError
 
 MOST_PIXELS = 36_000_000  # a slide at four times its size, and what a small server can hold
 
 
-def as_svg(order: Order) -> bytes:
+def as_svg(request: Request) -> bytes:
     """Text stays text; fonts have fallbacks of the same widths."""
-    return order.diagram.svg().encode()
+    return request.diagram.svg().encode()
 
 
-def as_png(order: Order) -> bytes:
+def as_png(request: Request) -> bytes:
     """``scale`` image pixels a slide pixel. Raises ``ConfigError`` for a picture too large."""
-    largest = largest_scale(order)
-    if order.scale > largest:
-        raise ConfigError("scale", order.scale, f"at most {largest} for so tall a picture")
-    return order.diagram.png(order.scale)
+    largest = largest_scale(request)
+    if request.scale > largest:
+        raise ConfigError("scale", request.scale, f"at most {largest} for so tall a picture")
+    return request.diagram.png(request.scale)
 
 
-def largest_scale(order: Order) -> int:
+def largest_scale(request: Request) -> int:
     """How large a PNG of this picture may be made."""
-    width, height = order.diagram.scene.size
+    width, height = request.diagram.scene.size
     return max(isqrt(MOST_PIXELS // (width * height)), 1)
 
 
-def as_pdf(order: Order) -> bytes:
+def as_pdf(request: Request) -> bytes:
     """One page of vectors."""
     from viz.exports.pdf import scene_pdf
 
-    return scene_pdf([order.diagram.scene], order.config.title)
+    return scene_pdf([request.diagram.scene], request.config.title)
 
 
-def as_pptx(order: Order) -> bytes:
+def as_pptx(request: Request) -> bytes:
     """One slide of native shapes."""
     from viz.exports.slides import scene_pptx
 
-    return scene_pptx(order.diagram.scene, order.config.title)
+    return scene_pptx(request.diagram.scene, request.config.title)
 
 
-def as_dot(order: Order) -> bytes:
+def as_dot(request: Request) -> bytes:
     """The source that Graphviz draws."""
-    return order.diagram.dot.encode()
+    return request.diagram.dot.encode()
 
 
-def as_mermaid(order: Order) -> bytes:
+def as_mermaid(request: Request) -> bytes:
     """A flowchart of the blocks, whatever the level."""
-    return mermaid.flowchart(order.traced, order.mode).encode()
+    return mermaid.flowchart(request.traced, request.theme).encode()
 
 
-def as_sequence(order: Order) -> bytes:
+def as_sequence(request: Request) -> bytes:
     """Blocks as participants, tensors as messages."""
-    return mermaid.sequence(order.traced).encode()
+    return mermaid.sequence(request.traced).encode()

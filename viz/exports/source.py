@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
-from viz.exports.order import Order
+from viz.activations import ACTIVATIONS
+from viz.exports.request import Request
 from viz.net.operations import CONVOLUTIONS, Operation
-from viz.net.tree import Tree, join_of, tree_of
+from viz.net.tree import PAD, Tree, is_uneven, join_of, tree_of
 from viz.net.zoo import Network
 
 HEADER = '''"""{title}
@@ -39,20 +40,6 @@ class Scale(nn.Module):
         return gate * start
 '''
 
-PADDED = '''
-
-class PaddedConv(nn.Conv2d):
-    """A convolution padded by (before, after) on each axis."""
-
-    def __init__(self, *args, pads, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.pads = pads
-
-    def forward(self, x):
-        before, after = self.pads
-        return super().forward(nn.functional.pad(x, (before, after, before, after)))
-'''
-
 JOINED = '''
 
 class Joined(nn.Sequential):
@@ -73,24 +60,15 @@ if __name__ == "__main__":
     print(tuple(model(torch.zeros(1, {channels}, {size}, {size})).shape))
 """
 
-ACTIVATIONS = {
-    "relu": "nn.ReLU(inplace=True)",
-    "relu6": "nn.ReLU6(inplace=True)",
-    "hardswish": "nn.Hardswish(inplace=True)",
-    "hardsigmoid": "nn.Hardsigmoid()",
-    "sigmoid": "nn.Sigmoid()",
-    "softmax": "nn.Softmax(1)",
-}
 
-
-def as_python(order: Order) -> bytes:
+def as_python(request: Request) -> bytes:
     """The file: helper classes that are needed, and ``build()``."""
-    traced, network = order.traced, order.config.network
+    traced, network = request.traced, request.config.network
     channels, size, _width = traced.operations[0].in_shape
     kinds = {op.kind for op in traced.operations}
     joins = [name for kind, name in (("add", "Add"), ("scale", "Scale")) if kind in kinds]
     facts: dict[str, Any] = {
-        "title": order.config.title,
+        "title": request.config.title,
         "source": f"{network.paper}, {network.table}",
         "params": traced.params,
         "macs": traced.macs,
@@ -99,7 +77,6 @@ def as_python(order: Order) -> bytes:
     }
     parts = [HEADER.format(**facts)]
     parts += [ADD] * ("Add" in joins) + [SCALE] * ("Scale" in joins)
-    parts += [PADDED] * any(op.padding[0] != op.padding[1] for op in traced.operations)
     parts += [JOINED.replace("{joins}", _classes(joins))] * bool(joins)
     body = "\n".join(_container(tree_of(traced.operations), network, 1))
     parts.append(f"\n\ndef build():\n    return {body.strip().removesuffix(',')}\n")
@@ -117,6 +94,8 @@ def _container(tree: Tree, network: Network, depth: int) -> Iterator[str]:
     yield f"{indent}{kind}(OrderedDict(["
     for name, child in tree.items():
         if isinstance(child, Operation):
+            if is_uneven(child):
+                yield f'{inner}("{name}{PAD}", nn.ZeroPad2d({child.padding * 2})),'
             yield f'{inner}("{name}", {_leaf(child, network)}),'
         else:
             lines = list(_container(child, network, depth + 1))
@@ -133,7 +112,7 @@ def _leaf(op: Operation, network: Network) -> str:
     made = {
         "linear": f"nn.Linear({op.in_shape[0]}, {op.out_shape[0]}, bias={op.bias})",
         "norm": f"nn.BatchNorm2d({op.out_shape[0]}, eps={eps:g}, momentum={momentum:g})",
-        "activation": ACTIVATIONS.get(op.activation, ""),
+        "activation": ACTIVATIONS[op.activation].source if op.activation else "",
         "pool": "nn.AdaptiveAvgPool2d(1)",
         "flatten": "nn.Flatten(1)",
         "dropout": f"nn.Dropout({network.dropout:g})",
@@ -144,12 +123,11 @@ def _leaf(op: Operation, network: Network) -> str:
 
 
 def _convolution(op: Operation) -> str:
-    before, after = op.padding
+    padding = 0 if is_uneven(op) else op.padding[0]
     parts = [str(op.in_shape[0]), str(op.out_shape[0]), str(op.kernel)]
     parts += [f"stride={op.stride}"] * (op.stride > 1)
-    parts += [f"padding={before}"] * (before == after and before > 0)
+    parts += [f"padding={padding}"] * (padding > 0)
     parts += [f"dilation={op.dilation}"] * (op.dilation > 1)
     parts += [f"groups={op.groups}"] * (op.groups > 1)
     parts += ["bias=False"] * (not op.bias)
-    parts += [f"pads=({before}, {after})"] * (before != after)
-    return f"{'nn.Conv2d' if before == after else 'PaddedConv'}({', '.join(parts)})"
+    return f"nn.Conv2d({', '.join(parts)})"

@@ -1,53 +1,75 @@
 """A network as JSON, whole: every operation with its shapes, to be read back anywhere."""
 
 import json
+from dataclasses import asdict
 from typing import Any
 
-from viz.exports.order import Order
-from viz.net.config import ConfigError, configure
-from viz.net.operations import Block, Operation
-from viz.net.trace import Trace
+from viz.exports.request import Request
+from viz.net.config import configure
+from viz.net.fields import ConfigError
+from viz.net.operations import Block, Facts, Operation, Role
+from viz.net.trace import Trace, trace_config
 
 FORMAT = "mobilenet-atlas"
-VERSION = 1
+VERSION = 2
+WANTED = "a specification written by MobileNet Atlas"
 
 
-def as_json(order: Order) -> bytes:
+def as_json(request: Request) -> bytes:
     """Configuration, constants, blocks and operations."""
-    traced, network = order.traced, order.config.network
+    traced, network = request.traced, request.config.network
     content = {
         "format": FORMAT,
         "version": VERSION,
         "name": network.name,
         "source": f"{network.paper}, {network.table}",
-        "variant": order.config.variant,
-        "config": order.config.arguments(),
+        "variant": request.config.variant,
+        "config": request.config.arguments(),
         "batch_norm": {"eps": network.norm.eps, "momentum": network.norm.momentum},
         "dropout": network.dropout,
         "params": traced.params,
         "macs": traced.macs,
-        "blocks": [_block(block) for block in traced.blocks],
+        "blocks": [_written(block) for block in traced.blocks],
         "operations": [op._asdict() for op in traced.operations],
     }
     return (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode()
 
 
-def _block(block: Block) -> dict[str, object]:
-    return {name: getattr(block, name) for name in Block.__slots__}
+def _written(block: Block) -> dict[str, object]:
+    return asdict(block) | {"facts": block.facts._asdict()}
 
 
 def read(text: str | bytes) -> Trace:
     """The network that ``as_json`` wrote. Raises ``ConfigError`` for anything else."""
     try:
         content = json.loads(text)
-        known = (content["format"], content["version"]) == (FORMAT, VERSION)
+        marked, version = content["format"] == FORMAT, content["version"]
     except (ValueError, KeyError, TypeError):
-        raise ConfigError("file", "this", "a specification written by MobileNet Atlas") from None
-    if not known:
-        raise ConfigError("version", content["version"], f"{VERSION} of {FORMAT}")
+        raise ConfigError("file", "this", WANTED) from None
+    if not marked or version not in (1, VERSION):
+        raise ConfigError("version", version, f"{VERSION} of {FORMAT}")
+    try:
+        return _trace(content)
+    except (KeyError, TypeError, ValueError) as error:
+        if isinstance(error, ConfigError):
+            raise
+        raise ConfigError("file", "incomplete", WANTED) from None
+
+
+def _trace(content: dict[str, Any]) -> Trace:
     config = configure(content["variant"], **content["config"])
-    operations = tuple(Operation(**_tupled(fields)) for fields in content["operations"])
-    return Trace(config, operations, tuple(Block(**fields) for fields in content["blocks"]))
+    if content["version"] == 1:  # it did not state the blocks' facts yet
+        return trace_config(config)
+    operations = tuple(_operation(fields) for fields in content["operations"])
+    return Trace(config, operations, tuple(_block(fields) for fields in content["blocks"]))
+
+
+def _operation(fields: dict[str, Any]) -> Operation:
+    return Operation(**_tupled(fields) | {"role": Role(fields["role"])})
+
+
+def _block(fields: dict[str, Any]) -> Block:
+    return Block(**_tupled(fields) | {"facts": Facts(**_tupled(fields["facts"]))})
 
 
 def _tupled(fields: dict[str, Any]) -> dict[str, Any]:

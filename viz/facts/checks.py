@@ -2,9 +2,10 @@
 
 import math
 from collections.abc import Sequence
+from typing import NamedTuple
 
-from viz.facts.tables import Record
 from viz.net.config import Config, configure
+from viz.net.operations import CONVOLUTIONS
 from viz.net.trace import Trace, trace_config
 from viz.net.zoo import ZOO, Claim
 
@@ -13,8 +14,53 @@ DIFFERS = "differs"
 COUNTS: tuple[str, ...] = ("learnable", "weights only", "with statistics", "slim's, 1001 classes")
 
 
-def claim_rows(networks: Sequence[str]) -> list[Record]:
-    """One row a claim: what is printed, what is computed, and how the two agree."""
+class ClaimRow(NamedTuple):
+    """A printed figure, what is computed for it, and how the two agree; counts in millions.
+
+    Differences are in percent of the computed figure, None where nothing is printed.
+    """
+
+    network: str
+    width: float
+    resolution: int
+    options: str
+    source: str
+    table: str
+    params_printed: float | None
+    params_computed: float
+    params_difference: float | None
+    params_agreement: str
+    macs_printed: float | None
+    macs_computed: float
+    macs_difference: float | None
+    macs_agreement: str
+    reason: str
+
+    @property
+    def differs(self) -> bool:
+        """Whether a printed figure does not come out."""
+        return DIFFERS in (self.params_agreement, self.macs_agreement)
+
+
+class CountingRow(NamedTuple):
+    """Multiply-adds as one tool counts them: those of weights, and what it adds."""
+
+    tool: str
+    weights: int
+    normalisation: int = 0
+    biases: int = 0
+    pooling: int = 0
+    activations: int = 0
+    additions: int = 0
+
+    @property
+    def total(self) -> int:
+        """What the tool prints."""
+        return sum(self[1:])
+
+
+def claim_rows(networks: Sequence[str]) -> list[ClaimRow]:
+    """One row a claim."""
     return [_claim_row(key, claim) for key in networks for claim in ZOO[key].claims]
 
 
@@ -30,30 +76,30 @@ def claimed_config(key: str, claim: Claim) -> Config:
     )
 
 
-def _claim_row(key: str, claim: Claim) -> Record:
+def _claim_row(key: str, claim: Claim) -> ClaimRow:
     traced = trace_config(claimed_config(key, claim))
     counts = parameter_counts(traced)
     params_how, meant = _first_agreement(claim.params, counts)
     macs_counts = {"": traced.macs, "with biases": traced.macs + _biases(traced)}
     macs_how, _meant = _first_agreement(claim.macs, macs_counts)
     computed = counts[meant or COUNTS[0]]
-    return {
-        "network": ZOO[key].name,
-        "width": claim.width,
-        "resolution": claim.resolution,
-        "options": ", ".join(claim.options),
-        "source": claim.source,
-        "table": claim.table,
-        "params_printed": claim.params,
-        "params_computed": computed / 1e6,
-        "params_difference": _difference(claim.params, computed),
-        "params_agreement": ", ".join(filter(None, (params_how, meant))),
-        "macs_printed": claim.macs,
-        "macs_computed": traced.macs / 1e6,
-        "macs_difference": _difference(claim.macs, traced.macs),
-        "macs_agreement": macs_how,
-        "reason": claim.note,
-    }
+    return ClaimRow(
+        network=ZOO[key].name,
+        width=claim.width,
+        resolution=claim.resolution,
+        options=", ".join(claim.options),
+        source=claim.source,
+        table=claim.table,
+        params_printed=claim.params,
+        params_computed=computed / 1e6,
+        params_difference=_difference(claim.params, computed),
+        params_agreement=", ".join(filter(None, (params_how, meant))),
+        macs_printed=claim.macs,
+        macs_computed=traced.macs / 1e6,
+        macs_difference=_difference(claim.macs, traced.macs),
+        macs_agreement=macs_how,
+        reason=claim.note,
+    )
 
 
 def agreement(printed: float, computed: float) -> str:
@@ -98,34 +144,55 @@ def parameter_counts(traced: Trace) -> dict[str, int]:
     return dict(zip(COUNTS, values, strict=True))
 
 
-def counting_rows(traced: Trace) -> list[Record]:
-    """The multiply-adds of a network as different tools count them, with the terms they add.
+def counting_rows(traced: Trace) -> list[CountingRow]:
+    """The multiply-adds of a network as different tools print them, with the terms they add.
 
-    ptflops hooks modules and patches the functions they call, so what is both is counted twice:
-    ReLU, softmax and pooling, but not ReLU6, whose function it does not know.
+    Tools look at torchvision's class where it has the network: its V2 pools with a function, which
+    tools that hook modules do not see. ptflops hooks modules and patches the functions they call,
+    so what is both is counted twice: ReLU, softmax and pooling, but not ReLU6, whose function it
+    does not know. thop changed its mind twice: about batch norm, and about the additions of linear
+    layers.
     """
-    normalised = _values(traced, "norm")
-    pooled = sum(math.prod(op.in_shape) for op in traced.operations if op.kind == "pool")
-    biases = _biases(traced)
-    rows: list[tuple[str, int, int, int, int]] = [
-        ("papers, torchvision", 0, 0, 0, 0),
-        ("torch FlopCounterMode / 2", 0, 0, 0, 0),
-        ("torchinfo mult-adds", 2 * _norm_channels(traced), biases, 0, 0),
-        ("fvcore", 2 * normalised, 0, pooled, 0),
-        ("ptflops", 2 * normalised, biases, 2 * pooled, _activated(traced)),
-    ]
+    values, pooled, biases = _values(traced, "norm"), _pooled(traced), _biases(traced)
+    hooked = 0 if traced.config.network.functional_pool else 1
+    divided = hooked * (pooled + _pooled_channels(traced))
+    additions, inside = _linear_additions(traced), _convolution_biases(traced)
+    softmax = _softmax(traced)
+    count, macs = CountingRow, traced.macs
     return [
-        {
-            "tool": tool,
-            "weights": traced.macs,
-            "normalisation": norm,
-            "biases": bias,
-            "pooling": pool,
-            "activations": activated,
-            "total": traced.macs + norm + bias + pool + activated,
-        }
-        for tool, norm, bias, pool, activated in rows
+        count("papers, torchvision", macs),
+        count("torch FlopCounterMode / 2", macs),
+        count("torchinfo mult-adds", macs, 2 * _norm_channels(traced), biases),
+        count("fvcore", macs, 2 * values, pooling=pooled),
+        count("ptflops", macs, 2 * values, biases, (1 + hooked) * pooled, _activated(traced)),
+        count("thop 0.1.1", macs, 4 * values, 0, divided, softmax),
+        count("thop 0.0.31, 2020", macs, 2 * values, inside, divided, softmax, additions),
+        count("thop 0.0.31, 2019", macs, 4 * values, inside, divided, softmax, additions),
     ]
+
+
+def _pooled(traced: Trace) -> int:
+    return sum(math.prod(op.in_shape) for op in traced.operations if op.kind == "pool")
+
+
+def _pooled_channels(traced: Trace) -> int:
+    return sum(op.out_shape[0] for op in traced.operations if op.kind == "pool")
+
+
+def _linear_additions(traced: Trace) -> int:
+    linear = [op for op in traced.operations if op.kind == "linear"]
+    return sum((op.in_shape[0] - 1) * op.out_shape[0] for op in linear)
+
+
+def _convolution_biases(traced: Trace) -> int:
+    convolutions = [op for op in traced.operations if op.bias and op.kind in CONVOLUTIONS]
+    return sum(math.prod(op.out_shape) for op in convolutions)
+
+
+def _softmax(traced: Trace) -> int:
+    """Exponentials, additions and divisions."""
+    sizes = [op.out_shape[0] for op in traced.operations if op.activation == "softmax"]
+    return sum(3 * size - 1 for size in sizes)
 
 
 def _activated(traced: Trace) -> int:

@@ -1,15 +1,16 @@
 """Two traces -> rows aligned by resolution stage, with what differs."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby, zip_longest
-from typing import Literal
+from difflib import SequenceMatcher
+from typing import Literal, NamedTuple
 
-from viz.facts.tables import BlockFacts, Record, block_facts
+from viz.facts.tables import BlockRow, block_rows
 from viz.net.trace import Trace
 
 COMPARED = (
     "kind",
-    "kernel",
+    "kernels",
     "channels_in",
     "expanded",
     "channels_out",
@@ -21,8 +22,6 @@ COMPARED = (
 )
 TOTALS = ("params", "macs", "activation_bytes", "depth", "receptive_field")
 ALONE = "alone"
-# Within a stage, like meets like: the last convolution is not compared with a bneck.
-PLACES = {"stem": 0, "SE": 1, "separable": 1, "bneck": 1, "conv": 2, "pool": 3, "linear": 4}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +29,8 @@ class Pair:
     """Two blocks that stand at the same place; one is missing where a network is shorter."""
 
     stage: int
-    left: BlockFacts | None
-    right: BlockFacts | None
+    left: BlockRow | None
+    right: BlockRow | None
 
     @property
     def differing(self) -> frozenset[str]:
@@ -43,58 +42,82 @@ class Pair:
         )
 
 
+class TotalRow(NamedTuple):
+    """A total of both networks, with difference (right - left) and ratio (right / left)."""
+
+    name: str
+    left: int
+    right: int
+    difference: int
+    ratio: float
+
+
+class RunningRow(NamedTuple):
+    """Totals up to and with one block; ``share`` is its place, as a share of all blocks."""
+
+    block: int
+    name: str
+    share: float
+    params: int
+    macs: int
+    activation_bytes: int
+
+
 def align(left: Trace, right: Trace) -> list[Pair]:
-    """Blocks in pairs: by stage, within it by place, within that by order."""
-    sides = [_by_place(block_facts(side)) for side in (left, right)]
-    pairs = []
-    for place in sorted({*sides[0], *sides[1]}):
-        blocks = (sides[0].get(place, []), sides[1].get(place, []))
-        pairs += [Pair(place[0], a, b) for a, b in zip_longest(*blocks)]
-    return pairs
+    """Blocks in pairs: by stage, within it in order, like with like."""
+    sides = [_by_stage(traced) for traced in (left, right)]
+    return [
+        pair
+        for stage in sorted({*sides[0], *sides[1]})
+        for pair in _pairs(stage, sides[0].get(stage, []), sides[1].get(stage, []))
+    ]
 
 
-def _by_place(blocks: list[BlockFacts]) -> dict[tuple[int, int], list[BlockFacts]]:
-    def place(facts: BlockFacts) -> tuple[int, int]:
-        return facts.stage, PLACES[facts.kind] + (facts.name == "classifier")
-
-    return {key: list(group) for key, group in groupby(blocks, place)}
-
-
-def marks(pairs: list[Pair], side: Literal["left", "right"]) -> dict[int, frozenset[str]]:
-    """By index of a block of one side: what differs, or ALONE where it has no counterpart."""
-    found: dict[int, frozenset[str]] = {}
-    for pair in pairs:
-        block = pair.left if side == "left" else pair.right
-        if block is not None:
-            alone = pair.left is None or pair.right is None
-            found[block.index] = frozenset({ALONE}) if alone else pair.differing
+def _by_stage(traced: Trace) -> dict[int, list[BlockRow]]:
+    found: dict[int, list[BlockRow]] = {}
+    for row in block_rows(traced):
+        found.setdefault(row.stage, []).append(row)
     return found
 
 
-def total_rows(left: Trace, right: Trace) -> list[Record]:
-    """Totals of both, with difference (right - left) and ratio (right / left)."""
-    rows: list[Record] = []
-    for name in TOTALS:
-        a, b = int(getattr(left, name)), int(getattr(right, name))
-        rows.append({"name": name, "left": a, "right": b, "difference": b - a, "ratio": b / a})
-    return rows
+def _pairs(stage: int, left: list[BlockRow], right: list[BlockRow]) -> Iterator[Pair]:
+    """The longest common run of places is paired; what lies between stands alone."""
+    places = [[row.table_entry.place for row in side] for side in (left, right)]
+    matcher = SequenceMatcher(None, places[0], places[1], autojunk=False)
+    for tag, a, a_end, b, b_end in matcher.get_opcodes():
+        if tag == "equal":
+            yield from (
+                Pair(stage, *rows) for rows in zip(left[a:a_end], right[b:b_end], strict=True)
+            )
+        else:
+            yield from (Pair(stage, row, None) for row in left[a:a_end])
+            yield from (Pair(stage, None, row) for row in right[b:b_end])
 
 
-def cumulative(traced: Trace) -> list[Record]:
+def marks(pairs: list[Pair], side: Literal["left", "right"]) -> dict[int, frozenset[str]]:
+    """By number of a block of one side: what differs, or ALONE where it has no counterpart."""
+    found: dict[int, frozenset[str]] = {}
+    for pair in pairs:
+        row = pair.left if side == "left" else pair.right
+        if row is not None:
+            alone = pair.left is None or pair.right is None
+            found[row.block] = frozenset({ALONE}) if alone else pair.differing
+    return found
+
+
+def total_rows(left: Trace, right: Trace) -> list[TotalRow]:
+    """Totals of both."""
+    values = [(name, int(getattr(left, name)), int(getattr(right, name))) for name in TOTALS]
+    return [TotalRow(name, a, b, b - a, b / a) for name, a, b in values]
+
+
+def running_rows(traced: Trace) -> list[RunningRow]:
     """Running totals after every block, from the image to the logits."""
-    rows: list[Record] = []
+    rows: list[RunningRow] = []
     params = macs = memory = 0
-    for facts in block_facts(traced):
-        params, macs = params + facts.params, macs + facts.macs
-        memory += facts.activation_bytes
-        rows.append(
-            {
-                "block": facts.index,
-                "name": facts.name,
-                "share": (facts.index + 1) / len(traced.blocks),
-                "params": params,
-                "macs": macs,
-                "activation_bytes": memory,
-            }
-        )
+    for row in block_rows(traced):
+        params, macs = params + row.params, macs + row.macs
+        memory += row.activation_bytes
+        share = (row.block + 1) / len(traced.blocks)
+        rows.append(RunningRow(row.block, row.name, share, params, macs, memory))
     return rows

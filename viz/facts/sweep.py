@@ -1,14 +1,61 @@
 """What happens as one choice moves: grids of configurations, and what rounding does."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import NamedTuple
 
-from viz.facts.tables import BlockFacts, Record, block_facts
+from viz.facts.tables import BlockRow, block_rows
 from viz.net.channels import make_divisible
 from viz.net.config import Config, configure
 from viz.net.trace import trace, trace_config
 from viz.net.zoo import ZOO
 
+WIDTHS = tuple(round(0.1 + 0.05 * step, 2) for step in range(39))
 PARTS = (("expand", "expanded"), ("SE squeeze", "squeeze"), ("out", "channels_out"))
+
+
+class SweepRow(NamedTuple):
+    """Cost of a variant at one width under one rule."""
+
+    variant: str
+    rule: str
+    width: float
+    params: int
+    macs: int
+
+
+class StairRow(NamedTuple):
+    """What ``make_divisible`` gives for wanted channels.
+
+    ``change`` is the difference as a share of the wanted; ``lifted`` marks the points where the
+    nearest multiple would have lost more than 10 %, so that the next one was taken.
+    """
+
+    wanted: float
+    given: int
+    change: float
+    lifted: bool
+
+
+class ChannelRow(NamedTuple):
+    """One scaled channel count: the paper's, the wanted (paper x width), and the given."""
+
+    block: int
+    name: str
+    part: str
+    paper: int
+    wanted: float
+    given: int
+    change: float
+
+
+class FamilyRow(NamedTuple):
+    """A network of the papers with its cost."""
+
+    name: str
+    year: int
+    params: int
+    macs: int
 
 
 def sweep(
@@ -17,28 +64,33 @@ def sweep(
     *,
     rules: Sequence[str] | None = None,
     **chosen: object,
-) -> list[Record]:
+) -> list[SweepRow]:
     """Parameters and MACs of every variant at every width, under its default rule or ``rules``.
 
-    A variant is left out under a rule that it does not have.
+    A variant is left out under a rule that it does not have, and has only those of the ``chosen``
+    options that it knows.
     """
-    rows: list[Record] = []
     grid = [round(width, 4) for width in widths]
-    for variant, rule in _variants_with_rules(variants, rules):
-        options = {k: v for k, v in chosen.items() if k in configure(variant).arguments()}
-        for width in grid:
-            config = configure(variant, width=width, width_rule=rule, **options)
-            traced = trace_config(config)
-            rows.append(
-                {
-                    "variant": variant,
-                    "rule": config.width_rule,
-                    "width": width,
-                    "params": traced.params,
-                    "macs": traced.macs,
-                }
-            )
-    return rows
+    return [
+        _sweep_row(configure(variant, width=width, width_rule=rule, **_known(variant, chosen)))
+        for variant, rule in _variants_with_rules(variants, rules)
+        for width in grid
+    ]
+
+
+def width_rows(config: Config) -> list[SweepRow]:
+    """Cost of a configuration at every width of a fixed grid, all else as it is."""
+    return [_sweep_row(replace(config, width=width)) for width in WIDTHS]
+
+
+def _known(variant: str, chosen: dict[str, object]) -> dict[str, object]:
+    names = configure(variant).arguments()
+    return {name: value for name, value in chosen.items() if name in names}
+
+
+def _sweep_row(config: Config) -> SweepRow:
+    traced = trace_config(config)
+    return SweepRow(config.variant, config.width_rule, config.width, traced.params, traced.macs)
 
 
 def _variants_with_rules(
@@ -46,77 +98,50 @@ def _variants_with_rules(
 ) -> list[tuple[str, str | None]]:
     if rules is None:
         return [(variant, None) for variant in variants]
-    known = {v: [rule.name for rule in configure(v).network.rules] for v in variants}
+    known = {v: [rule.name for rule in ZOO[v].rules] for v in variants}
     return [(v, rule) for v in variants for rule in rules if rule in known[v]]
 
 
-def staircase(divisor: int, highest: float, step: float = 0.25) -> list[Record]:
-    """Wanted channels from one step up to ``highest``, what ``make_divisible`` gives, and why.
-
-    ``bumped`` marks the points where the nearest multiple would have lost more than 10 %, so that
-    the next multiple was taken.
-    """
-    rows: list[Record] = []
-    for index in range(1, int(highest / step) + 1):
-        wanted = index * step
-        given = make_divisible(wanted, divisor)
-        nearest = max(divisor, int(wanted + divisor / 2) // divisor * divisor)
-        rows.append(
-            {
-                "wanted": wanted,
-                "given": given,
-                "change": given / wanted - 1,
-                "bumped": given > nearest,
-            }
-        )
-    return rows
+def staircase(divisor: int, highest: float, step: float = 0.25) -> list[StairRow]:
+    """Wanted channels from one step up to ``highest``, what is given, and why."""
+    return [_stair(index * step, divisor) for index in range(1, int(highest / step) + 1)]
 
 
-def channel_rows(config: Config) -> list[Record]:
-    """Every scaled channel count: the paper's, the wanted (paper x width), the given."""
+def _stair(wanted: float, divisor: int) -> StairRow:
+    given = make_divisible(wanted, divisor)
+    nearest = max(divisor, int(wanted + divisor / 2) // divisor * divisor)
+    return StairRow(wanted, given, given / wanted - 1, given > nearest)
+
+
+def channel_rows(config: Config) -> list[ChannelRow]:
+    """Every scaled channel count of a network."""
     paper = configure(config.variant, **(config.arguments() | {"width": 1.0, "divisor": 8}))
-    rows: list[Record] = []
-    for base, actual in zip(_facts(paper), _facts(config), strict=True):
-        for part, name in PARTS:
-            rows += _channel_row(base, actual, part, name, config.width)
-    return rows
+    pairs = zip(_scaled(paper), _scaled(config), strict=True)
+    return [row for pair in pairs for row in _channel_rows(*pair, config.width)]
 
 
-def _facts(config: Config) -> list[BlockFacts]:
-    scaled = {"stem", "separable", "bneck", "conv"}
-    facts = block_facts(trace_config(config))
-    return [block for block in facts if block.kind in scaled or block.name == "head"]
+def _scaled(config: Config) -> list[BlockRow]:
+    return [row for row in block_rows(trace_config(config)) if row.table_entry.scaled]
 
 
-def _channel_row(
-    base: BlockFacts, actual: BlockFacts, part: str, name: str, width: float
-) -> list[Record]:
-    before, given = int(getattr(base, name)), int(getattr(actual, name))
-    if not before or (part == "expand" and base.kind != "bneck"):
-        return []
-    wanted = before * width
-    return [
-        {
-            "block": actual.index,
-            "name": actual.name,
-            "part": part,
-            "paper": before,
-            "wanted": wanted,
-            "given": given,
-            "change": given / wanted - 1,
-        }
-    ]
+def _channel_rows(base: BlockRow, actual: BlockRow, width: float) -> Iterator[ChannelRow]:
+    for part, name in PARTS:
+        before, given = int(getattr(base, name)), int(getattr(actual, name))
+        if before:
+            wanted = before * width
+            change = given / wanted - 1
+            yield ChannelRow(actual.block, actual.name, part, before, wanted, given, change)
 
 
-def family_rows() -> list[Record]:
+def family_rows() -> list[FamilyRow]:
     """Parameters and MACs of the papers' networks, in the order of their years."""
     return [
-        {
-            "name": network.name.removeprefix("MobileNet"),
-            "year": network.year,
-            "params": trace(key).params,
-            "macs": trace(key).macs,
-        }
+        FamilyRow(
+            network.name.removeprefix("MobileNet"),
+            network.year,
+            trace(key).params,
+            trace(key).macs,
+        )
         for key, network in ZOO.items()
         if network.group == "papers"
     ]

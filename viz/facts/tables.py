@@ -1,44 +1,66 @@
-"""Trace -> rows by operation, block and stage. Plain dictionaries and records, no data frames.
+"""Trace -> rows by operation, block and stage."""
 
-Numbers stay numbers here; titles and units are the business of the last file that shows them.
-"""
+from typing import NamedTuple
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from math import prod
-
+from viz.activations import paper_word
 from viz.net import cost
-from viz.net.operations import CONVOLUTIONS, Block, Operation, Shape
+from viz.net.kinds import KINDS, Kind
+from viz.net.operations import Block, Operation, Shape
 from viz.net.trace import Trace
-
-Record = dict[str, object]
-PAPER_WORDS = {"relu": "RE", "hardswish": "HS", "relu6": "ReLU6"}
+from viz.theme import Style
 
 
-@dataclass(frozen=True, slots=True)
-class BlockFacts:
-    """What a block's box says: the paper's columns, as built, with its cost.
+class OperationRow(NamedTuple):
+    """One operation with its cost; ``kernel`` and ``activation`` are None where it has none."""
 
-    ``expanded`` is the number of channels at the depthwise convolution, ``squeeze`` the width of
-    the SE bottleneck (0 without SE), ``kernel`` 0 where nothing is convolved.
+    path: str
+    kind: str
+    role: str
+    in_shape: Shape
+    out_shape: Shape
+    kernel: int | None
+    stride: int
+    padding: tuple[int, int]
+    dilation: int
+    groups: int
+    bias: bool
+    activation: str | None
+    params: int
+    macs: int
+    activation_bytes: int
+    block: int
+    stage: int
+
+
+class BlockRow(NamedTuple):
+    """One block: the facts that its row states, as built, with its cost.
+
+    ``kernels`` has 0 for a spatial convolution that is left out; ``expanded`` and ``squeeze`` are 0
+    where there is no such width.
     """
 
-    index: int
-    kind: str
+    block: int
     name: str
+    kind: str
     stage: int
     in_shape: Shape
     out_shape: Shape
-    kernel: int
+    kernels: tuple[int, ...]
     expanded: int
     squeeze: int
     activation: str
     stride: int
     dilation: int
     residual: bool
+    normed: bool
     params: int
     macs: int
     activation_bytes: int
+
+    @property
+    def kernel(self) -> int:
+        """The largest kernel; 0 where nothing is convolved."""
+        return max(self.kernels, default=0)
 
     @property
     def channels_in(self) -> int:
@@ -50,131 +72,158 @@ class BlockFacts:
         """Channels that leave."""
         return self.out_shape[0]
 
+    @property
+    def table_entry(self) -> Kind:
+        """What the table of kinds says of it."""
+        return KINDS[self.kind]
 
-def block_facts(traced: Trace) -> list[BlockFacts]:
-    """One record a block, in order."""
-    return [_facts(block, traced.of_block(block.index)) for block in traced.blocks]
+    @property
+    def style(self) -> Style:
+        """How it looks in pictures."""
+        return self.table_entry.look(self.squeeze)
 
 
-def _facts(block: Block, operations: Sequence[Operation]) -> BlockFacts:
-    convolutions = [op for op in operations if op.kind in CONVOLUTIONS and op.role != "SE"]
-    spatial = next((op for op in convolutions if op.kind != "pointwise"), None)
-    main = spatial or (convolutions[0] if convolutions else None)
-    squeezes = [op for op in operations if op.role == "SE" and op.kind == "pointwise"]
-    return BlockFacts(
-        index=block.index,
-        kind=block.kind,
+class StageRow(NamedTuple):
+    """All blocks of a stage: the size of its map, the channels that enter and leave, its cost."""
+
+    stage: int
+    map: str
+    blocks: int
+    channels_in: int
+    channels_out: int
+    params: int
+    macs: int
+    activation_bytes: int
+
+
+class PaperRow(NamedTuple):
+    """A block in the columns of V3's tables; texts, empty where a column does not apply.
+
+    ``exp`` counts expanded channels, ``t`` is the factor that V2's table prints; ``squeeze`` holds
+    the paper's tick and SE's width.
+    """
+
+    input: str
+    operator: str
+    exp: str
+    t: str
+    out: int
+    squeeze: str
+    nl: str
+    stride: str
+
+
+def block_rows(traced: Trace) -> list[BlockRow]:
+    """One row a block, in order."""
+    return [_block_row(traced, block) for block in traced.blocks]
+
+
+def _block_row(traced: Trace, block: Block) -> BlockRow:
+    operations = traced.operations[block.start : block.stop]
+    facts = block.facts
+    return BlockRow(
+        block=block.index,
         name=block.name,
+        kind=block.kind,
         stage=block.stage,
-        in_shape=operations[0].in_shape,
-        out_shape=operations[-1].out_shape,
-        kernel=main.kernel if main else 0,
-        expanded=spatial.out_shape[0] if spatial and spatial.kind == "depthwise" else 0,
-        squeeze=squeezes[0].out_shape[0] if squeezes else 0,
-        activation=_main_activation(operations),
-        stride=prod(op.stride for op in convolutions),
-        dilation=main.dilation if main else 1,
-        residual=block.residual,
+        in_shape=block.in_shape,
+        out_shape=block.out_shape,
+        kernels=facts.kernels,
+        expanded=facts.expanded,
+        squeeze=facts.squeeze,
+        activation=facts.activation,
+        stride=facts.stride,
+        dilation=facts.dilation,
+        residual=facts.residual,
+        normed=facts.normed,
         params=sum(map(cost.params, operations)),
         macs=sum(map(cost.macs, operations)),
         activation_bytes=sum(map(cost.activation_bytes, operations)),
     )
 
 
-def _main_activation(operations: Iterable[Operation]) -> str:
-    return next((op.activation for op in operations if op.activation and op.role != "SE"), "")
+def operation_rows(traced: Trace) -> list[OperationRow]:
+    """One row an operation; the rows' costs sum to the trace's totals."""
+    return [_operation_row(op) for op in traced.operations]
 
 
-def operation_rows(traced: Trace) -> list[Record]:
-    """One row an operation, with its cost; the rows' costs sum to the trace's totals."""
-    return [
-        {
-            "path": op.path,
-            "kind": op.kind,
-            "role": op.role,
-            "in_shape": list(op.in_shape),
-            "out_shape": list(op.out_shape),
-            "kernel": op.kernel or None,
-            "stride": op.stride,
-            "groups": op.groups,
-            "dilation": op.dilation,
-            "activation": op.activation or None,
-            "params": cost.params(op),
-            "macs": cost.macs(op),
-            "activation_bytes": cost.activation_bytes(op),
-            "block": op.block,
-            "stage": op.stage,
-        }
-        for op in traced.operations
-    ]
+def _operation_row(op: Operation) -> OperationRow:
+    return OperationRow(
+        path=op.path,
+        kind=op.kind,
+        role=op.role.value,
+        in_shape=op.in_shape,
+        out_shape=op.out_shape,
+        kernel=op.kernel or None,
+        stride=op.stride,
+        padding=op.padding,
+        dilation=op.dilation,
+        groups=op.groups,
+        bias=op.bias,
+        activation=op.activation or None,
+        params=cost.params(op),
+        macs=cost.macs(op),
+        activation_bytes=cost.activation_bytes(op),
+        block=op.block,
+        stage=op.stage,
+    )
 
 
-def block_rows(traced: Trace) -> list[Record]:
-    """One row a block: its name, stage and costs."""
-    return [
-        {
-            "block": facts.index,
-            "name": facts.name,
-            "kind": facts.kind,
-            "stage": facts.stage,
-            "map": map_size(facts.out_shape),
-            "params": facts.params,
-            "macs": facts.macs,
-            "activation_bytes": facts.activation_bytes,
-        }
-        for facts in block_facts(traced)
-    ]
+def stage_rows(traced: Trace) -> list[StageRow]:
+    """One row a stage."""
+    grouped: dict[int, list[BlockRow]] = {}
+    for row in block_rows(traced):
+        grouped.setdefault(row.stage, []).append(row)
+    return [_stage_row(stage, rows) for stage, rows in grouped.items()]
 
 
-def paper_rows(traced: Trace) -> list[Record]:
-    """The network in the columns of V3's tables, with its actual channels.
-
-    Texts, empty where a column does not apply. ``exp`` counts expanded channels, ``t`` is the
-    factor that V2's table prints; ``squeeze`` holds the paper's tick and SE's width.
-    """
-    return [
-        {
-            "input": "×".join(map(str, (*facts.in_shape[1:], facts.in_shape[0]))),
-            "operator": _operator(facts),
-            "exp": f"{facts.expanded or ''}",
-            "t": f"{facts.expanded / facts.channels_in:.3g}" if facts.expanded else "",
-            "out": facts.channels_out,
-            "squeeze": f"✓ {facts.squeeze}" if facts.squeeze else "",
-            "nl": PAPER_WORDS.get(facts.activation, facts.activation),
-            "stride": f"{facts.stride}" if facts.kernel else "",
-        }
-        for facts in block_facts(traced)
-    ]
+def _stage_row(stage: int, rows: list[BlockRow]) -> StageRow:
+    return StageRow(
+        stage=stage,
+        map=map_size(rows[0].out_shape),
+        blocks=len(rows),
+        channels_in=rows[0].channels_in,
+        channels_out=rows[-1].channels_out,
+        params=sum(row.params for row in rows),
+        macs=sum(row.macs for row in rows),
+        activation_bytes=sum(row.activation_bytes for row in rows),
+    )
 
 
-def _operator(facts: BlockFacts) -> str:
-    kernel = f", {facts.kernel}×{facts.kernel}" if facts.kernel else ""
-    bare = ", NBN" if facts.kind == "linear" else ""  # as the paper writes: no batch norm
-    return f"{facts.name}{kernel}{bare}"
+def paper_rows(traced: Trace) -> list[PaperRow]:
+    """The network in the columns of V3's tables, with its actual channels."""
+    return [_paper_row(row) for row in block_rows(traced)]
 
 
-def stage_rows(traced: Trace) -> list[Record]:
-    """One row a stage: the size of its map and its costs."""
-    rows: dict[int, Record] = {}
-    for facts in block_facts(traced):
-        row = rows.setdefault(
-            facts.stage,
-            {"stage": facts.stage, "map": "", "params": 0, "macs": 0, "activation_bytes": 0},
-        )
-        row["map"] = row["map"] or map_size(facts.out_shape)
-        for name in ("params", "macs", "activation_bytes"):
-            row[name] = int(str(row[name])) + int(getattr(facts, name))
-    return list(rows.values())
+def _paper_row(row: BlockRow) -> PaperRow:
+    return PaperRow(
+        input=shape_text((*row.in_shape[1:], row.in_shape[0])),
+        operator=_operator(row),
+        exp=f"{row.expanded or ''}",
+        t=f"{row.expanded / row.channels_in:.3g}" if row.expanded else "",
+        out=row.channels_out,
+        squeeze=f"✓ {row.squeeze}" if row.squeeze else "",
+        nl=paper_word(row.activation),
+        stride=f"{row.stride}" if row.kernels else "",
+    )
+
+
+def _operator(row: BlockRow) -> str:
+    kernels = f", {kernels_text(row.kernels)}" if row.kernels else ""
+    bare = ", NBN" if not (row.normed or row.squeeze) else ""  # as the papers write: no batch norm
+    return f"{row.name}{kernels}{bare}"
+
+
+def kernels_text(kernels: tuple[int, ...]) -> str:
+    """Kernel sizes, such as 3×3; several in order, a dash for one that is left out."""
+    return ", ".join(f"{k}×{k}" if k else "–" for k in kernels)
+
+
+def shape_text(shape: Shape) -> str:
+    """A shape with crosses: channels x height x width."""
+    return "×".join(map(str, shape))
 
 
 def map_size(shape: Shape) -> str:
     """Height x width of a feature map, for a label; a vector counts as 1 x 1."""
-    return "×".join(str(n) for n in shape[1:]) or "1×1"
-
-
-def rows_as_markdown(rows: Sequence[Record]) -> str:
-    """Rows as a GitHub table."""
-    names = list(rows[0])
-    lines = [names, ["---"] * len(names)]
-    lines += [["" if row[n] is None else str(row[n]) for n in names] for row in rows]
-    return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
+    return shape_text(shape[1:]) or "1×1"

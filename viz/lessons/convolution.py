@@ -2,13 +2,29 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from viz.facts.tables import Record
 from viz.net import cost
-from viz.net.operations import Operation, Tape
+from viz.net.operations import Operation, Role, Tape
 
 # name -> lowest, highest, default: the posts' own example is 3 -> 4 channels
 LIMITS = {"m": (1, 512, 3), "n": (1, 512, 4), "k": (1, 7, 3), "size": (1, 224, 14)}
+
+
+class CostRow(NamedTuple):
+    """Weights (without bias) and MACs of a convolution, or of a pair."""
+
+    convolution: str
+    params: int
+    macs: int
+
+
+class RatioRow(NamedTuple):
+    """MACs of a separable pair as a share of a standard convolution's."""
+
+    kernel: int
+    filters: int
+    ratio: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +41,8 @@ class ConvolutionCost:
         pair = cost.macs(self.depthwise) + cost.macs(self.pointwise)
         return pair / cost.macs(self.standard)
 
-    def rows(self) -> list[Record]:
-        """Parameters (without bias) and MACs of each, and of the pair."""
+    def rows(self) -> list[CostRow]:
+        """Each convolution, and the pair."""
         parts = [
             ("standard", [self.standard]),
             ("depthwise", [self.depthwise]),
@@ -34,11 +50,7 @@ class ConvolutionCost:
             ("depthwise + pointwise", [self.depthwise, self.pointwise]),
         ]
         return [
-            {
-                "convolution": name,
-                "params": sum(map(cost.params, operations)),
-                "macs": sum(map(cost.macs, operations)),
-            }
+            CostRow(name, sum(map(cost.params, operations)), sum(map(cost.macs, operations)))
             for name, operations in parts
         ]
 
@@ -56,19 +68,14 @@ def _convolved(
     channels: int, out: int, kernel: int, size: int, *, depthwise: bool = False
 ) -> Operation:
     tape = Tape((channels, size, size))
-    tape.open_block("conv", "conv", new_stage=False)
-    tape.conv("0", out, "conv", kernel=kernel, depthwise=depthwise)
+    tape.conv("0", out, Role.CONV, kernel=kernel, depthwise=depthwise)
     return tape.operations[0]
 
 
-def ratio_rows(kernels: Iterable[int], most: int = 512) -> list[Record]:
+def ratio_rows(kernels: Iterable[int], most: int = 512) -> list[RatioRow]:
     """The ratio for every number of filters up to ``most``, a series for each kernel."""
     return [
-        {
-            "kernel": kernel,
-            "filters": filters,
-            "ratio": convolution_cost(1, filters, kernel, 8).macs_ratio,
-        }
+        RatioRow(kernel, filters, convolution_cost(1, filters, kernel, 8).macs_ratio)
         for kernel in kernels
         for filters in range(1, most + 1)
     ]

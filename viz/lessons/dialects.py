@@ -1,13 +1,14 @@
 """Where implementations part: points of difference, read from each one's operations."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from viz.facts.tables import Record
-from viz.net.operations import CONVOLUTIONS, Operation
+from viz.activations import label_of
+from viz.net.kinds import KINDS
+from viz.net.operations import CONVOLUTIONS, SE_ROLES, Operation, Role
 from viz.net.trace import Trace, trace
 from viz.net.zoo import ZOO
-from viz.theme import ACTIVATION_LABELS
 
 # implementation -> the paper's network that it stands beside
 COUNTERPARTS: dict[str, str] = {
@@ -26,24 +27,24 @@ ABSENT = "–"
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A point of difference: what an implementation does, and in which block one can see it."""
+    """A point of difference: what an implementation does, and in which block one can see it.
 
+    ``key`` is its word in links.
+    """
+
+    key: str
     name: str
     does: Callable[[Trace], str]
     block: Callable[[Trace], int]
 
 
 def _labels(operations: Sequence[Operation]) -> str:
-    names = dict.fromkeys(ACTIVATION_LABELS[op.activation] for op in operations if op.activation)
+    names = dict.fromkeys(label_of(op.activation) for op in operations if op.activation)
     return ", ".join(names)
 
 
-def _of_role(traced: Trace, role: str) -> list[Operation]:
+def _of_role(traced: Trace, role: Role) -> list[Operation]:
     return [op for op in traced.operations if op.role == role]
-
-
-def _se(traced: Trace, name: str) -> list[Operation]:
-    return [op for op in _of_role(traced, "SE") if op.path.rpartition(".")[2] == name]
 
 
 def _yes(flag: bool) -> str:
@@ -51,18 +52,17 @@ def _yes(flag: bool) -> str:
 
 
 def _bias(traced: Trace) -> str:
-    convolutions = [op for op in traced.operations if op.kind in CONVOLUTIONS and op.role != "SE"]
-    return _yes(any(op.bias for op in convolutions))
+    return _yes(any(op.bias for op in traced.main_path if op.kind in CONVOLUTIONS))
 
 
 def _kept(traced: Trace) -> str:
-    expands = _of_role(traced, "expand")
-    if not _of_role(traced, "depthwise"):
+    expands = _of_role(traced, Role.EXPAND)
+    if not _of_role(traced, Role.DEPTHWISE):
         return ABSENT
     return _yes(any(op.in_shape == op.out_shape for op in expands if op.kind in CONVOLUTIONS))
 
 
-def _after(role: str) -> Callable[[Trace], str]:
+def _after(role: Role) -> Callable[[Trace], str]:
     def does(traced: Trace) -> str:
         operations = _of_role(traced, role)
         return (_labels(operations) or "none") if operations else ABSENT
@@ -71,12 +71,12 @@ def _after(role: str) -> Callable[[Trace], str]:
 
 
 def _re(traced: Trace) -> str:
-    roles = ("expand", "depthwise", "project")
+    roles = (Role.EXPAND, Role.DEPTHWISE, Role.PROJECT)
     return _labels([op for op in traced.of_block(1) if op.role in roles]) or ABSENT
 
 
 def _squeeze(traced: Trace) -> str:
-    layers = _se(traced, "fc1")
+    layers = _of_role(traced, Role.REDUCE)
     if not layers:
         return ABSENT
     exact = all(op.out_shape[0] == op.in_shape[0] // 4 for op in layers)
@@ -84,23 +84,22 @@ def _squeeze(traced: Trace) -> str:
 
 
 def _se_bias(traced: Trace) -> str:
-    layers = _se(traced, "fc1")
+    layers = _of_role(traced, Role.REDUCE)
     return _yes(layers[0].bias) if layers else ABSENT
 
 
-def _se_function(name: str) -> Callable[[Trace], str]:
-    return lambda traced: _labels(_se(traced, name)) or ABSENT
+def _se_function(role: Role) -> Callable[[Trace], str]:
+    return lambda traced: _labels(_of_role(traced, role)) or ABSENT
 
 
 def _se_place(traced: Trace) -> str:
-    kinds = dict.fromkeys(traced.blocks[op.block].name for op in _se(traced, "fc1"))
-    places = dict.fromkeys("bneck" if name.startswith("bneck") else name for name in kinds)
-    return ", ".join("stem" if name == "SE" else name for name in places) or ABSENT
+    kinds = dict.fromkeys(block.kind for block in traced.blocks if block.facts.squeeze)
+    return ", ".join("stem" if kind == "SE" else KINDS[kind].name for kind in kinds) or ABSENT
 
 
 def _hidden(traced: Trace) -> str:
-    layers = [op for op in traced.operations if op.kind == "linear"]
-    return str(layers[0].out_shape[0]) if len(layers) > 1 else ABSENT
+    widths = [block.channels_out for block in traced.blocks if block.kind == "head"]
+    return str(widths[0]) if widths else ABSENT
 
 
 def _dropout(traced: Trace) -> str:
@@ -130,7 +129,7 @@ def _width(traced: Trace) -> str:
     if not rule.scales:
         return "no widths"
     half = trace(key, width=0.5)
-    last = [op for op in half.operations if op.kind in ("pointwise", "conv") and op.role != "SE"]
+    last = [op for op in half.main_path if op.kind in CONVOLUTIONS]
     return str(last[-1].out_shape[0])
 
 
@@ -139,12 +138,16 @@ def _block_with(choose: Callable[[Operation], bool]) -> Callable[[Trace], int]:
     return lambda traced: next((op.block for op in traced.operations if choose(op)), 0)
 
 
-_DEPTHWISE = _block_with(lambda op: op.role == "depthwise")
-_SE_BLOCK = _block_with(lambda op: op.role == "SE")
+_DEPTHWISE = _block_with(lambda op: op.role == Role.DEPTHWISE)
+_SE_BLOCK = _block_with(lambda op: op.role in SE_ROLES)
 
 
 def _last(traced: Trace) -> int:
     return traced.blocks[-1].index
+
+
+def _before_last(traced: Trace) -> int:
+    return max(_last(traced) - 1, 0)
 
 
 def _last_conv(traced: Trace) -> int:
@@ -152,46 +155,62 @@ def _last_conv(traced: Trace) -> int:
 
 
 POINTS: dict[str, Point] = {
-    point.name: point
+    point.key: point
     for point in (
-        Point("Activation after projection", _after("project"), _DEPTHWISE),
-        Point("Bias before batch norm", _bias, _DEPTHWISE),
-        Point("Expansion kept where it adds nothing", _kept, _DEPTHWISE),
-        Point("Activation after depthwise", _after("depthwise"), _DEPTHWISE),
-        Point("First block's activation (RE)", _re, _DEPTHWISE),
-        Point("SE squeeze width", _squeeze, _SE_BLOCK),
-        Point("SE bias", _se_bias, _SE_BLOCK),
-        Point("SE inner activation", _se_function("activation"), _SE_BLOCK),
-        Point("SE gate", _se_function("scale_activation"), _SE_BLOCK),
-        Point("SE in", _se_place, _last_conv),
-        Point("Hidden layer of the head", _hidden, lambda traced: max(_last(traced) - 1, 0)),
-        Point("Dropout", _dropout, _last),
-        Point("Output", _output, _last),
-        Point("Batch norm's ε, momentum", _norm, _DEPTHWISE),
-        Point("Padding at stride 2", _padding, _block_with(lambda op: op.stride == 2)),
-        Point("Last conv at half width", _width, _last_conv),
+        Point("after-projection", "Activation after projection", _after(Role.PROJECT), _DEPTHWISE),
+        Point("bias", "Bias before batch norm", _bias, _DEPTHWISE),
+        Point("kept-expansion", "Expansion kept where it adds nothing", _kept, _DEPTHWISE),
+        Point("after-depthwise", "Activation after depthwise", _after(Role.DEPTHWISE), _DEPTHWISE),
+        Point("re", "First block's activation (RE)", _re, _DEPTHWISE),
+        Point("se-width", "SE squeeze width", _squeeze, _SE_BLOCK),
+        Point("se-bias", "SE bias", _se_bias, _SE_BLOCK),
+        Point("se-activation", "SE inner activation", _se_function(Role.INNER), _SE_BLOCK),
+        Point("se-gate", "SE gate", _se_function(Role.GATE), _SE_BLOCK),
+        Point("se-place", "SE in", _se_place, _last_conv),
+        Point("hidden", "Hidden layer of the head", _hidden, _before_last),
+        Point("dropout", "Dropout", _dropout, _last),
+        Point("output", "Output", _output, _last),
+        Point("batch-norm", "Batch norm's ε, momentum", _norm, _DEPTHWISE),
+        Point("padding", "Padding at stride 2", _padding, _block_with(lambda op: op.stride == 2)),
+        Point("last-conv", "Last conv at half width", _width, _last_conv),
     )
 }
 
 
-def matrix_rows(implementations: Sequence[str]) -> list[Record]:
-    """A row a point, a column an implementation; what the paper's network does otherwise is marked.
+class Cell(NamedTuple):
+    """What an implementation does at a point, and whether the paper's network does otherwise."""
 
-    A cell that differs from the implementation's counterpart starts with the sign of inequality.
-    """
+    does: str
+    departs: bool
+
+    @property
+    def text(self) -> str:
+        """The cell, with the sign of inequality where it departs."""
+        return f"≠ {self.does}" if self.departs else self.does
+
+
+class MatrixRow(NamedTuple):
+    """One point, and a cell for each implementation."""
+
+    point: Point
+    cells: Mapping[str, Cell]
+
+
+def matrix_rows(implementations: Sequence[str]) -> list[MatrixRow]:
+    """A row a point, a column an implementation, against its counterpart."""
     traces = {key: trace(key) for key in COUNTERPARTS}
-    rows: list[Record] = []
-    for point in POINTS.values():
-        row: Record = {"point": point.name}
-        for key in implementations:
-            row[key] = _cell(point, traces[key], traces[COUNTERPARTS[key]])
-        rows.append(row)
-    return rows
+    return [
+        MatrixRow(
+            point,
+            {key: _cell(point, traces[key], traces[COUNTERPARTS[key]]) for key in implementations},
+        )
+        for point in POINTS.values()
+    ]
 
 
-def _cell(point: Point, traced: Trace, counterpart: Trace) -> str:
-    own, other = point.does(traced), point.does(counterpart)
-    return own if own == other else f"≠ {own}"
+def _cell(point: Point, traced: Trace, counterpart: Trace) -> Cell:
+    own = point.does(traced)
+    return Cell(own, own != point.does(counterpart))
 
 
 def sides(point: str, implementation: str) -> list[tuple[Trace, int]]:
@@ -205,7 +224,7 @@ def implementations() -> list[str]:
     """Every implementation of the posts, those that differ most first."""
     found = [key for key in COUNTERPARTS if ZOO[key].group == "posts"]
     rows = matrix_rows(found)
-    return sorted(found, key=lambda key: -sum(_departs(str(row[key])) for row in rows))
+    return sorted(found, key=lambda key: -sum(_counts(row.cells[key]) for row in rows))
 
 
 def nearest(column: str, current: str) -> str:
@@ -217,5 +236,6 @@ def nearest(column: str, current: str) -> str:
     return current if current in fitting else fitting[0]
 
 
-def _departs(cell: str) -> bool:
-    return cell.startswith("≠") and not cell.endswith(ABSENT)
+def _counts(cell: Cell) -> bool:
+    """What an implementation lacks altogether says little of how it differs."""
+    return cell.departs and cell.does != ABSENT

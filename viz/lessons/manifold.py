@@ -1,11 +1,12 @@
 """A spiral through a random map, an activation and back: V2's Figure 1."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
-from viz.activations import ACTIVATIONS, Array
-from viz.facts.tables import Record
+from viz.activations import CURVES
+from viz.lessons.functions import Array
 
 DIMENSIONS = (2, 3, 5, 15, 30)
 POINTS = 400
@@ -41,7 +42,7 @@ def passage(dimensions: int, activation: str, seed: int, radius: float) -> Passa
     x = spiral(radius)
     matrix = np.random.default_rng((seed, dimensions)).standard_normal((dimensions, 2))
     wide = matrix @ x
-    function = ACTIVATIONS[activation]
+    function = CURVES[activation]
     back = _centred(np.linalg.pinv(matrix) @ function.values(wide))
     aim = _centred(x)
     back = back * _gain(back, aim)
@@ -65,18 +66,27 @@ def passages(activation: str, seed: int, radius: float) -> list[Passage]:
     return [passage(n, activation, seed, radius) for n in DIMENSIONS]
 
 
-def passage_rows(activation: str, seed: int, radius: float, seeds: int = 100) -> list[Record]:
-    """Error and live share of this seed, with the medians over ``seeds`` seeds."""
-    rows: list[Record] = []
-    for this in passages(activation, seed, radius):
-        many = [passage(this.dimensions, activation, s, radius) for s in range(seeds)]
-        rows.append(
-            {
-                "dimensions": this.dimensions,
-                "error": this.error,
-                "median_error": float(np.median([p.error for p in many])),
-                "live": this.live,
-                "median_live": float(np.median([p.live for p in many])),
-            }
-        )
-    return rows
+class PassageRow(NamedTuple):
+    """Error and live share of one seed, with the medians over many."""
+
+    dimensions: int
+    error: float
+    median_error: float
+    live: float
+    median_live: float
+
+
+def passage_rows(activation: str, seed: int, radius: float, seeds: int = 100) -> list[PassageRow]:
+    """One row a passage; medians are over the first ``seeds`` seeds."""
+    return [_passage_row(p, activation, radius, seeds) for p in passages(activation, seed, radius)]
+
+
+def _passage_row(this: Passage, activation: str, radius: float, seeds: int) -> PassageRow:
+    many = [passage(this.dimensions, activation, s, radius) for s in range(seeds)]
+    return PassageRow(
+        dimensions=this.dimensions,
+        error=this.error,
+        median_error=float(np.median([p.error for p in many])),
+        live=this.live,
+        median_live=float(np.median([p.live for p in many])),
+    )

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from math import prod
+from typing import NamedTuple
 
-from viz.facts.tables import Record
+from viz.activations import Nonlinearity, label_of
 from viz.net import cost
-from viz.net.operations import CONVOLUTIONS, Operation, Shape, Tape
+from viz.net.operations import CONVOLUTIONS, Operation, Role, Shape, Tape
 from viz.net.units import InvertedResidual
-from viz.theme import ACTIVATION_LABELS
 
 # name -> lowest, highest, default
 LIMITS = {"channels": (8, 160, 64), "t": (1, 10, 6), "size": (7, 112, 14)}
@@ -18,9 +18,8 @@ RESNET_FACTOR = 4  # wide over narrow channels, He et al. 2015, Figure 5
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What leads from one tensor to the next: its name, kernel, stride, activation and cost."""
+    """What leads from one tensor to the next: kernel, stride, activation and cost."""
 
-    name: str
     kernel: int
     stride: int
     depthwise: bool
@@ -73,18 +72,17 @@ class ResidualBlock:
     def steps(self) -> list[Step]:
         """One step a convolution, with its activation."""
         runs = groupby(self.operations, key=lambda op: op.role)
-        return [_step(list(run)) for role, run in runs if role != "add"]
+        return [_step(list(run)) for role, run in runs if role != Role.ADD]
 
 
 def _step(run: Sequence[Operation]) -> Step:
     conv = next(op for op in run if op.kind in CONVOLUTIONS)
-    activations = [ACTIVATION_LABELS[op.activation] for op in run if op.activation]
+    activations = [label_of(op.activation) for op in run if op.activation]
     return Step(
-        name=conv.role,
         kernel=conv.kernel,
         stride=conv.stride,
         depthwise=conv.kind == "depthwise",
-        activation=activations[0] if activations else ACTIVATION_LABELS["identity"],
+        activation=activations[0] if activations else label_of("identity"),
         out_shape=conv.out_shape,
         macs=cost.macs(conv),
     )
@@ -99,15 +97,13 @@ def resnet_bottleneck(channels: int, size: int, stride: int, *, same: bool) -> R
     narrow = channels if same else 2 * channels
     wide = RESNET_FACTOR * narrow
     tape = Tape((RESNET_FACTOR * channels, size, size))
-    tape.open_block("bottleneck", "bottleneck", new_stage=False)
-    _unit(tape, "1", narrow, "reduce", 1, 1, "relu")
-    _unit(tape, "2", narrow, "3×3", 3, stride, "relu")
-    _unit(tape, "3", wide, "restore", 1, 1, "")
+    _unit(tape, "1", narrow, Role.PROJECT, activation="relu")
+    _unit(tape, "2", narrow, Role.CONV, kernel=3, stride=stride, activation="relu")
+    _unit(tape, "3", wide, Role.EXPAND)
     projection: tuple[Operation, ...] = ()
     if stride > 1 or not same:
         side = Tape((RESNET_FACTOR * channels, size, size))
-        side.open_block("downsample", "downsample", new_stage=False)
-        _unit(side, "0", wide, "project", 1, stride, "")
+        _unit(side, "0", wide, Role.EXPAND, stride=stride)
         projection = tuple(side.operations)
     kind = "projection" if projection else "identity"
     operations = tuple(tape.operations)
@@ -115,7 +111,14 @@ def resnet_bottleneck(channels: int, size: int, stride: int, *, same: bool) -> R
 
 
 def _unit(
-    tape: Tape, name: str, out: int, role: str, kernel: int, stride: int, activation: str
+    tape: Tape,
+    name: str,
+    out: int,
+    role: Role,
+    *,
+    kernel: int = 1,
+    stride: int = 1,
+    activation: Nonlinearity | None = None,
 ) -> None:
     tape.conv(f"conv{name}", out, role, kernel=kernel, stride=stride)
     tape.norm(f"bn{name}", role)
@@ -129,23 +132,54 @@ def inverted_residual(
     """1x1 up by ``t``, 3x3 depthwise, 1x1 down, between tensors of ``channels`` channels."""
     tape = Tape((channels, size, size))
     out = channels if same else 2 * channels
-    block = InvertedResidual(3, t * channels, out, 0, "relu6", stride, stride, 1)
+    block = InvertedResidual(
+        kernel=3,
+        expanded=t * channels,
+        out=out,
+        squeeze=0,
+        nl="relu6",
+        stride=stride,
+        dilation=1,
+        halves=stride > 1,
+        may_skip=stride == 1,
+    )
     block.record(tape, "conv", project_nested=False)
-    kind = "identity" if tape.blocks[0].residual else ""
+    kind = "identity" if tape.blocks[0].facts.residual else ""
     return ResidualBlock("V2's inverted residual", tuple(tape.operations), kind)
 
 
-def block_rows(blocks: Sequence[ResidualBlock]) -> list[Record]:
-    """Parameters, MACs, the widest tensor and the one on the shortcut, a row for each block."""
+def both(channels: int, size: int, t: int, *, halves: bool, same: bool) -> list[ResidualBlock]:
+    """ResNet's block and V2's, at stride 2 where they halve the map."""
+    stride = 2 if halves else 1
     return [
-        {
-            "block": block.name,
-            "params": block.params,
-            "macs": block.macs,
-            "widest": "×".join(map(str, block.widest)),
-            "widest_values": prod(block.widest),
-            "ends": "×".join(map(str, block.joined)),
-            "shortcut": block.shortcut or "none",
-        }
+        resnet_bottleneck(channels, size, stride, same=same),
+        inverted_residual(channels, size, stride, t, same=same),
+    ]
+
+
+class BlockCostRow(NamedTuple):
+    """A block's cost, its widest tensor, and the one that its shortcut joins."""
+
+    block: str
+    params: int
+    macs: int
+    widest: Shape
+    widest_values: int
+    ends: Shape
+    shortcut: str
+
+
+def cost_rows(blocks: Sequence[ResidualBlock]) -> list[BlockCostRow]:
+    """A row for each block."""
+    return [
+        BlockCostRow(
+            block=block.name,
+            params=block.params,
+            macs=block.macs,
+            widest=block.widest,
+            widest_values=prod(block.widest),
+            ends=block.joined,
+            shortcut=block.shortcut or "none",
+        )
         for block in blocks
     ]

@@ -1,14 +1,29 @@
 """Width times resolution: the cost of every pair, and what was published for it."""
 
 from dataclasses import replace
+from typing import NamedTuple
 
-from viz.facts.tables import Record
 from viz.net.config import Config
 from viz.net.trace import trace_config
 from viz.net.zoo import Claim
 
 RESOLUTIONS = (96, 128, 160, 192, 224, 256)
 WIDTHS = (0.25, 0.35, 0.5, 0.75, 1.0, 1.25)
+
+
+class GridRow(NamedTuple):
+    """Cost at one width and resolution, and the published accuracy in percent with its source.
+
+    ``top1`` is None where there is none, also where this width rule makes another network of the
+    pair than its authors'.
+    """
+
+    width: float
+    resolution: int
+    params: int
+    macs: int
+    top1: float | None
+    citation: str
 
 
 def paper_claims(config: Config) -> list[Claim]:
@@ -26,12 +41,10 @@ def paper_claims(config: Config) -> list[Claim]:
     return sorted(found.values(), key=lambda c: (c.width, c.resolution))
 
 
-def grid_rows(config: Config) -> list[Record]:
+def grid_rows(config: Config) -> list[GridRow]:
     """Parameters and MACs at every width and resolution of the grid.
 
-    The grid holds a fixed choice, every published pair and the configuration itself. ``top1`` is
-    the published accuracy, in percent, or None: also where this width rule makes another network
-    of the pair than its authors'.
+    The grid holds a fixed choice, every published pair and the configuration itself.
     """
     published = {(c.width, c.resolution): c for c in paper_claims(config)}
     widths = sorted({*WIDTHS, config.width, *(width for width, _ in published)})
@@ -43,19 +56,19 @@ def grid_rows(config: Config) -> list[Record]:
     ]
 
 
-def _row(config: Config, published: dict[tuple[float, int], Claim]) -> Record:
+def _row(config: Config, published: dict[tuple[float, int], Claim]) -> GridRow:
     traced = trace_config(config)
     claim = published.get((config.width, config.resolution))
     if claim and _authors(config) != (traced.params, traced.macs):
         claim = None
-    return {
-        "width": config.width,
-        "resolution": config.resolution,
-        "params": traced.params,
-        "macs": traced.macs,
-        "top1": claim.top1 if claim else None,
-        "citation": claim.citation if claim else "",
-    }
+    return GridRow(
+        width=config.width,
+        resolution=config.resolution,
+        params=traced.params,
+        macs=traced.macs,
+        top1=claim.top1 if claim else None,
+        citation=claim.citation if claim else "",
+    )
 
 
 def _authors(config: Config) -> tuple[int, int]:
@@ -64,7 +77,7 @@ def _authors(config: Config) -> tuple[int, int]:
     return theirs.params, theirs.macs
 
 
-def published_rows(config: Config) -> list[Record]:
+def published_rows(config: Config) -> list[GridRow]:
     """Every published pair, under the width rule of the network's authors."""
     theirs = replace(config, width_rule=config.network.claim_rule)
     published = {(c.width, c.resolution): c for c in paper_claims(config)}

@@ -1,63 +1,99 @@
 """What SE squeezes to, costs, and does."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from statistics import fmean
-from typing import Any
+from typing import Any, NamedTuple
 
-from viz.facts.tables import Record, block_facts
+from viz.activations import Gate, label_of
+from viz.facts.tables import block_rows
 from viz.net import cost
 from viz.net.channels import make_divisible
-from viz.net.dialect import Gate
-from viz.net.operations import Operation
+from viz.net.operations import SE_ROLES, Operation, Role
 from viz.net.trace import Trace
-from viz.theme import ACTIVATION_LABELS
 
 GATES: tuple[Gate, ...] = ("hardsigmoid", "sigmoid", "hardswish")
 QUARTER = 4
 
 
-def squeeze_rows(traces: Sequence[Trace]) -> list[Record]:
-    """One row an SE: channels, a quarter of them cut off and rounded to 8, and what is built."""
+class SqueezeRow(NamedTuple):
+    """An SE: its channels, a quarter of them cut off and rounded to 8, and what is built."""
+
+    network: str
+    block: int
+    name: str
+    channels: int
+    floor: int
+    rounded: int
+    built: int
+    share: float
+
+
+class SECostRow(NamedTuple):
+    """Parameters and MACs of all SE of a network, with their shares of its total."""
+
+    network: str
+    blocks: int
+    params: int
+    params_share: float
+    macs: int
+    macs_share: float
+
+
+class GateRow(NamedTuple):
+    """Mean, lowest and highest channel weight of an SE."""
+
+    name: str
+    mean: float
+    low: float
+    high: float
+
+
+def squeeze_rows(traces: Sequence[Trace]) -> list[SqueezeRow]:
+    """One row an SE inside a block."""
     return [
-        {
-            "network": traced.config.network.name,
-            "block": facts.index,
-            "name": facts.name,
-            "channels": facts.expanded,
-            "floor": facts.expanded // QUARTER,
-            "rounded": make_divisible(facts.expanded / QUARTER),
-            "built": facts.squeeze,
-            "share": facts.squeeze / facts.expanded,
-        }
+        SqueezeRow(
+            network=traced.config.network.name,
+            block=row.block,
+            name=row.name,
+            channels=row.expanded,
+            floor=row.expanded // QUARTER,
+            rounded=make_divisible(row.expanded / QUARTER),
+            built=row.squeeze,
+            share=row.squeeze / row.expanded,
+        )
         for traced in traces
-        for facts in block_facts(traced)
-        if facts.squeeze and facts.expanded
+        for row in block_rows(traced)
+        if row.squeeze and row.expanded
     ]
 
 
-def cost_rows(traces: Sequence[Trace]) -> list[Record]:
-    """Parameters and MACs of all SE of a network, with their shares of its total."""
-    rows: list[Record] = []
-    for traced in traces:
-        parts = [op for op in traced.operations if op.role == "SE"]
-        params, macs = sum(map(cost.params, parts)), sum(map(cost.macs, parts))
-        rows.append(
-            {
-                "network": traced.config.network.name,
-                "blocks": len({op.block for op in parts}),
-                "params": params,
-                "params_share": params / traced.params,
-                "macs": macs,
-                "macs_share": macs / traced.macs,
-            }
-        )
-    return rows
+def cost_rows(traces: Sequence[Trace]) -> list[SECostRow]:
+    """One row a network."""
+    return [_cost_row(traced) for traced in traces]
+
+
+def _cost_row(traced: Trace) -> SECostRow:
+    parts = se_operations(traced.operations)
+    params, macs = sum(map(cost.params, parts)), sum(map(cost.macs, parts))
+    return SECostRow(
+        network=traced.config.network.name,
+        blocks=len(se_blocks(traced)),
+        params=params,
+        params_share=params / traced.params,
+        macs=macs,
+        macs_share=macs / traced.macs,
+    )
+
+
+def se_operations(operations: Iterable[Operation]) -> list[Operation]:
+    """Those that belong to an SE."""
+    return [op for op in operations if op.role in SE_ROLES]
 
 
 def se_blocks(traced: Trace) -> list[int]:
     """Indices of the blocks with SE."""
-    return sorted({op.block for op in traced.operations if op.role == "SE"})
+    return [block.index for block in traced.blocks if block.facts.squeeze]
 
 
 def excitation_steps(excitation: Mapping[str, Any], gate: str) -> list[tuple[str, Sequence[float]]]:
@@ -66,21 +102,20 @@ def excitation_steps(excitation: Mapping[str, Any], gate: str) -> list[tuple[str
     return [
         (f"1 squeeze: mean of {channels} maps", excitation["squeezed"]),
         (f"2 {channels} → {waist}, ReLU", excitation["hidden"]),
-        (f"3 {waist} → {channels}, {ACTIVATION_LABELS[gate]}", excitation["gate"]),
+        (f"3 {waist} → {channels}, {label_of(gate)}", excitation["gate"]),
         ("4 scale: mean of each map", excitation["scaled"]),
     ]
 
 
-def gate_rows(traced: Trace, excitations: Sequence[Mapping[str, Any]]) -> list[Record]:
-    """Mean, lowest and highest channel weight of every SE."""
-    names = {facts.index: facts.name for facts in block_facts(traced)}
+def gate_rows(traced: Trace, excitations: Sequence[Mapping[str, Any]]) -> list[GateRow]:
+    """One row an SE."""
     return [
-        {
-            "name": names[each["block"]],
-            "mean": fmean(each["gate"]),
-            "low": min(each["gate"]),
-            "high": max(each["gate"]),
-        }
+        GateRow(
+            traced.blocks[each["block"]].name,
+            fmean(each["gate"]),
+            min(each["gate"]),
+            max(each["gate"]),
+        )
         for each in excitations
     ]
 
@@ -92,4 +127,4 @@ def with_gate(traced: Trace, gate: Gate) -> Trace:
 
 
 def _gated(op: Operation, gate: Gate) -> Operation:
-    return op._replace(activation=gate) if op.path.endswith(".scale_activation") else op
+    return op._replace(activation=gate) if op.role == Role.GATE else op

@@ -1,52 +1,82 @@
 """What V3 took out of the last stage and of the stem, layer by layer."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from viz.facts.tables import Record
+from viz.facts.tables import map_size
 from viz.net import cost
-from viz.net.operations import Operation, Tape
+from viz.net.operations import Operation, Role, Tape
+
+Layers = Mapping[str, Operation]
+
+
+class ChangeRow(NamedTuple):
+    """One layer: its channels and map before and after (empty where it is gone), and its MACs."""
+
+    layer: str
+    before: str
+    after: str
+    macs_before: int
+    macs_after: int
+    change: int
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Some layers before and after; layers of the same role stand for one another."""
+    """Some layers before and after; layers of the same name stand for one another."""
 
-    before: tuple[Operation, ...]
-    after: tuple[Operation, ...]
+    before: Layers
+    after: Layers
 
     @property
     def macs(self) -> tuple[int, int]:
         """Multiply-adds before and after."""
-        return sum(map(cost.macs, self.before)), sum(map(cost.macs, self.after))
+        return _sum(self.before, cost.macs), _sum(self.after, cost.macs)
 
     @property
     def params(self) -> tuple[int, int]:
         """Weights and biases of these layers before and after; batch norm is left out."""
-        return sum(map(cost.params, self.before)), sum(map(cost.params, self.after))
+        return _sum(self.before, cost.params), _sum(self.after, cost.params)
 
-    def rows(self) -> list[Record]:
-        """One row a layer: its shapes and multiply-adds before and after, and the difference."""
-        sides = [{op.role: op for op in side} for side in (self.before, self.after)]
-        return [_row(role, *(side.get(role) for side in sides)) for role in {**sides[0]}]
+    def rows(self) -> list[ChangeRow]:
+        """One row a layer of those before."""
+        return [_row(name, op, self.after.get(name)) for name, op in self.before.items()]
 
 
-def _row(role: str, before: Operation | None, after: Operation | None) -> Record:
-    macs = [cost.macs(op) if op else 0 for op in (before, after)]
-    return {
-        "layer": role,
-        "before": _way(before),
-        "after": _way(after),
-        "macs_before": macs[0],
-        "macs_after": macs[1],
-        "change": macs[1] - macs[0],
-    }
+def _sum(layers: Layers, of: Callable[[Operation], int]) -> int:
+    return sum(map(of, layers.values()))
+
+
+def _row(name: str, before: Operation, after: Operation | None) -> ChangeRow:
+    was, now = cost.macs(before), cost.macs(after) if after else 0
+    return ChangeRow(name, _way(before), _way(after), was, now, now - was)
 
 
 def _way(op: Operation | None) -> str:
-    if op is None:
-        return ""
-    size = "×".join(map(str, op.out_shape[1:])) or "1×1"
-    return f"{op.in_shape[0]} → {op.out_shape[0]} at {size}"
+    return f"{op.in_shape[0]} → {op.out_shape[0]} at {map_size(op.out_shape)}" if op else ""
+
+
+class _Layers:
+    """Named layers, recorded one after the other."""
+
+    def __init__(self, channels: int, size: int) -> None:
+        self.tape = Tape((channels, size, size))
+        self.named: dict[str, Operation] = {}
+
+    def conv(
+        self, name: str, out: int, *, kernel: int = 1, stride: int = 1, depthwise: bool = False
+    ) -> None:
+        """Record a convolution under ``name``."""
+        role = Role.DEPTHWISE if depthwise else Role.CONV
+        self.tape.conv(name, out, role, kernel=kernel, stride=stride, depthwise=depthwise)
+        self.named[name] = self.tape.operations[-1]
+
+    def classify(self, classes: int) -> None:
+        """Record the classifier behind a pooled map."""
+        self.tape.flatten("flatten")
+        self.tape.linear("classifier", classes, Role.CLASSIFIER)
+        self.named["classifier"] = self.tape.operations[-1]
 
 
 def last_stage(size: int = 7, classes: int = 1_000) -> Change:
@@ -54,43 +84,28 @@ def last_stage(size: int = 7, classes: int = 1_000) -> Change:
 
     ``size`` is the side of the last map: 7 for an image of 224 pixels.
     """
-    before, after = _tape(160, size), _tape(160, size)
-    before.conv("0", 960, "expand to 960")
-    before.conv("1", 960, "depthwise 3×3", kernel=3, depthwise=True)
-    before.conv("2", 320, "project to 320")
-    before.conv("3", 1280, "to 1280 features")
-    after.conv("0", 960, "expand to 960")
-    for tape in (before, after):
-        tape.pool("4", "pool")
-        if tape is after:
-            tape.conv("5", 1280, "to 1280 features")
-        tape.flatten("6", "flatten")
-        tape.linear("7", classes, "classifier")
-    return _change(before, after)
+    before, after = _Layers(160, size), _Layers(160, size)
+    before.conv("expand to 960", 960)
+    before.conv("depthwise 3×3", 960, kernel=3, depthwise=True)
+    before.conv("project to 320", 320)
+    before.conv("to 1280 features", 1280)
+    before.tape.pool("pool")
+    after.conv("expand to 960", 960)
+    after.tape.pool("pool")
+    after.conv("to 1280 features", 1280)
+    for side in (before, after):
+        side.classify(classes)
+    return Change(before.named, after.named)
 
 
 def stem(filters: int = 16, size: int = 224) -> Change:
     """32 filters in the first convolution, or ``filters``, and the block behind it."""
-    return _change(_stem(32, size), _stem(filters, size))
+    return Change(_stem(32, size), _stem(filters, size))
 
 
-def _stem(filters: int, size: int) -> Tape:
-    tape = _tape(3, size)
-    tape.conv("0", filters, "stem", kernel=3, stride=2)
-    tape.conv("1", filters, "depthwise 3×3", kernel=3, depthwise=True)
-    tape.conv("2", 16, "project to 16")
-    return tape
-
-
-def _tape(channels: int, size: int) -> Tape:
-    tape = Tape((channels, size, size))
-    tape.open_block("tail", "tail", new_stage=False)
-    return tape
-
-
-def _change(before: Tape, after: Tape) -> Change:
-    sides = (
-        tuple(op for op in tape.operations if op.kind not in ("pool", "flatten"))
-        for tape in (before, after)
-    )
-    return Change(*sides)
+def _stem(filters: int, size: int) -> Layers:
+    layers = _Layers(3, size)
+    layers.conv("stem", filters, kernel=3, stride=2)
+    layers.conv("depthwise 3×3", filters, kernel=3, depthwise=True)
+    layers.conv("project to 16", 16)
+    return layers.named

@@ -2,10 +2,8 @@
 
 from dataclasses import dataclass
 
-from viz.net.dialect import Dialect
-from viz.net.operations import Tape
+from viz.net.operations import Role, Tape
 
-TENSORFLOW = Dialect(same_padding=True)
 # name -> lowest, highest, default
 LIMITS = {"w": (1, 24, 8), "f": (1, 7, 3), "p": (0, 3, 1), "s": (1, 4, 2)}
 
@@ -53,13 +51,12 @@ def pytorch_windows(size: int, kernel: int, stride: int, padding: int) -> Window
 
 def tensorflow_windows(size: int, kernel: int, stride: int) -> Windows:
     """TensorFlow's "same": ceil(size / stride) windows, the odd pixel of padding at the end."""
-    return _windows(Tape((1, size, size), TENSORFLOW), size, kernel, stride, None)
+    return _windows(Tape((1, size, size), same_padding=True), size, kernel, stride, None)
 
 
 def _windows(
     tape: Tape, size: int, kernel: int, stride: int, padding: tuple[int, int] | None
 ) -> Windows:
-    tape.open_block("conv", "conv", new_stage=False)
-    tape.conv("0", 1, "conv", kernel=kernel, stride=stride, padding=padding)
+    tape.conv("0", 1, Role.CONV, kernel=kernel, stride=stride, padding=padding)
     op = tape.operations[0]
     return Windows(size, kernel, stride, *op.padding, max(op.out_shape[1], 0))

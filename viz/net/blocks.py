@@ -1,20 +1,18 @@
 """The vocabulary of the papers' tables: a frozen class for each kind of row.
 
 A row holds the paper's own numbers; ``record`` plays the operations it stands for onto a tape,
-scaled by the width rule. Paths are torchvision's, so that weights can be exchanged.
+scaled by the width rule, and states what the block is. Paths are torchvision's, so that weights can
+be exchanged.
 """
 
 from dataclasses import dataclass
+from typing import ClassVar
 
+from viz.activations import Nonlinearity
 from viz.net.channels import Scaler
-from viz.net.operations import Tape
-from viz.net.units import (
-    InvertedResidual,
-    Nonlinearity,
-    conv_norm_act,
-    depthwise,
-    squeeze_excite,
-)
+from viz.net.kinds import KINDS, Kind
+from viz.net.operations import Facts, Role, Tape
+from viz.net.units import BNECK, InvertedResidual, conv_norm_act, depthwise, squeeze_excite
 
 HEAD = "classifier"
 
@@ -36,21 +34,23 @@ class Player:
 class Stem:
     """The first convolution, 3x3 with stride 2."""
 
+    kind: ClassVar[Kind] = KINDS["stem"]
     out: int
     nl: Nonlinearity
 
     def record(self, player: Player) -> None:
         """Record convolution, normalisation and activation."""
-        player.tape.open_block("stem", "stem", new_stage=True)
+        player.tape.open_block(self.kind, new_stage=True)
         channels = player.scaler.stem_channels(self.out)
-        conv_norm_act(player.tape, "", channels, self.nl, "stem", kernel=3, stride=2)
-        player.tape.close_block()
+        conv_norm_act(player.tape, "", channels, self.nl, Role.STEM, kernel=3, stride=2)
+        player.tape.close_block(Facts(kernels=(3,), activation=self.nl, stride=2))
 
 
 @dataclass(frozen=True, slots=True)
 class Separable:
     """V1: a depthwise 3x3 and a pointwise convolution, each normalised and activated."""
 
+    kind: ClassVar[Kind] = KINDS["separable"]
     stride: int
     out: int
     nl: Nonlinearity = "relu6"
@@ -58,19 +58,21 @@ class Separable:
     def record(self, player: Player) -> None:
         """Record the pair."""
         tape = player.tape
-        tape.open_block("separable", f"sep {tape.block + 1}", new_stage=self.stride > 1)
+        tape.open_block(self.kind, new_stage=self.stride > 1)
         end_padded = self.stride > 1 and player.scaler.rule.end_padding
         depthwise(
             tape, "0", self.nl, kernel=3, stride=self.stride, padding=(0, 1) if end_padded else None
         )
-        conv_norm_act(tape, "1", player.scaler.block_channels(self.out), self.nl, "pointwise")
-        tape.close_block()
+        channels = player.scaler.block_channels(self.out)
+        conv_norm_act(tape, "1", channels, self.nl, Role.POINTWISE)
+        tape.close_block(Facts(kernels=(3,), activation=self.nl, stride=self.stride))
 
 
 @dataclass(frozen=True, slots=True)
 class Bottleneck:
     """V2: ``n`` inverted residuals with expansion factor ``t``; the first has the stride."""
 
+    kind: ClassVar[Kind] = BNECK
     t: int
     out: int
     n: int
@@ -81,15 +83,28 @@ class Bottleneck:
         out = player.scaler.block_channels(self.out)
         for repeat in range(self.n):
             stride = self.stride if repeat == 0 else 1
-            expanded = self.t * player.tape.channels
-            block = InvertedResidual(3, expanded, out, 0, "relu6", stride, stride, 1)
-            block.record(player.tape, "conv", project_nested=False)
+            InvertedResidual(
+                kernel=3,
+                expanded=self.t * player.tape.channels,
+                out=out,
+                squeeze=0,
+                nl="relu6",
+                stride=stride,
+                dilation=1,
+                halves=stride > 1,
+                may_skip=stride == 1,
+            ).record(player.tape, "conv", project_nested=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Bneck:
-    """V3: one row of the table. ``exp`` is a number of channels, not a factor."""
+    """V3: one row of the table. ``exp`` is a number of channels, not a factor.
 
+    ``keeps_size`` leaves the stride to dilation; ``skips_dilated`` says that the block then counts
+    as one of stride 1, which adds its input where the channels agree.
+    """
+
+    kind: ClassVar[Kind] = BNECK
     kernel: int
     exp: int
     out: int
@@ -98,20 +113,22 @@ class Bneck:
     stride: int
     dilation: int = 1
     keeps_size: bool = False
+    skips_dilated: bool = False
 
     def record(self, player: Player) -> None:
         """Record the block."""
         scaler = player.scaler
         expanded = scaler.expanded(self.exp, player.paper_in, player.tape.channels)
         InvertedResidual(
-            self.kernel,
-            expanded,
-            scaler.block_channels(self.out),
-            scaler.squeezed(expanded, player.tape.dialect.squeeze) if self.se else 0,
-            self.nl,
-            1 if self.keeps_size else self.stride,
-            self.stride,
-            self.dilation,
+            kernel=self.kernel,
+            expanded=expanded,
+            out=scaler.block_channels(self.out),
+            squeeze=scaler.squeezed(expanded, player.tape.dialect.squeeze) if self.se else 0,
+            nl=self.nl,
+            stride=1 if self.keeps_size else self.stride,
+            dilation=self.dilation,
+            halves=self.stride > 1,
+            may_skip=self.stride == 1 or (self.keeps_size and self.skips_dilated),
         ).record(player.tape, "block", project_nested=True)
 
 
@@ -122,100 +139,116 @@ class LastConv:
     One implementation puts SE in the place of the normalisation (``se_for_norm``).
     """
 
+    kind: ClassVar[Kind] = KINDS["last conv"]
     out: int
     nl: Nonlinearity
     se_for_norm: bool = False
 
     def record(self, player: Player) -> None:
         """Record convolution, normalisation and activation."""
-        tape = player.tape
-        tape.open_block("conv", "last conv", new_stage=False)
+        tape, role = player.tape, Role.LAST_CONV
+        tape.open_block(self.kind, new_stage=False)
         channels = player.scaler.last_channels(self.out, tape.channels)
+        squeeze = 0
         if self.se_for_norm:
-            tape.conv("0", channels, "last conv", bias=tape.dialect.bias)
-            squeeze_excite(tape, "1", player.scaler.squeezed(channels, tape.dialect.squeeze))
-            tape.activation("2", self.nl, "last conv")
+            squeeze = player.scaler.squeezed(channels, tape.dialect.squeeze)
+            tape.conv("0", channels, role, bias=tape.dialect.bias)
+            squeeze_excite(tape, "1", squeeze)
+            tape.activation("2", self.nl, role)
         else:
-            conv_norm_act(tape, "", channels, self.nl, "last conv")
-        tape.close_block()
+            conv_norm_act(tape, "", channels, self.nl, role)
+        tape.close_block(
+            Facts(kernels=(1,), squeeze=squeeze, activation=self.nl, normed=not squeeze)
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Pool:
     """Global average pooling, then flattening: the map becomes a vector."""
 
+    kind: ClassVar[Kind] = KINDS["pool"]
+
     def record(self, player: Player) -> None:
         """Record both."""
         tape = player.tape
-        tape.open_block("pool", "pool", new_stage=True, path="avgpool")
-        tape.pool("", "pool")
+        tape.open_block(self.kind, new_stage=True, path="avgpool")
+        tape.pool("")
         tape.prefix = "flatten"
-        tape.flatten("", "pool")
-        tape.close_block()
+        tape.flatten("")
+        tape.close_block(Facts())
 
 
 @dataclass(frozen=True, slots=True)
 class Hidden:
     """V3's "NBN" row: a fully connected layer without normalisation."""
 
+    kind: ClassVar[Kind] = KINDS["head"]
     out: int
     nl: Nonlinearity
 
     def record(self, player: Player) -> None:
         """Record layer and activation."""
         tape = player.tape
-        tape.open_block("linear", "head", new_stage=False, path=HEAD)
-        tape.linear(_next_in_head(tape), player.scaler.head_channels(self.out), "head")
-        tape.activation(_next_in_head(tape), self.nl, "head")
-        tape.close_block()
+        tape.open_block(self.kind, new_stage=False, path=HEAD)
+        tape.linear(_next_in_head(tape), player.scaler.head_channels(self.out), Role.HEAD)
+        tape.activation(_next_in_head(tape), self.nl, Role.HEAD)
+        tape.close_block(Facts(activation=self.nl, normed=False))
 
 
 @dataclass(frozen=True, slots=True)
 class Classifier:
     """Dropout, and the layer that gives one logit (or, after softmax, probability) a class."""
 
+    kind: ClassVar[Kind] = KINDS["classifier"]
     dropout: bool = True
     softmax: bool = False
 
     def record(self, player: Player) -> None:
         """Record both."""
         tape = player.tape
-        tape.open_block("linear", "classifier", new_stage=False, path=HEAD)
+        tape.open_block(self.kind, new_stage=False, path=HEAD)
         if self.dropout:
-            tape.dropout(_next_in_head(tape), "classifier")
-        tape.linear(_next_in_head(tape), player.classes, "classifier")
+            tape.dropout(_next_in_head(tape), Role.CLASSIFIER)
+        tape.linear(_next_in_head(tape), player.classes, Role.CLASSIFIER)
         if self.softmax:
-            tape.activation(_next_in_head(tape), "softmax", "classifier")
-        tape.close_block()
+            tape.activation(_next_in_head(tape), "softmax", Role.CLASSIFIER)
+        tape.close_block(Facts(activation="softmax" if self.softmax else "", normed=False))
 
 
 @dataclass(frozen=True, slots=True)
 class Squeeze:
     """SE standing alone, on whatever comes before it."""
 
+    kind: ClassVar[Kind] = KINDS["SE"]
+
     def record(self, player: Player) -> None:
         """Record the SE."""
         tape = player.tape
-        tape.open_block("SE", "SE", new_stage=False)
-        squeeze_excite(tape, "0", player.scaler.squeezed(tape.channels, tape.dialect.squeeze))
-        tape.close_block()
+        tape.open_block(self.kind, new_stage=False)
+        squeeze = player.scaler.squeezed(tape.channels, tape.dialect.squeeze)
+        squeeze_excite(tape, "0", squeeze)
+        tape.close_block(Facts(squeeze=squeeze, normed=False))
 
 
 @dataclass(frozen=True, slots=True)
 class FullConv:
-    """An ordinary 3x3 convolution inside the network."""
+    """An ordinary convolution inside the network, normalised and activated."""
 
+    kind: ClassVar[Kind] = KINDS["conv"]
     out: int
     nl: Nonlinearity
     stride: int
+    kernel: int = 3
 
     def record(self, player: Player) -> None:
         """Record convolution, normalisation and activation."""
         tape = player.tape
-        tape.open_block("conv", "conv", new_stage=self.stride > 1)
+        tape.open_block(self.kind, new_stage=self.stride > 1)
         channels = player.scaler.block_channels(self.out)
-        conv_norm_act(tape, "", channels, self.nl, "conv", kernel=3, stride=self.stride)
-        tape.close_block()
+        conv_norm_act(
+            tape, "", channels, self.nl, Role.CONV, kernel=self.kernel, stride=self.stride
+        )
+        tape.close_block(Facts(kernels=(self.kernel,), activation=self.nl, stride=self.stride))
 
 
 Row = (
@@ -230,6 +263,11 @@ Row = (
     | Squeeze
     | FullConv
 )
+
+
+def paper_channels(row: Row, before: int) -> int:
+    """The paper's number of channels behind a row that ``before`` channels enter."""
+    return before if isinstance(row, (Pool, Classifier, Squeeze)) else row.out
 
 
 def _next_in_head(tape: Tape) -> str:

@@ -31,9 +31,11 @@ class WidthRule:
 
     ``six_fold_last`` derives V3's last 1x1 convolution from the scaled tail (six times its
     channels) instead of scaling 960 or 576; ``halves_head`` says whether ``reduced_tail`` halves
-    the hidden layer of the head too. ``end_padding`` pads stride-2 depthwise convolutions on the
-    far sides only, which makes odd maps one pixel smaller. ``scales`` is False where the library
-    has no width multiplier, so that the rule is ours. ``offers`` lists the options that the
+    the hidden layer of the head too. ``same_padding`` pads as TensorFlow does, on the far sides
+    first; ``end_padding`` pads stride-2 depthwise convolutions there only, which makes odd maps one
+    pixel smaller. ``dilates_next`` dilates from the block after the one whose stride is dropped,
+    which then counts as a block of stride 1 and may add its input. ``scales`` is False where the
+    library has no width multiplier, so that the rule is ours. ``offers`` lists the options that the
     library itself has; the rest are our extension of its rule.
     """
 
@@ -47,6 +49,7 @@ class WidthRule:
     head: HeadScaling = "scaled"
     six_fold_last: bool = False
     halves_head: bool = True
+    same_padding: bool = False
     end_padding: bool = False
     dilates_next: bool = False
     scales: bool = True

@@ -1,52 +1,25 @@
 """One network with every choice made: what is allowed, what is the default, and what is refused.
 
 Every way in (Python, command line, URL) ends here, so that the same mistake gets the same sentence.
+How a configuration is written and read back stands in ``words``.
 """
 
-import math
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from viz.net.channels import WidthRule
+from viz.net.fields import ConfigError, Field, Number, Switch, Word, number_text, one_of
+from viz.net.names import meaning
 from viz.net.zoo import ZOO, Network
 
-
-class ConfigError(ValueError):
-    """A configuration that is not allowed; the message names field, value and what is allowed."""
-
-    def __init__(self, field: str, value: object, allowed: str) -> None:
-        self.field, self.allowed = field, allowed
-        shown = repr(value) if isinstance(value, str) else f"{value}"
-        shown = shown if len(shown) <= 40 else f"{shown[:37]}..."
-        super().__init__(f"{field} is {shown}, but must be {allowed}.")
-
-
-class NumberField(NamedTuple):
-    """Allowed range (both ends included) and default of a numeric choice."""
-
-    low: float
-    high: float
-    default: float
-    whole: bool
-
-    @property
-    def allowed(self) -> str:
-        """What is allowed, in words."""
-        kind = "a whole number" if self.whole else "a number"
-        return f"{kind} from {self.low:,} to {self.high:,}"
-
-
-NUMBERS: dict[str, NumberField] = {
-    "width": NumberField(0.1, 2.0, 1.0, whole=False),
-    "resolution": NumberField(32, 512, 224, whole=True),
-    "classes": NumberField(1, 21_843, 1_000, whole=True),
-    "divisor": NumberField(1, 32, 8, whole=True),
-    "in_channels": NumberField(1, 64, 3, whole=True),
+NUMBERS: dict[str, Number] = {
+    "width": Number(0.1, 2.0, 1.0, 0.01, whole=False),
+    "resolution": Number(32, 512, 224, 32),
+    "classes": Number(1, 21_843, 1_000),
+    "divisor": Number(1, 32, 8),
+    "in_channels": Number(1, 64, 3),
 }
 OPTIONS: tuple[str, ...] = ("reduced_tail", "dilated", "minimalistic")
-TRUE_WORDS = frozenset({"true", "1", "yes", "on"})
-FALSE_WORDS = frozenset({"false", "0", "no", "off"})
+RULE = "width_rule"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,30 +48,17 @@ class Config:
     @property
     def title(self) -> str:
         """Name of the network with whatever is not the default, for captions."""
-        size = f"{self.resolution}×{self.resolution}"
-        parts = [
-            self.network.name,
-            f"width {max(f'{self.width:g}', f'{self.width:.1f}', key=len)}",
-            size,
-        ]
-        if self.width_rule != self.network.rules[0].name:
-            parts.append(f"{self.rule.library} widths")
-        for field in ("classes", "divisor", "in_channels"):
-            value = getattr(self, field)
-            if value != NUMBERS[field].default:
-                parts.append(f"{field.replace('_', ' ')} {value:,}")
-        parts += [option.replace("_", " ") for option in self.options]
-        return " · ".join(parts)
+        return " · ".join(_parts(self))
 
     @property
     def short_title(self) -> str:
         """Network, width and resolution only."""
-        return " · ".join(self.title.split(" · ")[:3])
+        return " · ".join(_parts(self)[:3])
 
     def arguments(self) -> dict[str, object]:
         """Every choice as keyword arguments of ``configure``."""
         chosen: dict[str, object] = {name: getattr(self, name) for name in NUMBERS}
-        chosen["width_rule"] = self.width_rule
+        chosen[RULE] = self.width_rule
         return chosen | {name: name in self.options for name in self.network.options}
 
     def notes(self) -> list[str]:
@@ -123,54 +83,57 @@ class Config:
         return lines
 
 
+def _parts(config: Config) -> list[str]:
+    width = max(number_text(config.width), f"{config.width:.1f}", key=len)
+    size = f"{config.resolution}×{config.resolution}"
+    parts = [config.network.name, f"width {width}", size]
+    if config.width_rule != config.network.rules[0].name:
+        parts.append(f"{config.rule.library} widths")
+    for field in ("classes", "divisor", "in_channels"):
+        value = getattr(config, field)
+        if value != NUMBERS[field].default:
+            parts.append(f"{field.replace('_', ' ')} {value:,}")
+    return parts + [option.replace("_", " ") for option in config.options]
+
+
+def fields_of(network: Network) -> dict[str, Field]:
+    """What can be chosen of a network, by name, with its defaults."""
+    rules = tuple(rule.name for rule in network.rules)
+    return {
+        **NUMBERS,
+        RULE: Word(rules, rules[0]),
+        **{name: Switch() for name in network.options},
+    }
+
+
 def configure(variant: str, **chosen: object) -> Config:
     """Check every choice and fill in the defaults.
 
-    Raises ``ConfigError`` for an unknown variant, field, rule or option, and for a number that is
-    out of range, not finite or not whole where it must be.
+    ``variant`` is a key of the zoo, or a library's name for one of its networks, whose width, rule
+    and options it then stands for. Raises ``ConfigError`` for an unknown variant, field, rule or
+    option, and for a number that is out of range, not finite or not whole where it must be.
     """
-    if not isinstance(variant, str) or variant not in ZOO:
-        raise ConfigError("variant", variant, _one_of(ZOO))
-    network = ZOO[variant]
+    if not isinstance(variant, str):
+        raise ConfigError("variant", variant, one_of(list(ZOO)))
+    key, implied = (variant, {}) if variant in ZOO else meaning(variant)
+    if key not in ZOO:
+        raise ConfigError("variant", variant, one_of(list(ZOO)))
+    network, chosen = ZOO[key], implied | chosen
     numbers = {name: _number(name, chosen.pop(name, None)) for name in NUMBERS}
-    rule = _width_rule(network, chosen.pop("width_rule", None))
+    rule = _width_rule(network, chosen.pop(RULE, None))
     on = tuple(name for name in network.options if _switch(name, chosen.pop(name, None)))
     for name, value in chosen.items():
         if name not in OPTIONS:
-            known = _one_of([*NUMBERS, "width_rule", *OPTIONS])
-            raise ConfigError("option", name, known)
+            raise ConfigError("option", name, one_of([*NUMBERS, RULE, *OPTIONS]))
         if _switch(name, value):
             raise ConfigError(name, value, f"off: {network.name} has no such option")
     whole = {name: int(value) for name, value in numbers.items() if name != "width"}
-    return Config(variant, float(numbers["width"]), **whole, width_rule=rule, options=on)
+    return Config(key, float(numbers["width"]), **whole, width_rule=rule, options=on)
 
 
-def parse_value(field: str, text: str) -> float | int | bool | str:
-    """Read one choice from text (a URL, a command line). Raises ``ConfigError``."""
-    if field in NUMBERS:
-        try:
-            value = float(text)
-        except ValueError:
-            raise ConfigError(field, text, NUMBERS[field].allowed) from None
-        return _number(field, int(value) if value.is_integer() else value)
-    if field in OPTIONS:
-        return _switch(field, text)
-    return text
-
-
-def _number(name: str, value: object) -> float | int:
+def _number(name: str, value: object) -> float:
     field = NUMBERS[name]
-    if value is None:
-        return field.default
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise ConfigError(name, value, field.allowed)
-    if not math.isfinite(value) or not field.low <= value <= field.high:
-        raise ConfigError(name, value, field.allowed)
-    if not field.whole:
-        return float(value)
-    if value != int(value):
-        raise ConfigError(name, value, field.allowed)
-    return int(value)
+    return field.check(name, field.default if value is None else value)
 
 
 def _width_rule(network: Network, value: object) -> str:
@@ -178,18 +141,11 @@ def _width_rule(network: Network, value: object) -> str:
         return network.rules[0].name
     names = [rule.name for rule in network.rules]
     if value not in names:
-        raise ConfigError("width_rule", value, f"{_one_of(names)} for {network.name}")
+        raise ConfigError(RULE, value, f"{one_of(names)} for {network.name}")
     return str(value)
 
 
 def _switch(name: str, value: object) -> bool:
     if value is None or isinstance(value, bool):
         return bool(value)
-    word = str(value).lower()
-    if word in TRUE_WORDS | FALSE_WORDS:
-        return word in TRUE_WORDS
-    raise ConfigError(name, value, "true or false")
-
-
-def _one_of(names: Mapping[str, object] | list[str]) -> str:
-    return "one of " + ", ".join(names)
+    return Switch().read(name, str(value))

@@ -1,9 +1,9 @@
-"""How an implementation departs from the papers' block, as data. A leaf."""
+"""How an implementation departs from the papers' block, as data."""
 
 from dataclasses import dataclass
 from typing import Literal
 
-Gate = Literal["hardsigmoid", "sigmoid", "hardswish"]
+from viz.activations import Gate
 
 
 @dataclass(frozen=True, slots=True)

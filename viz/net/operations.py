@@ -5,11 +5,13 @@ each operation does to the shape of the tensor that flows through it.
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Literal, NamedTuple
 
 from viz.net.dialect import PAPERS, Dialect
+from viz.net.kinds import Kind
 
-Kind = Literal[
+OperationKind = Literal[
     "conv",
     "depthwise",
     "pointwise",
@@ -28,23 +30,53 @@ CONVOLUTIONS: frozenset[str] = frozenset({"conv", "depthwise", "pointwise"})
 JOINS: frozenset[str] = frozenset({"scale", "add"})
 
 
+class Role(StrEnum):
+    """An operation's place in its block; the value is what readers see."""
+
+    STEM = "stem"
+    CONV = "conv"
+    EXPAND = "expand"
+    DEPTHWISE = "depthwise"
+    POINTWISE = "pointwise"
+    PROJECT = "project"
+    SQUEEZE = "SE squeeze"
+    REDUCE = "SE reduce"
+    INNER = "SE activation"
+    EXCITE = "SE expand"
+    GATE = "SE gate"
+    SCALE = "SE scale"
+    ADD = "add"
+    LAST_CONV = "last conv"
+    POOL = "pool"
+    HEAD = "head"
+    CLASSIFIER = "classifier"
+
+    @property
+    def unit(self) -> str:
+        """What is drawn as one box of a block: SE's steps together, any other role alone."""
+        return SE if self in SE_ROLES else self.value
+
+
+SE = "SE"
+SE_ROLES = frozenset({Role.SQUEEZE, Role.REDUCE, Role.INNER, Role.EXCITE, Role.GATE, Role.SCALE})
+
+
 class Operation(NamedTuple):
     """One step of a network, at a path that is also its path in the torch module.
 
     Shapes are (channels, height, width), or (features,) after flattening; batch is left out.
     ``padding`` is (before, after), in pixels, the same for height and width. ``activation``
-    names the function of an ``activation`` operation. ``role`` is the operation's place in its
-    block (stem, expand, depthwise, SE, project, ...). ``joins`` is the path of the operation whose
+    names the function of an ``activation`` operation. ``joins`` is the path of the operation whose
     output is the second input of an ``add`` or ``scale``; empty for the network's own input.
     """
 
     path: str
-    kind: Kind
+    kind: OperationKind
     in_shape: Shape
     out_shape: Shape
     block: int
     stage: int
-    role: str
+    role: Role
     kernel: int = 0
     stride: int = 1
     padding: tuple[int, int] = (0, 0)
@@ -55,11 +87,31 @@ class Operation(NamedTuple):
     joins: str = ""
 
 
+class Facts(NamedTuple):
+    """What a block is, stated by its row, with the channels that it really has.
+
+    ``kernels`` has an entry for each place of a spatial convolution, 0 where one is left out.
+    ``expanded`` is the width between expansion and projection, ``squeeze`` that of SE's waist (0
+    without). ``stride`` and ``dilation`` are as built. ``normed`` is off where batch norm is left
+    out.
+    """
+
+    kernels: tuple[int, ...] = ()
+    expanded: int = 0
+    squeeze: int = 0
+    activation: str = ""
+    stride: int = 1
+    dilation: int = 1
+    residual: bool = False
+    normed: bool = True
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A row of the paper's table as built: which operations it stands for, and how it is called.
+    """A row of the paper's table as built: its facts, and which operations it stands for.
 
-    ``start`` and ``stop`` bound its operations in ``Trace.operations``.
+    ``kind`` is a key of the table of kinds; ``start`` and ``stop`` bound its operations in
+    ``Trace.operations``.
     """
 
     index: int
@@ -68,18 +120,36 @@ class Block:
     stage: int
     start: int
     stop: int
-    residual: bool = False
+    in_shape: Shape
+    out_shape: Shape
+    facts: Facts
+
+    @property
+    def channels_in(self) -> int:
+        """Channels that enter."""
+        return self.in_shape[0]
+
+    @property
+    def channels_out(self) -> int:
+        """Channels that leave."""
+        return self.out_shape[0]
 
 
 class Tape:
-    """Records operations one after the other and follows the shape through them."""
+    """Records operations one after the other and follows the shape through them.
 
-    def __init__(self, shape: Shape, dialect: Dialect = PAPERS) -> None:
+    ``same_padding`` pads as TensorFlow does: as little as the stride needs, the odd pixel last.
+    """
+
+    def __init__(
+        self, shape: Shape, dialect: Dialect = PAPERS, *, same_padding: bool = False
+    ) -> None:
         self.shape = shape
         self.dialect = dialect
+        self.same_padding = same_padding or dialect.same_padding
         self.stage = 0
         self.block = -1
-        self._opened = ("", "", 0)
+        self._opened: tuple[Kind | None, int, Shape] = (None, 0, shape)
         self.shapes: dict[str, Shape] = {"": shape}
         self.operations: list[Operation] = []
         self.blocks: list[Block] = []
@@ -96,24 +166,28 @@ class Tape:
         """Path of the last operation; empty before the first one."""
         return self.operations[-1].path if self.operations else ""
 
-    def open_block(self, kind: str, name: str, *, new_stage: bool, path: str = "") -> None:
+    def open_block(self, kind: Kind, *, new_stage: bool, path: str = "") -> None:
         """Start a block; operations recorded from now on belong to it and lie below ``path``."""
         self.stage += new_stage
         self.block += 1
         self.prefix = path or f"features.{self.block}"
-        self._opened = (kind, name, len(self.operations))
+        self._opened = (kind, len(self.operations), self.shape)
 
-    def close_block(self, *, residual: bool = False) -> None:
-        """End the block that was opened last."""
-        kind, name, start = self._opened
-        stop = len(self.operations)
-        self.blocks.append(Block(self.block, kind, name, self.stage, start, stop, residual))
+    def close_block(self, facts: Facts = Facts()) -> None:  # noqa: B008 - Facts cannot change
+        """End the block that was opened last, and say what it is."""
+        kind, start, entered = self._opened
+        assert kind is not None  # a block is closed after it has been opened
+        index, stop = self.block, len(self.operations)
+        name = kind.title(index)
+        self.blocks.append(
+            Block(index, kind.key, name, self.stage, start, stop, entered, self.shape, facts)
+        )
 
     def conv(
         self,
         path: str,
         out: int,
-        role: str,
+        role: Role,
         *,
         kernel: int = 1,
         stride: int = 1,
@@ -125,7 +199,7 @@ class Tape:
         """Record a convolution, padded symmetrically unless ``padding`` says otherwise."""
         pads = padding or self._padding(kernel, stride, dilation)
         groups = self.channels if depthwise else 1
-        kind: Kind = "depthwise" if depthwise else "pointwise" if kernel == 1 else "conv"
+        kind: OperationKind = "depthwise" if depthwise else "pointwise" if kernel == 1 else "conv"
         size = tuple(
             (n + pads[0] + pads[1] - dilation * (kernel - 1) - 1) // stride + 1
             for n in self.shape[1:]
@@ -134,46 +208,46 @@ class Tape:
 
     def _padding(self, kernel: int, stride: int, dilation: int) -> tuple[int, int]:
         reach = (kernel - 1) * dilation
-        if not self.dialect.same_padding:
+        if not self.same_padding:
             return reach // 2, reach // 2
         size = self.shape[1]
         total = max((-(-size // stride) - 1) * stride + reach + 1 - size, 0)
         return total // 2, total - total // 2
 
-    def norm(self, path: str, role: str) -> None:
+    def norm(self, path: str, role: Role) -> None:
         """Record a batch normalisation."""
         self._record(path, "norm", self.shape, role)
 
-    def activation(self, path: str, name: str, role: str) -> None:
+    def activation(self, path: str, name: str, role: Role) -> None:
         """Record an activation function."""
         self._record(path, "activation", self.shape, role, activation=name)
 
-    def pool(self, path: str, role: str) -> None:
+    def pool(self, path: str, role: Role = Role.POOL) -> None:
         """Record global average pooling to 1 x 1."""
         self._record(path, "pool", (self.channels, 1, 1), role)
 
-    def flatten(self, path: str, role: str) -> None:
+    def flatten(self, path: str) -> None:
         """Record the loss of the spatial dimensions after pooling."""
-        self._record(path, "flatten", (self.channels,), role)
+        self._record(path, "flatten", (self.channels,), Role.POOL)
 
-    def linear(self, path: str, out: int, role: str) -> None:
+    def linear(self, path: str, out: int, role: Role) -> None:
         """Record a fully connected layer with bias."""
         self._record(path, "linear", (out,), role, bias=True)
 
-    def dropout(self, path: str, role: str) -> None:
+    def dropout(self, path: str, role: Role) -> None:
         """Record dropout, which does nothing at inference."""
         self._record(path, "dropout", self.shape, role)
 
-    def join(self, path: str, kind: Literal["scale", "add"], role: str, source: str) -> None:
+    def join(self, path: str, kind: Literal["scale", "add"], role: Role, source: str) -> None:
         """Record the meeting of the flow with the output of ``source`` (a skip)."""
         self._record(path, kind, self.shapes[source], role, joins=source)
 
     def _record(
         self,
         path: str,
-        kind: Kind,
+        kind: OperationKind,
         out_shape: Shape,
-        role: str,
+        role: Role,
         kernel: int = 0,
         stride: int = 1,
         padding: tuple[int, int] = (0, 0),

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from viz.net import cost
-from viz.net.blocks import Classifier, Player, Pool, Row, Squeeze
+from viz.net.blocks import Player, Row, paper_channels
 from viz.net.channels import Scaler
 from viz.net.config import Config, configure
-from viz.net.operations import CONVOLUTIONS, Block, Operation, Tape
+from viz.net.operations import CONVOLUTIONS, SE_ROLES, Block, Operation, Tape
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Trace:
     @cached_property
     def main_path(self) -> tuple[Operation, ...]:
         """The operations that lie on the way from image to logits; SE branches left out."""
-        return tuple(op for op in self.operations if op.role != "SE")
+        return tuple(op for op in self.operations if op.role not in SE_ROLES)
 
     @cached_property
     def depth(self) -> int:
@@ -83,8 +83,9 @@ def trace(variant: str, **chosen: object) -> Trace:
 def trace_config(config: Config) -> Trace:
     """Unroll a configuration that has been checked."""
     shape = (config.in_channels, config.resolution, config.resolution)
-    tape = Tape(shape, config.network.dialect)
-    scaler = Scaler(config.rule, config.width, config.divisor)
+    rule = config.rule
+    tape = Tape(shape, config.network.dialect, same_padding=rule.same_padding)
+    scaler = Scaler(rule, config.width, config.divisor)
     for row, paper_in in _rows(config.variant, config.width_rule, config.options):
         row.record(Player(tape, scaler, paper_in, config.classes))
     return Trace(config, tuple(tape.operations), tuple(tape.blocks))
@@ -98,6 +99,5 @@ def _rows(variant: str, width_rule: str, options: tuple[str, ...]) -> tuple[tupl
     paper_in, paired = 0, []
     for row in rows:
         paired.append((row, paper_in))
-        if not isinstance(row, (Pool, Classifier, Squeeze)):
-            paper_in = row.out
+        paper_in = paper_channels(row, paper_in)
     return tuple(paired)

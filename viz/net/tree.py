@@ -5,6 +5,8 @@ from typing import Union
 
 from viz.net.operations import JOINS, Operation
 
+PAD = "_pad"  # behind a convolution's name: the module that pads before it
+
 Tree = dict[str, Union[Operation, "Tree"]]
 
 
@@ -26,3 +28,8 @@ def join_of(tree: Tree) -> str:
     """The kind of join among the direct children of a container: add, scale, or none."""
     kinds = (child.kind for child in tree.values() if isinstance(child, Operation))
     return next((kind for kind in kinds if kind in JOINS), "")
+
+
+def is_uneven(op: Operation) -> bool:
+    """Whether an operation's padding differs between the near and the far sides."""
+    return op.padding[0] != op.padding[1]

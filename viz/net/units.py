@@ -4,19 +4,21 @@ Each records its operations onto a tape, in the tape's dialect.
 """
 
 from dataclasses import dataclass
-from typing import Literal
 
-from viz.net.operations import Tape
+from viz.activations import Nonlinearity
+from viz.net.kinds import KINDS
+from viz.net.operations import Facts, Role, Tape
 
-Nonlinearity = Literal["relu", "relu6", "hardswish"]
+BNECK = KINDS["bneck"]
 
 
 @dataclass(frozen=True, slots=True)
 class InvertedResidual:
     """Expand, depthwise, SE, project, add: the block of V2 and V3 with its actual channels.
 
-    ``squeeze`` is 0 where there is no SE. ``paper_stride`` decides on stage and residual, and
-    differs from ``stride`` where dilation has taken the stride's place.
+    ``squeeze`` is 0 where there is no SE. A block that ``halves`` starts a stage, also where
+    dilation has taken the place of its stride; one that ``may_skip`` adds its input to its output
+    where the channels agree.
     """
 
     kernel: int
@@ -25,16 +27,17 @@ class InvertedResidual:
     squeeze: int
     nl: Nonlinearity
     stride: int
-    paper_stride: int
     dilation: int
+    halves: bool
+    may_skip: bool
 
     def record(self, tape: Tape, attribute: str, *, project_nested: bool) -> None:
         """Record the block with its layers below ``attribute`` (torchvision's name for it)."""
         before, channels = tape.last_path, tape.channels
-        tape.open_block("bneck", f"bneck {tape.block + 1}", new_stage=self.paper_stride > 1)
+        tape.open_block(BNECK, new_stage=self.halves)
         names = (f"{attribute}.{i}" for i in range(6))
         if self.expanded != channels or tape.dialect.keeps_expansion:
-            conv_norm_act(tape, next(names), self.expanded, self.nl, "expand")
+            conv_norm_act(tape, next(names), self.expanded, self.nl, Role.EXPAND)
         depthwise(
             tape,
             next(names),
@@ -48,14 +51,26 @@ class InvertedResidual:
         name = next(names)
         norm = f"{name}.1" if project_nested else next(names)
         conv = f"{name}.0" if project_nested else name
-        tape.conv(conv, self.out, "project", bias=tape.dialect.bias)
-        tape.norm(norm, "project")
+        tape.conv(conv, self.out, Role.PROJECT, bias=tape.dialect.bias)
+        tape.norm(norm, Role.PROJECT)
         if tape.dialect.activates_projection:
-            tape.activation(f"{name}.2" if project_nested else next(names), self.nl, "project")
-        residual = self.paper_stride == 1 and self.out == channels
-        if residual:
-            tape.join("add", "add", "add", before)
-        tape.close_block(residual=residual)
+            path = f"{name}.2" if project_nested else next(names)
+            tape.activation(path, self.nl, Role.PROJECT)
+        facts = self._facts(channels)
+        if facts.residual:
+            tape.join("add", "add", Role.ADD, before)
+        tape.close_block(facts)
+
+    def _facts(self, channels: int) -> Facts:
+        return Facts(
+            kernels=(self.kernel,),
+            expanded=self.expanded,
+            squeeze=self.squeeze,
+            activation=self.nl,
+            stride=self.stride,
+            dilation=self.dilation,
+            residual=self.may_skip and self.out == channels,
+        )
 
 
 def conv_norm_act(
@@ -63,7 +78,7 @@ def conv_norm_act(
     path: str,
     out: int,
     nl: Nonlinearity,
-    role: str,
+    role: Role,
     *,
     kernel: int = 1,
     stride: int = 1,
@@ -90,7 +105,7 @@ def depthwise(
     tape.conv(
         f"{path}.0",
         tape.channels,
-        "depthwise",
+        Role.DEPTHWISE,
         kernel=kernel,
         stride=stride,
         depthwise=True,
@@ -98,17 +113,17 @@ def depthwise(
         bias=tape.dialect.bias,
         padding=padding,
     )
-    tape.norm(f"{path}.1", "depthwise")
+    tape.norm(f"{path}.1", Role.DEPTHWISE)
     if tape.dialect.activates_depthwise:
-        tape.activation(f"{path}.2", nl, "depthwise")
+        tape.activation(f"{path}.2", nl, Role.DEPTHWISE)
 
 
 def squeeze_excite(tape: Tape, path: str, squeeze: int) -> None:
     """Record SE with ``squeeze`` channels at its waist: squeeze, excite, scale."""
     source, channels, dialect = tape.last_path, tape.channels, tape.dialect
-    tape.pool(f"{path}.avgpool", "SE")
-    tape.conv(f"{path}.fc1", squeeze, "SE", bias=dialect.squeeze_bias)
-    tape.activation(f"{path}.activation", dialect.squeeze_activation, "SE")
-    tape.conv(f"{path}.fc2", channels, "SE", bias=dialect.squeeze_bias)
-    tape.activation(f"{path}.scale_activation", dialect.gate, "SE")
-    tape.join(f"{path}.scale", "scale", "SE", source)
+    tape.pool(f"{path}.avgpool", Role.SQUEEZE)
+    tape.conv(f"{path}.fc1", squeeze, Role.REDUCE, bias=dialect.squeeze_bias)
+    tape.activation(f"{path}.activation", dialect.squeeze_activation, Role.INNER)
+    tape.conv(f"{path}.fc2", channels, Role.EXCITE, bias=dialect.squeeze_bias)
+    tape.activation(f"{path}.scale_activation", dialect.gate, Role.GATE)
+    tape.join(f"{path}.scale", "scale", Role.SCALE, source)

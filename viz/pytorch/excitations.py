@@ -6,8 +6,9 @@ from typing import TypedDict
 import torch
 from torch import Tensor, nn
 
-from viz.lessons.squeeze import se_blocks, with_gate
-from viz.net.dialect import Gate
+from viz.activations import Gate
+from viz.lessons.squeeze import se_blocks, se_operations, with_gate
+from viz.net.operations import Role
 from viz.net.trace import Trace
 from viz.pytorch.modules import build_trace
 
@@ -43,7 +44,7 @@ def excitations(traced: Trace, gate: Gate, seed: int) -> list[Excitation]:
     torch.manual_seed(seed)
     module = build_trace(with_gate(traced, gate)).train()
     seen: dict[str, Tensor] = {}
-    hooked = {op.path for op in traced.operations if op.role == "SE"}
+    hooked = {op.path for op in se_operations(traced.operations)}
     for path, child in module.named_modules():
         if path in hooked:
             child.register_forward_hook(_keeper(seen, path))
@@ -60,14 +61,14 @@ def _keeper(seen: dict[str, Tensor], path: str) -> Callable[[nn.Module, object, 
 
 
 def _excitation(traced: Trace, block: int, seen: dict[str, Tensor]) -> Excitation:
-    last: dict[str, list[float]] = {}
-    for op in traced.of_block(block):
-        if op.role == "SE":
-            last[op.path.rpartition(".")[2]] = [round(float(v), 6) for v in seen[op.path]]
+    steps = {
+        op.role: [round(float(value), 6) for value in seen[op.path]]
+        for op in se_operations(traced.of_block(block))
+    }
     return Excitation(
         block=block,
-        squeezed=last["avgpool"],
-        hidden=last["activation"],
-        gate=last["scale_activation"],
-        scaled=last["scale"],
+        squeezed=steps[Role.SQUEEZE],
+        hidden=steps[Role.INNER],
+        gate=steps[Role.GATE],
+        scaled=steps[Role.SCALE],
     )

@@ -3,29 +3,22 @@
 The tree of modules is read off the operations' paths: every operation is a leaf, every container
 runs its children in order. A container that holds a join (SE's scaling, a residual addition) gives
 it the container's own input as second operand. Joins are modules too, so that no step is invisible
-to hooks; they have no parameters, so weights can still be exchanged with torchvision.
+to hooks; they have no parameters, so weights can still be exchanged with torchvision. All else is
+torch's own classes, which every counting tool knows: uneven padding is a module before its
+convolution, whose name it leaves alone.
 """
 
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import Any
 
 import torch
 from torch import Tensor, nn
 
+from viz.activations import ACTIVATIONS
 from viz.net.operations import CONVOLUTIONS, Operation
 from viz.net.trace import Trace, trace
-from viz.net.tree import Tree, join_of, tree_of
+from viz.net.tree import PAD, Tree, is_uneven, join_of, tree_of
 from viz.net.zoo import Network
-
-ACTIVATIONS: dict[str, Callable[[], nn.Module]] = {
-    "relu": lambda: nn.ReLU(inplace=True),
-    "relu6": lambda: nn.ReLU6(inplace=True),
-    "hardswish": lambda: nn.Hardswish(inplace=True),
-    "hardsigmoid": nn.Hardsigmoid,
-    "sigmoid": nn.Sigmoid,
-    "softmax": lambda: nn.Softmax(1),
-}
 
 
 class Add(nn.Module):
@@ -42,19 +35,6 @@ class Scale(nn.Module):
     def forward(self, gate: Tensor, start: Tensor) -> Tensor:
         """(N, C, 1, 1) gates and the (N, C, H, W) input of the SE -> the scaled input."""
         return gate * start
-
-
-class PaddedConv(nn.Conv2d):
-    """A convolution whose padding differs between the near and the far sides."""
-
-    def __init__(self, *args: Any, pads: tuple[int, int], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.pads = pads
-
-    def forward(self, input: Tensor) -> Tensor:
-        """(N, C, H, W) -> (N, C_out, H_out, W_out)."""
-        before, after = self.pads
-        return super().forward(nn.functional.pad(input, (before, after, before, after)))
 
 
 class Joined(nn.Sequential):
@@ -93,15 +73,14 @@ def build_trace(traced: Trace) -> nn.Module:
 
 def _container(tree: Tree, network: Network, path: str) -> nn.Module:
     prefix = f"{path}." if path else ""
-    children = OrderedDict(
-        (
-            name,
-            _leaf(child, network)
-            if isinstance(child, Operation)
-            else _container(child, network, prefix + name),
-        )
-        for name, child in tree.items()
-    )
+    children: OrderedDict[str, nn.Module] = OrderedDict()
+    for name, child in tree.items():
+        if isinstance(child, Operation):
+            if is_uneven(child):
+                children[name + PAD] = nn.ZeroPad2d(child.padding * 2)
+            children[name] = _leaf(child, network)
+        else:
+            children[name] = _container(child, network, prefix + name)
     kinds: dict[str, type[nn.Sequential]] = {"add": Residual, "scale": SqueezeExcitation}
     return kinds.get(join_of(tree), nn.Sequential)(children)
 
@@ -114,7 +93,7 @@ def _leaf(op: Operation, network: Network) -> nn.Module:
         "norm": lambda: nn.BatchNorm2d(
             op.out_shape[0], eps=network.norm.eps, momentum=network.norm.momentum
         ),
-        "activation": lambda: ACTIVATIONS[op.activation](),
+        "activation": lambda: _activation(op.activation),
         "pool": lambda: nn.AdaptiveAvgPool2d(1),
         "flatten": lambda: nn.Flatten(1),
         "dropout": lambda: nn.Dropout(network.dropout),
@@ -124,18 +103,23 @@ def _leaf(op: Operation, network: Network) -> nn.Module:
     return makers[op.kind]()
 
 
+def _activation(key: str) -> nn.Module:
+    record = ACTIVATIONS[key]
+    made: nn.Module = getattr(nn, record.module)(**dict(record.arguments))
+    return made
+
+
 def _convolution(op: Operation) -> nn.Module:
-    before, after = op.padding
-    shared: dict[str, Any] = {
-        "kernel_size": op.kernel,
-        "stride": op.stride,
-        "groups": op.groups,
-        "dilation": op.dilation,
-        "bias": op.bias,
-    }
-    if before != after:
-        return PaddedConv(op.in_shape[0], op.out_shape[0], pads=op.padding, **shared)
-    return nn.Conv2d(op.in_shape[0], op.out_shape[0], padding=before, **shared)
+    return nn.Conv2d(
+        op.in_shape[0],
+        op.out_shape[0],
+        op.kernel,
+        stride=op.stride,
+        padding=0 if is_uneven(op) else op.padding[0],
+        dilation=op.dilation,
+        groups=op.groups,
+        bias=op.bias,
+    )
 
 
 def _initialise(module: nn.Module) -> None:

@@ -1,91 +1,152 @@
-"""Controls of lessons: sliders and switches in a row, each bound to the URL and checked first."""
+"""Controls of pages: each has a field that says what it may be, and a name in the URL.
 
+Numbers, switches and texts are bound by Streamlit; choices by ``query``, with keys in the URL and
+names on screen.
+"""
+
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import streamlit as st
+from streamlit.elements.lib.mutable_tab_container import TabContainer
 
+from viz.net.fields import Field, Number, Switch, Text, Word, Words
 from viz.ui import query
 
 
 @dataclass(frozen=True, slots=True)
-class Range:
-    """A whole number on a slider; its name in the URL is the key under which it is listed."""
+class Control:
+    """What stands beside a control, what it may be, and what its keys are called on screen."""
 
     label: str
-    low: int
-    high: int
-    default: int
-    step: int = 1
+    field: Field
+    called: Callable[[str], str] = str
+    help: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One of some words, which are part of links and therefore never translated."""
-
-    label: str
-    words: tuple[str, ...]
+Controls = Mapping[str, Control]
 
 
-@dataclass(frozen=True, slots=True)
-class Switch:
-    """On or off."""
-
-    label: str
-    default: bool = False
+def fields_of(controls: Controls) -> dict[str, Field]:
+    """What links may say of these controls."""
+    return {name: control.field for name, control in controls.items()}
 
 
-Field = Range | Choice | Switch
+def slider(name: str, control: Control) -> float:
+    """A number on a slider; whole ones are ints."""
+    field = control.field
+    assert isinstance(field, Number)  # of a slider
+    kind = int if field.whole else float
+    low, high, default, step = (
+        kind(value or 0) for value in (field.low, field.high, field.default, field.step)
+    )
+    return st.slider(
+        control.label, low, high, default, step, key=name, bind="query-params", help=control.help
+    )
 
 
-def checks(fields: dict[str, Field]) -> dict[str, query.Check]:
-    """What links may say about these fields."""
-    return {name: _check(name, field) for name, field in fields.items()}
+def sliders(controls: Controls) -> list[int]:
+    """Whole numbers on sliders beside each other."""
+    columns = st.columns(len(controls))
+    values = []
+    for column, (name, control) in zip(columns, controls.items(), strict=True):
+        with column:
+            values.append(int(slider(name, control)))
+    return values
 
 
-def _check(name: str, field: Field) -> query.Check:
-    if isinstance(field, Range):
-        return query.between(name, field.low, field.high)
-    if isinstance(field, Choice):
-        return query.one_of(name, field.words)
-    return query.switch(name)
-
-
-def numbers(fields: dict[str, Range]) -> list[int]:
-    """Sliders beside each other, and what they say."""
-    return [
-        column.slider(
-            field.label,
-            field.low,
-            field.high,
-            field.default,
-            field.step,
+def number(name: str, control: Control) -> int:
+    """A whole number to type or step."""
+    field = control.field
+    assert isinstance(field, Number)  # of a number field
+    return int(
+        st.number_input(
+            control.label,
+            int(field.low),
+            int(field.high),
+            int(field.default or 0),
+            step=int(field.step),
             key=name,
             bind="query-params",
-        )
-        for column, (name, field) in zip(st.columns(len(fields)), fields.items(), strict=True)
-    ]
-
-
-def choice(name: str, field: Choice) -> str:
-    """Words beside each other, one of them chosen; the first until something else is."""
-    return str(
-        st.segmented_control(
-            field.label,
-            field.words,
-            default=field.words[0],
-            required=True,
-            key=name,
-            bind="query-params",
+            help=control.help,
         )
     )
 
 
-def switch(name: str, field: Switch) -> bool:
-    """A toggle."""
-    return bool(st.toggle(field.label, field.default, key=name, bind="query-params"))
+def toggle(name: str, control: Control) -> bool:
+    """On or off."""
+    field = control.field
+    assert isinstance(field, Switch)  # of a toggle
+    return bool(
+        st.toggle(control.label, field.default, key=name, bind="query-params", help=control.help)
+    )
 
 
-def explain(text: str, source: str) -> None:
+def text(name: str, control: Control) -> str:
+    """A line of text."""
+    field = control.field
+    assert isinstance(field, Text)  # of a text field
+    return str(st.text_input(control.label, key=name, max_chars=field.longest, bind="query-params"))
+
+
+def choice(name: str, control: Control) -> str:
+    """Keys beside each other, one of them chosen."""
+    field = _synced(name, control)
+    picked = st.segmented_control(
+        control.label, field.words, format_func=control.called, required=True, key=name
+    )
+    return str(picked)
+
+
+def pick(name: str, control: Control, *, keep: bool = False, placeholder: str = "") -> str:
+    """One key of a list, or none where the default is none."""
+    field = _synced(name, control, keep=keep)
+    picked = st.selectbox(
+        control.label,
+        field.words,
+        index=0 if field.default else None,  # what is chosen stands in the session
+        format_func=control.called,
+        key=name,
+        help=control.help,
+        placeholder=placeholder or None,
+    )
+    return picked or field.default
+
+
+def several(name: str, control: Control) -> list[str]:
+    """Some keys of a list."""
+    field = control.field
+    assert isinstance(field, Words)  # of a list with several choices
+    query.sync(name, field)
+    return list(
+        st.multiselect(
+            control.label, field.words, format_func=control.called, key=name, help=control.help
+        )
+    )
+
+
+def tabs(name: str, control: Control) -> dict[str, TabContainer]:
+    """A tab for each key; the open one is in the URL. Only what is ``open`` need be filled."""
+    field = control.field
+    assert isinstance(field, Word)  # of tabs
+    labels = {control.called(key): key for key in field.words}
+    shown = f"{name}:tab"
+    if shown in st.session_state:
+        st.session_state[name] = labels.get(st.session_state[shown], field.default)
+    query.sync(name, field)
+    st.session_state[shown] = control.called(st.session_state[name])
+    made = st.tabs(list(labels), key=shown, on_change="rerun")
+    return dict(zip(field.words, made, strict=True))
+
+
+def _synced(name: str, control: Control, *, keep: bool = False) -> Word:
+    field = control.field
+    assert isinstance(field, Word)  # of a choice
+    query.sync(name, field, keep=keep)
+    return field
+
+
+def explain(words: str, source: str) -> None:
     """A lesson's few sentences, and the paper's section they come from."""
-    st.markdown(text)
+    st.markdown(words)
     st.caption(source)

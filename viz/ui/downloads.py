@@ -82,8 +82,7 @@ def origin() -> str:
     return f"{here.scheme}://{here.netloc}" if here.netloc else ""
 
 
-def address_of(name: str, chosen: Mapping[str, object], mode: Mode) -> str:
+def address_of(name: str, said: Mapping[str, str], mode: Mode) -> str:
     """The address of a figure, with what was chosen, on this server."""
-    texts = {key: str(value) for key, value in chosen.items()}
-    texts |= {"theme": "dark"} if mode == "dark" else {}
+    texts = {**said, **({"theme": "dark"} if mode == "dark" else {})}
     return f"{origin()}/figure/{name}.svg" + (f"?{urlencode(texts)}" if texts else "")

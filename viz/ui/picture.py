@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from viz.drawing.diagrams import Diagram, Look
 from viz.drawing.look import Colouring
 from viz.theme import Mode
 from viz.ui import downloads, slides
-from viz.ui.translate import _
+from viz.ui.translate import _, language
 
 ASSETS = Path(__file__).with_name("assets")
 PAGE_STYLE = ASSETS / "page.css"
@@ -28,12 +29,17 @@ _HTML = """
 </div>
 """
 
-_figure = st.components.v2.component(
-    "atlas_figure",
-    html=_HTML.format(larger=_("Larger"), smaller=_("Smaller"), whole=_("Whole picture")),
-    css=(ASSETS / "figure.css").read_text(encoding="utf-8"),
-    js=(ASSETS / "figure.js").read_text(encoding="utf-8"),
-)
+
+@lru_cache
+def _component(language: str) -> Any:
+    """The component, with the buttons' names in one language."""
+    return st.components.v2.component(
+        f"atlas_figure_{language}",
+        html=_HTML.format(larger=_("Larger"), smaller=_("Smaller"), whole=_("Whole picture")),
+        css=(ASSETS / "figure.css").read_text(encoding="utf-8"),
+        js=(ASSETS / "figure.js").read_text(encoding="utf-8"),
+    )
+
 
 _theme = st.components.v2.component(
     "atlas_theme", js=(ASSETS / "theme.js").read_text(encoding="utf-8")
@@ -68,15 +74,15 @@ def chart(
     title: str = "",
     source: str = "",
     name: str = "",
-    chosen: Mapping[str, object] | None = None,
+    said: Mapping[str, str] | None = None,
 ) -> None:
     """Show a Plotly chart in the house style, or as the slide, with title and source.
 
-    ``name`` and ``chosen`` make its address, where it has one.
+    ``name`` and ``said`` make its address, where it has one.
     """
     if not slides.take():
         st.plotly_chart(figure, theme=None, key=key)
-        address = downloads.address_of(name, chosen or {}, mode()) if name else ""
+        address = downloads.address_of(name, said or {}, mode()) if name else ""
         downloads.of_chart(figure, key, mode(), address)
         return
     from viz.charts.slide import enlarged  # brings plotly, which no picture should wait for
@@ -97,13 +103,13 @@ def show(
     hint: str = "",
     plain: bool = False,
     name: str = "",
-    chosen: Mapping[str, object] | None = None,
+    said: Mapping[str, str] | None = None,
 ) -> None:
     """Show a diagram; ``on_pick`` gets the identifier of a box that is clicked.
 
     ``label`` says what is drawn to those who cannot see it; a ``plain`` picture has no bar with
     ``hint`` and zoom buttons. With a ``name``, its files and its address are offered below;
-    ``chosen`` is what the address has to say.
+    ``said`` is what the address has to say.
     """
 
     def picked() -> None:
@@ -113,7 +119,7 @@ def show(
 
     over = not plain and slides.take()
     with st.container(key=slides.OVER) if over else nullcontext():
-        _figure(
+        _component(language())(
             data={
                 "svg": inline(diagram.svg()),
                 "label": label,
@@ -127,7 +133,7 @@ def show(
             on_picked_change=picked,
         )
     if name:
-        address = downloads.address_of(name, chosen or {}, mode())
+        address = downloads.address_of(name, said or {}, mode())
         downloads.of_picture(diagram, name.replace(",", "-"), address)
 
 

@@ -14,8 +14,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from viz.exports import EXPORTS, file_name, order_of
-from viz.net.config import ConfigError
+from viz.exports import EXPORTS, file_name, request_of
+from viz.net.fields import ConfigError
 from viz.net.zoo import ZOO
 from viz.ui import torch_worker
 
@@ -77,7 +77,7 @@ def _named(name: str, what: str) -> tuple[str, str]:
     variant, _, kind = name.rpartition(".")
     formats = FORMATS[what]
     if kind not in formats:
-        raise Refused(404, f"{name} is not here: names end in .{', .'.join(formats)}.")
+        raise Refused(404, f"{name[:60]} is not here: names end in .{', .'.join(formats)}.")
     variant = variant.lower()
     from viz.exports.figures import FIGURES, is_figure  # brings numpy: not while a server starts
 
@@ -100,14 +100,12 @@ def _made(
     what: str, variant: str, kind: str, chosen: tuple[tuple[str, str], ...]
 ) -> tuple[bytes, str]:
     if variant not in ZOO:
-        from viz.exports import figures
         from viz.exports.figures import figure_of, made
 
-        figures.excite = torch_worker.ask_excitations
-        figure = figure_of(variant, dict(chosen))
+        figure = figure_of(variant, dict(chosen), torch_worker.ask_excitations)
         return made(figure, kind), f"{figure.name}.{kind}"
-    order = order_of(variant, dict(chosen))
-    return EXPORTS[what][kind].make(order), file_name(order, what, kind)
+    request = request_of(variant, dict(chosen))
+    return EXPORTS[what][kind].make(request), file_name(request, what, kind)
 
 
 ROUTES = (Route("/figure/{name}", picture), Route("/table/{name}", table))

@@ -51,6 +51,7 @@ class Network:
     paper's own tables come out. ``options`` are the names of the switches it has; ``tail`` is the
     number of blocks that ``reduced_tail`` and ``dilated`` change. ``dialect`` is how its blocks
     depart from the papers'; ``table_note`` says where they depart from the printed table.
+    ``functional_pool`` marks a library's class that pools with a function, not with a module.
     """
 
     key: str
@@ -70,6 +71,7 @@ class Network:
     group: Literal["papers", "posts"] = "papers"
     claims: tuple[Claim, ...] = ()
     table_note: str = ""
+    functional_pool: bool = False
 
     def rule(self, name: str) -> WidthRule:
         """The width rule called ``name``; KeyError where this network does not have it."""
@@ -110,7 +112,7 @@ def _halve_tail(rows: tuple[Row, ...], tail: int, *, halves_head: bool) -> tuple
 def _dilate_tail(rows: tuple[Row, ...], tail: int, *, from_next: bool) -> tuple[Row, ...]:
     """Replace the tail's stride by dilation 2, so that the map keeps its size.
 
-    torchvision dilates the block that loses its stride too; TF-slim starts one block later.
+    torchvision dilates the block that loses its stride too; TF-slim and timm start one block later.
     """
     indices = _tail_indices(rows, tail)
     changed = list(rows)
@@ -118,7 +120,12 @@ def _dilate_tail(rows: tuple[Row, ...], tail: int, *, from_next: bool) -> tuple[
         row = rows[index]
         assert isinstance(row, Bneck)  # by construction of the indices
         first = index == indices[0]
-        changed[index] = replace(row, dilation=1 if first and from_next else 2, keeps_size=first)
+        changed[index] = replace(
+            row,
+            dilation=1 if first and from_next else 2,
+            keeps_size=first,
+            skips_dilated=from_next,
+        )
     return tuple(changed)
 
 

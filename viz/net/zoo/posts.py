@@ -55,6 +55,7 @@ POST_001_V2 = replace(
     claim_rule="post",
     group="posts",
     claims=(),
+    functional_pool=False,
 )
 
 POST_002 = replace(
@@ -70,6 +71,7 @@ POST_002 = replace(
     dialect=Dialect(keeps_expansion=True),
     group="posts",
     claims=(),
+    functional_pool=False,
 )
 
 _POST_003 = replace(BIASED, activates_depthwise=False, activates_projection=True)

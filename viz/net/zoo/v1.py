@@ -7,8 +7,8 @@ from viz.net.zoo.published import claims
 
 # Where the libraries part: TF-slim and Keras cut off the fraction, timm rounds to a multiple.
 RULES = (
-    WidthRule("slim", "TF-slim", rounding="truncate", minimum=8),
-    WidthRule("keras", "Keras", rounding="truncate", end_padding=True),
+    WidthRule("slim", "TF-slim", rounding="truncate", minimum=8, same_padding=True),
+    WidthRule("keras", "Keras", rounding="truncate", same_padding=True, end_padding=True),
     WidthRule("timm", "timm"),
 )
 

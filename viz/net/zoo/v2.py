@@ -8,8 +8,14 @@ from viz.net.zoo.published import claims
 # All agree but for Keras, which cuts off a block's fraction before it rounds.
 RULES = (
     WidthRule("torchvision", "torchvision", last="never-narrower", offers=("divisor",)),
-    WidthRule("slim", "TF-slim", last="never-narrower"),
-    WidthRule("keras", "Keras", rounding="truncate-then-nearest", last="never-narrower"),
+    WidthRule("slim", "TF-slim", last="never-narrower", same_padding=True),
+    WidthRule(
+        "keras",
+        "Keras",
+        rounding="truncate-then-nearest",
+        last="never-narrower",
+        same_padding=True,
+    ),
     WidthRule("timm", "timm", last="never-narrower"),
 )
 
@@ -39,4 +45,5 @@ V2 = Network(
     norm=Norm(eps=1e-5, momentum=0.1),
     dropout=0.2,
     claims=claims("v2"),
+    functional_pool=True,
 )

@@ -4,9 +4,9 @@ RE is ReLU, HS is h-swish. The late version of the paper is followed: Small's he
 and its last 1x1 convolution has no SE (the paper ticks one there; no library has it).
 """
 
+from viz.activations import Nonlinearity
 from viz.net.blocks import Bneck, Classifier, Hidden, LastConv, Pool, Stem
 from viz.net.channels import WidthRule
-from viz.net.units import Nonlinearity
 from viz.net.zoo.network import Network, Norm
 from viz.net.zoo.published import claims
 
@@ -22,6 +22,7 @@ RULES = (
         expansion="ratio",
         head="fixed",
         halves_head=False,
+        same_padding=True,
         dilates_next=True,
         offers=OPTIONS,
     ),
@@ -32,6 +33,7 @@ RULES = (
         expansion="ratio",
         head="never-narrower",
         six_fold_last=True,
+        same_padding=True,
         offers=("minimalistic",),
     ),
     WidthRule(
@@ -40,7 +42,8 @@ RULES = (
         stem="scaled-from-0.75",
         expansion="ratio",
         head="fixed",
-        offers=("minimalistic",),
+        dilates_next=True,
+        offers=("dilated", "minimalistic"),
     ),
 )
 NORM = Norm(eps=1e-3, momentum=0.01)

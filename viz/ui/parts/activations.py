@@ -4,47 +4,99 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from viz.activations import ACTIVATIONS, grid_step, largest_gap, lowest_point
-from viz.charts import network as charts
-from viz.net.trace import Trace
-from viz.theme import ACTIVATION_LABELS
-from viz.ui import picture
+from viz.activations import ACTIVATIONS, CURVES, label_of
+from viz.exports.figures import FIGURES, words_of_figure
+from viz.net.config import Config
+from viz.net.fields import Number, Word
+from viz.net.operations import Role
+from viz.net.trace import trace_config
+from viz.ui import controls, grid, picture
+from viz.ui.controls import Control, Controls
 from viz.ui.translate import _
 
+NAME = "activations"
 RELU6_BOUND = 6.0
 
 
-def show_formulas(keys: Sequence[str], reach: int) -> None:
+def parameters(_config: Config | None = None) -> Controls:
+    """What links may say of the page beside its network."""
+    fields, keys = FIGURES[NAME].fields, tuple(CURVES)
+    return {
+        "curves": Control(_("Activations"), fields["curves"], label_of),
+        "reach": Control(_("Range: −x to x"), fields["reach"]),
+        "first": Control(_("First"), Word(keys, "hardswish"), label_of),
+        "second": Control(_("Second"), Word(keys, "silu"), label_of),
+        "top": Control(
+            _("Largest activation without a bound"), Number(1, 100, 50, 0.5, whole=False)
+        ),
+        "bits": Control(_("Bits"), Number(2, 16, 8)),
+    }
+
+
+def chosen() -> tuple[list[str], int]:
+    """Curves and range."""
+    asked = parameters()
+    picked, ranged = st.columns([3, 1])
+    with picked:
+        curves = controls.several("curves", asked["curves"])
+    with ranged:
+        reach = int(controls.slider("reach", asked["reach"]))
+    return curves, reach
+
+
+def show_curves(keys: Sequence[str], reach: int) -> None:
+    """Curves, and their derivatives beside them."""
+    from viz.charts.functions import curve_chart
+
+    if not keys:
+        st.info(_("Choose at least one activation."))
+        return
+    titles = (_("Curve"), _("Derivative"))
+    for column, derivative, title in zip(st.columns(2), (False, True), titles, strict=True):
+        values = {"curves": tuple(keys), "reach": reach, "derivative": derivative}
+        with column:
+            st.markdown(f"**{title}**")
+            picture.chart(
+                curve_chart(keys, -reach, reach, picture.mode(), derivative=derivative),
+                key="derivatives" if derivative else "curves-chart",
+                name=NAME,
+                said=words_of_figure(NAME, values),
+            )
+    _show_formulas(keys, reach)
+
+
+def _show_formulas(keys: Sequence[str], reach: int) -> None:
     """Each chosen activation: formula, values, lowest point, source."""
+    from viz.lessons.functions import lowest_point
+
     for start in range(0, len(keys), 4):
         row = keys[start : start + 4]
         for column, key in zip(st.columns(4), row, strict=False):
-            activation = ACTIVATIONS[key]
+            curve = CURVES[key]
             at, low = lowest_point(key, -reach, reach)
             with column.container(border=True, height="stretch"):
-                st.markdown(f"**{activation.label}**")
-                st.latex(activation.formula)
-                st.markdown(_("Values ${outputs}$").format(outputs=activation.outputs))
+                st.markdown(f"**{ACTIVATIONS[key].label}**")
+                st.latex(curve.formula)
+                st.markdown(_("Values ${outputs}$").format(outputs=curve.outputs))
                 if low < 0 and key != "identity":
                     st.caption(_("Lowest: {low:.4f} at x = {at:.3f}").format(low=low, at=at))
-                st.caption(activation.source)
+                st.caption(curve.source)
 
 
-def show_difference(keys: list[str], reach: int) -> None:
+def show_difference(reach: int) -> None:
     """The difference of any two, with the largest gap."""
+    from viz.charts.functions import difference_chart
+    from viz.lessons.functions import largest_gap
+
     st.markdown(f"**{_('Difference of two')}**")
-    first_field, second_field = st.columns(2)
-    first = first_field.selectbox(
-        _("First"), keys, index=keys.index("hardswish"), key="first", bind="query-params"
-    )
-    second = second_field.selectbox(
-        _("Second"), keys, index=keys.index("silu"), key="second", bind="query-params"
-    )
+    asked = parameters()
+    picked = []
+    for column, name in zip(st.columns(2), ("first", "second"), strict=True):
+        with column:
+            picked.append(controls.pick(name, asked[name]))
+    first, second = picked
     at, gap = largest_gap(first, second, -reach, reach)
-    picture.chart(
-        charts.difference_chart(first, second, -reach, reach, picture.mode()),
-        key="difference",
-    )
+    picture.chart(difference_chart(first, second, -reach, reach, picture.mode()), key="difference")
     st.caption(
         _("Largest gap in this range: {gap:.4f}, at x = {at:.3f}.").format(gap=abs(gap), at=at)
     )
@@ -52,19 +104,17 @@ def show_difference(keys: list[str], reach: int) -> None:
 
 def show_grid() -> None:
     """What a bounded range does to a grid of 8 bits."""
+    from viz.charts.functions import quantiser_chart
+    from viz.lessons.functions import grid_step
+
     st.markdown(f"**{_('A bound makes the 8-bit grid finer')}**")
-    top_field, bits_field = st.columns(2)
-    top = top_field.slider(
-        _("Largest activation without a bound"),
-        1.0,
-        100.0,
-        50.0,
-        0.5,
-        key="top",
-        bind="query-params",
-    )
-    bits = bits_field.slider(_("Bits"), 2, 16, 8, key="bits", bind="query-params")
-    picture.chart(charts.quantiser_chart(top, RELU6_BOUND, bits, picture.mode()), key="grid")
+    asked = parameters()
+    left, right = st.columns(2)
+    with left:
+        top = controls.slider("top", asked["top"])
+    with right:
+        bits = int(controls.slider("bits", asked["bits"]))
+    picture.chart(quantiser_chart(top, RELU6_BOUND, bits, picture.mode()), key="grid")
     steps = [
         rf"\text{{{name}: }}\frac{{{limit:g}}}{{2^{{{bits}}}-1}} = {grid_step(limit, bits):.5f}"
         for name, limit in (("ReLU6", RELU6_BOUND), (_("no bound"), top))
@@ -72,23 +122,27 @@ def show_grid() -> None:
     st.latex(r"\qquad".join(steps))
 
 
-def show_uses(traced: Trace) -> None:
+def show_uses(config: Config) -> None:
     """Where each activation stands in the chosen network."""
-    st.markdown(f"**{_('Where {name} uses them').format(name=traced.config.network.name)}**")
-    uses: dict[tuple[str, str], list[str]] = {}
+    st.markdown(f"**{_('Where {name} uses them').format(name=config.network.name)}**")
+    traced = trace_config(config)
+    uses: dict[tuple[str, Role], list[str]] = {}
     for op in traced.operations:
         if op.activation:
-            name = traced.blocks[op.block].name
-            uses.setdefault((op.activation, op.role), []).append(name)
-    st.dataframe(
-        [
-            {
-                _("Activation"): ACTIVATION_LABELS[key],
-                _("After"): role,
-                _("Times"): len(names),
-                _("Blocks"): ", ".join(names),
-            }
-            for (key, role), names in uses.items()
-        ],
-        hide_index=True,
-    )
+            uses.setdefault((op.activation, op.role), []).append(traced.blocks[op.block].name)
+    rows = [
+        {
+            "activation": label_of(key),
+            "after": role.value,
+            "times": len(names),
+            "blocks": ", ".join(names),
+        }
+        for (key, role), names in uses.items()
+    ]
+    columns = {
+        "activation": _("Activation"),
+        "after": _("In"),
+        "times": _("Times"),
+        "blocks": _("Blocks"),
+    }
+    grid.show(rows, columns)

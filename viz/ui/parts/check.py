@@ -2,114 +2,99 @@
 
 import streamlit as st
 
-from viz.facts.checks import DIFFERS, claim_rows, counting_rows, parameter_counts
+from viz.facts.checks import claim_rows, counting_rows, parameter_counts
 from viz.net.config import Config
-from viz.net.trace import trace_config
+from viz.net.fields import Switch, Words
+from viz.net.trace import Trace, trace_config
+from viz.net.zoo import ZOO
+from viz.ui import controls, grid
+from viz.ui.controls import Control, Controls
+from viz.ui.pickers import network_name
 from viz.ui.translate import _
 
 
-def show_claims(networks: list[str]) -> None:
+def parameters(_config: Config | None = None) -> Controls:
+    """What links may say of the page beside its network."""
+    with_claims = tuple(key for key, network in ZOO.items() if network.claims)
+    return {
+        "checked": Control(_("Networks"), Words(with_claims, with_claims), network_name),
+        "only_differing": Control(_("Only what differs"), Switch()),
+    }
+
+
+def show_claims() -> None:
     """Every claim of the chosen networks, with how it agrees and why not."""
+    asked = parameters()
     picked, toggle = st.columns([3, 1], vertical_alignment="bottom")
-    chosen = picked.multiselect(
-        _("Networks"), networks, default=networks, key="checked", bind="query-params"
-    )
-    only = toggle.toggle(_("Only what differs"), key="only_differing", bind="query-params")
+    with picked:
+        chosen = controls.several("checked", asked["checked"])
+    with toggle:
+        only = controls.toggle("only_differing", asked["only_differing"])
     every = claim_rows(chosen)
-    rows = [
-        row
-        for row in every
-        if not only or DIFFERS in (row["params_agreement"], row["macs_agreement"])
-    ]
+    rows = [row for row in every if row.differs or not only]
     if not rows:
         st.info(_("Nothing to show: choose a network."))
         return
-    million = st.column_config.NumberColumn
-    st.dataframe(
-        rows,
-        hide_index=True,
-        height=430,
-        column_config={
-            "network": st.column_config.TextColumn(_("Network"), pinned=True),
-            "width": million(_("Width"), format="%.2f"),
-            "resolution": _("Resolution"),
-            "options": _("Options"),
-            "source": _("Source"),
-            "table": _("Table"),
-            "params_printed": million(_("Params printed (M)")),
-            "params_computed": million(_("Params computed (M)"), format="%.3f"),
-            "params_difference": million(_("Params difference (%)"), format="%+.2f"),
-            "params_agreement": _("Params agreement"),
-            "macs_printed": million(_("MACs printed (M)")),
-            "macs_computed": million(_("MACs computed (M)"), format="%.2f"),
-            "macs_difference": million(_("MACs difference (%)"), format="%+.2f"),
-            "macs_agreement": _("MACs agreement"),
-            "reason": st.column_config.TextColumn(_("Remark"), width="large"),
-        },
-        column_order=[
-            "network",
-            "width",
-            "resolution",
-            "params_printed",
-            "params_computed",
-            "params_agreement",
-            "macs_printed",
-            "macs_computed",
-            "macs_agreement",
-            "table",
-            "source",
-            "params_difference",
-            "macs_difference",
-            "options",
-            "reason",
-        ],
-    )
-    differing = [
-        row for row in every if DIFFERS in (row["params_agreement"], row["macs_agreement"])
-    ]
+    columns = {
+        "network": grid.text(_("Network"), pinned=True),
+        "width": grid.number(_("Width"), format="%.2f"),
+        "resolution": _("Resolution"),
+        "params_printed": grid.number(_("Params printed (M)")),
+        "params_computed": grid.number(_("Params computed (M)"), format="%.3f"),
+        "params_agreement": _("Params agreement"),
+        "macs_printed": grid.number(_("MACs printed (M)")),
+        "macs_computed": grid.number(_("MACs computed (M)"), format="%.2f"),
+        "macs_agreement": _("MACs agreement"),
+        "table": _("Table"),
+        "source": _("Source"),
+        "params_difference": grid.number(_("Params difference (%)"), format="%+.2f"),
+        "macs_difference": grid.number(_("MACs difference (%)"), format="%+.2f"),
+        "options": _("Options"),
+        "reason": grid.text(_("Remark"), width="large"),
+    }
+    grid.show(rows, columns, height=430)
     st.caption(
         _(
             "{agreeing} of {all} printed rows come out to the printed digits, by rounding, cutting "
             "off or rounding up. Each row is computed under the width rule of its source."
-        ).format(agreeing=len(every) - len(differing), all=len(every))
+        ).format(agreeing=sum(not row.differs for row in every), all=len(every))
     )
 
 
 def show_counts(config: Config) -> None:
     """The chosen network as other tools count it."""
     traced = trace_config(config)
-    number = st.column_config.NumberColumn
     st.markdown(_("Multiply-adds of {title}").format(title=config.title))
-    st.dataframe(
-        counting_rows(traced),
-        hide_index=True,
-        column_config={
-            "tool": _("Counted as by"),
-            "weights": number(_("Weights"), format="localized"),
-            "normalisation": number(_("+ batch norm"), format="localized"),
-            "biases": number(_("+ biases"), format="localized"),
-            "pooling": number(_("+ pooling"), format="localized"),
-            "activations": number(_("+ activations"), format="localized"),
-            "total": number(_("Total"), format="localized"),
-        },
-    )
+    columns = {
+        "tool": _("Counting tool"),
+        "weights": grid.count(_("Weights")),
+        "normalisation": grid.count(_("+ batch norm")),
+        "biases": grid.count(_("+ biases")),
+        "pooling": grid.count(_("+ pooling")),
+        "activations": grid.count(_("+ activations")),
+        "additions": grid.count(_("+ linear additions")),
+        "total": grid.count(_("Total")),
+    }
+    rows = [row._asdict() | {"total": row.total} for row in counting_rows(traced)]
+    grid.show(rows, columns)
     st.caption(
         _(
-            "torchinfo counts each batch-norm parameter once; fvcore counts two operations for "
-            "every normalised value, and every value that is pooled. ptflops adds biases and "
-            "activations, and counts ReLU and pooling twice, since it sees both the module and the "
-            "function inside. (torchvision's V2 pools by a function alone: counted once.)"
+            "As printed for torchvision's class where there is one, else for ours. torchinfo "
+            "counts each batch-norm parameter once; fvcore counts two operations for every "
+            "normalised value, and every pooled value. ptflops adds biases and activations, and "
+            "counts ReLU and pooling twice, because it sees both the module and the function "
+            "inside it. thop has counted two or four operations a normalised value, with or "
+            "without the additions of linear layers, depending on its version. torchvision's V2 "
+            "pools with a function: ptflops counts it once, thop not at all."
         )
     )
-    st.markdown(_("Parameters of {title}").format(title=config.title))
-    st.dataframe(
-        [{"as": name, "count": count} for name, count in parameter_counts(traced).items()],
-        hide_index=True,
-        column_config={
-            "as": _("Counted as"),
-            "count": number(_("Parameters"), format="localized"),
-        },
-    )
+    _show_parameters(traced)
+
+
+def _show_parameters(traced: Trace) -> None:
+    st.markdown(_("Parameters of {title}").format(title=traced.config.title))
+    counts = [{"as": name, "count": count} for name, count in parameter_counts(traced).items()]
+    grid.show(counts, {"as": _("Convention"), "count": grid.count(_("Parameters"))})
     st.caption(
         _(
             "With statistics: batch norm's running mean and variance too, as in Keras's total. "

@@ -1,44 +1,78 @@
 """The comparison of two networks on a page: picture, totals, table, curves."""
 
-from collections.abc import Sequence
+from typing import NamedTuple
 
 import streamlit as st
 
-from viz.charts import network as charts
+from viz.activations import label_of
 from viz.drawing.diagrams import Diagram, draw_pair
-from viz.facts.compare import Pair, cumulative, marks, total_rows
-from viz.facts.tables import BlockFacts, Record, map_size
+from viz.exports.figures import words_of_pair
+from viz.facts.compare import Pair, align, marks, running_rows, total_rows
+from viz.facts.tables import BlockRow, kernels_text, map_size
+from viz.net.config import Config
+from viz.net.fields import Switch, Word
 from viz.net.trace import Trace
 from viz.text import short_count
-from viz.theme import ACTIVATION_LABELS
-from viz.ui import picture
-from viz.ui.parts.files import config_options
+from viz.ui import controls, grid, picture
+from viz.ui.controls import Control, Controls
 from viz.ui.translate import _
 
-TOTAL_LABELS = {
-    "params": _("Parameters"),
-    "macs": _("MACs"),
-    "activation_bytes": _("Activation memory"),
-    "depth": _("Depth"),
-    "receptive_field": _("Receptive field"),
-}
-COLUMNS = {
-    "kernel": _("Kernel"),
-    "channels_in": _("In"),
-    "expanded": _("Expand"),
-    "channels_out": _("Out"),
-    "squeeze": _("SE"),
-    "activation": _("Activation"),
-    "stride": _("Stride"),
-    "dilation": _("Dilation"),
-    "residual": _("Residual"),
-}
+PREFIX = "b_"
+METRICS = ("macs", "params", "activation_bytes")
+OLD_METRICS = {"parameters": "params", "activation memory": "activation_bytes"}
 
 
-def pair_picture(left: Trace, right: Trace, pairs: list[Pair]) -> Diagram:
+def parameters(_config: Config | None = None) -> Controls:
+    """What links may say of the page beside its two networks."""
+    names = {
+        "macs": _("MACs"),
+        "params": _("parameters"),
+        "activation_bytes": _("activation memory"),
+    }
+    return {
+        "only_different": Control(_("Only what differs"), Switch()),
+        "metric": Control(_("Metric"), Word(METRICS, "macs", OLD_METRICS), names.__getitem__),
+    }
+
+
+def _total_labels() -> dict[str, str]:
+    return {
+        "params": _("Parameters"),
+        "macs": _("MACs"),
+        "activation_bytes": _("Activation memory"),
+        "depth": _("Depth"),
+        "receptive_field": _("Receptive field"),
+    }
+
+
+def _fact_labels() -> dict[str, str]:
+    return {
+        "kernels": _("Kernel"),
+        "channels_in": _("In"),
+        "expanded": _("Expand"),
+        "channels_out": _("Out"),
+        "squeeze": _("SE"),
+        "activation": _("Activation"),
+        "stride": _("Stride"),
+        "dilation": _("Dilation"),
+        "residual": _("Residual"),
+    }
+
+
+def show_picture(left: Trace, right: Trace) -> None:
     """Both networks on one slide, the blocks that differ framed."""
-    sources = dict.fromkeys(side.config.network.paper for side in (left, right))
-    source = ", ".join(sources)
+    picture.show(
+        _diagram(left, right),
+        key="pair-picture",
+        label=_("{left} beside {right}").format(left=left.config.title, right=right.config.title),
+        name=f"{left.config.variant},{right.config.variant}",
+        said=words_of_pair(left.config, right.config),
+    )
+
+
+def _diagram(left: Trace, right: Trace) -> Diagram:
+    pairs = align(left, right)
+    source = ", ".join(dict.fromkeys(side.config.network.paper for side in (left, right)))
     looks = (
         picture.look(marks=marks(pairs, "left"), source=source),
         picture.look(marks=marks(pairs, "right")),
@@ -46,36 +80,25 @@ def pair_picture(left: Trace, right: Trace, pairs: list[Pair]) -> Diagram:
     return draw_pair(left, right, looks)
 
 
-def name_of(left: Trace, right: Trace) -> str:
-    """What the picture of the pair is called in its address."""
-    return f"{left.config.variant},{right.config.variant}"
-
-
-def options_of(left: Trace, right: Trace) -> dict[str, str]:
-    """What its address has to say of both configurations."""
-    second = config_options(right.config)
-    return config_options(left.config) | {f"b_{name}": text for name, text in second.items()}
-
-
 def show_totals(left: Trace, right: Trace) -> None:
     """Each total of the second network, with its change against the first."""
-    rows = total_rows(left, right)
+    rows, labels = total_rows(left, right), _total_labels()
     st.markdown(
         _("**{right}**, against {left}").format(right=right.config.title, left=left.config.title)
     )
     for column, row in zip(st.columns(len(rows)), rows, strict=True):
-        name, ratio = str(row["name"]), float(str(row["ratio"]))
-        first, second = (_amount(name, int(str(row[side]))) for side in ("left", "right"))
         column.metric(
-            TOTAL_LABELS[name],
-            second,
-            delta=_("{change:+.1%} from {first}").format(change=ratio - 1, first=first)
-            if row["difference"]
+            labels[row.name],
+            _amount(row.name, row.right),
+            delta=_("{change:+.1%} from {first}").format(
+                change=row.ratio - 1, first=_amount(row.name, row.left)
+            )
+            if row.difference
             else _("equal"),
             delta_color="off",
             delta_arrow="off",
             help=_("{left:,} against {right:,}: difference {difference:+,}.").format(
-                left=row["left"], right=row["right"], difference=row["difference"]
+                left=row.left, right=row.right, difference=row.difference
             ),
         )
 
@@ -86,76 +109,77 @@ def _amount(name: str, value: int) -> str:
     return f"{value} px" if name == "receptive_field" else short_count(value)
 
 
-def show_table(left: Trace, right: Trace, pairs: Sequence[Pair]) -> None:
+def show_table(left: Trace, right: Trace) -> None:
     """One row a pair of blocks; "a ≠ b" where they differ."""
-    shown = [_row(pair) for pair in pairs]
-    only = st.toggle(_("Only what differs"), key="only_different", bind="query-params")
-    rows = [row for row, pair in zip(shown, pairs, strict=True) if pair.differing or not only]
+    only = controls.toggle("only_different", parameters()["only_different"])
+    rows = [_row(pair) for pair in align(left, right) if pair.differing or not only]
     if not rows:
         st.info(_("The two networks have the same blocks."))
         return
-    st.dataframe(
-        rows,
-        hide_index=True,
-        height=min(36 * (len(rows) + 1), 560),
-        column_config={
-            "stage": _("Stage"),
-            "left": left.config.network.name,
-            "right": right.config.network.name,
-            "params": st.column_config.NumberColumn(
-                _("Δ parameters, right − left"), format="localized"
-            ),
-            "macs": st.column_config.NumberColumn(_("Δ MACs, right − left"), format="localized"),
-            **COLUMNS,
+    columns = {
+        "stage": _("Stage"),
+        "left": left.config.network.name,
+        "right": right.config.network.name,
+        **_fact_labels(),
+        "params": grid.count(_("Δ parameters, right − left")),
+        "macs": grid.count(_("Δ MACs, right − left")),
+    }
+    grid.show([_flat(row) for row in rows], columns, height=min(36 * (len(rows) + 1), 560))
+
+
+class _Row(NamedTuple):
+    """A pair as texts, and what the second block costs more."""
+
+    stage: str
+    left: str
+    right: str
+    facts: dict[str, str]
+    params: int
+    macs: int
+
+
+def _flat(row: _Row) -> dict[str, object]:
+    cells: dict[str, object] = row._asdict()
+    del cells["facts"]
+    return cells | row.facts
+
+
+def _row(pair: Pair) -> _Row:
+    sides = [side for side in (pair.left, pair.right) if side]
+    return _Row(
+        stage=" ≠ ".join(dict.fromkeys(map_size(side.out_shape) for side in sides)),
+        left=pair.left.name if pair.left else "–",
+        right=pair.right.name if pair.right else "–",
+        facts={
+            name: " ≠ ".join(dict.fromkeys(_value(side, name) for side in sides))
+            for name in _fact_labels()
         },
+        params=_side(pair.right, "params") - _side(pair.left, "params"),
+        macs=_side(pair.right, "macs") - _side(pair.left, "macs"),
     )
 
 
-def _row(pair: Pair) -> Record:
-    here = pair.left or pair.right
-    assert here is not None  # a pair has at least one side
-    cells = {name: _cell(pair, name) for name in COLUMNS}
-    return {
-        "stage": _sizes(pair),
-        "left": pair.left.name if pair.left else "–",
-        "right": pair.right.name if pair.right else "–",
-        **cells,
-        "params": _side(pair.right, "params") - _side(pair.left, "params"),
-        "macs": _side(pair.right, "macs") - _side(pair.left, "macs"),
-    }
-
-
-def _sizes(pair: Pair) -> str:
-    sizes = [map_size(side.out_shape) for side in (pair.left, pair.right) if side]
-    return " ≠ ".join(dict.fromkeys(sizes))
-
-
-def _side(block: BlockFacts | None, name: str) -> int:
+def _side(block: BlockRow | None, name: str) -> int:
     return int(getattr(block, name)) if block else 0
 
 
-def _cell(pair: Pair, name: str) -> str:
-    values = [_value(side, name) for side in (pair.left, pair.right) if side]
-    if len(values) == 1:
-        return values[0]
-    return values[0] if values[0] == values[1] else " ≠ ".join(values)
+def _value(block: BlockRow, name: str) -> str:
+    texts = {
+        "activation": label_of(block.activation),
+        "kernels": kernels_text(block.kernels),
+        "residual": _("yes") if block.residual else "",
+    }
+    return texts.get(name, str(getattr(block, name) or "")) or "–"
 
 
-def _value(block: BlockFacts, name: str) -> str:
-    value = getattr(block, name)
-    if name == "activation" and value:
-        return ACTIVATION_LABELS[value]
-    if name == "kernel" and value:
-        return f"{value}×{value}"
-    if isinstance(value, bool):
-        return _("yes") if value else "–"
-    return str(value) if value else "–"
+def show_running_totals(left: Trace, right: Trace) -> None:
+    """Running totals of both networks over depth."""
+    from viz.charts.network import running_chart
 
-
-def show_cumulative(left: Trace, right: Trace, metric: str) -> None:
-    """Running totals of both networks."""
-    sides: dict[str, Sequence[Record]] = {
-        f"{side.config.title} ({position})": cumulative(side)
+    st.markdown(f"**{_('Running totals over depth')}**")
+    metric = controls.choice("metric", parameters()["metric"])
+    sides = {
+        f"{side.config.title} ({position})": running_rows(side)
         for position, side in ((_("left"), left), (_("right"), right))
     }
-    picture.chart(charts.cumulative_chart(sides, metric, picture.mode()), key="cumulative")
+    picture.chart(running_chart(sides, metric, picture.mode()), key="running")

@@ -3,38 +3,64 @@
 import streamlit as st
 
 from viz.drawing.diagrams import draw_convolution, draw_windows
-from viz.lessons import convolution, windows
+from viz.exports.figures import FIGURES, words_of_figure
 from viz.lessons.convolution import ConvolutionCost, convolution_cost, ratio_rows
 from viz.lessons.windows import Windows, pytorch_windows, tensorflow_windows
-from viz.ui import controls, picture
-from viz.ui.controls import Range
+from viz.net.config import Config
+from viz.net.fields import Number, Word
+from viz.ui import controls, grid, picture
+from viz.ui.controls import Control, Controls
 from viz.ui.translate import _
 
-COST = {
-    "m": Range(_("Input channels M"), *convolution.LIMITS["m"]),
-    "n": Range(_("Filters N"), *convolution.LIMITS["n"]),
-    "k": Range(_("Kernel K"), *convolution.LIMITS["k"], step=2),
-    "size": Range(_("Map size D"), *convolution.LIMITS["size"]),
-}
-SIZE = {
-    "w": Range(_("Input size W"), *windows.LIMITS["w"]),
-    "f": Range(_("Kernel F"), *windows.LIMITS["f"]),
-    "p": Range(_("Padding P"), *windows.LIMITS["p"]),
-    "s": Range(_("Stride S"), *windows.LIMITS["s"]),
-}
 KERNELS = (3, 5)
+OLD_PARTS = {"Cost": "cost", "Output size": "size"}
+
+
+def parameters(_config: Config | None = None) -> Controls:
+    """What links may say of the page."""
+    return {"part": part(), **_cost_controls(), **_size_controls()}
+
+
+def part() -> Control:
+    """The page's tabs."""
+    names = {"cost": _("Cost"), "size": _("Output size")}
+    return Control("", Word(tuple(names), "cost", OLD_PARTS), names.__getitem__)
+
+
+def _cost_controls() -> Controls:
+    fields = FIGURES["convolution"].fields
+    kernel = fields["k"]
+    assert isinstance(kernel, Number)  # as its registry entry says
+    return {
+        "m": Control(_("Input channels M"), fields["m"]),
+        "n": Control(_("Filters N"), fields["n"]),
+        "k": Control(_("Kernel K"), Number(kernel.low, kernel.high, kernel.default, step=2)),
+        "size": Control(_("Map size D"), fields["size"]),
+    }
+
+
+def _size_controls() -> Controls:
+    fields = FIGURES["windows"].fields
+    labels = {
+        "w": _("Input size W"),
+        "f": _("Kernel F"),
+        "p": _("Padding P"),
+        "s": _("Stride S"),
+    }
+    return {name: Control(label, fields[name]) for name, label in labels.items()}
 
 
 def show_cost() -> None:
     """Controls, maps and filters, both costs, and the ratio."""
-    chosen = controls.numbers(COST)
-    costs = convolution_cost(*chosen)
+    asked = _cost_controls()
+    values = controls.sliders(asked)
+    costs = convolution_cost(*values)
     picture.show(
         draw_convolution(costs, picture.look(source="arXiv:1704.04861, section 3.1")),
         key="convolution-picture",
         label=_("Maps and filters of both convolutions"),
         name="convolution",
-        chosen=dict(zip(COST, chosen, strict=True)),
+        said=words_of_figure("convolution", dict(zip(asked, values, strict=True))),
     )
     left, right = st.columns(2, gap="large")
     with left:
@@ -48,16 +74,12 @@ def _show_figures(costs: ConvolutionCost) -> None:
         r"\frac{K^2 M D^2 + M N D^2}{K^2 M N D^2} = \frac{1}{N} + \frac{1}{K^2}"
         rf" = \frac{{1}}{{{1 / costs.macs_ratio:.2f}}}"
     )
-    number = st.column_config.NumberColumn
-    st.dataframe(
-        costs.rows(),
-        hide_index=True,
-        column_config={
-            "convolution": _("Convolution"),
-            "params": number(_("Weights"), format="localized"),
-            "macs": number(_("MACs"), format="localized"),
-        },
-    )
+    columns = {
+        "convolution": _("Convolution"),
+        "params": grid.count(_("Weights")),
+        "macs": grid.count(_("MACs")),
+    }
+    grid.show(costs.rows(), columns)
     example = convolution_cost(3, 4, 3, 1)
     controls.explain(
         _(
@@ -88,7 +110,8 @@ def _show_ratio(costs: ConvolutionCost) -> None:
 
 def show_size() -> None:
     """Controls, the windows along one side under both rules, and the formula."""
-    size, kernel, padding, stride = controls.numbers(SIZE)
+    asked = _size_controls()
+    size, kernel, padding, stride = values = controls.sliders(asked)
     ours = pytorch_windows(size, kernel, stride, padding)
     theirs = tensorflow_windows(size, kernel, stride)
     if ours.out:
@@ -98,7 +121,7 @@ def show_size() -> None:
             key="windows-picture",
             label=_("Windows along one side of the map"),
             name="windows",
-            chosen={"w": size, "f": kernel, "p": padding, "s": stride},
+            said=words_of_figure("windows", dict(zip(asked, values, strict=True))),
         )
     else:
         st.info(

@@ -27,23 +27,16 @@ def show(place: DeltaGenerator, traced: Trace) -> None:
 def _charts(traced: Trace) -> None:
     loaded = "viz.charts.network" in sys.modules
     time.sleep(PICTURE_FIRST_SECONDS if loaded else BEFORE_IMPORT_SECONDS)
-    from viz.charts import (
-        network as charts,  # brings pandas and plotly, which no picture should wait for
-    )
+    from viz.charts.network import share_chart  # brings plotly, for which no picture should wait
 
     stages, blocks = stage_rows(traced), block_rows(traced)
     # Stages may share a map's size: blanks that nobody sees keep their bars apart.
-    names = [str(row["map"]) + " " * int(str(row["stage"])) for row in stages]
+    names = [row.map + " " * row.stage for row in stages]
     left, right = st.columns([2, 3])
     with left:
-        picture.chart(
-            charts.share_chart(stages, names, picture.mode(), x=_("stage, by the size of its map")),
-            key="by-stage",
-        )
+        x = _("stage, by the size of its map")
+        picture.chart(share_chart(stages, names, picture.mode(), x=x), key="by-stage")
     with right:
-        picture.chart(
-            charts.share_chart(
-                blocks, [str(r["name"]) for r in blocks], picture.mode(), x=_("block")
-            ),
-            key="by-block",
-        )
+        names = [row.name for row in blocks]
+        chart = share_chart(blocks, names, picture.mode(), x=_("block"))
+        picture.chart(chart, key="by-block")

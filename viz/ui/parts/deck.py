@@ -2,45 +2,71 @@
 
 import streamlit as st
 
+from viz.net.config import Config
+from viz.net.fields import Words
 from viz.net.zoo import ZOO
-from viz.ui import downloads
+from viz.ui import controls, downloads
+from viz.ui.controls import Control, Controls
+from viz.ui.pickers import network_name
 from viz.ui.translate import _
 
 # Repeated here, so that the page need not import what writes files; a test keeps them equal.
-TOPICS = {
-    "family": _("parameters against MACs"),
-    "totals": _("all networks in one table"),
-    "convolution": _("what a separable convolution saves"),
-    "residual": _("the inverted residual against ResNet's block"),
-    "networks": _("each network on one slide"),
-    "pair": _("the last two networks side by side"),
-    "costs": _("where each network's cost sits"),
-    "activations": _("the curves of ReLU, ReLU6, swish and h-swish"),
-    "rounding": _("wanted against given channels"),
-}
-DEFAULT = ["v1", "v2", "v3-large", "v3-small"]
+TOPICS = (
+    "family",
+    "totals",
+    "convolution",
+    "residual",
+    "networks",
+    "pair",
+    "costs",
+    "activations",
+    "rounding",
+)
+DEFAULT = ("v1", "v2", "v3-large", "v3-small")
 FORMATS = {
-    "pptx": (_("PowerPoint"), "vnd.openxmlformats-officedocument.presentationml.presentation"),
+    "pptx": ("PowerPoint", "vnd.openxmlformats-officedocument.presentationml.presentation"),
     "pdf": ("PDF", "pdf"),
 }
 BUILT = "built_deck"
 
 
+def parameters(_config: Config | None = None) -> Controls:
+    """What links may say of the page."""
+    return {
+        "about": Control(_("Networks"), Words(tuple(ZOO), DEFAULT), network_name),
+        "topics": Control(_("Topics"), Words(TOPICS, TOPICS)),
+    }
+
+
+def _topic_texts() -> dict[str, str]:
+    texts = (
+        _("parameters against MACs"),
+        _("all networks in one table"),
+        _("what a separable convolution saves"),
+        _("the inverted residual against ResNet's block"),
+        _("each network on one slide"),
+        _("the last two networks side by side"),
+        _("where each network's cost sits"),
+        _("the curves of ReLU, ReLU6, swish and h-swish"),
+        _("wanted against given channels"),
+    )
+    return dict(zip(TOPICS, texts, strict=True))
+
+
 def chosen() -> tuple[list[str], list[str]]:
     """Networks and topics."""
     left, right = st.columns(2)
-    networks = left.multiselect(
-        _("Networks"), list(ZOO), default=DEFAULT, key="about", bind="query-params"
-    )
-    topics = right.multiselect(
-        _("Topics"), list(TOPICS), default=list(TOPICS), key="topics", bind="query-params"
-    )
+    with left:
+        networks = controls.several("about", parameters()["about"])
+    with right:
+        topics = controls.several("topics", parameters()["topics"])
     return networks, topics
 
 
 def explain(topics: list[str]) -> None:
     """What each topic brings."""
-    st.markdown("\n".join(f"* **{topic}**: {TOPICS[topic]}" for topic in topics))
+    texts = _topic_texts()
+    st.markdown("\n".join(f"* **{topic}**: {texts[topic]}" for topic in topics))
     st.caption(
         _(
             "PowerPoint: 16:9, native shapes, tables and charts, numbers, sources and links in the "
@@ -63,7 +89,7 @@ def build_buttons(networks: list[str], topics: list[str]) -> None:
             built = st.session_state.get(BUILT)
             if built and built[:2] == (wanted, kind):
                 st.download_button(
-                    _("Save {format}").format(format=label),
+                    _("Download {format}").format(format=label),
                     built[2],
                     f"mobilenets.{kind}",
                     f"application/{mime}",

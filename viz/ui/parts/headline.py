@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import streamlit as st
 
-from viz.facts.tables import Record
 from viz.net.config import Config
 from viz.net.trace import Trace, trace_config
 from viz.net.zoo import Claim
@@ -13,7 +12,7 @@ from viz.text import short_count
 from viz.ui.translate import _
 
 
-def headline(traced: Trace) -> None:
+def show(traced: Trace) -> None:
     """Parameters, MACs, activation memory, depth and receptive field in one row."""
     claims = matching_claims(traced.config)
     columns = st.columns(5)
@@ -95,9 +94,3 @@ def claim_text(claim: Claim) -> str:
     parts += [_("{value:g} % top-1").format(value=claim.top1)] if claim.top1 else []
     text = _("Paper ({table}): {figures}.").format(table=claim.table, figures=", ".join(parts))
     return f"{text} {claim.note}".strip()
-
-
-def with_shares(rows: Sequence[Record], column: str) -> list[Record]:
-    """Rows with the share of ``column`` in the network's total, in percent."""
-    total = sum(int(str(row[column])) for row in rows if row.get("leaf", True)) or 1
-    return [row | {"share": 100 * int(str(row[column])) / total} for row in rows]

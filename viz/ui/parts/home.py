@@ -2,32 +2,24 @@
 
 from collections.abc import Sequence
 
-import plotly.graph_objects as go
+import streamlit as st
 
-from viz.charts import lessons as lesson_charts
-from viz.charts import network as charts
-from viz.facts.sweep import family_rows
-from viz.facts.tables import Record
-from viz.net.config import configure
+from viz.net.config import Config, configure
 from viz.net.zoo import ZOO, Claim
-from viz.ui import picture
+from viz.ui import grid, picture
+from viz.ui.controls import Controls
 from viz.ui.parts import headline
 from viz.ui.translate import _
+
+
+def parameters(_config: Config | None = None) -> Controls:
+    """What links may say of the page: nothing."""
+    return {}
 
 
 def of_group(group: str) -> list[str]:
     """The networks of one group, in order."""
     return [key for key, network in ZOO.items() if network.group == group]
-
-
-def name_of(key: str) -> str:
-    """Name of a network."""
-    return ZOO[key].name
-
-
-def summary_of(key: str) -> str:
-    """What is special about a network, in a sentence."""
-    return ZOO[key].summary
 
 
 def open_label(key: str) -> str:
@@ -53,35 +45,49 @@ def published(key: str) -> list[Claim]:
     return list(kept.values())
 
 
-def accuracy_chart() -> go.Figure:
+def show_accuracy() -> None:
     """Published accuracy against published MACs of every network."""
+    from viz.charts.network import accuracy_chart
+
     plain: dict[str, Sequence[Claim]] = {
         key: [claim for claim in published(key) if claim.usable and not claim.options]
         for key in of_group("papers")
     }
-    return charts.accuracy_chart(plain, picture.mode())
+    st.markdown(f"**{_('Published accuracy against MACs')}**")
+    picture.chart(
+        accuracy_chart(plain, picture.mode()),
+        key="accuracy",
+        title=_("Published ImageNet accuracy against MACs"),
+        source=_("papers and libraries, listed in the Atlas"),
+    )
 
 
-def family_chart() -> go.Figure:
+def show_family() -> None:
     """Parameters and MACs from V1 to V3."""
-    return lesson_charts.family_chart(family_rows(), picture.mode())
+    from viz.charts.lessons import family_chart
+    from viz.facts.sweep import family_rows
+
+    st.markdown(f"**{_('Fewer MACs each time, not fewer parameters')}**")
+    picture.chart(family_chart(family_rows(), picture.mode()), key="family", name="family")
 
 
-def published_rows() -> list[Record]:
+def show_published() -> None:
     """The same points as a table."""
-    return [
-        {
-            _("Network"): ZOO[key].name,
-            _("Width"): claim.width,
-            _("Resolution"): claim.resolution,
-            _("Options"): ", ".join(claim.options),
-            _("Top-1 (%)"): claim.top1,
-            _("MACs (M)"): claim.macs,
-            _("Parameters (M)"): claim.params,
-            _("Source"): claim.source,
-            _("Table"): claim.table,
-            _("Note"): claim.note,
-        }
+    columns = {
+        "network": _("Network"),
+        "width": _("Width"),
+        "resolution": _("Resolution"),
+        "options": _("Options"),
+        "top1": _("Top-1 (%)"),
+        "macs": _("MACs (M)"),
+        "params": _("Parameters (M)"),
+        "source": _("Source"),
+        "table": _("Table"),
+        "note": _("Note"),
+    }
+    rows = [
+        {"network": ZOO[key].name, **{n: getattr(claim, n) for n in columns if n != "network"}}
         for key in ZOO
         for claim in published(key)
     ]
+    grid.show([row | {"options": ", ".join(row["options"])} for row in rows], columns)

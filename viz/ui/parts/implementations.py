@@ -1,27 +1,52 @@
 """Parts of the page on posts and papers: where implementations part."""
 
+from typing import Any
+
 import streamlit as st
 
 from viz.drawing.diagrams import draw_blocks
-from viz.lessons.dialects import (
-    COUNTERPARTS,
-    POINTS,
-    implementations,
-    matrix_rows,
-    nearest,
-    sides,
-)
-from viz.net.zoo import ZOO
-from viz.ui import picture
+from viz.exports.figures import FIGURES, words_of_figure
+from viz.lessons.dialects import COUNTERPARTS, POINTS, matrix_rows, nearest, sides
+from viz.ui import controls, picture
+from viz.ui.controls import Control, Controls
+from viz.ui.pickers import network_name
 from viz.ui.translate import _
 
+NAME = "difference"
 MATRIX = "matrix"
 POINT, IN = "point", "in"
 
 
+def controls_of() -> Controls:
+    """What links may say of this part."""
+    fields = FIGURES[NAME].fields
+    return {
+        POINT: Control(_("Point"), fields[POINT], lambda key: POINTS[key].name),
+        IN: Control(_("Implementation"), fields[IN], network_name),
+    }
+
+
 def show() -> None:
     """The matrix, and both blocks of the chosen cell."""
-    rows = matrix_rows(list(COUNTERPARTS))
+    _show_matrix()
+    left, right = st.columns(2)
+    asked = controls_of()
+    with left:
+        point = controls.pick(POINT, asked[POINT])
+    with right:
+        implementation = controls.pick(IN, asked[IN])
+    _show_blocks(point, implementation)
+
+
+def _show_matrix() -> None:
+    columns: dict[str, Any] = {
+        POINT: st.column_config.TextColumn(_("Point"), pinned=True),
+        **{key: network_name(key) for key in COUNTERPARTS},
+    }
+    rows = [
+        {POINT: row.point.name, **{key: cell.text for key, cell in row.cells.items()}}
+        for row in matrix_rows(list(COUNTERPARTS))
+    ]
     st.dataframe(
         rows,
         hide_index=True,
@@ -29,10 +54,7 @@ def show() -> None:
         selection_mode="single-cell",
         on_select=_pick,
         height="content",
-        column_config={
-            "point": st.column_config.TextColumn(_("Point"), pinned=True),
-            **{key: ZOO[key].name for key in COUNTERPARTS},
-        },
+        column_config=columns,
     )
     st.caption(
         _(
@@ -42,11 +64,6 @@ def show() -> None:
             "to see both blocks."
         )
     )
-    left, right = st.columns(2)
-    point = left.selectbox(_("Point"), list(POINTS), key=POINT, bind="query-params")
-    choices = implementations()
-    implementation = right.selectbox(_("Implementation"), choices, key=IN, bind="query-params")
-    _show_blocks(str(point), str(implementation))
 
 
 def _pick() -> None:
@@ -70,6 +87,6 @@ def _show_blocks(point: str, implementation: str) -> None:
         label=_("A block of {left} beside one of {right}").format(
             left=chosen[0][0].config.network.name, right=chosen[1][0].config.network.name
         ),
-        name="difference",
-        chosen={POINT: point, IN: implementation},
+        name=NAME,
+        said=words_of_figure(NAME, {POINT: point, IN: implementation}),
     )

@@ -1,24 +1,41 @@
 """torchinfo's table and text of the instantiated module, as they stand on the page."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from viz.facts.tables import Record, paper_rows
+from viz.facts.rows import csv_text, table_of
+from viz.facts.tables import paper_rows, shape_text
+from viz.net.fields import Text, Word, Words
 from viz.net.trace import Trace
-from viz.ui import query
-from viz.ui.parts import headline
+from viz.ui import controls, grid
+from viz.ui.controls import Control, Controls
 from viz.ui.torch_worker import WorkerError, summary
 from viz.ui.translate import _
 
 MAX_DEPTH = 6
-DEPTHS = [str(depth) for depth in range(1, MAX_DEPTH + 1)]
-PATH_CHARACTERS = 60
-# Words of links, so never translated.
-SHARES = {"mult-adds": "mult_adds", "parameters": "params"}
+DEPTHS = tuple(str(depth) for depth in range(1, MAX_DEPTH + 1))
+SHARES = ("mult_adds", "params")
+OLD_SHARES = {"mult-adds": "mult_adds", "parameters": "params"}
+LAYER_TYPES = (  # of the modules that any trace is built of; a test holds them against torchinfo
+    *("AdaptiveAvgPool2d", "Add", "BatchNorm2d", "Conv2d", "Dropout", "Flatten", "Hardsigmoid"),
+    *("Hardswish", "Linear", "ReLU", "ReLU6", "Residual", "Scale", "Sequential", "Sigmoid"),
+    *("Softmax", "SqueezeExcitation", "ZeroPad2d"),
+)
+
+
+def controls_of() -> Controls:
+    """What links may say of this part."""
+    shares = {"mult_adds": _("mult-adds"), "params": _("parameters")}
+    return {
+        "depth": Control(_("Depth"), Word(DEPTHS, DEPTHS[-1])),
+        "types": Control(_("Layer type"), Words(LAYER_TYPES)),
+        "path": Control(_("Path contains"), Text(60)),
+        "share": Control(_("Share of"), Word(SHARES, SHARES[0], OLD_SHARES), shares.__getitem__),
+    }
 
 
 def show_table(place: DeltaGenerator, traced: Trace) -> None:
@@ -27,42 +44,61 @@ def show_table(place: DeltaGenerator, traced: Trace) -> None:
         found = _summary(traced, MAX_DEPTH)
         if found is None:
             return
-        types = sorted({row["layer"] for row in found["rows"]})
-        query.repair(
-            {
-                "depth": query.one_of("depth", DEPTHS),
-                "types": query.one_of("types", types),
-                "path": lambda text: text[:PATH_CHARACTERS],
-                "share": query.one_of("share", list(SHARES)),
-            }
-        )
-        chosen = _filters(types)
-        rows = headline.with_shares(found["rows"], chosen.share)
-        _dataframe([row for row in rows if chosen.keeps(row)])
+        chosen = _filters()
+        rows = [row for row in _rows(found["rows"], chosen.share) if chosen.keeps(row)]
+        _dataframe(rows)
         _totals(traced, found)
+
+
+class LayerRow(NamedTuple):
+    """A line of torchinfo's table, with its share of the network in percent."""
+
+    path: str
+    layer: str
+    depth: int
+    kernel: str
+    in_shape: str
+    out_shape: str
+    params: int
+    mult_adds: int
+    share: float
+
+
+def _rows(found: Sequence[dict[str, Any]], column: str) -> list[LayerRow]:
+    total = sum(row[column] for row in found if row["leaf"]) or 1
+    return [
+        LayerRow(
+            path=row["path"],
+            layer=row["layer"],
+            depth=row["depth"],
+            kernel=shape_text(row["kernel"]),
+            in_shape=shape_text(row["in_shape"]),
+            out_shape=shape_text(row["out_shape"]),
+            params=row["params"],
+            mult_adds=row["mult_adds"],
+            share=100 * row[column] / total,
+        )
+        for row in found
+    ]
 
 
 def show_paper(place: DeltaGenerator, traced: Trace) -> None:
     """The network in the columns of V3's tables, each with what it means."""
     column = st.column_config.Column
-    number = st.column_config.NumberColumn
-    place.dataframe(
-        paper_rows(traced),
-        hide_index=True,
-        height="content",
-        column_config={
-            "input": column(_("Input"), help=_("Height × width × channels that enter.")),
-            "operator": column(_("Operator"), help=_("Kind of block, kernel of its convolution.")),
-            "exp": column(
-                _("exp size"), help=_("Channels after the expansion: a number, not a factor.")
-            ),
-            "t": column("t", help=_("Expansion factor: a column of V2's table, not of V3's.")),
-            "out": number("#out", help=_("Channels that leave the block.")),
-            "squeeze": column("SE", help=_("Whether there is SE; we add its width.")),
-            "nl": column("NL", help=_("Activation: RE is ReLU, HS is h-swish.")),
-            "stride": column("s", help=_("Stride of the depthwise convolution.")),
-        },
-    )
+    columns = {
+        "input": column(_("Input"), help=_("Height × width × channels that enter.")),
+        "operator": column(_("Operator"), help=_("Kind of block, kernel of its convolution.")),
+        "exp": column(
+            _("exp size"), help=_("Channels after the expansion: a number, not a factor.")
+        ),
+        "t": column("t", help=_("Expansion factor: a column of V2's table, not of V3's.")),
+        "out": grid.number("#out", help=_("Channels that leave the block.")),
+        "squeeze": column("SE", help=_("Whether there is SE; we add its width.")),
+        "nl": column("NL", help=_("Activation: RE is ReLU, HS is h-swish.")),
+        "stride": column("s", help=_("Stride of the depthwise convolution.")),
+    }
+    with place:
+        grid.show(paper_rows(traced), columns, height="content")
     network = traced.config.network
     place.caption(
         _("{source}, {table}; channels as built at this width. NBN: no batch norm. {note}").format(
@@ -80,28 +116,27 @@ class Filters:
     path: str
     share: str
 
-    def keeps(self, row: Record) -> bool:
+    def keeps(self, row: LayerRow) -> bool:
         """Whether a row passes."""
         return (
-            int(str(row["depth"])) <= self.depth
-            and (not self.types or row["layer"] in self.types)
-            and self.path.lower() in str(row["path"]).lower()
+            row.depth <= self.depth
+            and (not self.types or row.layer in self.types)
+            and self.path.lower() in row.path.lower()
         )
 
 
-def _filters(types: list[str]) -> Filters:
+def _filters() -> Filters:
+    asked = controls_of()
     depth_field, type_field, path_field, share_field = st.columns([1, 2, 2, 1])
-    depth = depth_field.selectbox(
-        _("Depth"), DEPTHS, index=MAX_DEPTH - 1, key="depth", bind="query-params"
-    )
-    chosen = type_field.multiselect(
-        _("Layer type"), types, placeholder=_("all"), key="types", bind="query-params"
-    )
-    path = path_field.text_input(
-        _("Path contains"), key="path", max_chars=PATH_CHARACTERS, bind="query-params"
-    )
-    share = share_field.selectbox(_("Share of"), list(SHARES), key="share", bind="query-params")
-    return Filters(int(depth), tuple(chosen), path, SHARES[share])
+    with depth_field:
+        depth = controls.pick("depth", asked["depth"])
+    with type_field:
+        types = controls.several("types", asked["types"])
+    with path_field:
+        path = controls.text("path", asked["path"])
+    with share_field:
+        share = controls.pick("share", asked["share"])
+    return Filters(int(depth), tuple(types), path, share)
 
 
 def show_text(place: DeltaGenerator, traced: Trace) -> None:
@@ -122,64 +157,32 @@ def _summary(traced: Trace, depth: int) -> dict[str, Any] | None:
             return None
 
 
-def _dataframe(rows: Sequence[Record]) -> None:
-    shown = [_row(row) for row in rows]
-    if not shown:
+def _dataframe(rows: Sequence[LayerRow]) -> None:
+    if not rows:
         st.info(_("No layer matches the filters."))
         return
-    number: Callable[..., Any] = st.column_config.NumberColumn
-    st.dataframe(
-        shown,
-        hide_index=True,
-        height=520,
-        column_config={
-            "path": st.column_config.TextColumn(_("Path"), width="medium", pinned=True),
-            "layer": _("Layer"),
-            "kernel": _("Kernel"),
-            "in": _("Input"),
-            "out": _("Output"),
-            "params": number(_("Parameters"), format="localized"),
-            "mult_adds": number(_("Mult-adds (torchinfo)"), format="localized"),
-            "share": st.column_config.ProgressColumn(
-                _("Share (%)"), min_value=0, max_value=100, format="%.2f"
-            ),
-        },
-    )
+    columns = {
+        "path": grid.text(_("Path"), width="medium", pinned=True),
+        "layer": _("Layer"),
+        "kernel": _("Kernel"),
+        "in_shape": _("Input"),
+        "out_shape": _("Output"),
+        "params": grid.count(_("Parameters")),
+        "mult_adds": grid.count(_("Mult-adds (torchinfo)")),
+        "share": st.column_config.ProgressColumn(
+            _("Share (%)"), min_value=0, max_value=100, format="%.2f"
+        ),
+    }
+    indented = [row._replace(path="\u2007" * 2 * (row.depth - 1) + row.path) for row in rows]
+    grid.show(indented, columns, height=520)
     st.download_button(
         _("Table as CSV"),
-        data=lambda: _csv(shown),
+        data=lambda: csv_text(table_of(rows)),
         file_name="layers.csv",
         mime="text/csv",
         key="download-layers",
         on_click="ignore",
     )
-
-
-def _row(row: Record) -> Record:
-    def size(name: str) -> str:
-        value = row[name]
-        assert isinstance(value, list)
-        return "×".join(map(str, value))
-
-    depth = int(str(row["depth"]))
-    return {
-        "path": "\u2007" * 2 * (depth - 1) + str(row["path"]),
-        "layer": row["layer"],
-        "kernel": size("kernel"),
-        "in": size("in_shape"),
-        "out": size("out_shape"),
-        "params": row["params"],
-        "mult_adds": row["mult_adds"],
-        "share": row["share"],
-    }
-
-
-def _csv(rows: Sequence[Record]) -> str:
-    import pandas as pd
-
-    frame = pd.DataFrame(list(rows))
-    frame["path"] = frame["path"].str.replace("\u2007", "")
-    return str(frame.to_csv(index=False))
 
 
 def _totals(traced: Trace, found: dict[str, Any]) -> None:

@@ -2,66 +2,70 @@
 
 import streamlit as st
 
-from viz.charts import lessons as lesson_charts
-from viz.lessons.manifold import passage_rows, passages
-from viz.theme import ACTIVATION_LABELS
-from viz.ui import controls, picture
-from viz.ui.controls import Choice, Range
+from viz.activations import label_of
+from viz.exports.figures import FIGURES, words_of_figure
+from viz.net.config import Config
+from viz.ui import controls, grid, picture
+from viz.ui.controls import Control, Controls
 from viz.ui.translate import _
 
-ACTIVATION = Choice(_("Activation"), ("relu", "relu6", "hardswish"))
-NUMBERS = {
-    "seed": Range(_("Seed of the random map"), 0, 999, 19),
-    "radius": Range(_("Radius of the spiral"), 1, 10, 4),
-}
-FIELDS = {"activation": ACTIVATION, **NUMBERS}
+NAME = "spirals"
 Setting = tuple[str, int, int]
+
+
+def parameters(_config: Config | None = None) -> Controls:
+    """What links may say of the page."""
+    fields = FIGURES[NAME].fields
+    return {
+        "activation": Control(_("Activation"), fields["activation"], label_of),
+        "seed": Control(_("Seed of the random map"), fields["seed"]),
+        "radius": Control(_("Radius of the spiral"), fields["radius"]),
+    }
 
 
 def chosen() -> Setting:
     """Controls in one row: activation, seed and radius."""
+    asked = dict(parameters())
     left, right = st.columns([1, 2], vertical_alignment="bottom")
     with left:
-        activation = controls.choice("activation", ACTIVATION)
+        activation = controls.choice("activation", asked.pop("activation"))
     with right:
-        seed, radius = controls.numbers(NUMBERS)
+        seed, radius = controls.sliders(asked)
     return activation, seed, radius
 
 
 def show_spirals(setting: Setting) -> None:
     """The spiral, and what came back from each width."""
+    from viz.charts.lessons import spiral_chart
+    from viz.lessons.manifold import passages
+
+    values = dict(zip(FIGURES[NAME].fields, setting, strict=True))
     picture.chart(
-        lesson_charts.spiral_chart(passages(*setting), setting[2], picture.mode()),
+        spiral_chart(passages(*setting), setting[2], picture.mode()),
         key="spirals",
         source="arXiv:1801.04381, Figure 1",
-        name="spirals",
-        chosen=dict(zip(FIELDS, setting, strict=True)),
+        name=NAME,
+        said=words_of_figure(NAME, values),
     )
 
 
 def show_figures(setting: Setting) -> None:
     """Errors and live shares, of this seed and of many."""
-    number = st.column_config.NumberColumn
-    rows = [
-        row | {name: 100 * float(str(row[name])) for name in ("live", "median_live")}
-        for row in passage_rows(*setting)
-    ]
-    st.dataframe(
-        rows,
-        hide_index=True,
-        column_config={
-            "dimensions": _("n"),
-            "error": number(_("Relative error"), format="%.2f"),
-            "median_error": number(_("Median of 100 seeds"), format="%.2f"),
-            "live": number(_("Points with ≥ 2 live (%)"), format="%.0f"),
-            "median_live": number(_("Median (%)"), format="%.0f"),
-        },
-    )
+    from viz.lessons.manifold import passage_rows
+
+    columns = {
+        "dimensions": _("n"),
+        "error": grid.number(_("Relative error"), format="%.2f"),
+        "median_error": grid.number(_("Median of 100 seeds"), format="%.2f"),
+        "live": grid.number(_("Points with ≥ 2 live (%)"), format="%.0f"),
+        "median_live": grid.number(_("Median (%)"), format="%.0f"),
+    }
+    grid.show(passage_rows(*setting), columns, percent=("live", "median_live"))
     st.caption(
         _(
             "Error: distance from the input over its size, after the best shift and enlargement. "
             "Live: a coordinate where {name} still has a slope."
-        ).format(name=ACTIVATION_LABELS[setting[0]])
+        ).format(name=label_of(setting[0]))
     )
 
 

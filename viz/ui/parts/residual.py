@@ -3,44 +3,49 @@
 import streamlit as st
 
 from viz.drawing.diagrams import draw_residuals
-from viz.lessons.residual import (
-    LIMITS,
-    ResidualBlock,
-    block_rows,
-    inverted_residual,
-    resnet_bottleneck,
-)
-from viz.ui import controls, picture
-from viz.ui.controls import Range, Switch
+from viz.exports.figures import FIGURES, words_of_figure
+from viz.lessons.residual import ResidualBlock, both, cost_rows
+from viz.net.config import Config
+from viz.ui import controls, grid, picture
+from viz.ui.controls import Control, Controls
 from viz.ui.translate import _
 
-NUMBERS = {
-    "channels": Range(_("Narrow channels"), *LIMITS["channels"], step=8),
-    "t": Range(_("Expansion factor t"), *LIMITS["t"]),
-    "size": Range(_("Map size"), *LIMITS["size"], step=7),
-}
-SWITCHES = {
-    "stride2": Switch(_("Stride 2")),
-    "same": Switch(_("Output = input channels (off: twice as many)"), default=True),
-}
-FIELDS = {**NUMBERS, **SWITCHES}
+NAME = "residual"
 
 
-def chosen() -> list[ResidualBlock]:
-    """Controls in one row, and both blocks that they ask for."""
-    sliders, switches = st.columns([3, 1], vertical_alignment="bottom")
-    with sliders:
-        channels, t, size = controls.numbers(NUMBERS)
-    with switches:
-        stride2, same = (controls.switch(name, field) for name, field in SWITCHES.items())
-    stride = 2 if stride2 else 1
-    return [
-        resnet_bottleneck(channels, size, stride, same=same),
-        inverted_residual(channels, size, stride, t, same=same),
-    ]
+def parameters(_config: Config | None = None) -> Controls:
+    """What links may say of the page."""
+    fields = FIGURES[NAME].fields
+    labels = {
+        "channels": _("Narrow channels"),
+        "t": _("Expansion factor t"),
+        "size": _("Map size"),
+        "stride2": _("Stride 2"),
+        "same": _("Output = input channels (off: twice as many)"),
+    }
+    return {name: Control(label, fields[name]) for name, label in labels.items()}
 
 
-def show_picture(blocks: list[ResidualBlock]) -> None:
+def chosen() -> dict[str, int]:
+    """Controls in one row, and what they say."""
+    asked = dict(parameters())
+    switches = {name: asked.pop(name) for name in ("stride2", "same")}
+    numbers, toggles = st.columns([3, 1], vertical_alignment="bottom")
+    with numbers:
+        values = dict(zip(asked, controls.sliders(asked), strict=True))
+    with toggles:
+        on = {name: controls.toggle(name, control) for name, control in switches.items()}
+    return {**values, **on}
+
+
+def blocks_of(values: dict[str, int]) -> list[ResidualBlock]:
+    """Both blocks that the controls ask for."""
+    channels, t, size = (values[name] for name in ("channels", "t", "size"))
+    halves, same = bool(values["stride2"]), bool(values["same"])
+    return both(channels, size, t, halves=halves, same=same)
+
+
+def show_picture(blocks: list[ResidualBlock], values: dict[str, int]) -> None:
     """Both blocks, widths to scale."""
     picture.show(
         draw_residuals(
@@ -48,31 +53,23 @@ def show_picture(blocks: list[ResidualBlock]) -> None:
         ),
         key="residual-picture",
         label=_("ResNet's bottleneck beside V2's inverted residual"),
-        name="residual",
-        chosen={name: _said(st.session_state[name]) for name in FIELDS},
+        name=NAME,
+        said=words_of_figure(NAME, values),
     )
-
-
-def _said(value: object) -> str:
-    return str(value).lower()
 
 
 def show_figures(blocks: list[ResidualBlock]) -> None:
     """Parameters, MACs and tensors of both."""
-    number = st.column_config.NumberColumn
-    st.dataframe(
-        block_rows(blocks),
-        hide_index=True,
-        column_config={
-            "block": _("Block"),
-            "params": number(_("Parameters"), format="localized"),
-            "macs": number(_("MACs"), format="localized"),
-            "widest": _("Widest tensor"),
-            "widest_values": number(_("Its values"), format="localized"),
-            "ends": _("Tensor that leaves"),
-            "shortcut": _("Shortcut"),
-        },
-    )
+    columns = {
+        "block": _("Block"),
+        "params": grid.count(_("Parameters")),
+        "macs": grid.count(_("MACs")),
+        "widest": _("Widest tensor"),
+        "widest_values": grid.count(_("Its values")),
+        "ends": _("Tensor that leaves"),
+        "shortcut": _("Shortcut"),
+    }
+    grid.show(cost_rows(blocks), columns)
 
 
 def explain() -> None:

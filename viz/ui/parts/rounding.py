@@ -2,22 +2,44 @@
 
 import streamlit as st
 
-from viz.charts import network as charts
+from viz.exports.figures import FIGURES, METRIC, words_of_figure
 from viz.facts.sweep import channel_rows, staircase, sweep
 from viz.net.channels import make_divisible
 from viz.net.config import Config
+from viz.net.fields import Words
 from viz.net.zoo import ZOO
-from viz.ui import picture
+from viz.ui import controls, grid, picture
+from viz.ui.controls import Control, Controls
+from viz.ui.pickers import network_name
 from viz.ui.translate import _
 
+NAME = "staircase"
 WIDTHS = [round(0.1 + 0.025 * step, 3) for step in range(77)]
+
+
+def parameters(_config: Config | None = None) -> Controls:
+    """What links may say of the page beside its network."""
+    libraries = {rule.name: rule.library for network in ZOO.values() for rule in network.rules}
+    metrics = {"macs": _("MACs"), "params": _("parameters")}
+    return {
+        "up_to": Control(_("Up to"), FIGURES[NAME].fields["up_to"]),
+        "of": Control(_("Of"), METRIC, metrics.__getitem__),
+        "networks": Control(_("Networks"), Words(tuple(ZOO), ("v2", "v3-large")), network_name),
+        "rules": Control(
+            _("Width rules"),
+            Words(tuple(libraries), ("torchvision", "slim")),
+            libraries.__getitem__,
+        ),
+    }
 
 
 def show_staircase(config: Config) -> None:
     """The staircase of ``make_divisible`` at the chosen divisor."""
+    from viz.charts.network import staircase_chart
+
     shown, words = st.columns([3, 1])
     with words:
-        up_to = st.slider(_("Up to"), 16, 512, 96, 8, key="up_to", bind="query-params")
+        up_to = int(controls.slider("up_to", parameters()["up_to"]))
         st.latex(r"\hat c = d \left\lfloor \frac{c + d/2}{d} \right\rfloor")
         st.latex(r"\hat c \leftarrow \hat c + d \quad\text{if } \hat c < 0.9\,c")
         st.markdown(
@@ -27,13 +49,13 @@ def show_staircase(config: Config) -> None:
                 "{wanted} to {given}, {change:+.0%}."
             ).format(**_steep_example(config.divisor))
         )
-    rows = staircase(config.divisor, up_to)
+    values = {"divisor": config.divisor, "up_to": up_to}
     with shown:
         picture.chart(
-            charts.staircase_chart(rows, config.divisor, picture.mode()),
-            key="staircase",
-            name="staircase",
-            chosen={"divisor": config.divisor, "up_to": up_to},
+            staircase_chart(staircase(config.divisor, up_to), config.divisor, picture.mode()),
+            key=NAME,
+            name=NAME,
+            said=words_of_figure(NAME, values),
         )
 
 
@@ -50,22 +72,15 @@ def _steep_example(divisor: int) -> dict[str, object]:
 
 def show_layers(config: Config) -> None:
     """Wanted and given channels of every layer."""
-    rows = channel_rows(config)
-    number = st.column_config.NumberColumn
-    st.dataframe(
-        [row | {"change": 100 * float(str(row["change"]))} for row in rows],
-        hide_index=True,
-        height=470,
-        column_order=["name", "part", "paper", "wanted", "given", "change"],
-        column_config={
-            "name": st.column_config.TextColumn(_("Block"), width=78),
-            "part": st.column_config.TextColumn(_("Part"), width=82),
-            "paper": number(_("Paper"), width=60),
-            "wanted": number(_("Wanted"), format="%.2f", width=70),
-            "given": number(_("Given"), width=60),
-            "change": number(_("Change (%)"), format="%+.1f", width=80),
-        },
-    )
+    columns = {
+        "name": grid.text(_("Block"), width=78),
+        "part": grid.text(_("Part"), width=82),
+        "paper": grid.number(_("Paper"), width=60),
+        "wanted": grid.number(_("Wanted"), format="%.2f", width=70),
+        "given": grid.number(_("Given"), width=60),
+        "change": grid.number(_("Change (%)"), format="%+.1f", width=80),
+    }
+    grid.show(channel_rows(config), columns, height=470, percent=("change",))
     st.caption(
         _("Wanted: the paper's channels times the width. Given: under the rule of {rule}.").format(
             rule=config.rule.library
@@ -77,41 +92,23 @@ def show_layers(config: Config) -> None:
         st.caption(note)
 
 
-def show_sweep(config: Config, rules: list[str], metrics: list[str]) -> None:
+def show_sweep(config: Config) -> None:
     """Cost against width for chosen networks and rules."""
+    from viz.charts.network import sweep_chart
+
+    asked = parameters()
     metric_field = st.container()
     networks_field, rules_field = st.columns(2)
-    networks = networks_field.multiselect(
-        _("Networks"),
-        list(ZOO),
-        default=["v2", "v3-large"],
-        key="networks",
-        bind="query-params",
-    )
-    chosen_rules = rules_field.multiselect(
-        _("Width rules"), rules, default=["torchvision", "slim"], key="rules", bind="query-params"
-    )
-    metric = metric_field.segmented_control(
-        _("Of"), metrics, default="parameters", key="of", bind="query-params"
-    )
-    rows = sweep(
-        networks,
-        WIDTHS,
-        rules=chosen_rules,
-        resolution=config.resolution,
-        classes=config.classes,
-        divisor=config.divisor,
-        in_channels=config.in_channels,
-    )
+    with networks_field:
+        networks = controls.several("networks", asked["networks"])
+    with rules_field:
+        rules = controls.several("rules", asked["rules"])
+    with metric_field:
+        metric = controls.choice("of", asked["of"])
+    choices = ("resolution", "classes", "divisor", "in_channels")
+    chosen = {name: getattr(config, name) for name in choices}
+    rows = sweep(networks, WIDTHS, rules=rules, **chosen)
     if not rows:
         st.info(_("Choose a network and a width rule that it has."))
         return
-    picture.chart(
-        charts.sweep_chart(
-            rows,
-            charts.METRIC_OF[metric or "parameters"],
-            picture.mode(),
-            marked_width=config.width,
-        ),
-        key="sweep",
-    )
+    picture.chart(sweep_chart(rows, metric, picture.mode(), marked_width=config.width), key="sweep")

@@ -2,26 +2,34 @@
 
 import streamlit as st
 
-from viz.charts import lessons as lesson_charts
-from viz.charts.network import SHORT
+from viz.exports.figures import words_of_figure
 from viz.lessons.scaling import grid_rows, paper_claims, published_rows, reduction
 from viz.net.config import Config
 from viz.ui import controls, picture
+from viz.ui.controls import Controls
 from viz.ui.translate import _
+
+NAME = "scaling"
+
+
+def parameters(_config: Config | None = None) -> Controls:
+    """What links may say of the page beside its network."""
+    return {}
 
 
 def show_grid(config: Config) -> None:
     """MACs and parameters of every width and resolution."""
+    from viz.charts.lessons import grid_chart
+
     rows = grid_rows(config)
     chosen = (config.width, config.resolution)
-    left, right = st.columns(2)
-    for column, metric in ((left, "macs"), (right, "params")):
+    for column, metric in zip(st.columns(2), ("macs", "params"), strict=True):
         with column:
             picture.chart(
-                lesson_charts.grid_chart(rows, metric, chosen, picture.mode()),
+                grid_chart(rows, metric, chosen, picture.mode()),
                 key=metric,
-                name="scaling",
-                chosen=_said(config, metric),
+                name=NAME,
+                said=words_of_figure(NAME, {"metric": metric}, config),
             )
     st.caption(
         _(
@@ -29,32 +37,24 @@ def show_grid(config: Config) -> None:
             "authors published an accuracy; under another width rule than theirs, {rule}, a pair "
             "is another network and has none."
         ).format(
-            shown=sum(row["top1"] is not None for row in rows),
+            shown=sum(row.top1 is not None for row in rows),
             count=len(paper_claims(config)),
             rule=config.network.rule(config.network.claim_rule).library,
         )
     )
 
 
-def _said(config: Config, metric: str) -> dict[str, object]:
-    """What the address of a heat map says."""
-    return {
-        "network": config.variant,
-        "width": f"{config.width:g}",
-        "resolution": config.resolution,
-        "metric": SHORT[metric],
-    }
-
-
 def show_accuracy(config: Config) -> None:
     """What was published for these pairs, against what they cost."""
+    from viz.charts.lessons import published_chart
+
     st.markdown(f"**{_('What accuracy the cost buys')}**")
     rows = published_rows(config)
     if not rows:
         st.info(_("No accuracy was published for this network with these options."))
         return
     chosen = (config.width, config.resolution)
-    picture.chart(lesson_charts.published_chart(rows, chosen, picture.mode()), key="published")
+    picture.chart(published_chart(rows, chosen, picture.mode()), key="published")
 
 
 def explain(config: Config) -> None:

@@ -1,10 +1,12 @@
 """Parts of the lesson on squeeze and excite."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
 
-from viz.charts import squeeze as squeeze_charts
+from viz.activations import label_of
+from viz.exports.figures import FIGURES, words_of_figure
 from viz.lessons.squeeze import (
     GATES,
     cost_rows,
@@ -14,16 +16,30 @@ from viz.lessons.squeeze import (
     squeeze_rows,
 )
 from viz.net.config import Config
+from viz.net.fields import Word
 from viz.net.trace import trace, trace_config
 from viz.net.zoo import ZOO
-from viz.theme import ACTIVATION_LABELS
-from viz.ui import controls, picture, torch_worker
-from viz.ui.controls import Choice, Range
+from viz.ui import controls, grid, picture, torch_worker
+from viz.ui.controls import Control, Controls
 from viz.ui.translate import _
 
-SEED = {"seed": Range(_("Seed of the weights"), 0, 99, 0)}
-GATE = Choice(_("Gate"), GATES)
+NAME = "excitation"
 SHOWN = ("v3-large", "v3-small")
+OLD_PARTS = {"At work": "work", "Gates": "gates", "Widths and cost": "widths"}
+
+
+def parameters(config: Config) -> Controls:
+    """What links may say of the page beside its network."""
+    names = {"work": _("At work"), "gates": _("Gates"), "widths": _("Widths and cost")}
+    fields, choices = FIGURES[NAME].fields, blocks(config)
+    block = Word(choices, choices[0] if choices else "")
+    titles = {str(b.index): b.name for b in trace_config(config).blocks}
+    return {
+        "part": Control("", Word(tuple(names), "work", OLD_PARTS), names.__getitem__),
+        "se_block": Control(_("Block with SE"), block, titles.__getitem__),
+        "gate": Control(_("Gate"), fields["gate"], label_of),
+        "seed": Control(_("Seed of the weights"), fields["seed"]),
+    }
 
 
 def with_se() -> list[str]:
@@ -31,26 +47,25 @@ def with_se() -> list[str]:
     return [key for key in ZOO if se_blocks(trace(key))]
 
 
-def blocks(config: Config) -> list[str]:
+def blocks(config: Config) -> tuple[str, ...]:
     """Numbers of the blocks with SE, as links write them."""
-    return [str(index) for index in se_blocks(trace_config(config))]
+    return tuple(str(index) for index in se_blocks(trace_config(config)))
 
 
 def show_work(config: Config) -> None:
     """One SE at work on a picture, step by step."""
-    choices = blocks(config)
-    if not choices:
+    if not blocks(config):
         _say_none(config)
         return
+    asked = parameters(config)
     first, second, third = st.columns([2, 2, 2], vertical_alignment="bottom")
-    block = first.selectbox(
-        _("Block with SE"), choices, key="se_block", bind="query-params", help=_("Its number.")
-    )
+    with first:
+        block = int(controls.pick("se_block", asked["se_block"]))
     with second:
-        gate = controls.choice("gate", GATE)
+        gate = controls.choice("gate", asked["gate"])
     with third:
-        (seed,) = controls.numbers(SEED)
-    _show_steps(config, int(block), gate, seed)
+        seed = int(controls.slider("seed", asked["seed"]))
+    _show_steps(config, {"se_block": block, "gate": gate, "seed": seed})
 
 
 def _say_none(config: Config) -> None:
@@ -61,24 +76,20 @@ def _say_none(config: Config) -> None:
     )
 
 
-def _show_steps(config: Config, block: int, gate: str, seed: int) -> None:
+def _show_steps(config: Config, values: Mapping[str, Any]) -> None:
+    from viz.charts.squeeze import excitation_chart
+
+    gate, seed = values["gate"], values["seed"]
     answers = _asked(config, gate, seed)
     if answers is None:
         return
-    steps = excitation_steps(next(a for a in answers if a["block"] == block), gate)
+    own = next(a for a in answers if a["block"] == values["se_block"])
     picture.chart(
-        squeeze_charts.excitation_chart(steps, picture.mode()),
+        excitation_chart(excitation_steps(own, gate), picture.mode()),
         key="excitation",
         source=_("random weights, seed {seed}").format(seed=seed),
-        name="excitation",
-        chosen={
-            "network": config.variant,
-            "width": f"{config.width:g}",
-            "resolution": config.resolution,
-            "se_block": block,
-            "gate": gate,
-            "seed": seed,
-        },
+        name=NAME,
+        said=words_of_figure(NAME, values, config),
     )
     st.caption(
         _(
@@ -100,31 +111,34 @@ def _asked(config: Config, gate: str, seed: int) -> list[dict[str, Any]] | None:
 
 def show_gates(config: Config) -> None:
     """The channel weights of every SE at initialisation, under three gates."""
+    from viz.charts.squeeze import gates_chart
+
     if not blocks(config):
         _say_none(config)
         return
-    (seed,) = controls.numbers(SEED)
+    seed = int(controls.slider("seed", parameters(config)["seed"]))
     answers = {gate: _asked(config, gate, seed) for gate in GATES}
     rows = {
         gate: gate_rows(trace_config(config), answer) for gate, answer in answers.items() if answer
     }
-    picture.chart(squeeze_charts.gates_chart(rows, picture.mode()), key="gates")
+    picture.chart(gates_chart(rows, picture.mode()), key="gates")
     st.caption(
         _(
             "Mean over the channels, whiskers from lowest to highest. {sigmoids} start half open; "
             "{swish} starts shut and turns signs around: it is no gate."
         ).format(
-            sigmoids=" and ".join(ACTIVATION_LABELS[gate] for gate in GATES[:2]),
-            swish=ACTIVATION_LABELS[GATES[2]],
+            sigmoids=" and ".join(label_of(gate) for gate in GATES[:2]), swish=label_of(GATES[2])
         )
     )
 
 
 def show_widths() -> None:
     """What a quarter of the channels is rounded to, in all blocks of both papers' networks."""
+    from viz.charts.squeeze import squeeze_chart
+
     rows = squeeze_rows([trace(key) for key in SHOWN])
-    picture.chart(squeeze_charts.squeeze_chart(rows, picture.mode()), key="squeeze", name="squeeze")
-    shares = [float(str(row["share"])) for row in rows]
+    picture.chart(squeeze_chart(rows, picture.mode()), key="squeeze", name="squeeze")
+    shares = [row.share for row in rows]
     st.caption(
         _(
             "{count} blocks at width 1: {low:.1%} to {high:.1%}; {exact} are exactly a quarter. "
@@ -140,24 +154,16 @@ def show_widths() -> None:
 
 def show_cost() -> None:
     """What SE costs in each network."""
-    number = st.column_config.NumberColumn
+    columns = {
+        "network": _("Network"),
+        "blocks": _("Blocks"),
+        "params": grid.count(_("Parameters of SE")),
+        "params_share": grid.number(_("of all (%)"), format="%.1f"),
+        "macs": grid.count(_("MACs of SE")),
+        "macs_share": grid.number(_("of all (%) "), format="%.2f"),
+    }
     rows = cost_rows([trace(key) for key in with_se()])
-    shown = [
-        row | {name: 100 * float(str(row[name])) for name in ("params_share", "macs_share")}
-        for row in rows
-    ]
-    st.dataframe(
-        shown,
-        hide_index=True,
-        column_config={
-            "network": _("Network"),
-            "blocks": _("Blocks"),
-            "params": number(_("Parameters of SE"), format="localized"),
-            "params_share": number(_("of all (%)"), format="%.1f"),
-            "macs": number(_("MACs of SE"), format="localized"),
-            "macs_share": number(_("of all (%) "), format="%.2f"),
-        },
-    )
+    grid.show(rows, columns, percent=("params_share", "macs_share"))
 
 
 def explain() -> None:

@@ -2,26 +2,48 @@
 
 import streamlit as st
 
-from viz.charts import lessons as lesson_charts
+from viz.exports.figures import FIGURES, words_of_figure
 from viz.lessons.tail import Change, last_stage, stem
-from viz.ui import controls, picture
-from viz.ui.controls import Range
+from viz.net.config import Config
+from viz.net.fields import Word
+from viz.ui import controls, grid, picture
+from viz.ui.controls import Control, Controls
 from viz.ui.translate import _
 
-LAST = {
-    "map": Range(_("Last map (7 for 224 pixels)"), 1, 16, 7),
-    "classes": Range(_("Classes"), 1, 2000, 1000),
-}
-STEM = {
-    "filters": Range(_("Filters of the stem (32 before)"), 8, 32, 16, 8),
-    "image": Range(_("Image (pixels)"), 32, 512, 224, 32),
-}
-SOURCE = _("Searching for MobileNetV3, arXiv:1905.02244, section 5.1 (last stage: Figure 5).")
+SOURCE = "Searching for MobileNetV3, arXiv:1905.02244, section 5.1 (last stage: Figure 5)."
+OLD_PARTS = {"Last stage": "last", "Stem": "stem"}
+
+
+def parameters(_config: Config | None = None) -> Controls:
+    """What links may say of the page."""
+    return {"part": part(), **_last_controls(), **_stem_controls()}
+
+
+def part() -> Control:
+    """The page's tabs."""
+    names = {"last": _("Last stage"), "stem": _("Stem")}
+    return Control("", Word(tuple(names), "last", OLD_PARTS), names.__getitem__)
+
+
+def _last_controls() -> Controls:
+    fields = FIGURES["last-stage"].fields
+    return {
+        "map": Control(_("Last map (7 for 224 pixels)"), fields["map"]),
+        "classes": Control(_("Classes"), fields["classes"]),
+    }
+
+
+def _stem_controls() -> Controls:
+    fields = FIGURES["stem"].fields
+    return {
+        "filters": Control(_("Filters of the stem (32 before)"), fields["filters"]),
+        "image": Control(_("Image (pixels)"), fields["image"]),
+    }
 
 
 def show_last_stage() -> None:
     """The tail of V2 against that of V3."""
-    chosen = controls.numbers(LAST)
+    chosen = controls.sliders(_last_controls())
     change = last_stage(*chosen)
     text = _(
         "Pooling before the features instead of after them turns a 1×1 convolution over the whole "
@@ -29,24 +51,31 @@ def show_last_stage() -> None:
         "projection any more. **{before:.2f} M → {after:.2f} M** MACs. The paper speaks of 30 "
         "million and 7 ms, 11 % of the running time, with almost no loss of accuracy."
     )
-    _show(change, text, "last-stage", "16", dict(zip(LAST, chosen, strict=True)))
+    _show(change, text, "last-stage", "16", dict(zip(_last_controls(), chosen, strict=True)))
 
 
 def show_stem() -> None:
     """32 filters against fewer."""
-    chosen = controls.numbers(STEM)
+    chosen = controls.sliders(_stem_controls())
     change = stem(*chosen)
     text = _(
         "The first convolution works on the largest map. With h-swish, the paper found, 16 "
         "filters do as well as 32. At this setting: **{before:.2f} M → {after:.2f} M** MACs in "
         "the stem and the block behind it. For 16 filters the paper speaks of 10 million and 2 ms."
     )
-    _show(change, text, "stem", "0", dict(zip(STEM, chosen, strict=True)))
+    _show(change, text, "stem", "0", dict(zip(_stem_controls(), chosen, strict=True)))
 
 
-def _show(change: Change, text: str, key: str, block: str, chosen: dict[str, int]) -> None:
-    chart = lesson_charts.change_chart(change.rows(), change.macs, picture.mode())
-    picture.chart(chart, key=key, source="arXiv:1905.02244, section 5.1", name=key, chosen=chosen)
+def _show(change: Change, text: str, key: str, block: str, values: dict[str, int]) -> None:
+    from viz.charts.lessons import change_chart
+
+    picture.chart(
+        change_chart(change.rows(), change.macs, picture.mode()),
+        key=key,
+        source="arXiv:1905.02244, section 5.1",
+        name=key,
+        said=words_of_figure(key, values),
+    )
     left, right = st.columns(2, gap="large")
     with left:
         before, after = change.macs
@@ -63,16 +92,12 @@ def _show(change: Change, text: str, key: str, block: str, chosen: dict[str, int
 
 
 def _show_rows(change: Change) -> None:
-    number = st.column_config.NumberColumn
-    st.dataframe(
-        change.rows(),
-        hide_index=True,
-        column_config={
-            "layer": _("Layer"),
-            "before": _("Before"),
-            "after": _("After"),
-            "macs_before": number(_("MACs before"), format="localized"),
-            "macs_after": number(_("MACs after"), format="localized"),
-            "change": number(_("Difference"), format="localized"),
-        },
-    )
+    columns = {
+        "layer": _("Layer"),
+        "before": _("Before"),
+        "after": _("After"),
+        "macs_before": grid.count(_("MACs before")),
+        "macs_after": grid.count(_("MACs after")),
+        "change": grid.count(_("Difference")),
+    }
+    grid.show(change.rows(), columns)

@@ -6,6 +6,11 @@ from typing import Literal
 import streamlit as st
 
 from viz.claims import CLAIMS, POSTS, QUIZ, UNCOMPUTED, VERDICTS, PostClaim, Question, Verdict
+from viz.net.config import Config
+from viz.net.fields import Word, Words
+from viz.ui import controls, grid
+from viz.ui.controls import Control, Controls
+from viz.ui.parts import implementations
 from viz.ui.translate import _
 
 PER_ROW = 3
@@ -21,11 +26,31 @@ ICONS = {
 }
 
 
-def show() -> None:
+def parameters(_config: Config | None = None) -> Controls:
+    """What links may say of the page."""
+    questions = tuple(str(index) for index in range(1, len(QUIZ) + 1))
+    return {
+        "part": part(),
+        **implementations.controls_of(),
+        "posts": Control(_("Posts"), Words(POSTS)),
+        "verdicts": Control(_("Verdicts"), Words(VERDICTS)),
+        "question": Control(_("Spot the mistake"), Word(questions, "1")),
+    }
+
+
+def part() -> Control:
+    """The page's tabs."""
+    names = {"differences": _("Differences"), "claims": _("Claims"), "quiz": _("Quiz")}
+    return Control("", Word(tuple(names), "differences"), names.__getitem__)
+
+
+def show_claims() -> None:
     """Claims by post and verdict, each a card; below, those that are not computed."""
     left, right = st.columns(2)
-    posts = left.multiselect(_("Posts"), POSTS, key="posts", bind="query-params")
-    verdicts = right.multiselect(_("Verdicts"), VERDICTS, key="verdicts", bind="query-params")
+    with left:
+        posts = controls.several("posts", parameters()["posts"])
+    with right:
+        verdicts = controls.several("verdicts", parameters()["verdicts"])
     chosen = [claim for claim in CLAIMS.values() if _fits(claim, posts, verdicts)]
     counts = [sum(claim.verdict == verdict for claim in chosen) for verdict in VERDICTS]
     st.caption(
@@ -40,7 +65,13 @@ def show() -> None:
             with column.container(border=True, height="stretch"):
                 _show_card(claim)
     with st.expander(_("Not computed, and why")):
-        st.dataframe(_open_rows(), hide_index=True)
+        columns = {
+            "key": _("Claim"),
+            "posts": _("Post"),
+            "statement": _("Statement"),
+            "reason": _("Why not"),
+        }
+        grid.show(_open_rows(), columns)
 
 
 def _fits(claim: PostClaim, posts: Sequence[str], verdicts: Sequence[str]) -> bool:
@@ -66,10 +97,10 @@ def _show_card(claim: PostClaim) -> None:
 def _open_rows() -> list[dict[str, str]]:
     return [
         {
-            _("Claim"): claim.key,
-            _("Post"): ", ".join(claim.where),
-            _("Statement"): claim.statement,
-            _("Why not"): claim.reason,
+            "key": claim.key,
+            "posts": ", ".join(claim.where),
+            "statement": claim.statement,
+            "reason": claim.reason,
         }
         for claim in UNCOMPUTED
     ]
@@ -77,14 +108,7 @@ def _open_rows() -> list[dict[str, str]]:
 
 def show_quiz() -> None:
     """One question at a time; the answer is not part of the link, the question is."""
-    number = st.segmented_control(
-        _("Spot the mistake"),
-        [str(index) for index in range(1, len(QUIZ) + 1)],
-        default="1",
-        required=True,
-        key="question",
-        bind="query-params",
-    )
+    number = controls.choice("question", parameters()["question"])
     question = QUIZ[int(number) - 1]
     claim = CLAIMS[question.claim]
     with st.container(border=True):

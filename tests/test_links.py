@@ -1,0 +1,187 @@
+"""Links to every page: good and bad values of every parameter, as the pages declare them."""
+
+import pytest
+
+from pages import ABOUT_A_NETWORK, ENTRIES, FILES, fields, opened, samples, warnings
+from viz.net.fields import Number, Text, Word, Words
+from viz.net.zoo import ZOO
+
+
+def test_every_page_file_is_in_the_navigation():
+    assert set(FILES) == set(ENTRIES)
+
+
+@pytest.mark.parametrize("page", ABOUT_A_NETWORK)
+def test_every_page_opens_for_every_network(page, network):
+    app = opened(page, network=network, width="0.35", resolution="96")
+    assert app.selectbox(key="network").value == network
+    assert app.slider(key="width").value == 0.35
+    assert not app.warning
+
+
+CASES = [
+    (page, name, value)
+    for page in ENTRIES
+    for name, field in fields(page).items()
+    for value in samples(field)
+]
+
+
+@pytest.mark.parametrize(("page", "name", "value"), CASES)
+def test_every_parameter_is_taken_at_its_ends(page, name, value):
+    assert not opened(page, **{name: value}).warning
+
+
+@pytest.mark.parametrize("end", [0, -1])
+@pytest.mark.parametrize("page", [page for page in ENTRIES if fields(page)])
+def test_all_parameters_of_a_page_at_once(page, end):
+    link = {name: samples(field)[end] for name, field in fields(page).items()}
+    assert not opened(page, **link).warning
+
+
+TABS = [
+    (page, key) for page in ENTRIES if "part" in fields(page) for key in fields(page)["part"].words
+]
+
+
+@pytest.mark.parametrize("end", [0, -1])
+@pytest.mark.parametrize(("page", "tab"), TABS)
+def test_every_tab_opens_at_the_ends_of_its_parameters(page, tab, end):
+    link = {name: samples(field)[end] for name, field in fields(page).items()}
+    assert not opened(page, **{**link, "part": tab}).warning
+
+
+OLD = [
+    (page, name, word, key)
+    for page in ENTRIES
+    for name, field in fields(page).items()
+    if isinstance(field, (Word, Words))
+    for word, key in field.old.items()
+]
+
+
+@pytest.mark.parametrize(("page", "name", "word", "key"), OLD)
+def test_old_words_of_links_still_work(page, name, word, key):
+    app = opened(page, **{name: word})
+    assert not app.warning
+    default = key == fields(page)[name].default
+    assert app.query_params.get(name) in ([key], key) or (default and name not in app.query_params)
+
+
+@pytest.mark.parametrize("page", [page for page in ENTRIES if fields(page)])
+def test_links_carry_keys_never_labels(page):
+    """Whatever is not the default comes back as it was written."""
+    wanted = {}
+    for name, field in fields(page).items():
+        others = [w for w in getattr(field, "words", ()) if w != field.default]
+        if isinstance(field, Word) and others:
+            wanted[name] = others[0]
+    app = opened(page, **wanted)
+    for name in wanted:
+        if name in app.session_state:  # only what the open tab shows is written
+            said = app.query_params[name]
+            assert (said if isinstance(said, str) else said[0]) == wanted[name]
+
+
+EXTREMES = {
+    "width": ["0.1", "2.0"],
+    "resolution": ["32", "512"],
+    "classes": ["1", "21843"],
+    "divisor": ["1", "32"],
+    "in_channels": ["1", "64"],
+}
+
+
+@pytest.mark.parametrize("end", [0, 1])
+@pytest.mark.parametrize("page", ABOUT_A_NETWORK)
+def test_every_page_survives_the_ends_of_every_range(page, end, network):
+    link = {name: ends[end] for name, ends in EXTREMES.items()}
+    options = dict.fromkeys(ZOO[network].options, "true")
+    app = opened(page, network=network, **link, **options)
+    assert not app.warning
+    assert app.number_input(key="divisor").value == int(EXTREMES["divisor"][end])
+
+
+BAD = ["nan", "-1", "1e9", "inf", "-inf", "", "0x10", "<b>x</b>", "1,5", "9" * 400]
+
+
+@pytest.mark.parametrize("value", BAD)
+@pytest.mark.parametrize("name", [*EXTREMES, "network", "width_rule", "dilated"])
+def test_bad_values_fall_back_with_a_note(name, value):
+    app = opened("architecture", **{name: value})
+    assert name in warnings(app)
+    assert app.slider(key="width").value == 1.0
+    assert app.number_input(key="resolution").value == 224
+    assert app.selectbox(key="network").value == "v3-large"
+
+
+def refused(field) -> str:
+    """A text that a field cannot be."""
+    return f"{field.high + 1:g}" if isinstance(field, Number) else "<b>no such word</b>"
+
+
+@pytest.mark.parametrize("page", [page for page in ENTRIES if fields(page)])
+def test_bad_values_of_a_pages_own_controls_fall_back_with_a_note(page):
+    bad = {n: refused(f) for n, f in fields(page).items() if not isinstance(f, Text)}
+    app = opened(page, **bad)
+    for name in bad:
+        assert f"{name} is" in warnings(app)
+
+
+def test_repeated_values_fall_back_with_a_note():
+    app = opened("architecture", width=["0.5", "0.75"])
+    assert "2 times" in warnings(app)
+    assert app.slider(key="width").value == 1.0
+
+
+def test_several_bad_values_are_all_named():
+    app = opened("architecture", width="nan", resolution="7", network="v9")
+    for name in ("width", "resolution", "network"):
+        assert name in warnings(app)
+
+
+@pytest.mark.parametrize(
+    ("link", "named"),
+    [
+        ({"network": "v1", "minimalistic": "true"}, "minimalistic"),
+        ({"network": "v1", "width_rule": "torchvision"}, "width_rule"),
+        ({"network": "v2", "dilated": "1"}, "dilated"),
+    ],
+)
+def test_choices_that_the_network_lacks_are_named(link, named):
+    app = opened("architecture", **link)
+    assert named in warnings(app)
+
+
+def test_networks_are_known_in_upper_case_too():
+    app = opened("architecture", network="V3-Small")
+    assert app.selectbox(key="network").value == "v3-small"
+    assert not app.warning
+
+
+def test_notes_can_be_dismissed():
+    app = opened("architecture", width="nan")
+    app.button[0].click().run()
+    assert not app.warning
+
+
+def test_a_choice_is_in_the_link_and_survives_a_change_of_page():
+    app = opened("architecture")
+    app.selectbox(key="network").set_value("v1").run()
+    assert app.query_params["network"] in ("v1", ["v1"])
+    app.query_params.clear()  # as the browser does
+    app.switch_page("rounding.py").run()
+    assert app.selectbox(key="network").value == "v1"
+    assert app.query_params["network"] in ("v1", ["v1"])
+
+
+def test_back_takes_a_choice_back():
+    app = opened("architecture", block="3")
+    app.selectbox(key="block").set_value("5").run()
+    assert app.query_params["block"] in ("5", ["5"])
+    app.query_params["block"] = "3"  # the browser's Back
+    app.run()
+    assert app.selectbox(key="block").value == "3"
+    del app.query_params["block"]
+    app.run()
+    assert app.selectbox(key="block").value is None

@@ -1,0 +1,172 @@
+"""One way to say a configuration: whatever is written is read back equal."""
+
+from urllib.parse import parse_qsl, urlencode
+
+import keras
+import pytest
+import timm
+import torchvision
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import viz
+from viz import commands
+from viz.exports.figures import FIGURES, figure_of, words_of_figure, words_of_pair
+from viz.exports.request import LOOKS, Request, request_of
+from viz.net.config import NUMBERS
+from viz.net.fields import Number, Switch, Word, Words, read_all, write_all
+from viz.net.names import LIBRARY_NAMES
+from viz.net.words import (
+    command_of,
+    config_of,
+    config_of_caption,
+    config_of_file_name,
+    file_name_of,
+    words_of,
+)
+from viz.net.zoo import ZOO
+
+
+@st.composite
+def configs(draw):
+    network = draw(st.sampled_from(list(ZOO)))
+    chosen = {
+        name: draw(
+            st.integers(int(field.low), int(field.high))
+            if field.whole
+            else st.floats(field.low, field.high)
+        )
+        for name, field in NUMBERS.items()
+    }
+    chosen["width_rule"] = draw(st.sampled_from([rule.name for rule in ZOO[network].rules]))
+    chosen |= {option: draw(st.booleans()) for option in ZOO[network].options}
+    return viz.configure(network, **chosen)
+
+
+def values(field):
+    if isinstance(field, Number):
+        return st.integers(int(field.low), int(field.high))
+    if isinstance(field, Switch):
+        return st.booleans()
+    if isinstance(field, Words):
+        return st.lists(st.sampled_from(field.words), unique=True).map(tuple)
+    assert isinstance(field, Word)
+    return st.sampled_from(field.words)
+
+
+@given(configs())
+@settings(max_examples=150, deadline=None)
+def test_a_configuration_is_read_back_from_every_form(config):
+    query = dict(parse_qsl(urlencode(words_of(config))))
+    assert config_of(config.variant, query) == config
+    assert config_of_file_name(file_name_of(config)) == config
+    assert config_of_caption(config.title) == config
+    options = commands._parser().parse_args(["summary", *command_of(config)])
+    assert config_of(options.variant, commands._said(options)) == config
+
+
+@given(configs(), st.data())
+@settings(max_examples=80, deadline=None)
+def test_a_request_is_read_back(config, data):
+    looks = {name: data.draw(values(field)) for name, field in LOOKS.items() if name != "block"}
+    request = Request(config, **looks)
+    assert request_of(config.variant, request.words()) == request
+
+
+@pytest.mark.parametrize("name", FIGURES)
+@given(data=st.data())
+@settings(max_examples=20, deadline=None)
+def test_a_figures_values_are_read_back(name, data):
+    kind = FIGURES[name]
+    chosen = {n: data.draw(values(field)) for n, field in kind.fields.items()}
+    said = words_of_figure(name, chosen)
+    assert read_all(kind.fields, said) == chosen
+    assert said == write_all(kind.fields, chosen)
+
+
+@given(configs(), configs())
+@settings(max_examples=40, deadline=None)
+def test_a_pair_says_both(left, right):
+    said = words_of_pair(left, right)
+    first = {n: t for n, t in said.items() if not n.startswith("b_")}
+    second = {n.removeprefix("b_"): t for n, t in said.items() if n.startswith("b_")}
+    assert config_of(left.variant, first) == left
+    assert config_of(right.variant, second) == right
+
+
+def test_different_choices_have_different_file_names():
+    names = [
+        file_name_of(viz.configure("v3-large", **chosen))
+        for chosen in (
+            {},
+            {"width": 0.75},
+            {"width": 0.75, "width_rule": "slim"},
+            {"classes": 10},
+            {"divisor": 10},
+            {"in_channels": 10},
+            {"dilated": True},
+            {"reduced_tail": True},
+            {"resolution": 96},
+        )
+    ]
+    assert len(set(names)) == len(names)
+
+
+SETTINGS = {"scaling": {"metric": "params"}, "excitation": {"se_block": 5, "seed": 3}}
+OTHER = {"width": 0.75, "resolution": 96, "classes": 10, "width_rule": "keras", "dilated": True}
+
+
+@pytest.mark.parametrize("name", [name for name, kind in FIGURES.items() if kind.default])
+def test_a_figure_about_a_network_is_about_all_of_its_choices(name):
+    """The address says what the page has chosen, and its figure is made from just that."""
+    config = viz.configure("v3-small", **OTHER)
+    seen = []
+
+    def excite(asked, _gate, _seed):
+        seen.append(asked)
+        gates = {"squeezed": [0.1], "hidden": [0.2], "gate": [0.3], "scaled": [0.4]}
+        return [{"block": 5, **gates}]
+
+    figure = figure_of(name, words_of_figure(name, SETTINGS[name], config), excite)
+    assert file_name_of(config) in figure.name
+    if name == "excitation":
+        assert seen == [config]
+    else:
+        numbers = str(figure.picture.to_plotly_json())
+        assert str(viz.trace("v3-small", **OTHER).params) in numbers
+
+
+# Library names
+
+
+TORCHVISION = [name for name in torchvision.models.list_models() if name.startswith("mobilenet_v")]
+
+
+def test_every_name_of_torchvision_is_known():
+    for name in TORCHVISION:
+        model = torchvision.models.get_model(name)
+        assert viz.trace(name).params == sum(p.numel() for p in model.parameters())
+
+
+def test_names_of_timm_are_the_networks_they_mean_there():
+    known = {name for name in LIBRARY_NAMES if "_" in name and not name.startswith("mobilenet_")}
+    assert known <= set(timm.list_models())
+    for name in sorted(known):
+        model = timm.create_model(name)
+        assert viz.trace(name).params == sum(p.numel() for p in model.parameters()), name
+        assert (viz.trace(name).operations[0].padding == (0, 1)) == name.startswith("tf_")
+
+
+@pytest.mark.parametrize(
+    "name", ["MobileNet", "MobileNetV2", "MobileNetV3Small", "MobileNetV3Large"]
+)
+def test_names_of_keras_are_the_networks_they_mean_there(name):
+    model = getattr(keras.applications, name)(weights=None)
+    trainable = sum(int(variable.numpy().size) for variable in model.trainable_variables)
+    assert viz.trace(name).params == trainable
+    assert viz.configure(name).width_rule == "keras"
+
+
+def test_a_library_name_can_be_changed():
+    config = config_of("tf_mobilenetv3_large_minimal_100", {"width": "0.5"})
+    assert (config.width, config.width_rule, config.options) == (0.5, "slim", ("minimalistic",))

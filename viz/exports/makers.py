@@ -1,0 +1,167 @@
+"""How each figure of a lesson is made from its setting; ``figures`` says which there are.
+
+Charts are made by functions that import plotly when they are called: the server asks for the names
+only.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from viz.activations import Gate
+from viz.drawing.diagrams import (
+    Diagram,
+    Look,
+    draw_blocks,
+    draw_convolution,
+    draw_residuals,
+    draw_windows,
+)
+from viz.facts.sweep import family_rows, staircase
+from viz.lessons import dialects, tail
+from viz.lessons.convolution import convolution_cost
+from viz.lessons.residual import both
+from viz.lessons.squeeze import excitation_steps, se_blocks, squeeze_rows
+from viz.lessons.windows import pytorch_windows, tensorflow_windows
+from viz.net.config import Config
+from viz.net.fields import ConfigError
+from viz.net.trace import trace, trace_config
+
+NETWORK = "network"
+Excite = Callable[[Config, Gate, int], Sequence[Mapping[str, Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a figure is made from: its own values, a configuration where it is about one, its look.
+
+    ``excite`` runs a picture through a network: here, or in a server's worker.
+    """
+
+    values: Mapping[str, Any]
+    config: Config | None
+    look: Look
+    excite: Excite
+
+    @property
+    def about(self) -> Config:
+        """The configuration of a figure that has one."""
+        assert self.config is not None  # the kind of figure says that it has one
+        return self.config
+
+
+def convolution(s: Setting) -> Diagram:
+    """Maps and filters of both convolutions."""
+    v = s.values
+    return draw_convolution(convolution_cost(v["m"], v["n"], v["k"], v["size"]), s.look)
+
+
+def windows(s: Setting) -> Diagram:
+    """Windows along one side under two rules of padding."""
+    v = s.values
+    ours = pytorch_windows(v["w"], v["f"], v["s"], v["p"])
+    theirs = tensorflow_windows(v["w"], v["f"], v["s"])
+    if not ours.out:
+        raise ConfigError("f", v["f"], f"at most the padded side, {ours.padded}")
+    return draw_windows([("PyTorch", ours), ("TensorFlow same", theirs)], s.look)
+
+
+def residual(s: Setting) -> Diagram:
+    """ResNet's block beside V2's."""
+    v = s.values
+    return draw_residuals(
+        both(v["channels"], v["size"], v["t"], halves=v["stride2"], same=v["same"]), s.look
+    )
+
+
+def difference(s: Setting) -> Diagram:
+    """A block of an implementation beside the paper's."""
+    return draw_blocks(dialects.sides(s.values["point"], s.values["in"]), s.look)
+
+
+def last_stage(s: Setting) -> Any:
+    """MACs of the last stage before and after."""
+    from viz.charts.lessons import change_chart
+
+    change = tail.last_stage(s.values["map"], s.values["classes"])
+    return change_chart(change.rows(), change.macs, s.look.mode)
+
+
+def stem(s: Setting) -> Any:
+    """MACs of the stem before and after."""
+    from viz.charts.lessons import change_chart
+
+    change = tail.stem(s.values["filters"], s.values["image"])
+    return change_chart(change.rows(), change.macs, s.look.mode)
+
+
+def spirals(s: Setting) -> Any:
+    """The spiral through random maps and back."""
+    from viz.charts.lessons import spiral_chart
+    from viz.lessons.manifold import passages
+
+    v = s.values
+    return spiral_chart(passages(v["activation"], v["seed"], v["radius"]), v["radius"], s.look.mode)
+
+
+def squeezes(s: Setting) -> Any:
+    """Squeeze widths of both V3."""
+    from viz.charts.squeeze import squeeze_chart
+
+    return squeeze_chart(squeeze_rows([trace("v3-large"), trace("v3-small")]), s.look.mode)
+
+
+def family(s: Setting) -> Any:
+    """Parameters against MACs of the papers' networks."""
+    from viz.charts.lessons import family_chart
+
+    return family_chart(family_rows(), s.look.mode)
+
+
+def in_process(config: Config, gate: Gate, seed: int) -> Sequence[Mapping[str, Any]]:
+    """Run torch here; a server asks its worker instead."""
+    from viz.pytorch.excitations import excitations
+
+    return excitations(trace_config(config), gate, seed)
+
+
+def excitation(s: Setting) -> Any:
+    """One SE at work."""
+    from viz.charts.squeeze import excitation_chart
+
+    v, blocks = s.values, se_blocks(trace_config(s.about))
+    if not blocks:
+        raise ConfigError(NETWORK, s.about.title, "one with squeeze and excite")
+    block = v["se_block"] if v["se_block"] is not None else blocks[0]
+    if block not in blocks:
+        raise ConfigError("se_block", block, "one of " + ", ".join(map(str, blocks)))
+    answers = s.excite(s.about, v["gate"], v["seed"])
+    own = next(answer for answer in answers if answer["block"] == block)
+    return excitation_chart(excitation_steps(own, v["gate"]), s.look.mode)
+
+
+def activations(s: Setting) -> Any:
+    """Curves, or their derivatives."""
+    from viz.charts.functions import curve_chart
+
+    reach = s.values["reach"]
+    return curve_chart(
+        s.values["curves"], -reach, reach, s.look.mode, derivative=s.values["derivative"]
+    )
+
+
+def rounding(s: Setting) -> Any:
+    """Wanted against given channels."""
+    from viz.charts.network import staircase_chart
+
+    v = s.values
+    return staircase_chart(staircase(v["divisor"], v["up_to"]), v["divisor"], s.look.mode)
+
+
+def scaling(s: Setting) -> Any:
+    """Width times resolution."""
+    from viz.charts.lessons import grid_chart
+    from viz.lessons.scaling import grid_rows
+
+    chosen = (s.about.width, s.about.resolution)
+    return grid_chart(grid_rows(s.about), s.values["metric"], chosen, s.look.mode)

@@ -1,0 +1,119 @@
+"""What is to be exported: one configuration and how it is to look, the same for every way in.
+
+A request is written as words (of an address, a command line, a file name) and read back here.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal, cast
+
+from viz.drawing.diagrams import LEVELS, Diagram, Level, Look, draw
+from viz.drawing.look import COLOURINGS, Colouring
+from viz.net.config import Config
+from viz.net.fields import ConfigError, Field, Number, Switch, Word, read_all, write_all
+from viz.net.trace import Trace, trace_config
+from viz.net.words import config_of, file_name_of, words_of
+from viz.theme import Mode
+
+ROWS = ("operation", "block", "stage")
+CHARTS = ("costs", "width")
+THEMES = ("light", "dark")
+SCALES = (1, 2, 3, 4)
+TRANSPARENT = "transparent"  # how links used to say a light picture without background
+
+# How pictures and charts look, whatever they show.
+DRESS: dict[str, Field] = {
+    "theme": Word(THEMES, "light"),
+    "background": Switch(True),
+    "scale": Number(SCALES[0], SCALES[-1], 2),
+}
+# What is shown of one network.
+VIEW: dict[str, Field] = {
+    "level": Word(LEVELS, "network"),
+    "block": Number(0, 999, None),
+    "colour": Word(COLOURINGS, "kind", {"parameters": "params"}),
+    "rows": Word(ROWS, "operation"),
+    "chart": Word(CHARTS, "costs"),
+}
+LOOKS = {**VIEW, **DRESS}
+
+
+@dataclass(frozen=True)
+class Request:
+    """One picture, table, chart or model.
+
+    ``block`` chooses one block at the levels ``block`` and ``operation``; ``rows`` is what a row
+    of a table stands for, ``chart`` what a chart shows; ``scale`` is image pixels a slide pixel.
+    """
+
+    config: Config
+    level: Level = "network"
+    block: int | None = None
+    colour: Colouring = "kind"
+    rows: Literal["operation", "block", "stage"] = "operation"
+    chart: Literal["costs", "width"] = "costs"
+    theme: Mode = "light"
+    background: bool = True
+    scale: int = 2
+
+    @cached_property
+    def traced(self) -> Trace:
+        """The network, unrolled."""
+        return trace_config(self.config)
+
+    @property
+    def look(self) -> Look:
+        """How its picture is drawn."""
+        return Look(self.theme, self.colour, self.background)
+
+    @cached_property
+    def diagram(self) -> Diagram:
+        """The picture. Raises ``ConfigError`` where there is no such block."""
+        return draw(self.traced, self.level, self.block, self.look)
+
+    @property
+    def name(self) -> str:
+        """What a file of this is called, without suffix."""
+        said = write_all(LOOKS, self._looks())
+        words = [f"block{said['block']}"] if "block" in said else []
+        words = [said.pop(name) for name in ("level", "colour") if name in said] + words
+        words += [said["theme"]] if "theme" in said else []
+        return "_".join([file_name_of(self.config), *words])
+
+    def words(self, names: Mapping[str, Field] = LOOKS) -> dict[str, str]:
+        """Whatever is not the default, as an address or a command line says it.
+
+        ``names`` are the looks that matter to what is exported.
+        """
+        return words_of(self.config) | write_all(names, self._looks())
+
+    def _looks(self) -> dict[str, object]:
+        return {name: getattr(self, name) for name in LOOKS}
+
+
+def request_of(variant: str, said: Mapping[str, str]) -> Request:
+    """Read a request from texts (an address, a command line). Raises ``ConfigError``."""
+    said = plain_theme(said)
+    looks = read_all(LOOKS, {name: said[name] for name in said if name in LOOKS})
+    rest = {name: text for name, text in said.items() if name not in LOOKS}
+    config = config_of(variant, rest, list(LOOKS))
+    last = len(trace_config(config).blocks) - 1
+    block = looks["block"]
+    if isinstance(block, int) and block > last:
+        raise ConfigError("block", block, f"a whole number from 0 to {last}")
+    return Request(config, **looks)  # type: ignore[arg-type]  # read by the fields above
+
+
+def plain_theme(said: Mapping[str, str]) -> dict[str, str]:
+    """The texts with an old word for themes said in new ones."""
+    if said.get("theme", "").strip().lower() == TRANSPARENT:
+        return {**said, "theme": "light", "background": "false"}
+    return dict(said)
+
+
+def dress_of(said: Mapping[str, str]) -> tuple[Look, int]:
+    """How a picture is to look, and its scale. Raises ``ConfigError``."""
+    values = read_all(DRESS, said)
+    mode = cast(Mode, values["theme"])
+    return Look(mode, background=bool(values["background"])), cast(int, values["scale"])

@@ -1,0 +1,83 @@
+"""What rows of tables are: named tuples, and plain tables of headings and cells made from them.
+
+Numbers stay numbers here; titles and units are the business of the last file that shows them.
+"""
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+
+class Record(Protocol):
+    """Any named tuple."""
+
+    @property
+    def _fields(self) -> tuple[str, ...]: ...
+
+    def _asdict(self) -> dict[str, Any]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Headings, and lines with a value for each of them."""
+
+    headings: tuple[str, ...]
+    lines: tuple[tuple[object, ...], ...]
+
+
+def table_of(rows: Sequence[Record], columns: Mapping[str, str] | None = None) -> Table:
+    """The rows as a table; ``columns`` chooses fields and gives their headings (default: all)."""
+    chosen = columns or {name: name for name in rows[0]._fields}
+    lines = tuple(tuple(getattr(row, name) for name in chosen) for row in rows)
+    return Table(tuple(chosen.values()), lines)
+
+
+def flat(value: object) -> object:
+    """A cell as one value: shapes with crosses, nothing for None."""
+    if isinstance(value, tuple):
+        return "×".join(map(str, value))
+    return "" if value is None else value
+
+
+def shown(value: object) -> str:
+    """A cell as text: thousands with commas, yes and no."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:,}" if isinstance(value, int) else str(flat(value))
+
+
+def csv_text(table: Table) -> str:
+    """A table as comma-separated text, one line of headings."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(table.headings)
+    writer.writerows([flat(value) for value in line] for line in table.lines)
+    return text.getvalue()
+
+
+def aligned(table: Table) -> str:
+    """Columns of equal width for a terminal, numbers to the right."""
+    lines = [table.headings, *([shown(flat(value)) for value in line] for line in table.lines)]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    right = [is_number(value) for value in table.lines[-1]]
+    return "\n".join(
+        "  ".join(
+            text.rjust(width) if number else text.ljust(width)
+            for text, width, number in zip(line, widths, right, strict=True)
+        ).rstrip()
+        for line in lines
+    )
+
+
+def is_number(value: object) -> bool:
+    """Whether a cell is right-aligned."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def markdown(table: Table) -> str:
+    """A GitHub table."""
+    lines = [list(table.headings), ["---"] * len(table.headings)]
+    lines += [[shown(value) for value in line] for line in table.lines]
+    return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)

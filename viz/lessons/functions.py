@@ -1,0 +1,42 @@
+"""What can be read off the curves of activations, and what 8 bits make of a range."""
+
+import numpy as np
+import numpy.typing as npt
+
+from viz.activations import CURVES
+
+Array = npt.NDArray[np.float64]
+
+GRID = 20_001
+KINKS = (-3.0, 0.0, 3.0, 6.0)
+
+
+def largest_gap(first: str, second: str, low: float, high: float) -> tuple[float, float]:
+    """Where in [low, high] two activations are furthest apart, and by how much (first - second).
+
+    Read off a grid of 20,001 points, to which the family's kinks are added.
+    """
+    grid = np.linspace(low, high, GRID)
+    x = np.concatenate([[kink for kink in KINKS if low <= kink <= high], grid])
+    gap = CURVES[first].values(x) - CURVES[second].values(x)
+    at = int(np.argmax(np.abs(gap)))
+    return float(x[at]), float(gap[at])
+
+
+def lowest_point(key: str, low: float, high: float) -> tuple[float, float]:
+    """Where in [low, high] an activation is lowest, and its value there."""
+    x = np.linspace(low, high, GRID)
+    y = CURVES[key].values(x)
+    at = int(np.argmin(y))
+    return float(x[at]), float(y[at])
+
+
+def grid_step(top: float, bits: int = 8) -> float:
+    """Distance between neighbouring levels when [0, top] is stored in unsigned ``bits``."""
+    return float(top / (2**bits - 1))
+
+
+def quantise(values: Array, top: float, bits: int = 8) -> Array:
+    """Round to the nearest of the levels that divide [0, top]; values outside are cut off."""
+    step = grid_step(top, bits)
+    return np.clip(np.round(values / step), 0, 2**bits - 1) * step

@@ -1,0 +1,221 @@
+"""What a parameter may be: read from text (a URL, a command line), written as text, and sampled.
+
+Addresses, pages, the command line and the tests take their parameters from these records, so that
+each is checked by the same rule and the same mistake gets the same sentence.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+TRUE_WORDS = frozenset({"true", "1", "yes", "on"})
+FALSE_WORDS = frozenset({"false", "0", "no", "off"})
+SHOWN = 40  # characters of a bad value
+
+
+class ConfigError(ValueError):
+    """A choice that is not allowed; the message names field, value and what is allowed."""
+
+    def __init__(self, field: str, value: object, allowed: str) -> None:
+        self.field, self.allowed = field, allowed
+        shown = repr(value) if isinstance(value, str) else f"{value}"
+        super().__init__(f"{_cut(field)} is {_cut(shown)}, but must be {allowed}.")
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= SHOWN else f"{text[: SHOWN - 3]}..."
+
+
+def number_text(value: float) -> str:
+    """A number in as few digits as give it back exactly."""
+    return repr(value).removesuffix(".0")
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number from ``low`` to ``high``, both included, whole unless said otherwise.
+
+    The default may be None: nothing is chosen.
+    """
+
+    low: float
+    high: float
+    default: float | None
+    step: float = 1
+    whole: bool = True
+
+    @property
+    def allowed(self) -> str:
+        """What is allowed, in words."""
+        kind = "a whole number" if self.whole else "a number"
+        return f"{kind} from {self.low:,} to {self.high:,}"
+
+    @property
+    def samples(self) -> tuple[str, ...]:
+        """Texts at both ends."""
+        return number_text(self.low), number_text(self.high)
+
+    def check(self, name: str, value: object) -> float:
+        """The number, int where it must be whole. Raises ``ConfigError``."""
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            raise ConfigError(name, value, self.allowed)
+        if not math.isfinite(value) or not self.low <= value <= self.high:
+            raise ConfigError(name, value, self.allowed)
+        if not self.whole:
+            return float(value)
+        if value != int(value):
+            raise ConfigError(name, value, self.allowed)
+        return int(value)
+
+    def read(self, name: str, text: str) -> float:
+        """The number in ``text``. Raises ``ConfigError``."""
+        try:
+            value = float(text)
+        except ValueError:
+            raise ConfigError(name, text, self.allowed) from None
+        return self.check(name, value)
+
+    def write(self, value: object) -> str:
+        """The number as text."""
+        assert isinstance(value, (int, float))
+        return number_text(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """On or off."""
+
+    default: bool = False
+
+    @property
+    def samples(self) -> tuple[str, ...]:
+        """Both."""
+        return "true", "false"
+
+    def read(self, name: str, text: str) -> bool:
+        """Raises ``ConfigError``."""
+        word = text.strip().lower()
+        if word in TRUE_WORDS | FALSE_WORDS:
+            return word in TRUE_WORDS
+        raise ConfigError(name, text, "true or false")
+
+    def write(self, value: object) -> str:
+        """The word for it."""
+        return str(bool(value)).lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One of some keys; capitals do not matter. ``old`` are words that links used to have.
+
+    The default may be empty: nothing is chosen.
+    """
+
+    words: tuple[str, ...]
+    default: str = ""
+    old: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def samples(self) -> tuple[str, ...]:
+        """The first and the last."""
+        return tuple(dict.fromkeys((self.words[0], self.words[-1]))) if self.words else ()
+
+    def read(self, name: str, text: str) -> str:
+        """The key. Raises ``ConfigError``."""
+        wanted = text.strip().lower()
+        for word in self.words:
+            if word.lower() == wanted:
+                return word
+        for word, key in self.old.items():
+            if word.lower() == wanted:
+                return key
+        raise ConfigError(name, text, one_of(self.words))
+
+    def write(self, value: object) -> str:
+        """The key."""
+        return str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Some of the keys, separated by commas or given several times."""
+
+    words: tuple[str, ...]
+    default: tuple[str, ...] = ()
+    old: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def samples(self) -> tuple[str, ...]:
+        """All, and the last alone."""
+        return ",".join(self.words), self.words[-1]
+
+    def read(self, name: str, text: str) -> tuple[str, ...]:
+        """The keys, each once. Raises ``ConfigError``."""
+        word = Word(self.words, old=self.old)
+        return tuple(dict.fromkeys(word.read(name, part) for part in text.split(",") if part))
+
+    def write(self, value: object) -> str:
+        """The keys with commas."""
+        assert isinstance(value, (tuple, list))
+        return ",".join(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Any text up to a length; what is longer is cut off."""
+
+    longest: int
+    default: str = ""
+
+    @property
+    def samples(self) -> tuple[str, ...]:
+        """A letter, and as many as there may be."""
+        return "a", "a" * self.longest
+
+    def read(self, _name: str, text: str) -> str:
+        """The text."""
+        return text[: self.longest]
+
+    def write(self, value: object) -> str:
+        """The text."""
+        return str(value)
+
+
+Field = Number | Switch | Word | Words | Text
+Values = dict[str, object]
+
+
+def one_of(words: Sequence[str]) -> str:
+    """What is allowed, in words."""
+    return "one of " + ", ".join(words)
+
+
+def ranges(limits: Mapping[str, tuple[int, int, int]]) -> dict[str, Field]:
+    """Whole numbers from name -> (lowest, highest, default)."""
+    return {name: Number(*ends) for name, ends in limits.items()}
+
+
+def read_all(
+    fields: Mapping[str, Field], said: Mapping[str, str], others: Sequence[str] = ()
+) -> Values:
+    """Every field's value from texts, its default where nothing is said.
+
+    Raises ``ConfigError``, also for a name that is no field; ``others`` are names that may be said
+    beside them.
+    """
+    for name in said:
+        if name not in fields:
+            raise ConfigError("option", name, one_of([*fields, *others]))
+    return {
+        name: field.read(name, said[name]) if name in said else field.default
+        for name, field in fields.items()
+    }
+
+
+def write_all(fields: Mapping[str, Field], values: Mapping[str, object]) -> dict[str, str]:
+    """Whatever is not the default, as text."""
+    return {
+        name: field.write(values[name])
+        for name, field in fields.items()
+        if name in values and values[name] != field.default
+    }

@@ -1,0 +1,69 @@
+"""The table of kinds of blocks: name, look, counterpart in a comparison, and whether widths scale.
+
+Every row class names its kind here; a kind that is missing fails when the row's module is imported.
+"""
+
+from dataclasses import dataclass
+
+from viz.theme import AMBER, BLUE, GREEN, GREY, PURPLE, SLATE, Style
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of block.
+
+    ``name`` is written into boxes and tables, with the block's number where it is ``numbered``.
+    Blocks of two networks are compared where they have the same ``place``. ``scaled`` says whether
+    a width multiplier changes its channels. ``with_se`` is the look of one with SE inside.
+    """
+
+    key: str
+    name: str
+    style: Style
+    place: str
+    scaled: bool
+    numbered: bool = False
+    with_se: Style | None = None
+
+    def title(self, index: int) -> str:
+        """What the block with this number is called."""
+        return f"{self.name} {index}" if self.numbered else self.name
+
+    def look(self, squeeze: int) -> Style:
+        """Its style, with or without SE."""
+        return self.with_se if squeeze and self.with_se else self.style
+
+
+_CONVOLUTION = Style("convolution", SLATE)
+_SE = Style("SE", AMBER)
+_LINEAR = Style("fully connected", PURPLE)
+
+KINDS: dict[str, Kind] = {
+    kind.key: kind
+    for kind in (
+        Kind("stem", "stem", _CONVOLUTION, "stem", scaled=True),
+        Kind(
+            "separable",
+            "sep",
+            Style("depthwise separable", GREEN),
+            "body",
+            scaled=True,
+            numbered=True,
+        ),
+        Kind(
+            "bneck",
+            "bneck",
+            Style("bneck", BLUE),
+            "body",
+            scaled=True,
+            numbered=True,
+            with_se=Style("bneck with SE", AMBER),
+        ),
+        Kind("conv", "conv", _CONVOLUTION, "conv", scaled=True),
+        Kind("SE", "SE", _SE, "SE", scaled=False),
+        Kind("last conv", "last conv", _CONVOLUTION, "last conv", scaled=True),
+        Kind("pool", "pool", Style("pool", GREY), "pool", scaled=False),
+        Kind("head", "head", _LINEAR, "head", scaled=True),
+        Kind("classifier", "classifier", _LINEAR, "classifier", scaled=False),
+    )
+}

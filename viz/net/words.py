@@ -1,0 +1,109 @@
+"""The one way to say a configuration: as parameters of a URL, as words of a command line, as a file
+name, and as a caption; and each of them read back.
+
+All are made from the same words: whatever is not the network's default, by the names that
+``configure`` knows.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from viz.net.config import NUMBERS, OPTIONS, RULE, Config, configure, fields_of
+from viz.net.fields import ConfigError, Switch, number_text, one_of, read_all, write_all
+from viz.net.names import meaning
+from viz.net.zoo import ZOO
+
+_PATTERNS = {
+    "width": r"width([\d.e-]+)",
+    "resolution": r"(\d+)px",
+    "classes": r"classes(\d+)",
+    "divisor": r"divisor(\d+)",
+    "in_channels": r"in(\d+)",
+}
+
+
+def words_of(config: Config) -> dict[str, str]:
+    """Whatever is not the network's default, name -> text; the network itself is left out."""
+    return write_all(fields_of(config.network), config.arguments())
+
+
+def config_of(variant: str, said: Mapping[str, str], others: Sequence[str] = ()) -> Config:
+    """Read words back. Raises ``ConfigError``; ``others`` are names that may stand beside them.
+
+    ``variant`` may be a library's name for the network.
+    """
+    key, implied = meaning(variant)
+    if key not in ZOO:
+        raise ConfigError("variant", variant, one_of(list(ZOO)))
+    network = ZOO[key]
+    said = {name: text for name, text in said.items() if not _is_off(name, text)}
+    for name in said:
+        if name in OPTIONS and name not in network.options:
+            raise ConfigError(name, True, f"off: {network.name} has no such option")
+    values = read_all(fields_of(network), said, [*OPTIONS, *others])
+    return configure(key, **{**implied, **{name: values[name] for name in said}})
+
+
+def _is_off(name: str, text: str) -> bool:
+    """Whether an option is said to be off, which every network can do."""
+    return name in OPTIONS and not Switch().read(name, text)
+
+
+# Words of a command line
+
+
+def command_of(config: Config) -> list[str]:
+    """The network and its choices as arguments of ``python -m viz``."""
+    arguments = [config.variant]
+    for name, text in words_of(config).items():
+        is_flag = name in NUMBERS and name != "in_channels"
+        arguments += [f"--{name}", text] if is_flag else ["--set", f"{name}={text}"]
+    return arguments
+
+
+# A file name
+
+
+def file_name_of(config: Config) -> str:
+    """The network with its width and resolution, and whatever else is not the default."""
+    parts = [config.variant, f"width{number_text(config.width)}", f"{config.resolution}px"]
+    said = words_of(config)
+    parts += [said[RULE]] if RULE in said else []
+    parts += [f"classes{config.classes}"] * ("classes" in said)
+    parts += [f"divisor{config.divisor}"] * ("divisor" in said)
+    parts += [f"in{config.in_channels}"] * ("in_channels" in said)
+    return "_".join([*parts, *(option.replace("_", "-") for option in config.options)])
+
+
+def config_of_file_name(name: str) -> Config:
+    """The configuration that a file name says. Raises ``ConfigError``."""
+    variant, *parts = name.split("_")
+    return config_of(variant, dict(map(_part, parts)))
+
+
+def _part(part: str) -> tuple[str, str]:
+    for name, pattern in _PATTERNS.items():
+        if found := re.fullmatch(pattern, part):
+            return name, found.group(1)
+    option = part.replace("-", "_")
+    return (option, "true") if option in OPTIONS else (RULE, part)
+
+
+# A caption
+
+
+def config_of_caption(caption: str) -> Config:
+    """The configuration that a title says. Raises ``ConfigError``."""
+    name, width, size, *rest = caption.split(" · ")
+    network = next(network for network in ZOO.values() if network.name == name)
+    said = {"width": width.removeprefix("width "), "resolution": size.partition("×")[0]}
+    libraries = {f"{rule.library} widths": rule.name for rule in network.rules}
+    for text in rest:
+        field, _, value = text.rpartition(" ")
+        if text in libraries:
+            said[RULE] = libraries[text]
+        elif field.replace(" ", "_") in NUMBERS:
+            said[field.replace(" ", "_")] = value.replace(",", "")
+        else:
+            said[text.replace(" ", "_")] = "true"
+    return config_of(network.key, said)

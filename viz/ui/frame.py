@@ -1,0 +1,78 @@
+"""The frame: navigation, the shared picker, what the link got wrong, and the page inside it all."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+
+import streamlit as st
+
+from viz.net.config import Config
+from viz.net.fields import Field, Word
+from viz.ui import controls, pickers, picture, query, slides, warm_up
+
+VIEW: dict[str, Field] = {slides.VIEW: Word((slides.SLIDE,))}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A page: ``pages/<file>.py`` and ``viz/ui/parts/<file>.py``.
+
+    ``network`` shows the picker of the sidebar, ``second`` is the prefix of a second one on the
+    page; ``heading`` writes the title above the page.
+    """
+
+    file: str
+    title: str
+    network: bool = False
+    second: str | None = None
+    heading: bool = True
+
+
+def navigation(sections: Mapping[str, Sequence[Entry]]) -> Entry:
+    """Show the menu; the entry that the reader is at."""
+    pages = {
+        entry.file: st.Page(f"{entry.file}.py", title=entry.title, default=entry.file == "home")
+        for entries in sections.values()
+        for entry in entries
+    }
+    listed = {
+        title: [pages[entry.file] for entry in entries] for title, entries in sections.items()
+    }
+    here = st.navigation(listed, position="top")
+    st.session_state["page"] = here
+    everyone = [entry for entries in sections.values() for entry in entries]
+    return next(entry for entry in everyone if pages[entry.file] == here)
+
+
+def run(entry: Entry) -> None:
+    """Repair the link, show what all pages share, and run the page."""
+    st.html(picture.PAGE_STYLE)
+    config = _config(entry)
+    query.repair(_fields(entry, config), entry.file)
+    query.show_notes()
+    about = config.title if config else ""
+    slides.begin(picture.mode(), " · ".join(part for part in (entry.title, about) if part))
+    if entry.heading:
+        st.subheader(entry.title, anchor=False)
+    st.session_state["page"].run()
+    slides.end()
+    picture.follow_theme()
+    warm_up.once()
+    query.end_run(entry.file)
+
+
+def _config(entry: Entry) -> Config | None:
+    """The configuration of the sidebar, where the page is about one."""
+    if not entry.network:
+        return None
+    query.repair(pickers.fields(), entry.file)
+    with st.sidebar:
+        config = pickers.network_picker()
+    st.session_state["config"] = config
+    return config
+
+
+def _fields(entry: Entry, config: Config | None) -> dict[str, Field]:
+    part = import_module(f"viz.ui.parts.{entry.file}")
+    second = {} if entry.second is None else pickers.fields(entry.second)
+    return {**second, **controls.fields_of(part.parameters(config)), **VIEW}

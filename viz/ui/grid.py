@@ -1,0 +1,47 @@
+"""Rows as a table on the page, with the columns that are named, in their order."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+import streamlit as st
+
+from viz.facts.rows import Record, flat
+
+Columns = Mapping[str, Any]
+number = st.column_config.NumberColumn
+text = st.column_config.TextColumn
+
+
+def show(
+    rows: Sequence[Record] | Sequence[Mapping[str, object]],
+    columns: Columns,
+    *,
+    height: int | Literal["auto", "content"] = "auto",
+    percent: Sequence[str] = (),
+) -> None:
+    """Show the named columns; shares named in ``percent`` become percent."""
+    st.dataframe(
+        [_cells(row, columns, percent) for row in rows],
+        hide_index=True,
+        height=height,
+        column_config=dict(columns),
+        column_order=list(columns),
+    )
+
+
+def _cells(
+    row: Record | Mapping[str, object], columns: Columns, percent: Sequence[str]
+) -> dict[str, object]:
+    values = row if isinstance(row, Mapping) else row._asdict()
+    return {name: _cell(values[name], percent=name in percent) for name in columns}
+
+
+def _cell(value: object, *, percent: bool) -> object:
+    if percent and isinstance(value, float):
+        return 100 * value
+    return flat(value) if isinstance(value, tuple) else value
+
+
+def count(label: str, **further: Any) -> Any:
+    """A column of whole numbers with separators."""
+    return number(label, format="localized", **further)

@@ -1,0 +1,95 @@
+"""Parts of the page about one network: its picture, a block beside it, and the tabs below."""
+
+import streamlit as st
+
+from viz.drawing.diagrams import Look, draw
+from viz.drawing.look import COLOURING_LABELS, Colouring
+from viz.exports.request import LOOKS
+from viz.net.config import Config, configure
+from viz.net.fields import Word
+from viz.net.trace import Trace, trace_config
+from viz.ui import controls, picture, query, selection
+from viz.ui.controls import Control, Controls
+from viz.ui.parts import costs, files, headline, layers
+from viz.ui.translate import _
+
+OLD_PARTS = {
+    "Where the cost sits": "costs",
+    "Paper's table": "paper",
+    "Printed by torchinfo": "torchinfo",
+    "Downloads": "files",
+}
+
+
+def parameters(config: Config | None = None) -> Controls:
+    """What links may say of the page beside its network."""
+    traced = trace_config(config or configure(query.DEFAULT_NETWORKS[""]))
+    titles = {str(block.index): block.name for block in traced.blocks}
+    return {
+        "colour": Control(_("Colour by"), LOOKS["colour"], COLOURING_LABELS.__getitem__),
+        "block": Control(_("Block"), Word(tuple(titles)), titles.__getitem__),
+        "part": _part(),
+        **layers.controls_of(),
+        **files.controls_of(),
+    }
+
+
+def _part() -> Control:
+    names = {
+        "costs": _("Where the cost sits"),
+        "paper": _("Paper's table"),
+        "layers": _("Layers"),
+        "torchinfo": _("Printed by torchinfo"),
+        "files": _("Downloads"),
+    }
+    return Control("", Word(tuple(names), "costs", OLD_PARTS), names.__getitem__)
+
+
+def chosen(config: Config) -> tuple[Look, str]:
+    """How the picture is coloured, and which block is open (empty: none)."""
+    asked = parameters(config)
+    left, right = st.columns([3, 2], vertical_alignment="bottom")
+    with left:
+        colouring: Colouring = controls.choice("colour", asked["colour"])  # type: ignore[assignment]
+    with right:
+        block = controls.pick(
+            "block", asked["block"], placeholder=_("Click a block, or choose one")
+        )
+    return picture.look(colouring, source=headline.source_of(config)), block
+
+
+def show_picture(traced: Trace, look: Look, block: str) -> None:
+    """The whole network."""
+    picture.show(
+        draw(traced, look=look),
+        key="network-picture",
+        label=traced.config.title,
+        selected=f"block-{block}",
+        hint=_("Click a block to look inside; Ctrl and the wheel zoom."),
+        on_pick=selection.picker("block"),
+    )
+
+
+def show_block(traced: Trace, look: Look, block: str) -> None:
+    """One block, operation by operation."""
+    picture.show(
+        draw(traced, "operation", int(block), look),
+        key="block-picture",
+        label=traced.blocks[int(block)].name,
+    )
+    st.button(_("Close the block"), on_click=selection.clear, args=("block",))
+
+
+def show_tabs(traced: Trace, look: Look, block: str) -> None:
+    """What else there is to know; only the open tab is filled."""
+    tabs = controls.tabs("part", _part())
+    if tabs["costs"].open:
+        costs.show(tabs["costs"], traced)
+    if tabs["paper"].open:
+        layers.show_paper(tabs["paper"], traced)
+    if tabs["layers"].open:
+        layers.show_table(tabs["layers"], traced)
+    if tabs["torchinfo"].open:
+        layers.show_text(tabs["torchinfo"], traced)
+    if tabs["files"].open:
+        files.show(tabs["files"], traced, look, block)
