@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).parents[1]
@@ -33,6 +34,23 @@ READY = """() => {
     && app.getAttribute('data-test-script-state') === 'notRunning'
     && !document.querySelector('[data-testid=stSkeleton]')
 }"""
+MARKS = {
+    "": "The MobileNet family, every layer of it",
+    "architecture": "Colour by",
+    "compare": "Block by block",
+    "activations": "Difference of two",
+    "rounding": "Wanted against given channels",
+    "convolution": "Filters N",
+    "scaling": "What accuracy the cost buys",
+    "residual": "Expansion factor t",
+    "linear": "Radius of the spiral",
+    "squeeze": "At work",
+    "tail": "Last map",
+    "deck": "Build PowerPoint",
+    "posts": "Read from each implementation",
+    "check": "Printed against computed",
+}  # a text by which each page is known
+PATHS = list(MARKS)
 
 
 def chromium() -> str | None:
@@ -99,3 +117,18 @@ def settle(page: Page, timeout: float = 90_000) -> None:
 
 def in_ci() -> bool:
     return os.environ.get("CI", "").lower() == "true"
+
+
+def assert_sound(page: Page) -> None:
+    assert page.locator('[data-testid="stException"]').count() == 0
+    assert "Traceback" not in page.inner_text("body")
+    assert "fault of ours" not in page.inner_text("body")
+
+
+in_a_browser = [
+    pytest.mark.browser,
+    pytest.mark.skipif(
+        chromium() is None and not in_ci(),
+        reason="no Chromium; install it, as with: apt-get install chromium",
+    ),
+]

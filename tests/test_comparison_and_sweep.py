@@ -1,19 +1,47 @@
 """Aligned pairs, differences, sweeps and rounded channels."""
 
+import itertools
+from dataclasses import replace
+
 import pytest
 import torchvision
 
 import viz
 from viz.facts.compare import align, running_rows, total_rows
 from viz.facts.sweep import channel_rows, staircase, sweep
+from viz.net.blocks import Bneck, Classifier, FullConv, Pool, Stem
+
+PAIRS = list(itertools.combinations(viz.ZOO, 2))
 
 
-def test_every_block_appears_once_and_in_order():
-    a, b = viz.trace("v3-large"), viz.trace("v2")
+@pytest.mark.parametrize("pair", PAIRS)
+def test_every_block_appears_once_and_in_order(pair):
+    a, b = map(viz.trace, pair)
     pairs = align(a, b)
     for traced, side in ((a, "left"), (b, "right")):
         found = [getattr(p, side).block for p in pairs if getattr(p, side)]
         assert found == [block.index for block in traced.blocks]
+    assert all(p.left.stage == p.right.stage for p in pairs if p.left and p.right)
+
+
+def test_a_stage_of_conv_bneck_conv_loses_no_block(monkeypatch):
+    rows = (
+        Stem(16, "relu"),
+        FullConv(24, "relu", 2),
+        Bneck(3, 48, 24, False, "relu", 1),
+        FullConv(24, "relu", 1),
+        Pool(),
+        Classifier(),
+    )
+    odd = replace(viz.ZOO["v3-small"], key="odd", name="odd", rows=rows, options=())
+    monkeypatch.setitem(viz.ZOO, "odd", odd)
+    for left, right in (("odd", "v3-small"), ("v2", "odd"), ("odd", "odd")):
+        pairs = align(viz.trace(left), viz.trace(right))
+        assert [p.left.block for p in pairs if p.left] == list(range(len(viz.trace(left).blocks)))
+        assert [p.right.block for p in pairs if p.right] == list(
+            range(len(viz.trace(right).blocks))
+        )
+    assert not any(pair.differing for pair in align(viz.trace("odd"), viz.trace("odd")))
 
 
 def test_a_network_does_not_differ_from_itself(network):

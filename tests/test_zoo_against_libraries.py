@@ -1,6 +1,7 @@
 """The data against libraries: torchvision, timm and, for TF-slim and Keras, recorded figures."""
 
 import pytest
+import timm
 import timm.models.efficientnet as timm_efficientnet
 import timm.models.mobilenetv3 as timm_v3
 import torch
@@ -9,6 +10,7 @@ from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
 import viz
+from viz.net.operations import CONVOLUTIONS
 from viz.pytorch.modules import build
 
 WIDTHS = (0.1, 0.14, 0.25, 0.3, 0.35, 0.5, 0.6, 0.75, 0.85, 1.0, 1.15, 1.25, 1.3, 1.4, 1.67, 2.0)
@@ -98,3 +100,72 @@ def test_timm_rule_counts_what_timm_counts(variant, minimalistic, width):
     options = {"minimalistic": True} if minimalistic else {}
     traced = viz.trace(variant, width=width, resolution=64, width_rule="timm", **options)
     assert (traced.params, traced.macs) == counted(theirs)
+
+
+def _dilation(conv):
+    return conv.dilation[0] if conv.kernel_size[0] > 1 else 1  # of one pixel nothing is dilated
+
+
+def convolutions_of(model):
+    """Kernel, stride, padding and dilation of every convolution, and whether blocks add."""
+    convs = [m for m in model.modules() if isinstance(m, nn.Conv2d)]
+    return (
+        [(c.kernel_size[0], c.stride[0], c.padding[0], _dilation(c)) for c in convs],
+        [m.has_skip for m in model.modules() if hasattr(m, "has_skip")],
+    )
+
+
+@pytest.mark.parametrize("width", [0.1, 0.35, 1.0])
+@pytest.mark.parametrize("variant", ["v3-large", "v3-small"])
+def test_dilated_under_timms_rule_is_timms_output_stride_of_16(variant, width):
+    size = variant.removeprefix("v3-")
+    with torch.device("meta"):
+        theirs = timm_v3._gen_mobilenet_v3(
+            f"mobilenetv3_{size}_100", width, output_stride=16, features_only=True
+        )
+    traced = viz.trace(variant, width=width, width_rule="timm", dilated=True)
+    last = next(b.index for b in traced.blocks if b.kind == "last conv")
+    ours = [op for op in traced.operations if op.kind in CONVOLUTIONS and op.block <= last]
+    convs, skips = convolutions_of(theirs)
+    assert [(op.kernel, op.stride, op.padding[0], op.dilation) for op in ours] == convs
+    blocks = [block for block in traced.blocks if block.kind == "bneck"]
+    assert [block.facts.residual for block in blocks] == skips[: len(blocks)]
+    assert traced.config.notes() == []
+
+
+def test_timm_and_slim_dilate_from_the_block_after_the_one_that_lost_its_stride():
+    for rule, first in (("timm", 14), ("slim", 14), ("torchvision", 13)):
+        traced = viz.trace("v3-large", width_rule=rule, dilated=True)
+        assert [b.index for b in traced.blocks if b.facts.dilation > 1] == list(range(first, 16))
+
+
+@pytest.mark.parametrize(
+    ("network", "chosen", "block", "skips"),
+    [
+        ("v3-small", {"width_rule": "slim", "reduced_tail": True}, 9, True),
+        ("v3-small", {"width_rule": "torchvision", "reduced_tail": True}, 9, False),
+        ("v3-large", {"width_rule": "timm", "width": 0.1}, 13, True),
+        ("v3-large", {"width_rule": "torchvision", "width": 0.1}, 13, False),
+    ],
+)
+def test_a_stride_that_became_dilation_counts_as_one_for_slim_and_timm(
+    network, chosen, block, skips
+):
+    found = viz.trace(network, dilated=True, **chosen).blocks[block]
+    assert found.channels_in == found.channels_out
+    assert found.facts.residual is skips
+
+
+RULE_NORMS = [
+    ("mobilenetv1_100", "v1"),
+    ("mobilenetv2_100", "v2"),
+    ("mobilenetv3_large_100", "v3-large"),
+]
+
+
+@pytest.mark.parametrize(("name", "key"), RULE_NORMS)
+def test_batch_norms_constants_are_the_librarys(name, key):
+    with torch.device("meta"):
+        theirs = next(m for m in timm.create_model(name).modules() if isinstance(m, nn.BatchNorm2d))
+    norm = viz.configure(key, width_rule="timm").norm
+    assert (norm.eps, norm.momentum) == (theirs.eps, theirs.momentum)

@@ -5,9 +5,9 @@ from typing import Any
 
 from viz.activations import ACTIVATIONS
 from viz.exports.request import Request
+from viz.net.config import Config
 from viz.net.operations import CONVOLUTIONS, Operation
 from viz.net.tree import PAD, Tree, is_uneven, join_of, tree_of
-from viz.net.zoo import Network
 
 HEADER = '''"""{title}
 
@@ -78,7 +78,7 @@ def as_python(request: Request) -> bytes:
     parts = [HEADER.format(**facts)]
     parts += [ADD] * ("Add" in joins) + [SCALE] * ("Scale" in joins)
     parts += [JOINED.replace("{joins}", _classes(joins))] * bool(joins)
-    body = "\n".join(_container(tree_of(traced.operations), network, 1))
+    body = "\n".join(_container(tree_of(traced.operations), request.config, 1))
     parts.append(f"\n\ndef build():\n    return {body.strip().removesuffix(',')}\n")
     return ("".join(parts) + FOOTER.format(**facts)).encode()
 
@@ -87,7 +87,7 @@ def _classes(names: list[str]) -> str:
     return names[0] if len(names) == 1 else f"({', '.join(names)})"
 
 
-def _container(tree: Tree, network: Network, depth: int) -> Iterator[str]:
+def _container(tree: Tree, config: Config, depth: int) -> Iterator[str]:
     """Lines of a container's constructor."""
     indent, inner = "    " * depth, "    " * (depth + 1)
     kind = "Joined" if join_of(tree) else "nn.Sequential"
@@ -96,26 +96,26 @@ def _container(tree: Tree, network: Network, depth: int) -> Iterator[str]:
         if isinstance(child, Operation):
             if is_uneven(child):
                 yield f'{inner}("{name}{PAD}", nn.ZeroPad2d({child.padding * 2})),'
-            yield f'{inner}("{name}", {_leaf(child, network)}),'
+            yield f'{inner}("{name}", {_leaf(child, config)}),'
         else:
-            lines = list(_container(child, network, depth + 1))
+            lines = list(_container(child, config, depth + 1))
             yield f'{inner}("{name}", {lines[0].strip()}'
             yield from lines[1:-1]
             yield f"{inner}]))),"
     yield f"{indent}])),"
 
 
-def _leaf(op: Operation, network: Network) -> str:
+def _leaf(op: Operation, config: Config) -> str:
     if op.kind in CONVOLUTIONS:
         return _convolution(op)
-    eps, momentum = network.norm.eps, network.norm.momentum
+    eps, momentum = config.norm.eps, config.norm.momentum
     made = {
         "linear": f"nn.Linear({op.in_shape[0]}, {op.out_shape[0]}, bias={op.bias})",
         "norm": f"nn.BatchNorm2d({op.out_shape[0]}, eps={eps:g}, momentum={momentum:g})",
         "activation": ACTIVATIONS[op.activation].source if op.activation else "",
         "pool": "nn.AdaptiveAvgPool2d(1)",
         "flatten": "nn.Flatten(1)",
-        "dropout": f"nn.Dropout({network.dropout:g})",
+        "dropout": f"nn.Dropout({config.network.dropout:g})",
         "scale": "Scale()",
         "add": "Add()",
     }

@@ -25,7 +25,7 @@ def as_json(request: Request) -> bytes:
         "source": f"{network.paper}, {network.table}",
         "variant": request.config.variant,
         "config": request.config.arguments(),
-        "batch_norm": {"eps": network.norm.eps, "momentum": network.norm.momentum},
+        "batch_norm": {"eps": request.config.norm.eps, "momentum": request.config.norm.momentum},
         "dropout": network.dropout,
         "params": traced.params,
         "macs": traced.macs,

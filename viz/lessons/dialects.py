@@ -115,7 +115,7 @@ def _output(traced: Trace) -> str:
 
 
 def _norm(traced: Trace) -> str:
-    norm = traced.config.network.norm
+    norm = traced.config.norm
     return f"{norm.eps:g}, {norm.momentum:g}"
 
 

@@ -8,6 +8,8 @@ different ways and exempt different layers. That is the whole reason why "V3-Lar
 from dataclasses import dataclass
 from typing import Literal
 
+from viz.net.dialect import Norm
+
 Rounding = Literal["nearest", "truncate", "truncate-then-nearest"]
 StemScaling = Literal["scaled", "fixed", "scaled-from-0.75"]
 ExpansionScaling = Literal["scaled", "ratio"]
@@ -34,7 +36,8 @@ class WidthRule:
     the hidden layer of the head too. ``same_padding`` pads as TensorFlow does, on the far sides
     first; ``end_padding`` pads stride-2 depthwise convolutions there only, which makes odd maps one
     pixel smaller. ``dilates_next`` dilates from the block after the one whose stride is dropped,
-    which then counts as a block of stride 1 and may add its input. ``scales`` is False where the
+    which then counts as a block of stride 1 and may add its input. ``norm`` are the library's
+    constants of batch norm where they are not the network's. ``scales`` is False where the
     library has no width multiplier, so that the rule is ours. ``offers`` lists the options that the
     library itself has; the rest are our extension of its rule.
     """
@@ -52,6 +55,7 @@ class WidthRule:
     same_padding: bool = False
     end_padding: bool = False
     dilates_next: bool = False
+    norm: Norm | None = None
     scales: bool = True
     offers: tuple[str, ...] = ()
 

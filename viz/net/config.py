@@ -7,6 +7,7 @@ How a configuration is written and read back stands in ``words``.
 from dataclasses import dataclass
 
 from viz.net.channels import WidthRule
+from viz.net.dialect import Norm
 from viz.net.fields import ConfigError, Field, Number, Switch, Word, number_text, one_of
 from viz.net.names import meaning
 from viz.net.zoo import ZOO, Network
@@ -44,6 +45,11 @@ class Config:
     def rule(self) -> WidthRule:
         """The width rule in force."""
         return self.network.rule(self.width_rule)
+
+    @property
+    def norm(self) -> Norm:
+        """Batch norm's constants in the rule's library."""
+        return self.rule.norm or self.network.norm
 
     @property
     def title(self) -> str:

@@ -7,6 +7,14 @@ from viz.activations import Gate
 
 
 @dataclass(frozen=True, slots=True)
+class Norm:
+    """Batch normalisation's constants; ``momentum`` as PyTorch means it."""
+
+    eps: float
+    momentum: float
+
+
+@dataclass(frozen=True, slots=True)
 class Dialect:
     """The choices that a table of rows leaves open; the defaults are the papers' and torchvision's.
 

@@ -15,10 +15,10 @@ import torch
 from torch import Tensor, nn
 
 from viz.activations import ACTIVATIONS
+from viz.net.config import Config
 from viz.net.operations import CONVOLUTIONS, Operation
 from viz.net.trace import Trace, trace
 from viz.net.tree import PAD, Tree, is_uneven, join_of, tree_of
-from viz.net.zoo import Network
 
 
 class Add(nn.Module):
@@ -66,37 +66,37 @@ def build(variant: str, **chosen: object) -> nn.Module:
 
 def build_trace(traced: Trace) -> nn.Module:
     """Build the module of a trace, with V2's and V3's usual initialisation."""
-    module = _container(tree_of(traced.operations), traced.config.network, "")
+    module = _container(tree_of(traced.operations), traced.config, "")
     module.apply(_initialise)
     return module
 
 
-def _container(tree: Tree, network: Network, path: str) -> nn.Module:
+def _container(tree: Tree, config: Config, path: str) -> nn.Module:
     prefix = f"{path}." if path else ""
     children: OrderedDict[str, nn.Module] = OrderedDict()
     for name, child in tree.items():
         if isinstance(child, Operation):
             if is_uneven(child):
                 children[name + PAD] = nn.ZeroPad2d(child.padding * 2)
-            children[name] = _leaf(child, network)
+            children[name] = _leaf(child, config)
         else:
-            children[name] = _container(child, network, prefix + name)
+            children[name] = _container(child, config, prefix + name)
     kinds: dict[str, type[nn.Sequential]] = {"add": Residual, "scale": SqueezeExcitation}
     return kinds.get(join_of(tree), nn.Sequential)(children)
 
 
-def _leaf(op: Operation, network: Network) -> nn.Module:
+def _leaf(op: Operation, config: Config) -> nn.Module:
     if op.kind in CONVOLUTIONS:
         return _convolution(op)
     makers: dict[str, Callable[[], nn.Module]] = {
         "linear": lambda: nn.Linear(op.in_shape[0], op.out_shape[0], bias=op.bias),
         "norm": lambda: nn.BatchNorm2d(
-            op.out_shape[0], eps=network.norm.eps, momentum=network.norm.momentum
+            op.out_shape[0], eps=config.norm.eps, momentum=config.norm.momentum
         ),
         "activation": lambda: _activation(op.activation),
         "pool": lambda: nn.AdaptiveAvgPool2d(1),
         "flatten": lambda: nn.Flatten(1),
-        "dropout": lambda: nn.Dropout(network.dropout),
+        "dropout": lambda: nn.Dropout(config.network.dropout),
         "scale": Scale,
         "add": Add,
     }

@@ -1,4 +1,4 @@
-"""A button under a picture or chart that opens its files, and its address; bytes on a click."""
+"""A button under a picture or chart that opens its files, and its URL; bytes on a click."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -61,7 +61,7 @@ def _bound(make: Callable[[Any], bytes], figure: Any) -> Callable[[], bytes]:
 
 def _offer(files: Mapping[str, Callable[[], bytes]], name: str, address: str = "") -> None:
     known = {**EXPORTS["table"], **EXPORTS["diagram"]}
-    with st.popover(_("Take it along"), icon=":material/download:", type="tertiary"):
+    with st.popover(_("Download"), icon=":material/download:", type="tertiary"):
         with st.container(horizontal=True):
             for kind, make in files.items():
                 st.download_button(

@@ -5,7 +5,7 @@ from typing import Literal
 
 from viz.net.blocks import Bneck, Hidden, LastConv, Row, Separable, Stem
 from viz.net.channels import WidthRule
-from viz.net.dialect import PAPERS, Dialect
+from viz.net.dialect import PAPERS, Dialect, Norm
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +33,6 @@ class Claim:
     def citation(self) -> str:
         """Source and table in one line."""
         return f"{self.source}, {self.table}"
-
-
-@dataclass(frozen=True, slots=True)
-class Norm:
-    """Batch normalisation's constants; ``momentum`` as PyTorch means it."""
-
-    eps: float
-    momentum: float
 
 
 @dataclass(frozen=True, slots=True)

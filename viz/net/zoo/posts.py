@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from viz.net.blocks import Bneck, Classifier, FullConv, Hidden, LastConv, Pool, Row, Squeeze, Stem
 from viz.net.channels import WidthRule
-from viz.net.dialect import Dialect
-from viz.net.zoo.network import Network, Norm
+from viz.net.dialect import Dialect, Norm
+from viz.net.zoo.network import Network
 from viz.net.zoo.v2 import V2
 from viz.net.zoo.v3 import HS, V3_LARGE, V3_SMALL
 

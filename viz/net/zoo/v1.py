@@ -2,14 +2,15 @@
 
 from viz.net.blocks import Classifier, Pool, Separable, Stem
 from viz.net.channels import WidthRule
-from viz.net.zoo.network import Network, Norm
+from viz.net.dialect import Norm
+from viz.net.zoo.network import Network
 from viz.net.zoo.published import claims
 
 # Where the libraries part: TF-slim and Keras cut off the fraction, timm rounds to a multiple.
 RULES = (
     WidthRule("slim", "TF-slim", rounding="truncate", minimum=8, same_padding=True),
     WidthRule("keras", "Keras", rounding="truncate", same_padding=True, end_padding=True),
-    WidthRule("timm", "timm"),
+    WidthRule("timm", "timm", norm=Norm(eps=1e-5, momentum=0.1)),
 )
 
 V1 = Network(

@@ -2,19 +2,27 @@
 
 from viz.net.blocks import Bottleneck, Classifier, LastConv, Pool, Stem
 from viz.net.channels import WidthRule
-from viz.net.zoo.network import Network, Norm
+from viz.net.dialect import Norm
+from viz.net.zoo.network import Network
 from viz.net.zoo.published import claims
 
 # All agree but for Keras, which cuts off a block's fraction before it rounds.
 RULES = (
     WidthRule("torchvision", "torchvision", last="never-narrower", offers=("divisor",)),
-    WidthRule("slim", "TF-slim", last="never-narrower", same_padding=True),
+    WidthRule(
+        "slim",
+        "TF-slim",
+        last="never-narrower",
+        same_padding=True,
+        norm=Norm(eps=1e-3, momentum=0.003),
+    ),
     WidthRule(
         "keras",
         "Keras",
         rounding="truncate-then-nearest",
         last="never-narrower",
         same_padding=True,
+        norm=Norm(eps=1e-3, momentum=0.001),
     ),
     WidthRule("timm", "timm", last="never-narrower"),
 )

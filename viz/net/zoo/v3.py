@@ -7,7 +7,8 @@ and its last 1x1 convolution has no SE (the paper ticks one there; no library ha
 from viz.activations import Nonlinearity
 from viz.net.blocks import Bneck, Classifier, Hidden, LastConv, Pool, Stem
 from viz.net.channels import WidthRule
-from viz.net.zoo.network import Network, Norm
+from viz.net.dialect import Norm
+from viz.net.zoo.network import Network
 from viz.net.zoo.published import claims
 
 RE: Nonlinearity = "relu"
@@ -34,6 +35,7 @@ RULES = (
         head="never-narrower",
         six_fold_last=True,
         same_padding=True,
+        norm=Norm(eps=1e-3, momentum=0.001),
         offers=("minimalistic",),
     ),
     WidthRule(
@@ -43,6 +45,7 @@ RULES = (
         expansion="ratio",
         head="fixed",
         dilates_next=True,
+        norm=Norm(eps=1e-5, momentum=0.1),
         offers=("dilated", "minimalistic"),
     ),
 )

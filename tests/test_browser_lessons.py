@@ -1,0 +1,28 @@
+"""The lessons' controls: what is chosen stands in the link and in the picture."""
+
+import re
+
+from browser import in_a_browser, settle
+from playwright.sync_api import expect
+
+pytestmark = in_a_browser
+
+
+def test_an_se_block_that_is_chosen_stands_in_the_link(opened):
+    page = opened("squeeze?resolution=64")
+    page.get_by_role("combobox", name="Block with SE").click()
+    page.get_by_role("option", name="bneck 15", exact=True).click()
+    page.wait_for_url(re.compile("se_block=15"))
+    page.reload()
+    settle(page)
+    expect(page.get_by_text("squeeze: mean of 960 maps")).to_be_visible()
+    expect(page.locator('[data-testid="stAlert"]')).to_have_count(0)
+
+
+def test_a_toggle_makes_the_shortcut_disappear(opened):
+    page = opened("residual")
+    skips = page.locator("g.edge.residual")
+    expect(skips).to_have_count(2)
+    page.get_by_text("Stride 2", exact=True).click()
+    expect(skips).to_have_count(1)
+    expect(page.get_by_text("output, no shortcut")).to_be_visible()

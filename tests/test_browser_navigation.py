@@ -1,0 +1,66 @@
+"""The way from page to page: what goes along, what is left behind, what fits the window."""
+
+import pytest
+from browser import MARKS, PATHS, assert_sound, in_a_browser, settle
+from playwright.sync_api import Page, expect
+
+pytestmark = in_a_browser
+
+
+def go(page: Page, section: str, title: str) -> None:
+    page.get_by_text(section, exact=True).first.click()
+    page.get_by_role("menuitem", name=title, exact=True).click()
+
+
+def test_the_network_goes_along_to_the_next_page_and_back(opened):
+    page = opened("architecture?network=v2&width=0.5")
+    go(page, "Explore", "Compare")
+    expect(page.get_by_text("Block by block")).to_be_visible()
+    settle(page)
+    assert "network=v2" in page.url
+    expect(page.get_by_text("MobileNetV2 · width 0.5").first).to_be_visible()
+    page.go_back()
+    expect(page.get_by_text("Colour by")).to_be_visible()
+    settle(page)
+    expect(page.get_by_text("MobileNetV2 · width 0.5").first).to_be_visible()
+    assert_sound(page)
+
+
+def test_a_card_of_the_home_page_leads_on(opened):
+    page = opened("")
+    page.get_by_role("link", name="Open MobileNetV2").click()
+    expect(page.get_by_text("MobileNetV2 · width 1.0").first).to_be_visible()
+    settle(page)
+    assert "/architecture" in page.url
+    assert "network=v2" in page.url
+
+
+def test_the_choice_survives_a_visit_to_the_home_page(opened):
+    page = opened("architecture?network=v1&width=0.5")
+    page.get_by_role("link", name="Home").click()
+    expect(page.get_by_text(MARKS[""])).to_be_visible()
+    settle(page)
+    go(page, "Explore", "Architecture")
+    expect(page.get_by_text("MobileNetV1 · width 0.5").first).to_be_visible()
+
+
+def test_parts_of_one_page_do_not_trouble_the_next(opened):
+    page = opened("convolution?part=Output+size")
+    for section, title, mark in (
+        ("Learn", "Last stage", "Last map"),
+        ("Check", "Posts and papers", "Read from each implementation"),
+        ("Explore", "Architecture", "Colour by"),
+        ("Learn", "Squeeze and excite", "At work"),
+    ):
+        go(page, section, title)
+        expect(page.get_by_text(mark).first).to_be_visible()
+        settle(page)
+        assert_sound(page)
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1280, 720)])
+def test_nothing_is_wider_than_the_page(opened, path, width, height):
+    page = opened(path, width=width, height=height)
+    main = page.locator('[data-testid="stMain"]')
+    assert main.evaluate("m => m.scrollWidth - m.clientWidth") <= 1

@@ -1,0 +1,42 @@
+"""The posts' matrix, claims and quiz: every click leads where it says."""
+
+import re
+
+from browser import assert_sound, in_a_browser, settle
+from playwright.sync_api import expect
+
+from viz.claims import QUIZ
+
+pytestmark = in_a_browser
+
+
+def test_the_quiz_remembers_every_answer(opened):
+    page = opened("posts?part=Quiz")
+    for number, question in enumerate(QUIZ, start=1):
+        page.get_by_role("radio", name=str(number), exact=True).click()
+        page.get_by_text(question.answers[question.right], exact=True).click()
+        expect(page.get_by_text(f"{number} of 8 right so far.")).to_be_visible()
+
+
+def test_a_cell_of_the_matrix_opens_both_blocks(opened):
+    page = opened("posts")
+    grid = page.get_by_test_id("stDataFrame").locator("canvas").first
+    place = grid.bounding_box()
+    assert place
+    rows = place["height"] / 17  # a heading and sixteen points
+    page.mouse.click(place["x"] + 0.95 * place["width"], place["y"] + 9.5 * rows)
+    page.wait_for_url(re.compile(r"point=se-gate"))
+    settle(page)
+    expect(page.get_by_text("Post 4, V3-Large: h-swish")).to_be_visible()
+    for side in (0, 1):
+        gate = page.locator(f'[id="{side}-features.4.block.2.scale_activation"]')
+        expect(gate).to_have_count(1)
+
+
+def test_a_claim_leads_to_its_control(opened):
+    page = opened("posts?part=Claims&posts=003&verdicts=false")
+    page.locator('a[href*="block=4"]').first.click()
+    page.wait_for_url(re.compile("architecture"))
+    settle(page)
+    expect(page.get_by_text("Close the block")).to_be_visible()
+    assert_sound(page)

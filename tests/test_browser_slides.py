@@ -1,0 +1,63 @@
+"""The slide view: the picture alone, large enough to read, a key away."""
+
+import re
+
+import pytest
+from browser import MARKS, PATHS, assert_sound, in_a_browser, settle
+from playwright.sync_api import expect
+
+pytestmark = in_a_browser
+
+TEXT_SIZES = """() => [...document.querySelectorAll('.st-key-slide *')]
+  .flatMap(e => e.shadowRoot ? [...e.shadowRoot.querySelectorAll('text, tspan')] : [e])
+  .filter(e => e.matches('tspan, text:not(:has(tspan))'))
+  .filter(t => t.textContent.trim() && t.getBoundingClientRect().width)
+  .map(t => { const m = t.getScreenCTM()
+    return [t.textContent, parseFloat(getComputedStyle(t).fontSize) * Math.hypot(m.a, m.b)] })"""
+PICTURES = [path for path in PATHS if path not in ("check", "deck")]
+
+
+@pytest.mark.parametrize("path", PICTURES)
+def test_slide_view_is_the_picture_alone_and_can_be_read(opened, path):
+    page = opened(f"{path}?view=slide")
+    cover = page.locator(".st-key-slide")
+    expect(cover).to_have_count(1)
+    place = cover.bounding_box()
+    assert place
+    assert (place["width"], place["height"]) == (1920, 1080)
+    for part in ("stHeader", "stSidebar"):
+        expect(page.get_by_test_id(part).first).not_to_be_visible()
+    sizes = page.evaluate(TEXT_SIZES)
+    assert len(sizes) > 4
+    assert min(size for _text, size in sizes) >= 21.9, sorted(sizes, key=lambda s: s[1])[:3]
+    assert_sound(page)
+
+
+def test_a_key_leads_into_the_slide_view_and_out(opened):
+    page = opened("architecture?network=v2&part=Layers")
+    page.locator("body").press("s")
+    page.wait_for_url(re.compile("view=slide"))
+    settle(page)
+    expect(page.locator(".st-key-slide")).to_have_count(1)
+    page.locator("body").press("Escape")
+    expect(page.locator(".st-key-slide")).to_have_count(0)
+    assert "view=" not in page.url
+    assert "network=v2" in page.url
+    assert "part=layers" in page.url
+
+
+def test_slide_view_works_inside_an_iframe(opened, address):
+    page = opened("")
+    page.set_content(
+        f'<iframe width="1280" height="720" src="{address}/architecture?view=slide"></iframe>'
+    )
+    frame = page.frame_locator("iframe")
+    expect(frame.get_by_text("MobileNetV3-Large · width 1.0").first).to_be_visible(timeout=20_000)
+
+
+def test_a_page_of_tables_is_a_slide_without_its_frame(opened):
+    page = opened("check?view=slide")
+    expect(page.get_by_text(MARKS["check"])).to_be_visible()
+    expect(page.get_by_test_id("stSidebar").first).not_to_be_visible()
+    expect(page.get_by_test_id("stMultiSelect").first).not_to_be_visible()
+    expect(page.get_by_test_id("stDataFrame").first).to_be_visible()

@@ -1,0 +1,63 @@
+"""Decks for a lecture have native slides, notes, and a page for every page."""
+
+import io
+import zipfile
+
+import pypdf
+import pytest
+from exported import pixels
+from pptx import Presentation
+
+import viz
+from viz.exports.deck import DECKS
+from viz.exports.lecture import TOPICS, Lecture, lecture_of
+from viz.net.zoo import ZOO
+
+
+@pytest.fixture(scope="module")
+def deck() -> bytes:
+    return DECKS["pptx"](Lecture(), lambda _done, _all: None)
+
+
+def test_default_deck_has_native_slides_with_notes(deck):
+    slides = list(Presentation(io.BytesIO(deck)).slides)
+    pages = Lecture().pages()
+    assert len(slides) == len(pages) + 1
+    for slide, page in zip(slides[1:], pages, strict=True):
+        notes = slide.notes_slide.notes_text_frame.text
+        assert page.title in notes
+        assert "http://localhost:8501/" in notes
+        assert not pixels(slide.shapes), "a picture"
+    text = " ".join(slide.notes_slide.notes_text_frame.text for slide in slides[1:])
+    for key in ("v1", "v2", "v3-large", "v3-small"):
+        assert f"{viz.trace(key).params:,} parameters" in text
+
+
+@pytest.mark.parametrize("kind", DECKS)
+def test_a_deck_is_the_same_bytes_again(kind, deck):
+    def again() -> bytes:
+        return DECKS[kind](Lecture(("v1", "v3-small")), lambda _done, _all: None)
+
+    assert again() == again()
+    assert kind != "pptx" or zipfile.ZipFile(io.BytesIO(deck)).testzip() is None
+
+
+def test_pdf_deck_has_a_page_for_every_page():
+    seen: list[tuple[int, int]] = []
+    content = DECKS["pdf"](Lecture(), lambda done, total: seen.append((done, total)))
+    pages = pypdf.PdfReader(io.BytesIO(content)).pages
+    assert len(pages) == len(Lecture().pages())
+    assert {(float(p.mediabox.width), float(p.mediabox.height)) for p in pages} == {(1920, 1080)}
+    assert seen[-1] == (len(pages), len(pages))
+
+
+@pytest.mark.parametrize("network", list(ZOO))
+def test_a_lecture_about_any_single_network_can_be_made(network):
+    assert DECKS["pptx"](lecture_of(network), lambda _done, _all: None)
+
+
+def test_the_page_offers_the_topics_that_there_are():
+    from viz.ui.parts import deck as decks
+
+    assert list(decks.TOPICS) == list(TOPICS)
+    assert set(decks.FORMATS) == set(DECKS)

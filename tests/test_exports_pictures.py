@@ -1,0 +1,106 @@
+"""Pictures as other programs read them: PDF, SVG, PNG and Mermaid."""
+
+import io
+import os
+import re
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+
+import pypdf
+import pytest
+import resvg_py
+from exported import POPPLER, made, words_on_paper
+from PIL import Image
+
+import viz
+from viz.exports import request_of
+from viz.exports.pictures import as_png, largest_scale
+from viz.net.zoo import ZOO
+
+
+def test_pdf_is_one_page_whose_text_is_text(network):
+    page = pypdf.PdfReader(io.BytesIO(made(network, "diagram", "pdf"))).pages[0]
+    assert (page.mediabox.width, page.mediabox.height) == (1920, 1080)
+    text = page.extract_text()
+    for block in viz.trace(network).blocks:
+        assert block.name in text
+    assert "/XObject" not in page["/Resources"], "a picture of pixels"
+
+
+@pytest.mark.parametrize("theme", ["light", "dark", "transparent"])
+def test_another_renderer_draws_the_svg(theme):
+    content = made("v3-small", "diagram", "svg", theme=theme).decode()
+    picture = Image.open(io.BytesIO(bytes(resvg_py.svg_to_bytes(svg_string=content))))
+    assert picture.size == (1920, 1080)
+    red, green, blue, alpha = picture.convert("RGBA").getpixel((5, 5))
+    assert alpha == (0 if theme == "transparent" else 255)
+    if theme != "transparent":
+        assert (red + green + blue > 384) == (theme == "light")
+
+
+@pytest.mark.parametrize("scale", [1, 2, 3, 4])
+def test_png_has_the_scale_that_was_asked_for(scale):
+    picture = Image.open(io.BytesIO(made("v1", "diagram", "png", scale=str(scale))))
+    assert picture.size == pytest.approx((1920 * scale, 1080 * scale), abs=scale)
+
+
+@pytest.mark.parametrize("kind", ["mermaid", "sequence"])
+def test_mermaid_names_every_block(network, kind):
+    text = made(network, "diagram", kind).decode()
+    for block in viz.trace(network).blocks:
+        assert re.search(rf"\bb{block.index}\b", text)
+        assert block.name in text
+
+
+@pytest.mark.skipif(not POPPLER, reason="no poppler here")
+def test_poppler_finds_every_label_of_the_pdf_in_its_box(network, tmp_path):
+    path = tmp_path / "picture.pdf"
+    path.write_bytes(made(network, "diagram", "pdf"))
+    boxes = [
+        item.box
+        for item in request_of(network, {}).diagram.scene.items
+        if getattr(item, "lines", ())
+    ]
+    for left, top, right, bottom, text in words_on_paper(str(path)):
+        x, y = (left + right) / 2, 1080 - (top + bottom) / 2
+        for box in boxes:
+            if box.left < x < box.right and box.bottom < y < box.top:
+                assert left >= box.left - 1, text
+                assert right <= box.right + 1, text
+
+
+PARSER = """
+import { JSDOM } from "jsdom"
+import { readFileSync } from "node:fs"
+const { window } = new JSDOM("")
+Object.assign(globalThis, { window, document: window.document })
+const { default: mermaid } = await import("mermaid")
+for (const name of process.argv.slice(2)) {
+  console.log((await mermaid.parse(readFileSync(name, "utf8"))).diagramType)
+}
+"""
+MERMAID = os.environ.get("ATLAS_MERMAID", "")  # a folder where npm has installed mermaid and jsdom
+
+
+@pytest.mark.skipif(not MERMAID, reason="ATLAS_MERMAID names no folder with mermaid and jsdom")
+def test_mermaids_own_parser_reads_every_network(tmp_path):
+    script = Path(MERMAID) / "parse.mjs"
+    script.write_text(PARSER, encoding="utf-8")
+    files = []
+    for network in ZOO:
+        for kind in ("mermaid", "sequence"):
+            files.append(tmp_path / f"{network}.{kind}")
+            files[-1].write_bytes(made(network, "diagram", kind))
+    done = subprocess.run(
+        ["node", str(script), *map(str, files)], capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == ["flowchart-v2", "sequence"] * len(ZOO)
+
+
+def test_the_largest_scale_of_a_tall_picture_can_be_drawn():
+    order = request_of("v3-large", {"level": "operation"})
+    scale = largest_scale(order)
+    assert 1 <= scale < 4
+    assert as_png(replace(order, scale=scale))[:4] == b"\x89PNG"

@@ -1,0 +1,81 @@
+"""Tables as other programs read them hold every row of the trace."""
+
+import csv
+import html.parser
+import io
+import json
+import re
+import shutil
+import subprocess
+
+import openpyxl
+import pytest
+from exported import OFFICE, made
+from pptx import Presentation
+
+import viz
+from viz.facts.tables import operation_rows
+
+
+def test_csv_json_and_excel_hold_the_traces_rows(network):
+    rows = operation_rows(viz.trace(network))
+    from_csv = list(csv.DictReader(io.StringIO(made(network, "table", "csv").decode())))
+    from_json = json.loads(made(network, "table", "json"))
+    sheet = openpyxl.load_workbook(io.BytesIO(made(network, "table", "xlsx"))).active
+    assert from_json["operations"] == json.loads(json.dumps([row._asdict() for row in rows]))
+    assert sum(int(row["macs"]) for row in from_csv) == from_json["macs"] == viz.trace(network).macs
+    heading, *lines = sheet.iter_rows(values_only=True)
+    assert sum(line[heading.index("parameters")] for line in lines) == viz.trace(network).params
+    assert len(from_csv) == len(lines) == len(rows)
+
+
+class Cells(html.parser.HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows = 0
+
+    def handle_starttag(self, tag, _attrs):
+        self.rows += tag == "tr"
+
+
+def test_html_and_latex_have_a_line_for_every_row(network):
+    wanted = len(viz.trace(network).operations)
+    parser = Cells()
+    parser.feed(made(network, "table", "html").decode())
+    assert parser.rows == wanted + 1
+    latex = made(network, "table", "tex").decode()
+    assert latex.count(r"\\") == wanted + 1
+    assert not re.search(r"(?<!\\)[_%#]", latex)
+    columns = {line.count("&") for line in latex.splitlines() if line.endswith(r"\\")}
+    assert len(columns) == 1
+
+
+def test_a_slide_table_holds_every_row(network):
+    deck = Presentation(io.BytesIO(made(network, "table", "pptx", rows="block")))
+    tables = [shape.table for slide in deck.slides for shape in slide.shapes if shape.has_table]
+    lines = sum(len(table.rows) - 1 for table in tables)
+    assert lines == len(viz.trace(network).blocks)
+
+
+@pytest.mark.skipif(not OFFICE, reason="no LibreOffice here")
+def test_libreoffice_reads_the_workbook(tmp_path):
+    (tmp_path / "t.xlsx").write_bytes(made("v3-small", "table", "xlsx", rows="block"))
+    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
+    as_csv = "csv:Text - txt - csv (StarCalc):44,34,76"  # commas, quotes, UTF-8
+    command = [OFFICE, profile, "--headless", "--convert-to", as_csv, "--outdir", str(tmp_path)]
+    subprocess.run([*command, str(tmp_path / "t.xlsx")], check=True, capture_output=True)
+    if not (tmp_path / "t.csv").exists():
+        pytest.skip("LibreOffice without Calc")
+    rows = list(csv.DictReader((tmp_path / "t.csv").open(encoding="utf-8")))
+    total = sum(int(row["parameters"].replace(",", "")) for row in rows)
+    assert total == viz.trace("v3-small").params
+
+
+@pytest.mark.skipif(not shutil.which("pdflatex"), reason="no TeX here")
+def test_tex_sets_the_table(tmp_path):
+    body = made("v3-small", "table", "tex", rows="block").decode()
+    text = "\\documentclass{article}\\usepackage{booktabs}\\begin{document}\n"
+    (tmp_path / "t.tex").write_text(text + body + "\\end{document}\n", encoding="utf-8")
+    command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "t.tex"]
+    subprocess.run(command, check=True, capture_output=True, cwd=tmp_path)
+    assert (tmp_path / "t.pdf").stat().st_size > 1000

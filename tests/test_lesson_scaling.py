@@ -1,0 +1,24 @@
+"""The grid of widths and resolutions holds what the papers published."""
+
+import viz
+from viz.lessons.scaling import grid_rows, paper_claims
+
+
+def test_v1_has_the_papers_sixteen_points():
+    claims = paper_claims(viz.configure("v1"))
+    assert {(c.width, c.resolution) for c in claims} == {
+        (width, resolution)
+        for width in (0.25, 0.5, 0.75, 1.0)
+        for resolution in (128, 160, 192, 224)
+    }
+
+
+def test_grid_holds_the_choice_and_every_published_pair(network):
+    config = viz.configure(network, width=0.42, resolution=77)
+    rows = grid_rows(config)
+    pairs = {(row.width, row.resolution) for row in rows}
+    assert (0.42, 77) in pairs
+    assert {(c.width, c.resolution) for c in paper_claims(config)} <= pairs
+    for row in rows[::7]:
+        traced = viz.trace(network, width=row.width, resolution=row.resolution)
+        assert (row.params, row.macs) == (traced.params, traced.macs)
