@@ -1,14 +1,19 @@
 """A picture's address: the exports' bytes, caching, and one sentence for bad input."""
 
 import html
+import json
+import re
+from urllib.parse import parse_qsl
 
 import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
+from pages import opened
+from viz.charts.chart import Chart
 from viz.exports import EXPORTS, request_of
-from viz.exports.figures import FIGURES
+from viz.exports.figures import FIGURES, figure_of
 from viz.ui.headers import SecurityHeaders, ShallowPages
 from viz.ui.routes import FORMATS, ROUTES
 
@@ -145,3 +150,39 @@ def test_pictures_that_would_fill_the_memory_are_refused(client):
 def test_every_figures_defaults_are_drawn(client):
     for name in FIGURES:
         assert client.get(f"/figure/{name}.png?scale=1").content[:4] == b"\x89PNG"
+
+
+SAME = {
+    "scaling": {"network": "v3-small", "width": "0.6", "resolution": "160", "width_rule": "slim"},
+    "squeeze": {"network": "v3-large", "width": "0.5", "se_block": "11", "gate": "sigmoid"},
+    "activations": {"curves": ["relu", "sigmoid"], "reach": "5"},
+    "rounding": {"network": "v2", "divisor": "16", "up_to": "200"},
+    "linear": {"activation": "relu6", "seed": "7", "radius": "9"},
+    "tail": {"part": "stem", "filters": "24", "image": "160"},
+    "convolution": {"m": "9", "n": "33", "k": "5", "size": "20"},
+    "residual": {"channels": "32", "t": "4", "stride2": "true", "same": "false"},
+    "posts": {"point": "padding", "in": "post-004"},
+    "compare": {"network": "v1", "width": "0.5", "b_network": "v2", "b_classes": "10"},
+}
+
+
+@pytest.mark.parametrize("page", SAME)
+def test_a_page_and_its_urls_show_the_same_figures(client, page):
+    """What the page shows and what the URL below it gives, with choices that are no defaults."""
+    app = opened(page, **SAME[page])
+    urls = [code.value for code in app.code if "/figure/" in code.value]
+    assert urls
+    charts = {json.dumps(json.loads(c.proto.spec), sort_keys=True) for c in app.get("plotly_chart")}
+    components = [json.loads(c.proto.json) for c in app.get("bidi_component") if c.proto.json]
+    pictures = [data["svg"] for data in components if "svg" in data]
+    for url in urls:
+        name, _, query = url.partition("/figure/")[2].partition("?")
+        figure = figure_of(name.removesuffix(".svg"), dict(parse_qsl(query)))
+        if isinstance(figure.picture, Chart):
+            assert json.dumps(figure.picture.figure(), sort_keys=True) in charts
+        else:
+            assert any(words(figure.picture.svg()) == words(svg) for svg in pictures)
+
+
+def words(svg: str) -> list[str]:
+    return re.findall(r"<text[^>]*>(.*?)</text>", svg)

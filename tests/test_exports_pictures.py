@@ -4,7 +4,6 @@ import io
 import os
 import re
 import subprocess
-from dataclasses import replace
 from pathlib import Path
 
 import pypdf
@@ -15,7 +14,9 @@ from PIL import Image
 
 import viz
 from viz.exports import request_of
-from viz.exports.pictures import as_png, largest_scale
+from viz.exports.figures import figure_of
+from viz.exports.figures import made as made_figure
+from viz.exports.request import MOST_PIXELS
 from viz.net.zoo import ZOO
 
 
@@ -99,8 +100,18 @@ def test_mermaids_own_parser_reads_every_network(tmp_path):
     assert done.stdout.split() == ["flowchart-v2", "sequence"] * len(ZOO)
 
 
-def test_the_largest_scale_of_a_tall_picture_can_be_drawn():
-    order = request_of("v3-large", {"level": "operation"})
-    scale = largest_scale(order)
-    assert 1 <= scale < 4
-    assert as_png(replace(order, scale=scale))[:4] == b"\x89PNG"
+def test_without_a_scale_even_a_tall_picture_is_drawn_and_too_large_a_one_is_refused():
+    tall = {"level": "operation"}
+    picture = Image.open(io.BytesIO(made("v3-large", "diagram", "png", **tall)))
+    assert picture.size[0] * picture.size[1] <= MOST_PIXELS
+    with pytest.raises(viz.ConfigError, match="scale is 4"):
+        made("v3-large", "diagram", "png", **tall, scale="4")
+
+
+@pytest.mark.parametrize("name", ["v3-large,v3-small", "residual", "scaling"])
+def test_one_bound_on_pixels_holds_for_every_picture(name, monkeypatch):
+    assert made_figure(figure_of(name, {"scale": "2"}), "png")
+    monkeypatch.setattr("viz.exports.request.MOST_PIXELS", 3_000_000)
+    with pytest.raises(viz.ConfigError, match="at most 1"):
+        made_figure(figure_of(name, {"scale": "2"}), "png")
+    assert made_figure(figure_of(name, {}), "png")

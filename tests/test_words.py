@@ -132,7 +132,7 @@ def test_a_figure_about_a_network_is_about_all_of_its_choices(name):
     if name == "excitation":
         assert seen == [config]
     else:
-        numbers = str(figure.picture.to_plotly_json())
+        numbers = str(figure.picture.figure())
         assert str(viz.trace("v3-small", **OTHER).params) in numbers
 
 

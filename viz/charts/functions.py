@@ -1,34 +1,35 @@
-"""Curves of activations -> Plotly figures, in the house style."""
+"""Curves of activations -> charts, in the house style."""
 
 from collections.abc import Sequence
 
 import numpy as np
-import plotly.graph_objects as go
 
 from viz.activations import ACTIVATIONS, CURVES
-from viz.charts.network import DASHES, styled
-from viz.lessons.functions import grid_step, largest_gap, quantise
+from viz.charts.chart import DASHES, Chart, chart
+from viz.lessons.functions import Array, grid_step, largest_gap, quantise
 from viz.theme import PALETTES, SERIES, Mode
 
 GRID_STEPS_SHOWN = 6
+POINTS = 801
+JUMP = 0.1  # of a derivative between neighbouring points: it is drawn as a gap, not as a slope
 
 
 def curve_chart(
     keys: Sequence[str], low: float, high: float, mode: Mode, *, derivative: bool = False
-) -> go.Figure:
+) -> Chart:
     """Activations, or their derivatives, over [low, high]."""
-    x = np.linspace(low, high, 801)
-    figure = go.Figure()
+    x = np.linspace(low, high, POINTS)
+    made = chart(mode, "x", "f′(x)" if derivative else "f(x)")
     order = list(CURVES)
     for key in keys:
-        activation = ACTIVATIONS[key]
-        curve = CURVES[key]
-        function = curve.derivative if derivative else curve.values
         index = order.index(key)
-        figure.add_scatter(
-            x=x,
-            y=function(x),
-            name=activation.label,
+        values = CURVES[key].derivative(x) if derivative else CURVES[key].values(x)
+        made.add(
+            "scatter",
+            x=_plain(x),
+            y=_broken(values) if derivative else _plain(values),
+            name=ACTIVATIONS[key].label,
+            mode="lines",
             line={
                 "color": SERIES[index % len(SERIES)],
                 "dash": DASHES[index % len(DASHES)],
@@ -36,25 +37,42 @@ def curve_chart(
             },
             hovertemplate="x = %{x:.2f}: %{y:.4f}<extra>%{fullData.name}</extra>",
         )
-    return styled(figure, mode, x="x", y="f′(x)" if derivative else "f(x)")
+    return made
 
 
-def difference_chart(first: str, second: str, low: float, high: float, mode: Mode) -> go.Figure:
+def _plain(values: Array) -> list[float]:
+    return [round(float(value), 6) for value in values]
+
+
+def _broken(values: Array) -> list[float | None]:
+    """Values with a gap before each jump: a derivative that jumps has no slope there."""
+    shown: list[float | None] = list(_plain(values))
+    for index in np.flatnonzero(np.abs(np.diff(values)) > JUMP):
+        shown[int(index) + 1] = None
+    return shown
+
+
+def difference_chart(first: str, second: str, low: float, high: float, mode: Mode) -> Chart:
     """first - second over [low, high], with the largest gap marked."""
-    x = np.linspace(low, high, 801)
+    x = np.linspace(low, high, POINTS)
     gap = CURVES[first].values(x) - CURVES[second].values(x)
     at, size = largest_gap(first, second, low, high)
-    figure = go.Figure()
-    figure.add_scatter(
-        x=x,
-        y=gap,
-        name=f"{ACTIVATIONS[first].label} − {ACTIVATIONS[second].label}",
+    name = f"{ACTIVATIONS[first].label} − {ACTIVATIONS[second].label}"
+    made = chart(mode, "x", name)
+    made.add(
+        "scatter",
+        x=_plain(x),
+        y=_plain(gap),
+        name=name,
+        mode="lines",
         line={"color": SERIES[1], "width": 3},
         fill="tozeroy",
+        fillcolor=_pale(SERIES[1]),
         hovertemplate="x = %{x:.2f}: %{y:.4f}<extra></extra>",
         showlegend=False,
     )
-    figure.add_scatter(
+    made.add(
+        "scatter",
         x=[at],
         y=[size],
         mode="markers+text",
@@ -65,18 +83,24 @@ def difference_chart(first: str, second: str, low: float, high: float, mode: Mod
         showlegend=False,
         hoverinfo="skip",
     )
-    styled(figure, mode, x="x", y="difference")
     spread = max(float(np.ptp(gap)), 1e-6)
-    figure.update_yaxes(range=[float(gap.min()) - 0.2 * spread, float(gap.max()) + 0.2 * spread])
-    return figure
+    low_y, high_y = float(gap.min()) - 0.2 * spread, float(gap.max()) + 0.2 * spread
+    made.axis("y").update(range=[low_y, high_y])
+    return made
 
 
-def quantiser_chart(top: float, bound: float, bits: int, mode: Mode) -> go.Figure:
+def _pale(colour: str) -> str:
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgba({red},{green},{blue},0.35)"
+
+
+def quantiser_chart(top: float, bound: float, bits: int, mode: Mode) -> Chart:
     """What small activations become on the grids for [0, top] and [0, bound]."""
     reach = min(GRID_STEPS_SHOWN * grid_step(max(top, bound), bits), max(top, bound))
-    x = np.linspace(0, reach, 2401)
-    figure = go.Figure()
-    figure.add_scatter(
+    x = np.linspace(0, reach, 3 * POINTS)
+    made = chart(mode, "activation", "stored as")
+    made.add(
+        "scatter",
         x=[0, reach],
         y=[0, reach],
         name="exact",
@@ -85,12 +109,13 @@ def quantiser_chart(top: float, bound: float, bits: int, mode: Mode) -> go.Figur
         hoverinfo="skip",
     )
     for index, limit in enumerate(dict.fromkeys((bound, top))):
-        figure.add_scatter(
-            x=x,
-            y=quantise(x, limit, bits),
+        made.add(
+            "scatter",
+            x=_plain(x),
+            y=_plain(quantise(x, limit, bits)),
             name=f"0 to {limit:g}: step {grid_step(limit, bits):.4f}",
             mode="lines",
             line={"color": SERIES[index], "width": 3},
             hovertemplate="%{x:.3f} → %{y:.3f}<extra></extra>",
         )
-    return styled(figure, mode, x="activation", y="stored as")
+    return made

@@ -1,213 +1,240 @@
-"""Plotly figures as pictures, without a browser: matplotlib draws the same traces as the page.
+"""Charts as pictures, without a browser: matplotlib draws the same figure as the page shows.
 
-The page's figure is the single source.
+Whatever a figure says must be drawn or be known to matter on a screen only (``drawable``).
 """
 
 import io
-from collections.abc import Callable, Sequence
 from typing import Any
 
-import plotly.graph_objects as go
+import matplotlib as mpl
+from matplotlib.figure import Figure
 
-from viz.theme import HEAT, PALETTES, SERIES, Mode
+from viz.charts.chart import Chart, Json
+from viz.charts.drawable import check, is_named
+from viz.charts.traces import DASHES, LARGER, TracePainter, plain
+from viz.theme import PALETTES
 
 SIZE = (16.0, 9.0)
 DPI = 120  # 1920 x 1080
+MARGINS = (0.075, 0.125, 0.975, 0.85)  # left, bottom, right and top of the area for panels
+SLANTED = 0.2  # bottom of the area above names that stand aslant
+MANY_NAMES = 8
 TIMELESS: dict[str, dict[str, None]] = {
     "svg": {"Date": None},
     "png": {"Software": None},
     "pdf": {"CreationDate": None},
 }
-DASHES = {"solid": "-", "dash": "--", "dot": ":", "dashdot": "-."}
-MARKERS = {
-    "circle": "o",
-    "square": "s",
-    "diamond": "D",
-    "triangle-up": "^",
-    "cross": "P",
-    "star": "*",
-    "x": "X",
-}
-HATCHES = ("", "//", "..")  # colour is never the only difference
-
-
-def drawn(
-    figure: go.Figure,
-    suffix: str,
-    mode: Mode = "light",
-    *,
-    background: bool = True,
-    scale: int = 1,
-) -> bytes:
-    """A figure as ``svg``, ``png`` (``scale`` image pixels a slide pixel) or ``pdf``."""
-    import matplotlib as mpl
-    from matplotlib.figure import Figure
-
-    settings: dict[Any, object] = {
+# Set once for the process and never changed: matplotlib's settings are shared by all threads.
+mpl.rcParams.update(
+    {
         "svg.fonttype": "none",
         "svg.hashsalt": "atlas",
         "font.family": "DejaVu Sans",  # comes with matplotlib: the same everywhere
-        "font.size": 15,
+        "axes.unicode_minus": True,
     }
-    with mpl.rc_context(settings):
-        drawing = Figure(figsize=SIZE, dpi=DPI, layout="constrained")
-        panels = panels_of(figure)
-        all_axes = drawing.subplots(1, len(panels), squeeze=False)[0]
-        for index, (axes, traces) in enumerate(zip(all_axes, panels, strict=True)):
-            _draw(axes, figure, traces, index, mode, several=len(panels) > 1)
-        target = io.BytesIO()
-        drawing.savefig(
-            target,
-            format=suffix,
-            dpi=DPI * (scale if suffix == "png" else 1),
-            facecolor=PALETTES[mode].paper if background else "none",
-            metadata=TIMELESS[suffix],
-        )
+)
+
+
+def drawn(
+    chart: Chart,
+    suffix: str,
+    *,
+    background: bool = True,
+    scale: int = 1,
+    title: str = "",
+    source: str = "",
+) -> bytes:
+    """A chart as ``svg``, ``png`` (``scale`` image pixels a slide pixel) or ``pdf``.
+
+    It says its ``title`` and its ``source``, for a file stands alone. Raises ``UndrawableError``.
+    """
+    check(chart)
+    drawing = Figure(figsize=SIZE, dpi=DPI)
+    for panel in range(1, chart.panels + 1):
+        _Panel(drawing, chart, panel).draw()
+    _title(drawing, chart, title)
+    _source(drawing, chart, source)
+    _paper_notes(drawing, chart)
+    target = io.BytesIO()
+    drawing.savefig(
+        target,
+        format=suffix,
+        dpi=DPI * (scale if suffix == "png" else 1),
+        facecolor=PALETTES[chart.mode].paper if background else "none",
+        metadata=TIMELESS[suffix],
+    )
     return target.getvalue()
 
 
-def panels_of(figure: go.Figure) -> list[list[Any]]:
-    """Traces by the panel that they stand in."""
-    found: dict[str, list[Any]] = {}
-    for trace in figure.data:
-        found.setdefault(trace.xaxis or "x", []).append(trace)
-    return list(found.values())
+def _is_bold(text: str) -> bool:
+    return text.startswith("<b>")
 
 
-def _draw(
-    axes: Any, figure: go.Figure, traces: Sequence[Any], index: int, mode: Mode, *, several: bool
-) -> None:
-    bars = [trace for trace in traces if trace.type == "bar"]
-    for number, trace in enumerate(bars):
-        _bars(axes, trace, number, len(bars), mode)
-    for trace in traces:
-        if trace.type in OTHERS:
-            OTHERS[trace.type](axes, trace, mode)
-    _dress(axes, figure, "" if index == 0 else str(index + 1), mode, several=several)
-    if several:
-        axes.set_title(figure.layout.annotations[index].text, color=PALETTES[mode].text, size=16)
+def _title(drawing: Any, chart: Chart, title: str) -> None:
+    own = chart.layout.get("title", {}).get("text", "")
+    text = " · ".join(dict.fromkeys(part for part in (title, own) if part))
+    size = 22 if len(text) < 80 else 16
+    look = {"size": size, "weight": "bold", "color": PALETTES[chart.mode].text, "va": "top"}
+    drawing.text(0.02, 0.97, plain(text), **look)
 
 
-def _bars(axes: Any, trace: Any, number: int, count: int, mode: Mode) -> None:
-    width = 0.8 / count
-    texts = isinstance(trace.x[0], str)
-    at = range(len(trace.x)) if texts else trace.x
-    axes.bar(
-        [x - 0.4 + (number + 0.5) * width for x in at] if texts else list(at),
-        trace.y,
-        width if texts else 0.8,
-        label=trace.name,
-        color=trace.marker.color if isinstance(trace.marker.color, str) else SERIES[number],
-        hatch=HATCHES[number % len(HATCHES)] if texts else "",
-        edgecolor=PALETTES[mode].paper,
-        linewidth=0,
-    )
-    if texts:
-        slanted = len(trace.x) > 8
-        turn = {"rotation": 45, "ha": "right"} if slanted else {}
-        axes.set_xticks(range(len(trace.x)), trace.x, **turn)
+def _source(drawing: Any, chart: Chart, source: str) -> None:
+    colour = PALETTES[chart.mode].muted
+    drawing.text(0.985, 0.015, plain(source), size=12, color=colour, ha="right", va="bottom")
 
 
-def _scatter(axes: Any, trace: Any, _mode: Mode) -> None:
-    line, marker = trace.line, trace.marker
-    lines = trace.mode is None or "lines" in trace.mode
-    points = trace.mode is not None and "markers" in trace.mode
-    colour = line.color or (marker.color if isinstance(marker.color, str) else None)
-    axes.plot(
-        trace.x,
-        trace.y,
-        label=trace.name if trace.showlegend is not False else None,
-        color=colour,
-        linestyle=DASHES.get(line.dash or "solid", "-") if lines else "none",
-        linewidth=line.width or 2.5,
-        marker=MARKERS.get(str(marker.symbol), "o") if points else None,
-        markersize=8 if lines else 12 if len(trace.x) < 60 else 3,
-        alpha=trace.opacity,
+def _area(chart: Chart) -> tuple[float, float, float, float]:
+    left, bottom, right, top = MARGINS
+    names = {name for t in chart.data if is_named(t.get("x", ())) for name in t["x"]}
+    return left, SLANTED if len(names) > MANY_NAMES else bottom, right, top
+
+
+def _place(chart: Chart, panel: int) -> tuple[float, float, float, float]:
+    """Left, bottom, width and height of a panel, as shares of the drawing."""
+    left, bottom, right, top = _area(chart)
+    across = chart.axis("x", panel).get("domain", (0.0, 1.0))
+    up = chart.axis("y", panel).get("domain", (0.0, 1.0))
+    return (
+        left + across[0] * (right - left),
+        bottom + up[0] * (top - bottom),
+        (across[1] - across[0]) * (right - left),
+        (up[1] - up[0]) * (top - bottom),
     )
 
 
-def _waterfall(axes: Any, trace: Any, mode: Mode) -> None:
-    level = 0.0
-    for place, (value, kind, text) in enumerate(
-        zip(trace.y, trace.measure, trace.text, strict=True)
-    ):
-        start = level if kind == "relative" else 0.0
-        level = start + value
-        colour = SERIES[0] if kind != "relative" else SERIES[2 if value < 0 else 1]
-        axes.bar(place, value, 0.75, bottom=start, color=colour)
-        top = max(start, level)
-        axes.annotate(text, (place, top), ha="center", va="bottom", color=PALETTES[mode].text)
-    axes.set_xticks(range(len(trace.x)), trace.x)
+def _paper_notes(drawing: Any, chart: Chart) -> None:
+    """Texts whose place is a share of the whole area, such as titles of panels."""
+    left, bottom, right, top = _area(chart)
+    for note in chart.layout.get("annotations", []):
+        if note.get("xref") == "paper":
+            x, y = left + note["x"] * (right - left), bottom + note["y"] * (top - bottom)
+            drawing.text(x, y + 0.008, plain(note["text"]), **_note_look(note, chart))
 
 
-def _heatmap(axes: Any, trace: Any, mode: Mode) -> None:
-    from matplotlib.colors import ListedColormap
-
-    axes.imshow(
-        trace.z, cmap=ListedColormap(HEAT[mode][1:]), origin="lower", aspect="auto", zorder=3
-    )
-
-
-OTHERS: dict[str, Callable[[Any, Any, Mode], None]] = {
-    "scatter": _scatter,
-    "waterfall": _waterfall,
-    "heatmap": _heatmap,
-}
+def _note_look(note: Json, chart: Chart) -> Json:
+    font = note.get("font", {})
+    return {
+        "ha": note.get("xanchor", "center"),
+        "va": note.get("yanchor", "center").replace("middle", "center"),
+        "color": font.get("color", PALETTES[chart.mode].text),
+        "size": LARGER * font.get("size", 15) * 0.75,
+        "weight": "bold" if _is_bold(note["text"]) else "normal",
+    }
 
 
-def _dress(axes: Any, figure: go.Figure, number: str, mode: Mode, *, several: bool) -> None:
-    """Titles, ticks, scales, notes and legend."""
-    layout, palette = figure.layout, PALETTES[mode]
-    x, y = layout[f"xaxis{number}"], layout[f"yaxis{number}"]
-    if not several:
-        axes.set_title(layout.title.text or "", loc="left", weight="bold", size=22)
-        axes.title.set_color(palette.text)
-    axes.set_xlabel((x.title.text or "").replace("<br>", "\n"), color=palette.text, size=18)
-    axes.set_ylabel(y.title.text or "", color=palette.text, size=18)
-    axes.set_facecolor("none")
-    axes.grid(visible=True, axis="y", color=palette.band)
-    axes.set_axisbelow(True)
-    axes.tick_params(colors=palette.text, labelsize=15 if not several else 11)
-    _scales(axes, x, y)
-    if y.scaleanchor:
-        axes.set_aspect("equal")
-    for side, spine in axes.spines.items():
-        spine.set_visible(side in ("left", "bottom"))
-        spine.set_color(palette.muted)
-    _notes(axes, figure, palette.muted, several=several)
-    if not several and any(t.name and t.showlegend is not False for t in figure.data):
-        axes.legend(frameon=False, labelcolor=palette.text, fontsize=16)
+class _Panel:
+    """Draws one panel of a chart."""
 
+    def __init__(self, drawing: Any, chart: Chart, panel: int) -> None:
+        self.chart, self.palette = chart, PALETTES[chart.mode]
+        self.x, self.y = chart.axis("x", panel), chart.axis("y", panel)
+        suffix = str(panel) if panel > 1 else ""
+        self.first = panel == 1
+        self.axes = drawing.add_axes(_place(chart, panel))
+        self.axes.set_facecolor("none")
+        own = [t for t in chart.data if t.get("xaxis", "x") == f"x{suffix}"]
+        self.traces = TracePainter(self.axes, chart, own)
 
-def _scales(axes: Any, x: Any, y: Any) -> None:
-    for axis, set_scale, set_ticks, set_limits in (
-        (x, axes.set_xscale, axes.set_xticks, axes.set_xlim),
-        (y, axes.set_yscale, axes.set_yticks, axes.set_ylim),
-    ):
-        if axis.type == "log":
-            set_scale("log")
-        if axis.tickvals is not None:
-            limits = axes.get_xlim() if axis is x else axes.get_ylim()
-            shown = [
-                (at, name)
-                for at, name in zip(axis.tickvals, axis.ticktext or axis.tickvals, strict=True)
-                if limits[0] <= at <= limits[1]
-            ]
-            set_ticks([at for at, _name in shown], [name for _at, name in shown])
-        if axis.range is not None and axis.type != "log":
-            set_limits(*axis.range)
+    def draw(self) -> None:
+        """Traces, then axes, shapes, texts and the legend."""
+        for which, axis in (("x", self.x), ("y", self.y)):
+            if axis.get("type") == "log":
+                getattr(self.axes, f"set_{which}scale")("log")
+        self.traces.paint()
+        self._dress()
+        for shape in self.chart.layout.get("shapes", []):
+            self._shape(shape)
+        self._notes()
+        self._legend()
 
+    def _dress(self) -> None:
+        self._spines()
+        for which, axis in (("x", self.x), ("y", self.y)):
+            self._axis(which, axis)
+        if self.y.get("scaleanchor"):
+            self.axes.set_aspect("equal")
 
-def _notes(axes: Any, figure: go.Figure, muted: str, *, several: bool) -> None:
-    for shape in figure.layout.shapes:
-        if shape.type == "line" and shape.x0 == shape.x1:
-            axes.axvline(shape.x0, color=muted, linestyle=":")
-        elif shape.type == "line" and shape.y0 == shape.y1:
-            axes.axhline(shape.y0, color=muted, linestyle=":")
-    if several:
-        return
-    for note in figure.layout.annotations:
-        if isinstance(note.x, (int, float)) and note.xref in (None, "x"):
-            text = str(note.text).replace("<b>", "").replace("</b>", "")
-            look = {"ha": "center", "va": "center", "color": note.font.color, "zorder": 4}
-            axes.text(note.x, note.y, text, **look)
+    def _spines(self) -> None:
+        shown = {"left": self.y.get("visible", True), "bottom": self.x.get("visible", True)}
+        for side, spine in self.axes.spines.items():
+            spine.set_visible(bool(shown.get(side)))
+            spine.set_color(self.palette.muted)
+        if self.y.get("showgrid", True):
+            self.axes.grid(axis="y", color=self.y["gridcolor"])
+        self.axes.set_axisbelow(True)
+
+    def _axis(self, which: str, axis: Json) -> None:
+        title = plain(axis["title"]["text"])
+        getattr(self.axes, f"set_{which}label")(title, color=self.palette.text, size=17)
+        named = which == "x" and bool(self.traces.names)
+        if "range" in axis:
+            getattr(self.axes, f"set_{which}lim")(*axis["range"])
+        if not axis.get("visible", True) or axis.get("showticklabels") is False:
+            getattr(self.axes, f"set_{which}ticks")([])
+        elif named:
+            self._name_ticks()
+        elif "tickvals" in axis:
+            self._given_ticks(which, axis)
+        size = 14 if self.chart.panels == 1 else 11
+        look = {"colors": self.palette.text, "labelsize": size}
+        self.axes.tick_params(axis=which, which="both", **look)
+
+    def _name_ticks(self) -> None:
+        names = self.traces.names
+        slanted = len(names) > MANY_NAMES
+        turn: Json = {"rotation": 45, "ha": "right"} if slanted else {}
+        self.axes.set_xticks(range(len(names)), [plain(n.strip()) for n in names], **turn)
+
+    def _given_ticks(self, which: str, axis: Json) -> None:
+        low, high = getattr(self.axes, f"get_{which}lim")()
+        texts = axis.get("ticktext") or [f"{value:g}" for value in axis["tickvals"]]
+        pairs = zip(axis["tickvals"], texts, strict=True)
+        placed = [(at + self.traces.shift, name) for at, name in pairs]
+        fitting = [(at, name) for at, name in placed if low <= at <= high]
+        ticks = [at for at, _ in fitting], [name for _, name in fitting]
+        getattr(self.axes, f"set_{which}ticks")(*ticks)
+        getattr(self.axes, f"set_{which}ticks")([], minor=True)
+
+    def _shape(self, shape: Json) -> None:
+        line = shape["line"]
+        look = {
+            "color": line.get("color"),
+            "linestyle": DASHES[line.get("dash", "solid")],
+            "linewidth": line.get("width", 2),
+            "zorder": 0.5 if shape.get("layer") == "below" else 4,
+        }
+        if shape["type"] == "line" and shape.get("yref") == "y domain":
+            self.axes.axvline(shape["x0"], **look)
+        elif shape["type"] == "line":
+            self.axes.axhline(shape["y0"], **look)
+        elif shape.get("xref") == "x domain":
+            tint = {"color": shape["fillcolor"], "alpha": shape["opacity"], "linewidth": 0}
+            self.axes.axhspan(shape["y0"], shape["y1"], **tint)
+        else:
+            self._frame(shape, look)
+
+    def _frame(self, shape: Json, look: Json) -> None:
+        xs = [shape[name] + self.traces.shift for name in ("x0", "x1", "x1", "x0", "x0")]
+        ys = [shape[name] + self.traces.shift for name in ("y0", "y0", "y1", "y1", "y0")]
+        self.axes.plot(xs, ys, clip_on=False, **look)
+
+    def _notes(self) -> None:
+        for note in self.chart.layout.get("annotations", []):
+            if note.get("xref", "x") == "x" and self.first:
+                place = note["x"] + self.traces.shift, note["y"] + self.traces.shift
+                look = _note_look(note, self.chart) | {"zorder": 5}
+                self.axes.text(*place, plain(note["text"]), **look)
+
+    def _legend(self) -> None:
+        handles, labels = self.axes.get_legend_handles_labels()
+        if labels:
+            self.axes.legend(
+                handles,
+                labels,
+                frameon=False,
+                labelcolor=self.palette.text,
+                fontsize=14,
+                loc="lower left",
+                bbox_to_anchor=(0, 1.0),
+                ncols=min(len(labels), 4),
+            )

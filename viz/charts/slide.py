@@ -1,51 +1,40 @@
 """Charts made fit for a slide: text for the last row of the room, a title and a source line."""
 
-import copy
-
-import plotly.graph_objects as go
-
-from viz.theme import PALETTES, Mode
+from viz.charts.chart import Chart
+from viz.theme import PALETTES
 
 TITLE, TEXT, TICK = 36, 28, 24
 THICKER = 1.5
+TEXTS = ("scatter", "bar", "waterfall")
 
 
-def enlarged(figure: go.Figure, title: str, source: str, mode: Mode) -> go.Figure:
+def enlarged(figure: Chart, title: str, source: str) -> Chart:
     """A copy of ``figure`` for 1920 x 1080 pixels: no text below 24 of them."""
-    slide = copy.deepcopy(figure)
-    muted = PALETTES[mode].muted
-    slide.update_annotations(font_size=TICK)
-    own = figure.layout.title.text
-    slide.update_layout(
-        title={
-            "text": f"<b>{title}{f' · {own}' if own else ''}</b>",
-            "font_size": TITLE,
-            "x": 0.015,
-            "y": 0.97,
-        },
-        font_size=TEXT,
-        legend={"font_size": TICK, "y": 1.01},
-        margin={"l": 40, "r": 40, "t": 170, "b": 60},
-        height=None,
-        autosize=True,
-    )
-    slide.update_xaxes(title_font_size=TEXT, tickfont_size=TICK)
-    slide.update_yaxes(title_font_size=TEXT, tickfont_size=TICK)
-    for trace in slide.data:
-        if trace.type in ("scatter", "bar", "waterfall") and trace.text is not None:
-            trace.textfont.size = TICK
-        if trace.type == "scatter":
-            trace.line.width = THICKER * (trace.line.width or 2)
-    slide.add_annotation(
-        text=source,
-        x=1,
-        y=1,
-        yshift=85,
-        xref="paper",
-        yref="paper",
-        xanchor="right",
-        yanchor="bottom",
-        showarrow=False,
-        font={"size": TICK, "color": muted},
-    )
+    slide = figure.copy()
+    layout = slide.layout
+    for note in layout.get("annotations", []):
+        note.setdefault("font", {})["size"] = TICK
+    own = layout.get("title", {}).get("text", "")
+    text = f"<b>{title}{f' · {own}' if own else ''}</b>"
+    layout["title"] = {"text": text, "font": {"size": TITLE}, "x": 0.015, "y": 0.97}
+    layout["font"]["size"] = TEXT
+    layout["legend"] |= {"font": {"size": TICK}, "y": 1.01}
+    layout["margin"] = {"l": 40, "r": 40, "t": 170, "b": 60}
+    layout["autosize"] = True
+    del layout["height"]
+    for name, axis in layout.items():
+        if name.startswith(("xaxis", "yaxis")):
+            axis["title"]["font"]["size"], axis["tickfont"]["size"] = TEXT, TICK
+    _enlarge_traces(slide)
+    muted = PALETTES[figure.mode].muted
+    look = {"xanchor": "right", "yanchor": "bottom", "font": {"size": TICK, "color": muted}}
+    slide.note(source, 1, 1, yshift=85, xref="paper", yref="paper", **look)
     return slide
+
+
+def _enlarge_traces(slide: Chart) -> None:
+    for trace in slide.data:
+        if trace["type"] in TEXTS and "text" in trace:
+            trace.setdefault("textfont", {})["size"] = TICK
+        if trace["type"] == "scatter" and "line" in trace:
+            trace["line"]["width"] = THICKER * trace["line"].get("width", 2)

@@ -1,44 +1,43 @@
 """A network's own charts in every format."""
 
-import plotly.graph_objects as go
-
-from viz.charts import network as charts
+from viz.charts.chart import Chart
 from viz.charts.matplotlib import drawn
+from viz.charts.network import share_chart, sweep_chart
+from viz.drawing.board import SLIDE
 from viz.exports.office_charts import csv_of, pptx_of
-from viz.exports.request import Request
+from viz.exports.request import Request, checked_scale
 from viz.facts.sweep import width_rows
 from viz.facts.tables import block_rows
 
 
-def figure_of(request: Request) -> go.Figure:
+def chart_of(request: Request) -> Chart:
     """One of the pages' charts: where the cost sits, or cost against width."""
+    config, mode = request.config, request.theme
     if request.chart == "width":
-        rows = width_rows(request.config)
-        figure = charts.sweep_chart(rows, "macs", request.theme, marked_width=request.config.width)
+        made = sweep_chart(width_rows(config), "macs", mode, marked_width=config.width)
     else:
         blocks = block_rows(request.traced)
-        names = [row.name for row in blocks]
-        figure = charts.share_chart(blocks, names, request.theme, x="block")
-    figure.update_layout(title=request.config.title)
-    return figure
+        made = share_chart(blocks, [row.name for row in blocks], mode, x="block")
+    return made.titled(config.title)
 
 
 def as_svg(request: Request) -> bytes:
     """The chart as SVG, text as text."""
-    return drawn(figure_of(request), "svg", request.theme, background=request.background)
+    return drawn(chart_of(request), "svg", background=request.background)
 
 
 def as_png(request: Request) -> bytes:
     """The chart as PNG, ``scale`` image pixels a slide pixel."""
-    figure = figure_of(request)
-    return drawn(figure, "png", request.theme, background=request.background, scale=request.scale)
+    chart = chart_of(request)
+    scale = checked_scale(request.scale, SLIDE)
+    return drawn(chart, "png", background=request.background, scale=scale)
 
 
 def as_csv(request: Request) -> bytes:
     """The chart's data: series, x, y."""
-    return csv_of(figure_of(request))
+    return csv_of(chart_of(request))
 
 
 def as_pptx(request: Request) -> bytes:
     """A native chart, whose data can be edited."""
-    return pptx_of(figure_of(request))
+    return pptx_of(chart_of(request))

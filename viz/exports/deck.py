@@ -47,7 +47,8 @@ def _add(deck: Any, page: Page) -> list[Any]:
     elif page.scene is not None:
         draw_scene(blank_slide(deck), page.scene)
     else:
-        add_chart(blank_slide(deck), page.figure)
+        assert page.chart is not None  # a page has exactly one of the three
+        add_chart(blank_slide(deck), page.chart)
     return list(deck.slides)[before:]
 
 
@@ -95,7 +96,8 @@ def _page_pdf(page: Page) -> bytes:
         return scene_pdf([table_scene(page.title, page.table)], page.title, SLIDE)
     if page.scene is not None:
         return scene_pdf([page.scene], page.title, SLIDE)
-    return drawn(page.figure, "pdf")
+    assert page.chart is not None  # likewise
+    return drawn(page.chart, "pdf")
 
 
 DECKS: dict[str, Callable[[Lecture, Progress], bytes]] = {"pptx": as_pptx, "pdf": as_pdf}

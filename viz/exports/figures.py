@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from viz.activations import CURVES
+from viz.drawing.board import SLIDE
 from viz.drawing.diagrams import (
     Diagram,
     Look,
@@ -15,7 +16,7 @@ from viz.drawing.diagrams import (
 )
 from viz.drawing.engine import png
 from viz.exports import makers as make
-from viz.exports.request import DRESS, dress_of, plain_theme
+from viz.exports.request import DRESS, checked_scale, dress_of, plain_theme
 from viz.facts.compare import align, marks
 from viz.lessons import convolution, dialects, residual, windows
 from viz.lessons.squeeze import GATES
@@ -34,6 +35,7 @@ from viz.net.trace import trace_config
 from viz.net.words import config_of, file_name_of, words_of
 from viz.net.zoo import ZOO
 
+V3_PAPER = "arXiv:1905.02244, section 5.1"
 SECOND = "b_"
 NETWORK = make.NETWORK
 SHOWN_CURVES = ("relu", "relu6", "silu", "hardswish")
@@ -46,16 +48,23 @@ class Figure:
     picture: Any
     name: str
     look: Look = field(default_factory=Look)
-    scale: int = 2
+    scale: int | None = None
+    title: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """Fields and maker; ``default`` is the network that a figure about one starts with."""
+    """Fields and maker; ``default`` is the network that a figure about one starts with.
+
+    ``title`` and ``source`` stand in the files of charts; pictures say both themselves.
+    """
 
     fields: Mapping[str, Field]
     make: Callable[[make.Setting], Any]
     default: str = ""
+    title: str = ""
+    source: str = ""
 
 
 _IMPLEMENTATIONS = tuple(key for key in dialects.COUNTERPARTS if ZOO[key].group == "posts")
@@ -78,9 +87,17 @@ FIGURES: dict[str, _Kind] = {
         make.difference,
     ),
     "last-stage": _Kind(
-        {"map": Number(1, 16, 7), "classes": Number(1, 2000, 1000)}, make.last_stage
+        {"map": Number(1, 16, 7), "classes": Number(1, 2000, 1000)},
+        make.last_stage,
+        title="V3's last stage, before and after",
+        source=V3_PAPER,
     ),
-    "stem": _Kind({"filters": Number(8, 32, 16, 8), "image": Number(32, 512, 224, 32)}, make.stem),
+    "stem": _Kind(
+        {"filters": Number(8, 32, 16, 8), "image": Number(32, 512, 224, 32)},
+        make.stem,
+        title="V3's stem, before and after",
+        source=V3_PAPER,
+    ),
     "spirals": _Kind(
         {
             "activation": Word(("relu", "relu6", "hardswish"), "relu"),
@@ -88,8 +105,12 @@ FIGURES: dict[str, _Kind] = {
             "radius": Number(1, 10, 4),
         },
         make.spirals,
+        title="A spiral through random maps, an activation, and back",
+        source="MobileNet Atlas, after arXiv:1801.04381, Figure 1",
     ),
-    "squeeze": _Kind({}, make.squeezes),
+    "squeeze": _Kind(
+        {}, make.squeezes, title="Squeeze width of every SE", source="computed by MobileNet Atlas"
+    ),
     "excitation": _Kind(
         {
             "se_block": Number(0, 99, None),
@@ -98,8 +119,15 @@ FIGURES: dict[str, _Kind] = {
         },
         make.excitation,
         default="v3-large",
+        title="One squeeze and excite at work",
+        source="MobileNet Atlas, random weights",
     ),
-    "family": _Kind({}, make.family),
+    "family": _Kind(
+        {},
+        make.family,
+        title="Fewer MACs each time, not fewer parameters",
+        source="computed by MobileNet Atlas",
+    ),
     "activations": _Kind(
         {
             "curves": Words(tuple(CURVES), SHOWN_CURVES),
@@ -107,11 +135,22 @@ FIGURES: dict[str, _Kind] = {
             "derivative": Switch(),
         },
         make.activations,
+        title="Activations",
+        source="MobileNetV2, section 3; MobileNetV3, section 5.2",
     ),
     "staircase": _Kind(
-        {"divisor": Number(1, 32, 8), "up_to": Number(16, 512, 96, 8)}, make.rounding
+        {"divisor": Number(1, 32, 8), "up_to": Number(16, 512, 96, 8)},
+        make.rounding,
+        title="Channels come in multiples",
+        source="TF-slim, torchvision, Keras, timm: make_divisible",
     ),
-    "scaling": _Kind({"metric": METRIC}, make.scaling, default="v1"),
+    "scaling": _Kind(
+        {"metric": METRIC},
+        make.scaling,
+        default="v1",
+        title="Width times resolution",
+        source="computed by MobileNet Atlas; dots: published accuracy",
+    ),
 }
 
 
@@ -134,7 +173,7 @@ def figure_of(name: str, said: Mapping[str, str], excite: make.Excite = make.in_
     config = _config_of(kind, rest)
     stem = "_".join([name, *([file_name_of(config)] if config else []), *_tokens(kind, values)])
     made = kind.make(make.Setting(values, config, dressed, excite))
-    return Figure(made, stem, dressed, scale)
+    return Figure(made, stem, dressed, scale, kind.title, kind.source)
 
 
 def _config_of(kind: _Kind, rest: dict[str, str]) -> Config | None:
@@ -164,7 +203,7 @@ def words_of_pair(left: Config, right: Config) -> dict[str, str]:
     return words_of(left) | {SECOND + name: text for name, text in words_of(right).items()}
 
 
-def _pair(name: str, said: Mapping[str, str], look: Look, scale: int) -> Figure:
+def _pair(name: str, said: Mapping[str, str], look: Look, scale: int | None) -> Figure:
     first, second = name.split(",")
     left = config_of(first, {n: t for n, t in said.items() if not n.startswith(SECOND)}, [*DRESS])
     right = config_of(
@@ -192,9 +231,19 @@ def made(figure: Figure, kind: str) -> bytes:
 def _plotted(figure: Figure, kind: str) -> bytes:
     from viz.charts.matplotlib import drawn
 
-    look = figure.look
-    scale = figure.scale
-    return drawn(figure.picture, kind, look.mode, background=look.background, scale=scale)
+    return drawn(
+        figure.picture,
+        kind,
+        background=figure.look.background,
+        scale=checked_scale(figure.scale, SLIDE),
+        title=figure.title,
+        source=figure.source,
+    )
+
+
+def _as_png(figure: Figure) -> bytes:
+    scale = checked_scale(figure.scale, figure.picture.scene.size)
+    return png(figure.picture.dot, scale)
 
 
 def _as_pdf(figure: Figure) -> bytes:
@@ -211,7 +260,7 @@ def _as_pptx(figure: Figure) -> bytes:
 
 MAKERS: dict[str, Callable[[Figure], bytes]] = {
     "svg": lambda figure: figure.picture.svg().encode(),
-    "png": lambda figure: png(figure.picture.dot, figure.scale),
+    "png": _as_png,
     "pdf": _as_pdf,
     "pptx": _as_pptx,
     "dot": lambda figure: figure.picture.dot.encode(),

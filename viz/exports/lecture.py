@@ -7,10 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-import plotly.graph_objects as go
-
-from viz.charts import network as charts
+from viz.charts.chart import SYMBOLS, Chart, chart
 from viz.charts.functions import curve_chart
+from viz.charts.network import staircase_chart
 from viz.drawing.diagrams import Look, draw, draw_convolution, draw_pair, draw_residuals
 from viz.drawing.scene import Scene
 from viz.facts.compare import align, marks
@@ -33,13 +32,13 @@ STEPS_SHOWN = 96
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One slide: exactly one of scene, figure and table. ``link`` is a page of the Atlas."""
+    """One slide: exactly one of scene, chart and table. ``link`` is a page of the Atlas."""
 
     title: str
     notes: str
     link: str
     scene: Scene | None = None
-    figure: go.Figure | None = None
+    chart: Chart | None = None
     table: Table | None = None
 
 
@@ -126,33 +125,34 @@ def _pairs(traces: Sequence[Trace]) -> Iterator[Page]:
 
 
 def _costs(traces: Sequence[Trace]) -> Iterator[Page]:
-    from viz.exports.charts import figure_of
+    from viz.exports.charts import chart_of
     from viz.exports.request import Request
 
     for traced in traces:
-        figure = figure_of(Request(traced.config))
         title = f"Where the cost sits: {traced.config.network.name}"
         link = f"architecture?network={traced.config.variant}"
-        yield Page(title, _summary(traced), link, figure=figure.update_layout(title=title))
+        yield Page(
+            title, _summary(traced), link, chart=chart_of(Request(traced.config)).titled(title)
+        )
 
 
 def _family(traces: Sequence[Trace]) -> Iterator[Page]:
     title = "Fewer MACs each time, not fewer parameters"
-    figure = go.Figure()
+    made = chart("light", "MACs (M)", "parameters (M)").titled(title)
     lines = []
     for index, traced in enumerate(traces):
         network = traced.config.network
-        figure.add_scatter(
+        made.add(
+            "scatter",
             x=[traced.macs / 1e6],
             y=[traced.params / 1e6],
             name=f"{network.name}, {network.year}",
             mode="markers",
-            marker={"color": SERIES[index % len(SERIES)], "symbol": charts.SYMBOLS[index % 6]},
+            marker={"color": SERIES[index % len(SERIES)], "symbol": SYMBOLS[index % 6], "size": 14},
         )
         lines.append(f"{network.name}: {traced.params:,} parameters, {traced.macs:,} MACs")
-    charts.styled(figure, "light", x="MACs (M)", y="parameters (M)").update_layout(title=title)
     notes = "\n".join([*lines, "Computed, 224 pixels, width 1."])
-    yield Page(title, notes, "", figure=figure)
+    yield Page(title, notes, "", chart=made)
 
 
 def _convolution(_traces: Sequence[Trace]) -> Iterator[Page]:
@@ -175,23 +175,23 @@ def _residual(_traces: Sequence[Trace]) -> Iterator[Page]:
 
 
 def _activations(_traces: Sequence[Trace]) -> Iterator[Page]:
-    figure = curve_chart(CURVES, -REACH, REACH, "light")
-    figure.update_layout(title="Activations")
+    made = curve_chart(CURVES, -REACH, REACH, "light").titled("Activations")
     notes = (
         "h-swish(x) = x · ReLU6(x + 3) / 6; it is furthest from swish at |x| = 3.\n"
         "Sources: MobileNetV2, section 3; MobileNetV3, section 5.2."
     )
-    yield Page("Activations", notes, "activations", figure=figure)
+    yield Page("Activations", notes, "activations", chart=made)
 
 
 def _rounding(_traces: Sequence[Trace]) -> Iterator[Page]:
-    figure = charts.staircase_chart(staircase(8, STEPS_SHOWN), 8, "light")
-    figure.update_layout(title="Channels come in multiples of 8")
+    made = staircase_chart(staircase(8, STEPS_SHOWN), 8, "light").titled(
+        "Channels come in multiples of 8"
+    )
     notes = (
         "make_divisible rounds to the nearest multiple of 8, and up where that would lose more "
         "than 10 %. Upwards there is no such bound: 4 becomes 8.\nSource: TF-slim, torchvision."
     )
-    yield Page("Channel rounding", notes, "rounding", figure=figure)
+    yield Page("Channel rounding", notes, "rounding", chart=made)
 
 
 TOPICS: dict[str, Callable[[Sequence[Trace]], Iterator[Page]]] = {

@@ -1,12 +1,7 @@
 """A network's picture in every format."""
 
-from math import isqrt
-
 from viz.exports import mermaid
-from viz.exports.request import Request
-from viz.net.fields import ConfigError
-
-MOST_PIXELS = 36_000_000  # a slide at four times its size, and what a small server can hold
+from viz.exports.request import Request, checked_scale
 
 
 def as_svg(request: Request) -> bytes:
@@ -16,16 +11,8 @@ def as_svg(request: Request) -> bytes:
 
 def as_png(request: Request) -> bytes:
     """``scale`` image pixels a slide pixel. Raises ``ConfigError`` for a picture too large."""
-    largest = largest_scale(request)
-    if request.scale > largest:
-        raise ConfigError("scale", request.scale, f"at most {largest} for so tall a picture")
-    return request.diagram.png(request.scale)
-
-
-def largest_scale(request: Request) -> int:
-    """How large a PNG of this picture may be made."""
-    width, height = request.diagram.scene.size
-    return max(isqrt(MOST_PIXELS // (width * height)), 1)
+    diagram = request.diagram
+    return diagram.png(checked_scale(request.scale, diagram.scene.size))
 
 
 def as_pdf(request: Request) -> bytes:

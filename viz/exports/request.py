@@ -6,6 +6,7 @@ A request is written as words (of an address, a command line, a file name) and r
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from math import isqrt
 from typing import Literal, cast
 
 from viz.drawing.diagrams import LEVELS, Diagram, Level, Look, draw
@@ -20,13 +21,15 @@ ROWS = ("operation", "block", "stage")
 CHARTS = ("costs", "width")
 THEMES = ("light", "dark")
 SCALES = (1, 2, 3, 4)
+USUAL_SCALE = 2
+MOST_PIXELS = 36_000_000  # a slide at four times its size
 TRANSPARENT = "transparent"  # how links used to say a light picture without background
 
 # How pictures and charts look, whatever they show.
 DRESS: dict[str, Field] = {
     "theme": Word(THEMES, "light"),
     "background": Switch(True),
-    "scale": Number(SCALES[0], SCALES[-1], 2),
+    "scale": Number(SCALES[0], SCALES[-1], None),
 }
 # What is shown of one network.
 VIEW: dict[str, Field] = {
@@ -44,7 +47,8 @@ class Request:
     """One picture, table, chart or model.
 
     ``block`` chooses one block at the levels ``block`` and ``operation``; ``rows`` is what a row
-    of a table stands for, ``chart`` what a chart shows; ``scale`` is image pixels a slide pixel.
+    of a table stands for, ``chart`` what a chart shows; ``scale`` is image pixels a slide pixel:
+    without one it is 2, or what so large a picture may have.
     """
 
     config: Config
@@ -55,7 +59,7 @@ class Request:
     chart: Literal["costs", "width"] = "costs"
     theme: Mode = "light"
     background: bool = True
-    scale: int = 2
+    scale: int | None = None
 
     @cached_property
     def traced(self) -> Trace:
@@ -105,6 +109,19 @@ def request_of(variant: str, said: Mapping[str, str]) -> Request:
     return Request(config, **looks)  # type: ignore[arg-type]  # read by the fields above
 
 
+def checked_scale(scale: int | None, size: tuple[int, int]) -> int:
+    """The scale for a picture of ``size`` slide pixels. Raises ``ConfigError`` for one too large.
+
+    This is the one bound on pixels, and so on memory, for whatever is drawn.
+    """
+    largest = max(isqrt(MOST_PIXELS // (size[0] * size[1])), 1)
+    if scale is None:
+        return min(USUAL_SCALE, largest)
+    if scale > largest:
+        raise ConfigError("scale", scale, f"at most {largest} for so large a picture")
+    return scale
+
+
 def plain_theme(said: Mapping[str, str]) -> dict[str, str]:
     """The texts with an old word for themes said in new ones."""
     if said.get("theme", "").strip().lower() == TRANSPARENT:
@@ -112,8 +129,8 @@ def plain_theme(said: Mapping[str, str]) -> dict[str, str]:
     return dict(said)
 
 
-def dress_of(said: Mapping[str, str]) -> tuple[Look, int]:
+def dress_of(said: Mapping[str, str]) -> tuple[Look, int | None]:
     """How a picture is to look, and its scale. Raises ``ConfigError``."""
     values = read_all(DRESS, said)
     mode = cast(Mode, values["theme"])
-    return Look(mode, background=bool(values["background"])), cast(int, values["scale"])
+    return Look(mode, background=bool(values["background"])), cast("int | None", values["scale"])

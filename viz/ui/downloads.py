@@ -1,11 +1,12 @@
 """A button under a picture or chart that opens its files, and its URL; bytes on a click."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
+from viz.charts.chart import Chart
 from viz.drawing.diagrams import Diagram
 from viz.exports import EXPORTS
 from viz.theme import Mode
@@ -20,39 +21,39 @@ def of_picture(diagram: Diagram, name: str, address: str = "") -> None:
     _offer(files, name, address)
 
 
-def of_chart(figure: Any, name: str, mode: Mode, address: str = "") -> None:
+class Caption(NamedTuple):
+    """What a file of a chart says of itself."""
+
+    title: str
+    source: str
+
+
+def of_chart(chart: Chart, name: str, caption: Caption, address: str = "") -> None:
     """SVG, PNG and CSV of a chart, and PowerPoint where it has such a chart."""
 
     def drawn(kind: str) -> bytes:
         from viz.charts.matplotlib import drawn as draw  # brings matplotlib
 
-        return draw(figure, kind, mode, scale=2)
+        return draw(chart, kind, scale=2, title=caption.title, source=caption.source)
 
     def native() -> bytes:
         from viz.exports.office_charts import pptx_of
 
-        return pptx_of(figure)
+        return pptx_of(chart)
 
     def data() -> bytes:
         from viz.exports.office_charts import csv_of
 
-        return csv_of(figure)
+        return csv_of(chart)
 
     files: dict[str, Callable[[], bytes]] = {
         "svg": lambda: drawn("svg"),
         "png": lambda: drawn("png"),
         "csv": data,
     }
-    if _is_native(figure):
+    if chart.is_native:
         files["pptx"] = native
     _offer(files, name, address)
-
-
-def _is_native(figure: Any) -> bool:
-    """Whether PowerPoint has such a chart: one panel of bars, or of points and lines."""
-    kinds = {trace.type for trace in figure.data}
-    one = len({trace.xaxis or "x" for trace in figure.data}) == 1
-    return one and kinds in ({"bar"}, {"scatter"})
 
 
 def _bound(make: Callable[[Any], bytes], figure: Any) -> Callable[[], bytes]:

@@ -9,10 +9,14 @@ from typing import Any
 
 import streamlit as st
 
+from viz.charts.chart import Chart
+from viz.charts.slide import enlarged
 from viz.drawing.diagrams import Diagram, Look
 from viz.drawing.look import Colouring
+from viz.exports.figures import FIGURES
 from viz.theme import Mode
 from viz.ui import downloads, slides
+from viz.ui.downloads import Caption
 from viz.ui.translate import _, language
 
 ASSETS = Path(__file__).with_name("assets")
@@ -67,8 +71,12 @@ def look(
     return Look(mode(), colouring, background=False, marks=marks or {}, source=shown)
 
 
+# No bar of buttons over titles; the files stand below, and a double click shows all again.
+_CONFIG = {"displayModeBar": False}
+
+
 def chart(
-    figure: Any,
+    made: Chart,
     key: str,
     *,
     title: str = "",
@@ -76,21 +84,26 @@ def chart(
     name: str = "",
     said: Mapping[str, str] | None = None,
 ) -> None:
-    """Show a Plotly chart in the house style, or as the slide, with title and source.
+    """Show a chart in the house style, or as the slide, with title and source.
 
-    ``name`` and ``said`` make its address, where it has one.
+    ``name`` and ``said`` make its URL, where it has one; ``title`` says what it shows to those who
+    cannot see it, too.
     """
-    if not slides.take():
-        st.plotly_chart(figure, theme=None, key=key)
-        address = downloads.address_of(name, said or {}, mode()) if name else ""
-        downloads.of_chart(figure, key, mode(), address)
-        return
-    from viz.charts.slide import enlarged  # brings plotly, which no picture should wait for
+    from viz.ui.plotly_figure import PlotlyFigure  # brings plotly: no picture should wait for it
 
-    source = source or _("computed by MobileNet Atlas")
-    big = enlarged(figure, title or slides.caption(), source, mode())
+    kind = FIGURES.get(name)
+    alt = title or (kind.title if kind else "") or slides.caption()
+    origin = source or (kind.source if kind else "") or _("computed by MobileNet Atlas")
+    if not slides.take():
+        st.plotly_chart(PlotlyFigure(made), theme=None, key=key, config=_CONFIG, alt=alt)
+        address = downloads.address_of(name, said or {}, mode()) if name else ""
+        downloads.of_chart(made, key, Caption(alt, origin), address)
+        return
+    big = enlarged(made, alt, origin)
     with st.container(key=slides.OVER, height="stretch"):
-        st.plotly_chart(big, theme=None, key=f"{key}-slide", height="stretch")
+        shown = PlotlyFigure(big)
+        slide = f"{key}-slide"
+        st.plotly_chart(shown, theme=None, key=slide, height="stretch", config=_CONFIG, alt=alt)
 
 
 def show(

@@ -23,7 +23,7 @@ def once() -> None:
 def _load() -> None:
     time.sleep(QUIET_SECONDS)
     WORKER.warm()
-    importlib.import_module("viz.charts.network")
+    importlib.import_module("viz.ui.plotly_figure")
     # Streamlit collects all garbage after every run; what is loaded now will never be garbage.
     gc.collect()
     gc.freeze()

@@ -25,7 +25,7 @@ def show(place: DeltaGenerator, traced: Trace) -> None:
 
 @st.fragment(parallel=True)
 def _charts(traced: Trace) -> None:
-    loaded = "viz.charts.network" in sys.modules
+    loaded = "viz.ui.plotly_figure" in sys.modules
     time.sleep(PICTURE_FIRST_SECONDS if loaded else BEFORE_IMPORT_SECONDS)
     from viz.charts.network import share_chart  # brings plotly, for which no picture should wait
 

@@ -9,10 +9,9 @@ from streamlit.delta_generator import DeltaGenerator
 
 from viz.drawing.diagrams import Look
 from viz.exports import EXPORTS, NEEDS_TORCH, Request, file_name
-from viz.exports.pictures import as_png, largest_scale
 from viz.exports.request import DRESS, LOOKS, SCALES, VIEW
 from viz.net.config import Config
-from viz.net.fields import Switch, Word
+from viz.net.fields import ConfigError, Switch, Word
 from viz.net.trace import Trace
 from viz.ui import controls, downloads, torch_worker
 from viz.ui.controls import Control, Controls
@@ -103,9 +102,16 @@ def _maker(request: Request, what: str, kind: str) -> Callable[[], bytes]:
     if kind in NEEDS_TORCH:
         return lambda: torch_worker.model_file(request.config, kind)
     if (what, kind) == ("diagram", "png"):  # a click must not end in a refusal
-        fitting = replace(request, scale=min(request.scale, largest_scale(request)))
-        return lambda: as_png(fitting)
+        return lambda: _largest_png(request)
     return lambda: EXPORTS[what][kind].make(request)
+
+
+def _largest_png(request: Request) -> bytes:
+    """A PNG at the scale that is asked for, or at the largest that may be."""
+    try:
+        return EXPORTS["diagram"]["png"].make(request)
+    except ConfigError:
+        return EXPORTS["diagram"]["png"].make(replace(request, scale=None))
 
 
 def _show_addresses(request: Request) -> None:

@@ -1,0 +1,74 @@
+"""Every chart that a page, a deck or a URL shows, made once for tests."""
+
+import viz
+from viz.charts.chart import Chart
+from viz.charts.functions import curve_chart, difference_chart, quantiser_chart
+from viz.charts.lessons import (
+    change_chart,
+    family_chart,
+    grid_chart,
+    published_chart,
+    ratio_chart,
+    spiral_chart,
+)
+from viz.charts.network import (
+    accuracy_chart,
+    running_chart,
+    share_chart,
+    staircase_chart,
+    sweep_chart,
+)
+from viz.charts.squeeze import excitation_chart, gates_chart, squeeze_chart
+from viz.exports.lecture import Lecture
+from viz.facts.compare import running_rows
+from viz.facts.sweep import family_rows, staircase, sweep
+from viz.facts.tables import block_rows, stage_rows
+from viz.lessons.convolution import ratio_rows
+from viz.lessons.manifold import passages
+from viz.lessons.scaling import grid_rows, published_rows
+from viz.lessons.squeeze import GATES, GateRow, squeeze_rows
+from viz.lessons.tail import last_stage, stem
+from viz.ui.parts.home import of_group, published
+
+GATE_ROWS = [GateRow(f"bneck {i}", 0.5, 0.3 - i / 50, 0.7 + i / 40) for i in range(9)]
+EXCITED = [("1 squeeze: mean of 3 maps", [0.1, 0.5, 0.2]), ("2 3 → 2, ReLU", [0.4, 0.0])]
+EXCITED += [("3 2 → 3, h-sigmoid", [0.3, 0.6, 1.2]), ("4 scale: mean of each map", [0.1, 0.2, 0.3])]
+
+
+def charts(mode: str = "light") -> dict[str, Chart]:
+    """By name."""
+    large, small = viz.trace("v3-large", width=0.75), viz.trace("v3-small")
+    v1 = viz.configure("v1", width=0.5, resolution=160)
+    points = {k: [c for c in published(k) if c.usable] for k in of_group("papers")}
+    stages, blocks = stage_rows(large), block_rows(large)
+    changes = {"last-stage": last_stage(), "stem": stem()}
+    found = {
+        "accuracy": accuracy_chart(points, mode),
+        "by stage": share_chart(stages, [r.map for r in stages], mode, x="stage"),
+        "by block": share_chart(blocks, [r.name for r in blocks], mode, x="block"),
+        "running": running_chart(
+            {"a": running_rows(large), "b": running_rows(small)}, "macs", mode
+        ),
+        "staircase": staircase_chart(staircase(8, 96), 8, mode),
+        "sweep": sweep_chart(
+            sweep(["v2", "v3-large"], [0.5, 0.75, 1.0], rules=["torchvision", "slim"]),
+            "params",
+            mode,
+            marked_width=0.75,
+        ),
+        "curves": curve_chart(["relu", "relu6", "hardswish"], -8, 8, mode),
+        "derivatives": curve_chart(["relu", "hardswish"], -8, 8, mode, derivative=True),
+        "difference": difference_chart("hardswish", "silu", -8, 8, mode),
+        "quantiser": quantiser_chart(50, 6, 8, mode),
+        "ratio": ratio_chart(ratio_rows([3, 5]), 64, 0.13, mode),
+        "grid": grid_chart(grid_rows(v1), "macs", (0.5, 160), mode),
+        "published": published_chart(published_rows(v1), (0.5, 160), mode),
+        "spirals": spiral_chart(passages("relu", 19, 4), 4, mode),
+        "family": family_chart(family_rows(), mode),
+        "squeeze": squeeze_chart(squeeze_rows([viz.trace("v3-large"), small]), mode),
+        "gates": gates_chart(dict.fromkeys(GATES, GATE_ROWS), mode),
+        "excitation": excitation_chart(EXCITED, mode),
+    }
+    found |= {name: change_chart(c.rows(), c.macs, mode) for name, c in changes.items()}
+    deck = [page.chart for page in Lecture(("v1", "v2")).pages() if page.chart]
+    return found | {f"deck {index}": chart for index, chart in enumerate(deck)}

@@ -1,0 +1,114 @@
+"""Charts: what Plotly's schema accepts, and nothing of it lost when they are drawn to a file."""
+
+import io
+import xml.etree.ElementTree as ElementTree
+from concurrent.futures import ThreadPoolExecutor
+
+import plotly.graph_objects as go
+import pytest
+from charts_of_the_atlas import charts
+from PIL import Image
+
+from viz.charts.drawable import DRAWN, UndrawableError, texts_of
+from viz.charts.matplotlib import drawn
+from viz.charts.slide import enlarged
+from viz.charts.traces import plain
+from viz.theme import PALETTES
+
+CHARTS = charts()
+DARK = charts("dark")
+
+
+def words_in(svg: bytes) -> str:
+    return " ".join(" ".join(ElementTree.fromstring(svg).itertext()).split())
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_plotlys_schema_accepts_the_chart_and_its_slide(name):
+    go.Figure(CHARTS[name].figure())  # raises for an attribute or a value that Plotly lacks
+    go.Figure(enlarged(CHARTS[name], "A title", "a source").figure())
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_every_text_of_the_chart_is_in_the_file(name):
+    """Plotly's own reading of the figure says which texts there are."""
+    found = words_in(drawn(CHARTS[name], "svg", title="A title", source="a source"))
+    for text in texts_of(CHARTS[name]):
+        assert " ".join(plain(text).split()) in found, text
+    assert "A title" in found
+    assert "a source" in found
+    figure = go.Figure(CHARTS[name].figure())
+    shown = [t for t in figure.data if t.name and t.showlegend is not False]
+    for trace in shown if figure.layout.showlegend is not False else []:
+        assert trace.name in found
+
+
+@pytest.mark.parametrize("name", [name for name in DARK if not name.startswith("deck")])
+def test_dark_files_have_light_texts(name):
+    svg = drawn(DARK[name], "svg", title="A title", source="a source").decode()
+    assert "#000000" not in svg
+    assert PALETTES["light"].text not in svg
+    assert PALETTES["dark"].text in svg
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_every_colour_of_the_chart_is_in_the_file(name):
+    svg = drawn(CHARTS[name], "svg").decode()
+    for trace in CHARTS[name].data:
+        colours = [trace.get("line", {}).get("color"), trace.get("marker", {}).get("color")]
+        for colour in colours:
+            if isinstance(colour, str) and trace["x"]:
+                assert colour in svg
+
+
+def test_nothing_drawable_is_lost_in_silence():
+    for name, chart in CHARTS.items():
+        odd = chart.copy()
+        odd.data[0]["stackgroup"] = "one"
+        with pytest.raises(UndrawableError, match="stackgroup"):
+            drawn(odd, "svg")
+        odd = chart.copy()
+        odd.axis("x")["rangeslider"] = {}
+        with pytest.raises(UndrawableError, match="rangeslider"):
+            drawn(odd, "svg")
+        assert {t["type"] for t in chart.data} <= set(DRAWN), name
+
+
+@pytest.mark.parametrize(
+    ("name", "mark"),
+    [
+        ("difference", "fill-opacity: 0.35"),  # the area between curve and axis
+        ("ratio", "opacity: 0.25"),  # the band of 1/8 to 1/9
+        ("grid", PALETTES["light"].marked),  # the frame of the choice
+        ("squeeze", PALETTES["light"].marked),  # the line at a quarter
+        ("sweep", PALETTES["light"].muted),  # the line at the chosen width
+    ],
+)
+def test_shapes_and_fills_are_drawn(name, mark):
+    assert mark in drawn(CHARTS[name], "svg").decode()
+
+
+def test_spirals_keep_their_colours():
+    picture = Image.open(io.BytesIO(drawn(CHARTS["spirals"], "png"))).convert("RGB")
+    found = {picture.getpixel((x, y)) for x in range(0, 1920, 2) for y in range(0, 1080, 2)}
+    assert len(found) > 100
+    assert any(r > 200 and g > 200 and b < 100 for r, g, b in found)  # Viridis ends in yellow
+    assert any(r < 90 and g < 60 and 60 < b < 120 for r, g, b in found)  # and begins in violet
+
+
+def test_whiskers_of_gates_are_drawn():
+    chart = CHARTS["gates"]
+    bare = chart.copy()
+    for trace in bare.data:
+        del trace["error_y"]
+    assert drawn(chart, "svg").count(b"<path") > drawn(bare, "svg").count(b"<path")
+
+
+def test_two_files_at_once_are_what_each_is_alone():
+    names = [*CHARTS, *CHARTS]
+    alone = {name: drawn(CHARTS[name], "svg") for name in CHARTS}
+    with ThreadPoolExecutor(8) as pool:
+        for name, made in zip(
+            names, pool.map(lambda n: drawn(CHARTS[n], "svg"), names), strict=True
+        ):
+            assert made == alone[name], name

@@ -1,0 +1,187 @@
+"""A Plotly figure as plain data, in the house style: our fonts and colours, legend on top.
+
+Nothing is validated here, which would take longer than all the rest; the tests hold every chart
+against Plotly's own schema.
+"""
+
+import copy
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from viz.theme import FONT_STACK, PALETTES, Mode
+
+Json = dict[str, Any]
+HEIGHT = 420
+SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "star")
+DASHES = ("solid", "dash", "dot", "dashdot")
+ACROSS, UP = 0.05, 0.28  # between panels, as shares of the chart
+METRICS: dict[str, tuple[str, float]] = {
+    "params": ("parameters (M)", 1e6),
+    "macs": ("MACs (M)", 1e6),
+    "activation_bytes": ("activation memory (MB)", 1e6),
+}
+SHORT: dict[str, str] = {
+    "params": "parameters",
+    "macs": "MACs",
+    "activation_bytes": "activation memory",
+}
+
+
+@dataclass
+class Chart:
+    """Traces and layout, as Plotly's JSON has them; ``mode`` is the theme that it is drawn for."""
+
+    mode: Mode
+    data: list[Json] = field(default_factory=list)
+    layout: Json = field(default_factory=dict)
+
+    def figure(self) -> Json:
+        """The figure as Plotly takes it."""
+        return {"data": self.data, "layout": self.layout}
+
+    @property
+    def is_native(self) -> bool:
+        """Whether PowerPoint has such a chart: one panel of bars, or of points and lines."""
+        kinds = {trace["type"] for trace in self.data}
+        return self.panels == 1 and kinds in ({"bar"}, {"scatter"})
+
+    def titled(self, text: str) -> "Chart":
+        """The same chart under a title."""
+        self.layout["title"] = {"text": text}
+        return self
+
+    def copy(self) -> "Chart":
+        """A chart of its own, to be changed."""
+        return Chart(self.mode, copy.deepcopy(self.data), copy.deepcopy(self.layout))
+
+    @property
+    def panels(self) -> int:
+        """How many panels stand beside each other."""
+        return sum(name.startswith("xaxis") for name in self.layout)
+
+    def axis(self, which: str, panel: int = 1) -> Json:
+        """The ``x`` or ``y`` axis of a panel, counted from 1."""
+        found: Json = self.layout[f"{which}axis{panel if panel > 1 else ''}"]
+        return found
+
+    def add(self, kind: str, *, panel: int = 1, **fields: Any) -> None:
+        """Add a trace of Plotly's ``kind``."""
+        suffix = str(panel) if panel > 1 else ""
+        place = {"xaxis": f"x{suffix}", "yaxis": f"y{suffix}"} if self.panels > 1 else {}
+        self.data.append({"type": kind, **place, **fields})
+
+    def line_at(
+        self, *, x: float | None = None, y: float | None = None, below: bool = False, **line: Any
+    ) -> None:
+        """Add a line across the whole chart at one value."""
+        layer = {"layer": "below"} if below else {}
+        where: Json = (
+            {"x0": x, "x1": x, "y0": 0, "y1": 1, "yref": "y domain", "xref": "x"}
+            if y is None
+            else {"y0": y, "y1": y, "x0": 0, "x1": 1, "xref": "x domain", "yref": "y"}
+        )
+        self._shapes().append({"type": "line", **where, **layer, "line": line})
+
+    def band(self, low: float, high: float, colour: str, opacity: float) -> None:
+        """Shade the values from ``low`` to ``high``."""
+        self._shapes().append(
+            {
+                "type": "rect",
+                "xref": "x domain",
+                "yref": "y",
+                "x0": 0,
+                "x1": 1,
+                "y0": low,
+                "y1": high,
+                "fillcolor": colour,
+                "opacity": opacity,
+                "line": {"width": 0},
+            }
+        )
+
+    def frame(self, corners: tuple[float, float, float, float], colour: str) -> None:
+        """Draw a frame around (x0, y0, x1, y1)."""
+        x0, y0, x1, y1 = corners
+        self._shapes().append(
+            {
+                "type": "rect",
+                "x0": x0,
+                "y0": y0,
+                "x1": x1,
+                "y1": y1,
+                "line": {"width": 4, "color": colour},
+                "fillcolor": "rgba(0,0,0,0)",
+            }
+        )
+
+    def note(self, text: str, x: float, y: float, **look: Any) -> None:
+        """Write a text at a place of the axes."""
+        self.layout.setdefault("annotations", []).append(
+            {"text": text, "x": x, "y": y, "showarrow": False, **look}
+        )
+
+    def _shapes(self) -> list[Json]:
+        shapes: list[Json] = self.layout.setdefault("shapes", [])
+        return shapes
+
+
+def chart(mode: Mode, x: str, y: str, *, height: int = HEIGHT) -> Chart:
+    """An empty chart with titles of its axes."""
+    made = Chart(mode, layout=_layout(mode, height))
+    made.layout |= {"xaxis": _axis(mode, x), "yaxis": _axis(mode, y)}
+    return made
+
+
+def panels(mode: Mode, titles: Sequence[str], x: str, *, height: int, rows: int = 1) -> Chart:
+    """Empty panels in rows, each under its title."""
+    made = Chart(mode, layout=_layout(mode, height))
+    columns = -(-len(titles) // rows)
+    for index, title in enumerate(titles):
+        row, column = divmod(index, columns)
+        across, up = _span(column, columns, ACROSS), _span(rows - 1 - row, rows, UP)
+        suffix = "" if index == 0 else str(index + 1)
+        made.layout[f"xaxis{suffix}"] = _axis(mode, x) | {"domain": across, "anchor": f"y{suffix}"}
+        made.layout[f"yaxis{suffix}"] = _axis(mode, "") | {"domain": up, "anchor": f"x{suffix}"}
+        look = {"font": {"size": 16, "color": PALETTES[mode].text}, "yanchor": "bottom"}
+        made.note(title, sum(across) / 2, up[1], xref="paper", yref="paper", **look)
+    return made
+
+
+def _span(index: int, count: int, gap: float) -> list[float]:
+    """Start and end of one of ``count`` equal parts with gaps between them."""
+    size = (1 - gap * (count - 1)) / count
+    start = index * (size + gap)
+    return [round(start, 4), round(start + size, 4)]
+
+
+def _layout(mode: Mode, height: int) -> Json:
+    return {
+        "font": {"family": FONT_STACK, "size": 15, "color": PALETTES[mode].text},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "height": height,
+        "margin": {"l": 10, "r": 10, "t": 40, "b": 10},
+        "legend": {
+            "orientation": "h",
+            "y": 1.02,
+            "yanchor": "bottom",
+            "x": 0,
+            "font": {"size": 15},
+        },
+        "hoverlabel": {"font": {"family": FONT_STACK, "size": 14}},
+        "barcornerradius": 3,
+    }
+
+
+def _axis(mode: Mode, title: str) -> Json:
+    palette = PALETTES[mode]
+    return {
+        "title": {"text": title, "font": {"size": 16}},
+        "tickfont": {"size": 14},
+        "automargin": True,
+        "gridcolor": palette.band if mode == "light" else "#2a3546",
+        "zerolinecolor": palette.muted,
+        "zerolinewidth": 1,
+        "linecolor": palette.muted,
+    }
