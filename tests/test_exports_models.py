@@ -1,6 +1,8 @@
 """A network as a file, ONNX, Python, weights or specification, is the same network."""
 
 import re
+from itertools import pairwise
+from typing import get_args
 
 import numpy as np
 import onnx
@@ -11,9 +13,35 @@ from exported import made
 from safetensors.torch import load
 
 import viz
+from viz.activations import Gate, Nonlinearity
 from viz.exports import EXPORTS, request_of, spec
-from viz.net.operations import JOINS
-from viz.pytorch.files import module_of
+from viz.net.config import configure
+from viz.net.kinds import KINDS
+from viz.net.operations import CONVOLUTIONS, JOINS, Role, Tape
+from viz.net.trace import Trace
+from viz.net.tree import is_uneven
+from viz.pytorch.files import as_onnx, as_weights, module_of
+from viz.pytorch.modules import build_trace
+from viz.pytorch.onnx_graph import FORMS, onnx_model
+
+KERAS = [
+    (network, {"width_rule": "keras", "resolution": size})
+    for network in ("v1", "v2", "v3-large", "v3-small")
+    for size in (97, 96)
+]
+CASES = KERAS + [
+    (network, {**chosen, option: True})
+    for network, chosen in KERAS
+    for option in viz.ZOO[network].options
+]
+keras = pytest.mark.parametrize(
+    ("network", "chosen"),
+    CASES,
+    ids=[
+        "-".join([network, str(chosen["resolution"]), *list(chosen)[2:]])
+        for network, chosen in CASES
+    ],
+)
 
 
 @pytest.mark.parametrize("width", ["0.5", "1.0"])
@@ -26,6 +54,149 @@ def test_onnx_gives_torchs_outputs(network, width):
         expected = module_of(order.traced)(image).numpy()
     (output,) = onnxruntime.InferenceSession(content).run(None, {"image": image.numpy()})
     np.testing.assert_allclose(output, expected, atol=1e-5 * float(np.abs(expected).max()))
+
+
+def shaken(traced):
+    """The network's module with biases and norms that do something, as training leaves them."""
+    torch.manual_seed(0)
+    module = build_trace(traced).eval()
+    for name, values in module.state_dict().items():
+        if name.endswith((".bias", ".running_mean")):
+            values.normal_(0, 0.2)
+        elif name.endswith(".running_var") or values.dim() == 1:  # a norm's own weight
+            values.uniform_(0.5, 1.5)
+    return module
+
+
+def difference(traced):
+    """The largest between ONNX and torch for batches of 1 and 2, relative to torch's largest."""
+    module = shaken(traced)
+    weights = {name: value.numpy() for name, value in module.state_dict().items()}
+    session = onnxruntime.InferenceSession(onnx_model(traced, weights).SerializeToString())
+    found = []
+    for batch in (1, 2):
+        image = torch.randn(batch, *traced.operations[0].in_shape)
+        with torch.no_grad():
+            expected = module(image).numpy()
+        (output,) = session.run(None, {"image": image.numpy()})
+        assert output.shape == expected.shape
+        found.append(float(np.abs(output - expected).max() / np.abs(expected).max()))
+    return max(found)
+
+
+def model_of(traced):
+    return onnx.load_from_string(as_onnx(traced))
+
+
+def folded(traced):
+    """Paths of the convolutions that do their norm's work too, with the paths of those norms."""
+    return {
+        op.path: after.path
+        for op, after in pairwise(traced.operations)
+        if op.kind in CONVOLUTIONS and after.kind == "norm"
+    }
+
+
+def test_onnx_folds_norms_exactly(network):
+    assert difference(viz.trace(network, resolution=64)) < 1e-5
+
+
+@keras
+def test_onnx_pads_and_dilates_as_torch_does(network, chosen):
+    assert difference(viz.trace(network, **chosen)) < 1e-5
+
+
+def test_onnx_joins_and_norms_where_no_network_has_them():
+    tape = Tape((4, 9, 9), same_padding=True)
+    tape.open_block(KINDS["bneck"], new_stage=True)
+    tape.norm("0", Role.CONV)
+    tape.conv("1", 4, Role.CONV, kernel=3, bias=True)
+    tape.join("add", "add", Role.ADD, "")
+    tape.conv("2", 6, Role.CONV, kernel=3, stride=2)
+    tape.norm("3.0", Role.CONV)
+    tape.join("3.add", "add", Role.ADD, "features.0.2")
+    tape.activation("4", "identity", Role.CONV)
+    tape.conv("5", 3, Role.CONV, bias=True)
+    tape.norm("6", Role.CONV)
+    tape.dropout("7", Role.CONV)
+    tape.close_block()
+    traced = Trace(configure("v1"), tuple(tape.operations), tuple(tape.blocks))
+    operators = [node.op_type for node in model_of(traced).graph.node]
+    norm = "BatchNormalization"  # the second's input is also a shortcut: it cannot be folded
+    assert operators == [norm, "Conv", "Add", "Conv", norm, "Add", "Conv"]
+    assert difference(traced) < 1e-5
+
+
+def test_onnx_is_valid_and_has_the_traces_shapes(network):
+    traced = viz.trace(network, resolution=64)
+    model = model_of(traced)
+    onnx.checker.check_model(model, full_check=True)
+    del model.graph.value_info[:]
+    model.graph.output[0].type.tensor_type.ClearField("shape")
+    inferred = onnx.shape_inference.infer_shapes(model, strict_mode=True).graph
+    shapes = {
+        value.name: tuple(d.dim_param or d.dim_value for d in value.type.tensor_type.shape.dim)
+        for value in (*inferred.value_info, *inferred.output)
+    }
+    expected = {op.path: ("batch", *op.out_shape) for op in traced.operations}
+    for node in inferred.node:
+        assert shapes[node.output[0]] == expected[node.name]
+
+
+def test_onnx_has_one_node_an_operation_of_inference(network):
+    traced = viz.trace(network, resolution=64)
+    norms = folded(traced).values()
+    nodes = model_of(traced).graph.node
+    assert [node.name for node in nodes] == [
+        op.path for op in traced.operations if op.kind != "dropout" and op.path not in norms
+    ]
+    assert not {node.op_type for node in nodes} & {"Identity", "Pad", "Slice", "Constant"}
+
+
+@keras
+def test_onnx_convolutions_have_the_traces_geometry(network, chosen):
+    traced = viz.trace(network, **chosen)
+    nodes = [node for node in model_of(traced).graph.node if node.op_type == "Conv"]
+    convolutions = [op for op in traced.operations if op.kind in CONVOLUTIONS]
+    if chosen["resolution"] == 96:
+        assert any(map(is_uneven, convolutions))
+    for node, op in zip(nodes, convolutions, strict=True):
+        given = {a.name: onnx.helper.get_attribute_value(a) for a in node.attribute}
+        before, after = op.padding
+        assert node.name == op.path
+        assert given["pads"] == [before, before, after, after]
+        assert given["strides"] == [op.stride] * 2
+        assert given["dilations"] == [op.dilation] * 2
+        assert given["group"] == op.groups
+
+
+def test_onnx_holds_the_weights_file_where_nothing_is_folded(network):
+    traced = viz.trace(network, resolution=64)
+    weights = load(as_weights(traced))
+    for held in model_of(traced).graph.initializer:
+        path, _, part = held.name.rpartition(".")
+        if path in folded(traced):
+            assert part in {"weight", "bias"}
+        elif path != "relu6":
+            np.testing.assert_array_equal(onnx.numpy_helper.to_array(held), weights[held.name])
+
+
+def test_onnx_says_what_it_is():
+    traced = viz.trace("v3-small", resolution=96, minimalistic=True)
+    model = model_of(traced)
+    assert (model.producer_name, model.doc_string) == ("MobileNet Atlas", traced.config.title)
+    assert [(opset.domain, opset.version) for opset in model.opset_import] == [("", 17)]
+    ends = (*model.graph.input, *model.graph.output)
+    assert [value.name for value in ends] == ["image", "output"]
+    assert {value.type.tensor_type.shape.dim[0].dim_param for value in ends} == {"batch"}
+
+
+def test_onnx_is_the_same_file_every_time():
+    assert as_onnx(viz.trace("v2", resolution=96)) == as_onnx(viz.trace("v2", resolution=96))
+
+
+def test_onnx_has_an_operator_for_every_activation_of_a_network():
+    assert {*get_args(Nonlinearity), *get_args(Gate)} <= set(FORMS)
 
 
 def test_python_file_and_weights_make_the_same_network(network):

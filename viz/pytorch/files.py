@@ -1,8 +1,5 @@
 """A network's module as files: ONNX, and weights as safetensors. Weights are random, seed 0."""
 
-import contextlib
-import io
-import warnings
 from collections.abc import Callable
 
 import torch
@@ -10,10 +7,10 @@ from safetensors.torch import save
 from torch import nn
 
 from viz.net.trace import Trace
-from viz.pytorch.modules import build_trace, example_input
+from viz.pytorch.modules import build_trace
+from viz.pytorch.onnx_graph import onnx_model
 
 SEED = 0
-OPSET = 17
 
 
 def module_of(traced: Trace) -> nn.Module:
@@ -25,20 +22,10 @@ def module_of(traced: Trace) -> nn.Module:
 
 def as_onnx(traced: Trace) -> bytes:
     """The graph for inference, any batch size; batch norms are folded into convolutions."""
-    target = io.BytesIO()
-    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
-        warnings.simplefilter("ignore")  # the older exporter is asked for: it needs onnx only
-        torch.onnx.export(
-            module_of(traced),
-            (example_input(traced),),
-            target,  # type: ignore[arg-type]  # a buffer is fine for this exporter
-            dynamo=False,
-            opset_version=OPSET,
-            input_names=["image"],
-            output_names=["output"],
-            dynamic_axes={"image": {0: "batch"}, "output": {0: "batch"}},
-        )
-    return target.getvalue()
+    tensors = module_of(traced).state_dict()
+    weights = {name: value.numpy() for name, value in tensors.items()}
+    content: bytes = onnx_model(traced, weights).SerializeToString()
+    return content
 
 
 def as_weights(traced: Trace) -> bytes:

@@ -1,0 +1,164 @@
+"""Trace and weights -> ONNX graph for inference: one node an operation, named by its path.
+
+Written straight from the operations: a general exporter sees uneven padding as a chain of Pad,
+Slice and Concat, and equal biases as one with an Identity for each reader. Here every convolution
+has its own ``pads`` and bias. Needs no torch: the weights are arrays under state_dict's names.
+"""
+
+from collections import ChainMap
+from collections.abc import Callable, Mapping
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from onnx import ModelProto, NodeProto, TensorProto, ValueInfoProto, helper, numpy_helper
+
+from viz.net.config import Config
+from viz.net.operations import CONVOLUTIONS, JOINS, Operation, Shape
+from viz.net.trace import Trace
+
+OPSET = 17
+PRODUCER = "MobileNet Atlas"
+IMAGE, OUTPUT, BATCH = "image", "output", "batch"
+
+Array = npt.NDArray[Any]
+Weights = Mapping[str, Array]
+Form = Callable[[Operation, Config], tuple[str, dict[str, Any]]]
+Pairs = list[tuple[Operation, Operation]]
+
+# What an operation may own, in the order in which every operator of ONNX reads it.
+PARTS = ("weight", "bias", "running_mean", "running_var")
+# Operands that are no weights; every reader shares them.
+CONSTANTS: dict[str, dict[str, Array]] = {
+    "relu6": {"relu6.min": np.array(0, np.float32), "relu6.max": np.array(6, np.float32)},
+}
+NOTHING_AT_INFERENCE = frozenset({"dropout", "identity"})
+
+
+def onnx_model(traced: Trace, weights: Weights) -> ModelProto:
+    """The network with these weights, for any batch size; norms are folded where they can be."""
+    pairs = _foldable(traced.operations)
+    known = dict(ChainMap(*CONSTANTS.values(), dict(weights)))
+    for conv, norm in pairs:
+        known |= _folded(conv, norm, known, traced.config.norm.eps)
+    nodes = _nodes(traced, known, frozenset(norm.path for _, norm in pairs))
+    return _model(traced, nodes, known)
+
+
+def _foldable(operations: tuple[Operation, ...]) -> Pairs:
+    """Convolutions with the norm right behind them, which alone reads their output."""
+    joined = {op.joins for op in operations if op.kind in JOINS}
+    return [
+        (conv, norm)
+        for conv, norm in pairwise(operations)
+        if conv.kind in CONVOLUTIONS and norm.kind == "norm" and conv.path not in joined
+    ]
+
+
+def _folded(conv: Operation, norm: Operation, weights: Weights, eps: float) -> dict[str, Array]:
+    """The convolution's weight and bias that do the norm's work too; rounded once, at the end."""
+    gain, shift, mean, variance = (_double(weights[f"{norm.path}.{part}"]) for part in PARTS)
+    scale = gain / np.sqrt(variance + eps)
+    bias = _double(weights[f"{conv.path}.bias"]) if conv.bias else np.zeros_like(mean)
+    weight = _double(weights[f"{conv.path}.weight"]) * scale[:, None, None, None]
+    return {
+        f"{conv.path}.weight": weight.astype(np.float32),
+        f"{conv.path}.bias": (shift + (bias - mean) * scale).astype(np.float32),
+    }
+
+
+def _double(values: Array) -> npt.NDArray[np.float64]:
+    return values.astype(np.float64)
+
+
+def _nodes(traced: Trace, weights: Weights, folded: frozenset[str]) -> list[NodeProto]:
+    """One node an operation that does something; what does nothing hands on what it was given."""
+    nodes: list[NodeProto] = []
+    flow, held = IMAGE, {"": IMAGE}  # the value that holds each operation's output
+    for op in traced.operations:
+        if op.path not in folded and _key(op) not in NOTHING_AT_INFERENCE:
+            second = [held[op.joins]] if op.kind in JOINS else []
+            nodes.append(_node(op, traced.config, [flow, *second, *_owned(op, weights)]))
+            flow = op.path
+        held[op.path] = flow
+    nodes[-1].output[0] = OUTPUT  # nothing reads it
+    return nodes
+
+
+def _key(op: Operation) -> str:
+    """What the tables know an operation by."""
+    return op.activation or op.kind
+
+
+def _owned(op: Operation, weights: Weights) -> list[str]:
+    """Names of the operands that an operation brings with it."""
+    names = (f"{op.path}.{part}" for part in PARTS)
+    return [*(name for name in names if name in weights), *CONSTANTS.get(_key(op), {})]
+
+
+def _node(op: Operation, config: Config, inputs: list[str]) -> NodeProto:
+    operator, attributes = FORMS[_key(op)](op, config)
+    return helper.make_node(operator, inputs, [op.path], name=op.path, **attributes)
+
+
+def _convolution(op: Operation, _config: Config) -> tuple[str, dict[str, Any]]:
+    before, after = op.padding
+    return "Conv", {
+        "kernel_shape": [op.kernel] * 2,
+        "strides": [op.stride] * 2,
+        "pads": [before, before, after, after],
+        "dilations": [op.dilation] * 2,
+        "group": op.groups,
+    }
+
+
+def _norm(_op: Operation, config: Config) -> tuple[str, dict[str, Any]]:
+    return "BatchNormalization", {"epsilon": config.norm.eps}
+
+
+def _always(operator: str, **attributes: Any) -> Form:
+    """The form of an operation that is the same wherever it stands."""
+    return lambda _op, _config: (operator, attributes)
+
+
+FORMS: dict[str, Form] = {
+    **dict.fromkeys(CONVOLUTIONS, _convolution),
+    "norm": _norm,
+    "linear": _always("Gemm", transB=1),
+    "pool": _always("GlobalAveragePool"),
+    "flatten": _always("Flatten"),
+    "scale": _always("Mul"),
+    "add": _always("Add"),
+    "relu": _always("Relu"),
+    "relu6": _always("Clip"),
+    "sigmoid": _always("Sigmoid"),
+    "hardsigmoid": _always("HardSigmoid", alpha=1 / 6, beta=0.5),
+    "hardswish": _always("HardSwish"),
+    "softmax": _always("Softmax", axis=1),
+}
+
+
+def _model(traced: Trace, nodes: list[NodeProto], weights: Weights) -> ModelProto:
+    read = dict.fromkeys(name for node in nodes for name in node.input if name in weights)
+    shapes = {op.path: op.out_shape for op in traced.operations}
+    graph = helper.make_graph(
+        nodes,
+        traced.config.network.key,
+        [_value(IMAGE, traced.operations[0].in_shape)],
+        [_value(OUTPUT, traced.operations[-1].out_shape)],
+        initializer=[numpy_helper.from_array(weights[name], name) for name in read],
+        value_info=[_value(node.name, shapes[node.name]) for node in nodes[:-1]],
+    )
+    opsets = [helper.make_opsetid("", OPSET)]
+    return helper.make_model(
+        graph,
+        opset_imports=opsets,
+        ir_version=helper.find_min_ir_version_for(opsets),  # old readers refuse newer ones
+        producer_name=PRODUCER,
+        doc_string=traced.config.title,
+    )
+
+
+def _value(name: str, shape: Shape) -> ValueInfoProto:
+    return helper.make_tensor_value_info(name, TensorProto.FLOAT, [BATCH, *shape])
