@@ -2,13 +2,12 @@
 
 import streamlit as st
 
-from viz.net.trace import trace_config
-from viz.ui import pickers
+from viz.ui import kept, pickers
 from viz.ui.parts import compare as part
 from viz.ui.translate import _
 
 second = pickers.network_row(part.PREFIX, _("Compared with"))
-left, right = trace_config(st.session_state["config"]), trace_config(second)
+left, right = kept.trace(st.session_state["config"]), kept.trace(second)
 part.show_picture(left, right)
 part.show_totals(left, right)
 st.markdown(f"**{_('Block by block')}**")

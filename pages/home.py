@@ -10,7 +10,6 @@ from viz.ui import picture
 from viz.ui.parts import home as part
 from viz.ui.translate import _
 
-st.subheader(_("The MobileNet family, every layer of it"), anchor=False)
 st.markdown(
     _(
         "Open a network to see it whole on one slide, click a block to look inside, change its "
@@ -21,7 +20,7 @@ st.markdown(
 papers = part.of_group("papers")
 for column, key in zip(st.columns(len(papers)), papers, strict=True):
     traced = trace(key)
-    with column.container(border=True, height="stretch"):
+    with column.container(border=True, height="stretch", vertical_alignment="distribute"):
         st.markdown(f"**{traced.config.network.name}** · {traced.config.network.year}")
         picture.show(
             thumbnail(traced, picture.mode()),

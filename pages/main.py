@@ -13,19 +13,19 @@ from viz.ui import frame  # noqa: E402 - found by the path above
 from viz.ui.translate import _  # noqa: E402 - likewise
 
 # An emoji: any other icon costs a request to another host, or an import before the first picture.
-st.set_page_config("MobileNet Atlas", page_icon="📶", layout="wide")
+st.set_page_config(frame.ATLAS, page_icon="📶", layout="wide")
 
 # One line a page: its file, its title, and whether it is about a network chosen in the sidebar.
 # Home's cards are links that choose a network: no picker may hold another one there.
 page = frame.navigation(
     {
-        "": [frame.Entry("home", _("Home"), heading=False)],
+        "": [frame.Entry("home", _("Home"), heading=_("The MobileNet family, every layer of it"))],
         _("Explore"): [
-            frame.Entry("architecture", _("Architecture"), network=True, heading=False),
-            frame.Entry("compare", _("Compare"), network=True, second="b_", heading=False),
-            frame.Entry("activations", _("Activations"), network=True, heading=False),
-            frame.Entry("rounding", _("Channel rounding"), network=True, heading=False),
-            frame.Entry("deck", _("Lecture deck"), heading=False),
+            frame.Entry("architecture", _("Architecture"), network=True),
+            frame.Entry("compare", _("Compare"), network=True, second="b_"),
+            frame.Entry("activations", _("Activations"), network=True),
+            frame.Entry("rounding", _("Channel rounding"), network=True),
+            frame.Entry("deck", _("Lecture deck")),
         ],
         _("Learn"): [
             frame.Entry("convolution", _("Convolution cost")),

@@ -170,6 +170,10 @@ SAME = {
 def test_a_page_and_its_urls_show_the_same_figures(client, page):
     """What the page shows and what the URL below it gives, with choices that are no defaults."""
     app = opened(page, **SAME[page])
+    for key in app.session_state._state.filtered_state:
+        if key.startswith("offer-"):  # downloads cost nothing until they are opened
+            app.session_state[key] = True
+    app.run()
     urls = [code.value for code in app.code if "/figure/" in code.value]
     assert urls
     charts = {json.dumps(json.loads(c.proto.spec), sort_keys=True) for c in app.get("plotly_chart")}
@@ -185,4 +189,5 @@ def test_a_page_and_its_urls_show_the_same_figures(client, page):
 
 
 def words(svg: str) -> list[str]:
-    return re.findall(r"<text[^>]*>(.*?)</text>", svg)
+    texts = re.findall(r"<text[^>]*>(.*?)</text>", svg, re.DOTALL)
+    return [html.unescape(re.sub(r"<[^>]+>", "", text)) for text in texts]

@@ -1,6 +1,7 @@
 """Pictures that can be read on one slide, for every network and width."""
 
 import itertools
+import xml.etree.ElementTree as ElementTree
 
 import pytest
 from svg import Drawing
@@ -11,6 +12,7 @@ from viz.drawing.thumbnail import thumbnail
 from viz.facts.compare import align, marks
 from viz.facts.tables import block_rows
 from viz.net.zoo import ZOO
+from viz.ui.picture import inline
 
 WIDTHS = (0.25, 1.0, 1.4, 2.0)
 SLIDE = (1920, 1080)
@@ -168,3 +170,32 @@ def test_thumbnail_has_a_bar_for_every_block(network):
     traced = viz.trace(network)
     text = thumbnail(traced, "light").svg()
     assert text.count('class="node bar"') == len(traced.blocks)
+
+
+@pytest.mark.parametrize("level", ["network", "operation"])
+def test_the_page_shows_every_text_and_box_of_the_file_in_half_the_size(network, level):
+    """What a page gets is made shorter, and must say the same at the same places."""
+    block = 1 if level == "operation" else None
+    whole = viz.diagram(network, width=0.55, level=level, block=block).svg()
+    page = inline(whole)
+    assert len(page) < 0.62 * len(whole)
+    texts = [
+        ["".join(node.itertext()) for node in ElementTree.fromstring(svg).iter() if is_text(node)]
+        for svg in (whole, page)
+    ]
+    assert texts[0] == texts[1]
+    boxes = Drawing(whole).boxes("cell")
+    rects = {
+        group.get("id"): group.find("{*}rect")
+        for group in ElementTree.fromstring(page).iter("{*}g")
+    }
+    for key, box in boxes.items():
+        rect = rects[key]
+        assert float(rect.get("x")) == pytest.approx(box.left, abs=0.11)
+        assert float(rect.get("y")) == pytest.approx(box.top, abs=0.11)
+        assert float(rect.get("width")) == pytest.approx(box.right - box.left, abs=0.11)
+        assert float(rect.get("height")) == pytest.approx(box.bottom - box.top, abs=0.11)
+
+
+def is_text(node):
+    return node.tag.rpartition("}")[2] == "text"

@@ -3,14 +3,21 @@
 Graphviz only draws (engine ``nop2``: positions are given, not searched), so the DOT is the picture.
 """
 
+from functools import lru_cache
+
 import graphviz
+from graphviz.quoting import quote
 
 from viz.drawing.routes import polyline
-from viz.drawing.scene import NONE, Edge, Scene, Shape, Text, Word
+from viz.drawing.scene import NONE, Edge, Item, Scene, Shape, Text, Word
 from viz.text import guessed_width
 from viz.theme import FONT
 
 POINTS_PER_INCH = 72
+
+
+# Quoting is most of the work, and scenes say the same few words again and again.
+_quoted = lru_cache(maxsize=8192)(quote)
 
 
 def scene_dot(scene: Scene) -> str:
@@ -24,34 +31,40 @@ def scene_dot(scene: Scene) -> str:
         },
         node_attr={"shape": "box", "fixedsize": "true", "fontname": FONT, "label": ""},
         edge_attr={"fontname": FONT},
+        body=[_item(item) for item in scene.items],
     )
-    for item in scene.items:
-        if isinstance(item, Shape):
-            _shape(graph, item)
-        elif isinstance(item, Text):
-            _text(graph, item)
-        else:
-            _edge(graph, item)
     return str(graph.source)
 
 
-def _shape(graph: graphviz.Digraph, shape: Shape) -> None:
+def _item(item: Item) -> str:
+    if isinstance(item, Edge):
+        name = f"{_quoted(item.source)} -> {_quoted(item.target)}"
+        return _statement(name, _edge(item))
+    attributes = _shape(item) if isinstance(item, Shape) else _text(item)
+    return _statement(_quoted(item.key), attributes)
+
+
+def _statement(name: str, attributes: dict[str, str]) -> str:
+    said = " ".join(f"{key}={_quoted(value)}" for key, value in sorted(attributes.items()))
+    return f"\t{name} [{said}]\n"
+
+
+def _shape(shape: Shape) -> dict[str, str]:
     style = ["filled"] * (shape.fill != NONE or not shape.rounded) + ["rounded"] * shape.rounded
     label = {"label": _label(shape)} if shape.lines else {}
-    graph.node(
-        shape.key,
-        id=shape.key,
-        pos=f"{shape.box.x:.2f},{shape.box.y:.2f}",
-        width=f"{shape.box.width / POINTS_PER_INCH:.5f}",
-        height=f"{shape.box.height / POINTS_PER_INCH:.5f}",
-        style=",".join(style),
-        fillcolor=_colour(shape.fill),
-        color=_colour(shape.border),
-        penwidth=f"{shape.pen:g}",
-        tooltip=shape.tooltip,
-        **{"class": shape.classes},
+    return {
+        "id": shape.key,
+        "pos": f"{shape.box.x:.2f},{shape.box.y:.2f}",
+        "width": f"{shape.box.width / POINTS_PER_INCH:.5f}",
+        "height": f"{shape.box.height / POINTS_PER_INCH:.5f}",
+        "style": ",".join(style),
+        "fillcolor": _colour(shape.fill),
+        "color": _colour(shape.border),
+        "penwidth": f"{shape.pen:g}",
+        "tooltip": shape.tooltip,
+        "class": shape.classes,
         **label,
-    )
+    }
 
 
 def _colour(colour: str) -> str:
@@ -69,35 +82,32 @@ def _word(word: Word, mark: str) -> str:
     return f'<font color="{mark}"><u>{text}</u></font>' if word.marked else text
 
 
-def _text(graph: graphviz.Digraph, text: Text) -> None:
+def _text(text: Text) -> dict[str, str]:
     width = guessed_width(text.text, text.size, bold=text.bold)
     escaped = _escape(text.text)
-    graph.node(
-        text.key,
-        id=text.key,
-        shape="plain",
-        label=f"<<b>{escaped}</b>>" if text.bold else f"<{escaped}>",
-        pos=f"{text.x + width / 2:.2f},{text.y:.2f}",
-        fontsize=f"{text.size:g}",
-        fontcolor=text.colour,
-        width=f"{width / POINTS_PER_INCH:.5f}",
-        height=f"{text.size * 1.2 / POINTS_PER_INCH:.5f}",
-        tooltip=" ",
-        **{"class": "text muted" if text.muted else "text"},
-    )
+    return {
+        "id": text.key,
+        "shape": "plain",
+        "label": f"<<b>{escaped}</b>>" if text.bold else f"<{escaped}>",
+        "pos": f"{text.x + width / 2:.2f},{text.y:.2f}",
+        "fontsize": f"{text.size:g}",
+        "fontcolor": text.colour,
+        "width": f"{width / POINTS_PER_INCH:.5f}",
+        "height": f"{text.size * 1.2 / POINTS_PER_INCH:.5f}",
+        "tooltip": " ",
+        "class": "text muted" if text.muted else "text",
+    }
 
 
-def _edge(graph: graphviz.Digraph, edge: Edge) -> None:
-    graph.edge(
-        edge.source,
-        edge.target,
-        pos=polyline(list(edge.route)),
-        color=edge.colour,
-        penwidth=f"{edge.pen:g}",
-        arrowsize="0.9",
-        tooltip=" ",
-        **{"class": edge.classes},
-    )
+def _edge(edge: Edge) -> dict[str, str]:
+    return {
+        "pos": polyline(list(edge.route)),
+        "color": edge.colour,
+        "penwidth": f"{edge.pen:g}",
+        "arrowsize": "0.9",
+        "tooltip": " ",
+        "class": edge.classes,
+    }
 
 
 def _escape(text: str) -> str:

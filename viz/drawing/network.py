@@ -1,14 +1,15 @@
 """A whole network as a board: a line for each resolution stage, a box for each block."""
 
-from collections.abc import Sequence
-from itertools import groupby
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import groupby, takewhile
 
 from viz.activations import label_of
 from viz.drawing.board import SLIDE, Board, Cell, Join, Line
 from viz.drawing.look import COLOURING_LABELS, Look
 from viz.drawing.scene import Word, Words, words
 from viz.facts.compare import ALONE
-from viz.facts.tables import BlockRow, block_rows, kernels_text, map_size
+from viz.facts.tables import BlockRow, block_rows, kernels_text, map_size, shape_text
 from viz.net.trace import Trace
 from viz.text import short_count
 from viz.theme import HEAT, PALETTES, heat_colour
@@ -79,6 +80,7 @@ def _stage_lines(
         f"{share_text(weight)} params",
     )
     cells = [_block_cell(block, facts, look, compact=compact) for block in blocks]
+    cells = [replace(c, tooltip=_tooltip(traced, b)) for c, b in zip(cells, blocks, strict=True)]
     per_line = -(-len(cells) // count)
     chunks = [cells[i : i + per_line] for i in range(0, len(cells), per_line)]
     chunks += [[]] * (count - len(chunks))
@@ -97,8 +99,25 @@ def _block_cell(block: BlockRow, facts: list[BlockRow], look: Look, *, compact: 
         lines=_block_lines(block, frozenset() if ALONE in marks else marks, compact=compact),
         kind=_css_kind(block),
         colours=_block_colours(block, facts, look),
-        tooltip=f"{block.name}: {block.params:,} parameters, {block.macs:,} MACs",
         framed=ALONE in marks,
+    )
+
+
+def _module_of(paths: Iterable[str]) -> str:
+    """The torch module that holds all of these."""
+    parts = zip(*(path.split(".") for path in paths), strict=False)
+    return ".".join(same[0] for same in takewhile(lambda each: len({*each}) == 1, parts))
+
+
+def _tooltip(traced: Trace, block: BlockRow) -> str:
+    """Exact figures, and where the block is in the torch module."""
+    path = _module_of(op.path for op in traced.of_block(block.block))
+    where = f" ({path})" if path else ""
+    shares = (block.params / traced.params, block.macs / (traced.macs or 1))
+    return (
+        f"{block.name}{where}: {block.params:,} parameters ({share_text(shares[0])}), "
+        f"{block.macs:,} MACs ({share_text(shares[1])}), "
+        f"output {shape_text(block.out_shape)}, sees {traced.receptive_fields[block.block]} px"
     )
 
 

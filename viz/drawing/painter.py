@@ -21,6 +21,8 @@ from viz.drawing.scene import NONE, Box, Scene
 from viz.text import shortened, size_for, text_width
 from viz.theme import PALETTES, Mode
 
+PASSED = 26.0  # from the middle of a box to a skip that leaves room for an arrow
+
 
 def board_scene(board: Board, mode: Mode, *, background: bool = True) -> Scene:
     """One board as a scene."""
@@ -92,6 +94,9 @@ class _Painter:
         self.scene, self.layout, self.board = scene, layout, layout.board
         self.prefix = layout.board.prefix
         self.group = ""
+        # boxes that an arrow enters from above, at the middle: skips must not lie across it
+        first = [line.cells[0].key for line in self.board.lines if line.cells]
+        self.entered = set(first[1:])
 
     def paint(self) -> None:
         """Draw title, lines, arrows and skips."""
@@ -171,7 +176,8 @@ class _Painter:
         if join in self.layout.lanes:
             return self._lane_route(join, a, b, rise)
         if abs(a.y - b.y) < 1:
-            start, end = (a.left + 16, b.right - 16) if a is b else (a.x, b.x)
+            left = a.x + PASSED if join.source in self.entered else a.left + 16
+            start, end = (left, b.right - 16) if a is b else (a.x, b.x)
             top = max(a.top, b.top) + rise
             return [(start, a.top), (start, top), (end, top), (end, b.top)]
         x = min(a.right, b.right) - 18

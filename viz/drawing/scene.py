@@ -5,7 +5,7 @@ Coordinates are pixels of a slide with the origin at the bottom left, as in Grap
 one Graphviz point.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from viz.drawing.routes import Point
@@ -125,6 +125,14 @@ class Scene:
     size: tuple[int, int]
     mode: Mode
     items: list[Item] = field(default_factory=list)
+
+    def filled(self) -> "Scene":
+        """The same picture on the ground of its theme."""
+        paper = PALETTES[self.mode].paper
+        ground, *rest = self.items
+        if not isinstance(ground, Shape) or ground.classes != "slide":
+            return self
+        return Scene(self.size, self.mode, [replace(ground, fill=paper), *rest])
 
     def ground(self, *, filled: bool) -> None:
         """Add the ground, which also fixes the size of the picture."""

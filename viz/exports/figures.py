@@ -54,7 +54,7 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class _Kind:
+class Kind:
     """Fields and maker; ``default`` is the network that a figure about one starts with.
 
     ``title`` and ``source`` stand in the files of charts; pictures say both themselves.
@@ -69,13 +69,13 @@ class _Kind:
 
 _IMPLEMENTATIONS = tuple(key for key in dialects.COUNTERPARTS if ZOO[key].group == "posts")
 METRIC = Word(("macs", "params"), "macs", {"parameters": "params"})
-FIGURES: dict[str, _Kind] = {
-    "convolution": _Kind(ranges(convolution.LIMITS), make.convolution),
-    "windows": _Kind(ranges(windows.LIMITS), make.windows),
-    "residual": _Kind(
+FIGURES: dict[str, Kind] = {
+    "convolution": Kind(ranges(convolution.LIMITS), make.convolution),
+    "windows": Kind(ranges(windows.LIMITS), make.windows),
+    "residual": Kind(
         {**ranges(residual.LIMITS), "stride2": Switch(), "same": Switch(True)}, make.residual
     ),
-    "difference": _Kind(
+    "difference": Kind(
         {
             "point": Word(
                 tuple(dialects.POINTS),
@@ -86,19 +86,19 @@ FIGURES: dict[str, _Kind] = {
         },
         make.difference,
     ),
-    "last-stage": _Kind(
+    "last-stage": Kind(
         {"map": Number(1, 16, 7), "classes": Number(1, 2000, 1000)},
         make.last_stage,
         title="V3's last stage, before and after",
         source=V3_PAPER,
     ),
-    "stem": _Kind(
+    "stem": Kind(
         {"filters": Number(8, 32, 16, 8), "image": Number(32, 512, 224, 32)},
         make.stem,
         title="V3's stem, before and after",
         source=V3_PAPER,
     ),
-    "spirals": _Kind(
+    "spirals": Kind(
         {
             "activation": Word(("relu", "relu6", "hardswish"), "relu"),
             "seed": Number(0, 999, 19),
@@ -108,10 +108,10 @@ FIGURES: dict[str, _Kind] = {
         title="A spiral through random maps, an activation, and back",
         source="MobileNet Atlas, after arXiv:1801.04381, Figure 1",
     ),
-    "squeeze": _Kind(
+    "squeeze": Kind(
         {}, make.squeezes, title="Squeeze width of every SE", source="computed by MobileNet Atlas"
     ),
-    "excitation": _Kind(
+    "excitation": Kind(
         {
             "se_block": Number(0, 99, None),
             "gate": Word(GATES, GATES[0]),
@@ -122,13 +122,13 @@ FIGURES: dict[str, _Kind] = {
         title="One squeeze and excite at work",
         source="MobileNet Atlas, random weights",
     ),
-    "family": _Kind(
+    "family": Kind(
         {},
         make.family,
         title="Fewer MACs each time, not fewer parameters",
         source="computed by MobileNet Atlas",
     ),
-    "activations": _Kind(
+    "activations": Kind(
         {
             "curves": Words(tuple(CURVES), SHOWN_CURVES),
             "reach": Number(1, 20, 8),
@@ -138,13 +138,13 @@ FIGURES: dict[str, _Kind] = {
         title="Activations",
         source="MobileNetV2, section 3; MobileNetV3, section 5.2",
     ),
-    "staircase": _Kind(
+    "staircase": Kind(
         {"divisor": Number(1, 32, 8), "up_to": Number(16, 512, 96, 8)},
         make.rounding,
         title="Channels come in multiples",
         source="TF-slim, torchvision, Keras, timm: make_divisible",
     ),
-    "scaling": _Kind(
+    "scaling": Kind(
         {"metric": METRIC},
         make.scaling,
         default="v1",
@@ -176,7 +176,7 @@ def figure_of(name: str, said: Mapping[str, str], excite: make.Excite = make.in_
     return Figure(made, stem, dressed, scale, kind.title, kind.source)
 
 
-def _config_of(kind: _Kind, rest: dict[str, str]) -> Config | None:
+def _config_of(kind: Kind, rest: dict[str, str]) -> Config | None:
     """The configuration that is left over for a figure about one; for others nothing may be."""
     others = [*kind.fields, *DRESS]
     if not kind.default:
@@ -185,7 +185,7 @@ def _config_of(kind: _Kind, rest: dict[str, str]) -> Config | None:
     return config_of(rest.pop(NETWORK, kind.default), rest, [NETWORK, *others])
 
 
-def _tokens(kind: _Kind, values: Mapping[str, object]) -> list[str]:
+def _tokens(kind: Kind, values: Mapping[str, object]) -> list[str]:
     return [f"{n}{text}" for n, text in write_all(kind.fields, values).items()]
 
 

@@ -48,14 +48,20 @@ class Trace:
         return sum(op.kind in CONVOLUTIONS or op.kind == "linear" for op in self.main_path)
 
     @cached_property
-    def receptive_field(self) -> int:
-        """Side, in input pixels, of what one position of the last map before pooling sees."""
-        side, jump = 1, 1
+    def receptive_fields(self) -> tuple[int, ...]:
+        """For each block the side, in input pixels, of what one position of its output sees."""
+        side, jump, found = 1, 1, [1] * len(self.blocks)
         for op in self.main_path:
-            if op.kind in CONVOLUTIONS:
+            if op.kind in CONVOLUTIONS and op.in_shape[1:] != (1, 1):
                 side += (op.kernel - 1) * op.dilation * jump
                 jump *= op.stride
-        return side
+            found[op.block] = side
+        return tuple(found)
+
+    @property
+    def receptive_field(self) -> int:
+        """Side, in input pixels, of what one position of the last map before pooling sees."""
+        return self.receptive_fields[-1]
 
     def of_block(self, index: int) -> tuple[Operation, ...]:
         """The operations of one block; IndexError where there is no such block."""

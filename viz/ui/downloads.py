@@ -1,7 +1,8 @@
 """A button under a picture or chart that opens its files, and its URL; bytes on a click."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from functools import partial
+from typing import NamedTuple
 from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
@@ -12,13 +13,7 @@ from viz.exports import EXPORTS
 from viz.theme import Mode
 from viz.ui.translate import _
 
-
-def of_picture(diagram: Diagram, name: str, address: str = "") -> None:
-    """SVG, PNG, PDF, PowerPoint and DOT of a picture."""
-    from viz.exports.figures import MAKERS, Figure
-
-    files = {kind: _bound(make, Figure(diagram, name)) for kind, make in MAKERS.items()}
-    _offer(files, name, address)
+Files = Mapping[str, Callable[[], bytes]]
 
 
 class Caption(NamedTuple):
@@ -28,43 +23,52 @@ class Caption(NamedTuple):
     source: str
 
 
-def of_chart(chart: Chart, name: str, caption: Caption, address: str = "") -> None:
-    """SVG, PNG and CSV of a chart, and PowerPoint where it has such a chart."""
+def of_picture(diagram: Diagram, name: str, address: str = "") -> None:
+    """SVG, PNG, PDF, PowerPoint and DOT of a picture, on the ground of its theme."""
 
-    def drawn(kind: str) -> bytes:
-        from viz.charts.matplotlib import drawn as draw  # brings matplotlib
+    def files() -> Files:
+        from viz.exports.figures import MAKERS, Figure
 
-        return draw(chart, kind, scale=2, title=caption.title, source=caption.source)
+        figure = Figure(Diagram(diagram.scene.filled()), name)
+        return {kind: partial(make, figure) for kind, make in MAKERS.items()}
 
-    def native() -> bytes:
-        from viz.exports.office_charts import pptx_of
-
-        return pptx_of(chart)
-
-    def data() -> bytes:
-        from viz.exports.office_charts import csv_of
-
-        return csv_of(chart)
-
-    files: dict[str, Callable[[], bytes]] = {
-        "svg": lambda: drawn("svg"),
-        "png": lambda: drawn("png"),
-        "csv": data,
-    }
-    if chart.is_native:
-        files["pptx"] = native
     _offer(files, name, address)
 
 
-def _bound(make: Callable[[Any], bytes], figure: Any) -> Callable[[], bytes]:
-    return lambda: make(figure)
+def of_chart(chart: Chart, name: str, caption: Caption, address: str = "") -> None:
+    """SVG, PNG and CSV of a chart, and PowerPoint where it has such a chart."""
+
+    def files() -> Files:
+        from viz.charts.matplotlib import drawn  # brings matplotlib
+        from viz.exports.office_charts import csv_of, pptx_of
+
+        said = caption._asdict()
+        made: dict[str, Callable[[], bytes]] = {
+            "svg": partial(drawn, chart, "svg", **said),
+            "png": partial(drawn, chart, "png", scale=2, **said),
+            "csv": partial(csv_of, chart),
+        }
+        return made | ({"pptx": partial(pptx_of, chart)} if chart.is_native else {})
+
+    _offer(files, name, address)
 
 
-def _offer(files: Mapping[str, Callable[[], bytes]], name: str, address: str = "") -> None:
+@st.fragment
+def _offer(files: Callable[[], Files], name: str, address: str = "") -> None:
+    """A button that costs nothing until it is opened; then only its own content is made."""
     known = {**EXPORTS["table"], **EXPORTS["diagram"]}
-    with st.popover(_("Download"), icon=":material/download:", type="tertiary"):
+    menu = st.popover(
+        _("Download"),
+        icon=":material/download:",
+        type="tertiary",
+        key=f"offer-{name}",
+        on_change="rerun",
+    )
+    if not menu.open:
+        return
+    with menu:
         with st.container(horizontal=True):
-            for kind, make in files.items():
+            for kind, make in files().items():
                 st.download_button(
                     known[kind].label,
                     make,

@@ -2,14 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 from importlib import import_module
 
 import streamlit as st
 
 from viz.net.config import Config
 from viz.net.fields import Field, Word
+from viz.net.words import file_name_of
 from viz.ui import controls, pickers, picture, query, slides, warm_up
 
+ATLAS = "MobileNet Atlas"
 VIEW: dict[str, Field] = {slides.VIEW: Word((slides.SLIDE,))}
 
 
@@ -18,14 +21,14 @@ class Entry:
     """A page: ``pages/<file>.py`` and ``viz/ui/parts/<file>.py``.
 
     ``network`` shows the picker of the sidebar, ``second`` is the prefix of a second one on the
-    page; ``heading`` writes the title above the page.
+    page; ``heading`` stands above the page where it is not the title.
     """
 
     file: str
     title: str
     network: bool = False
     second: str | None = None
-    heading: bool = True
+    heading: str = ""
 
 
 def navigation(sections: Mapping[str, Sequence[Entry]]) -> Entry:
@@ -46,14 +49,15 @@ def navigation(sections: Mapping[str, Sequence[Entry]]) -> Entry:
 
 def run(entry: Entry) -> None:
     """Repair the link, show what all pages share, and run the page."""
-    st.html(picture.PAGE_STYLE)
+    st.set_page_config(page_title=f"{entry.title} · {ATLAS}")
+    st.html(picture.page_style())
     config = _config(entry)
+    st.session_state[picture.ABOUT] = file_name_of(config) if config else ""
     query.repair(_fields(entry, config), entry.file)
     query.show_notes()
     about = config.title if config else ""
     slides.begin(picture.mode(), " · ".join(part for part in (entry.title, about) if part))
-    if entry.heading:
-        st.subheader(entry.title, anchor=False)
+    st.html(f'<h1 class="atlas">{escape(entry.heading or entry.title)}</h1>')
     st.session_state["page"].run()
     slides.end()
     picture.follow_theme()

@@ -13,14 +13,15 @@ from viz.charts.chart import Chart
 from viz.charts.slide import enlarged
 from viz.drawing.diagrams import Diagram, Look
 from viz.drawing.look import Colouring
-from viz.exports.figures import FIGURES
-from viz.theme import Mode
+from viz.exports.figures import FIGURES, Kind
+from viz.theme import FONT_STACK, PALETTES, STYLES, Mode
 from viz.ui import downloads, slides
 from viz.ui.downloads import Caption
 from viz.ui.translate import _, language
 
+_NO_FIELDS = Kind({}, lambda _setting: None)
 ASSETS = Path(__file__).with_name("assets")
-PAGE_STYLE = ASSETS / "page.css"
+ABOUT = "page:about"  # file name of the configuration that the page is about
 _HTML = """
 <div class="frame">
   <div class="tools">
@@ -53,6 +54,20 @@ _theme = st.components.v2.component(
 def follow_theme() -> None:
     """Run the page again when the reader changes between light and dark."""
     _theme(data={"mode": mode()}, key="theme", on_changed_change=lambda: None)
+
+
+def page_style() -> str:
+    """The style sheet of every page, with the colours of the reader's theme."""
+    palette = PALETTES[mode()]
+    chip = STYLES["pointwise"].colours(mode())[0]
+    colours = {"ink": palette.text, "muted": palette.muted, "chip": chip, "font": FONT_STACK}
+    said = ";".join(f"--atlas-{name}:{value}" for name, value in colours.items())
+    return f"<style>:root{{{said}}}{_sheet()}</style>"
+
+
+@lru_cache(maxsize=1)
+def _sheet() -> str:
+    return (ASSETS / "page.css").read_text(encoding="utf-8")
 
 
 def mode() -> Mode:
@@ -97,13 +112,22 @@ def chart(
     if not slides.take():
         st.plotly_chart(PlotlyFigure(made), theme=None, key=key, config=_CONFIG, alt=alt)
         address = downloads.address_of(name, said or {}, mode()) if name else ""
-        downloads.of_chart(made, key, Caption(alt, origin), address)
+        downloads.of_chart(made, _file_name(name or key, said), Caption(alt, origin), address)
         return
     big = enlarged(made, alt, origin)
     with st.container(key=slides.OVER, height="stretch"):
         shown = PlotlyFigure(big)
         slide = f"{key}-slide"
         st.plotly_chart(shown, theme=None, key=slide, height="stretch", config=_CONFIG, alt=alt)
+
+
+def _file_name(name: str, said: Mapping[str, str] | None) -> str:
+    """Network, options and kind: what a file is called, so that two are never called the same."""
+    own = {n: t for n, t in (said or {}).items() if n in FIGURES.get(name, _NO_FIELDS).fields}
+    words = [f"{n}{text}" for n, text in own.items()]
+    about = str(st.session_state.get(ABOUT, ""))
+    pair = [f"{n}{text}" for n, text in (said or {}).items()] if "," in name else []
+    return "_".join(part for part in (about, name.replace(",", "_"), *words, *pair) if part)
 
 
 def show(
@@ -147,10 +171,51 @@ def show(
         )
     if name:
         address = downloads.address_of(name, said or {}, mode())
-        downloads.of_picture(diagram, name.replace(",", "-"), address)
+        downloads.of_picture(diagram, _file_name(name, said), address)
 
 
+_NODE = re.compile(r'<g id="a_[^"]*"><a xlink:title="([^"]*)">\n(.*?)</a>\n</g>\n', re.DOTALL)
+_ROUNDED = re.compile(
+    r'<path (fill="[^"]*" stroke="[^"]*"(?: stroke-width="[^"]*")?) d="M([^"]*)"/>'
+)
+_NOISE = re.compile(
+    r"<!--.*?-->\n?|<title>[^<]*</title>\n?| xml:space=\"preserve\""
+    r'| font-family="Arimo[^"]*"| stroke-width="1.6"(?=/| points| d)',
+    re.DOTALL,
+)
+_TAG = re.compile(r"<[^>]+>")
+_DIGITS = re.compile(r"(\d\.\d)\d+")  # tenths of a pixel are enough
+_CORNER = 11
+
+
+@lru_cache(maxsize=256)
 def inline(svg: str) -> str:
-    """An SVG document as an element of a page: no prologue, no tooltips of the ground."""
-    body = svg[svg.index("<svg") :]
-    return re.sub(r"<title>(?:slide|band|label|title|subtitle|legend|note)[^<]*</title>", "", body)
+    """An SVG document as an element of a page, half as long and with tooltips that browsers show.
+
+    Comments, empty titles and what the style sheet says go; boxes become rectangles.
+    """
+    body = _NOISE.sub("", svg[svg.index("<svg") :].replace("&#45;", "-"))
+    body = _ROUNDED.sub(_rectangle, _NODE.sub(_with_tooltip, body))
+    # The page gets it inside JSON, where each double quote takes two signs.
+    body = _TAG.sub(lambda tag: _DIGITS.sub(r"\1", tag.group(0)), body)
+    return body.replace("'", "&#39;").replace('"', "'").replace("\n", "")
+
+
+def _with_tooltip(node: re.Match[str]) -> str:
+    tooltip, content = node.groups()
+    return (f"<title>{tooltip}</title>" if tooltip.strip() else "") + content
+
+
+def _rectangle(path: re.Match[str]) -> str:
+    """A rounded box as one element, where the path is one: it has eight pieces and is closed."""
+    look, data = path.groups()
+    points = [tuple(map(float, pair.split(","))) for pair in re.findall(r"[-\d.]+,[-\d.]+", data)]
+    if len(points) != _BOX_POINTS or points[0] != points[-1]:
+        return path.group(0)
+    left, right = min(x for x, _ in points), max(x for x, _ in points)
+    top, bottom = min(y for _, y in points), max(y for _, y in points)
+    place = f'x="{left:g}" y="{top:g}" width="{right - left:g}" height="{bottom - top:g}"'
+    return f'<rect {look} {place} rx="{min(_CORNER, (bottom - top) / 3):g}"/>'
+
+
+_BOX_POINTS = 25  # a start, and three points for each of four sides and four corners

@@ -73,11 +73,12 @@ export default function (component) {
   frame.classList.toggle("slide", data.slide)
   frame.querySelector(".hint").textContent = data.hint
   const clickable = data.clickable
+  const selected = [...holder.querySelectorAll(".clickable")].find((box) => box.id === data.selected)
   for (const box of holder.querySelectorAll(".cell")) {
     box.classList.toggle("clickable", clickable && box.classList.contains("clickable"))
     if (!box.classList.contains("clickable")) continue
-    const first = !holder.querySelector(".clickable[tabindex='0']")
-    box.setAttribute("tabindex", box.id === data.selected || (first && !data.selected) ? "0" : "-1")
+    // One box takes part in the order of Tab: the open one, else the first.
+    box.setAttribute("tabindex", box === (selected ?? holder.querySelector(".clickable")) ? "0" : "-1")
     box.setAttribute("role", "button")
     box.setAttribute("aria-pressed", String(box.id === data.selected))
     box.setAttribute("aria-label", [...box.querySelectorAll("text")].map((t) => t.textContent).join(", "))
@@ -121,6 +122,10 @@ export default function (component) {
       event.preventDefault()
       opened = box.id
       setTriggerValue("picked", box.id)
+    } else if (event.key === "Escape" && selected) {
+      event.preventDefault()
+      event.stopPropagation()
+      setTriggerValue("picked", selected.id) // picking the open one again closes it
     } else if (event.key === "+" || event.key === "=") zoom(figure, view, 1.3)
     else if (event.key === "-") zoom(figure, view, 1 / 1.3)
     else if (event.key === "0") reset(figure, view)

@@ -1,5 +1,15 @@
 // Streamlit does not run the page again when the reader changes the theme: this asks it to.
 const asked = new WeakMap()
+const STILL_SECONDS = 3
+let still
+
+// Style sheets show some things only while the reader moves the pointer or has just tapped.
+function moved() {
+  document.body.classList.add("pointer-moves")
+  clearTimeout(still)
+  still = setTimeout(() => document.body.classList.remove("pointer-moves"), STILL_SECONDS * 1000)
+}
+for (const kind of ["pointermove", "pointerdown"]) document.addEventListener(kind, moved, { passive: true })
 
 function luminance(colour) {
   const probe = document.createElement("canvas").getContext("2d")

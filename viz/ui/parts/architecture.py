@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from viz.drawing.diagrams import Look, draw
+from viz.drawing.diagrams import Look
 from viz.drawing.look import COLOURING_LABELS, Colouring
 from viz.exports.request import LOOKS
 from viz.net.config import Config, configure
 from viz.net.fields import Word
-from viz.net.trace import Trace, trace_config
-from viz.ui import controls, picture, query, selection
+from viz.net.trace import Trace
+from viz.ui import controls, kept, picture, query, selection
 from viz.ui.controls import Control, Controls
 from viz.ui.parts import costs, files, headline, layers
 from viz.ui.translate import _
@@ -23,7 +23,7 @@ OLD_PARTS = {
 
 def parameters(config: Config | None = None) -> Controls:
     """What links may say of the page beside its network."""
-    traced = trace_config(config or configure(query.DEFAULT_NETWORKS[""]))
+    traced = kept.trace(config or configure(query.DEFAULT_NETWORKS[""]))
     titles = {str(block.index): block.name for block in traced.blocks}
     return {
         "colour": Control(_("Colour by"), LOOKS["colour"], COLOURING_LABELS.__getitem__),
@@ -61,11 +61,11 @@ def chosen(config: Config) -> tuple[Look, str]:
 def show_picture(traced: Trace, look: Look, block: str) -> None:
     """The whole network."""
     picture.show(
-        draw(traced, look=look),
+        kept.network(traced, look),
         key="network-picture",
         label=traced.config.title,
         selected=f"block-{block}",
-        hint=_("Click a block to look inside; Ctrl and the wheel zoom."),
+        hint=_("Click a block to look inside, or press Tab and Enter; Escape closes it."),
         on_pick=selection.picker("block"),
     )
 
@@ -73,7 +73,7 @@ def show_picture(traced: Trace, look: Look, block: str) -> None:
 def show_block(traced: Trace, look: Look, block: str) -> None:
     """One block, operation by operation."""
     picture.show(
-        draw(traced, "operation", int(block), look),
+        kept.network(traced, look, "operation", int(block)),
         key="block-picture",
         label=traced.blocks[int(block)].name,
     )

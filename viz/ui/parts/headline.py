@@ -6,9 +6,10 @@ from dataclasses import replace
 import streamlit as st
 
 from viz.net.config import Config
-from viz.net.trace import Trace, trace_config
+from viz.net.trace import Trace
 from viz.net.zoo import Claim
 from viz.text import short_count
+from viz.ui import kept
 from viz.ui.translate import _
 
 
@@ -73,18 +74,21 @@ def matching_claims(config: Config) -> list[Claim]:
 
 
 def rule_notes(traced: Trace, claims: Sequence[Claim]) -> list[str]:
-    """Why the paper's figures are not those shown, where another width rule gives them."""
+    """The paper's network beside this one, wherever its width rule gives another."""
     config = traced.config
     rule = config.network.claim_rule
-    theirs = trace_config(replace(config, width_rule=rule))
-    if not claims or (theirs.params, theirs.macs) == (traced.params, traced.macs):
+    theirs = kept.trace(replace(config, width_rule=rule))
+    if (theirs.params, theirs.macs) == (traced.params, traced.macs):
         return []
     text = _(
-        "The paper's tables follow the width rule of {library}: {params:,} parameters and "
-        "{macs:,} MACs. Here the rule of {ours} is in force."
+        "The paper's tables follow the width rule of {library}, under which this is another "
+        "network: {params:,} parameters and {macs:,} MACs. Here the rule of {ours} is in force."
     )
     names = {"library": config.network.rule(rule).library, "ours": config.rule.library}
-    return [text.format(params=theirs.params, macs=theirs.macs, **names)]
+    notes = [text.format(params=theirs.params, macs=theirs.macs, **names)]
+    if not claims and config.network.claims:
+        notes.append(_("The paper prints no figures for this width, resolution and options."))
+    return notes
 
 
 def claim_text(claim: Claim) -> str:

@@ -1,0 +1,35 @@
+"""What several sessions look at is made once: traces and pictures, by their whole configuration.
+
+Bounded, and never changed by those who get it.
+"""
+
+from functools import lru_cache
+
+from viz.drawing.diagrams import Diagram, Level, Look, draw
+from viz.drawing.look import Colouring
+from viz.net.config import Config
+from viz.net.trace import Trace, trace_config
+from viz.theme import Mode
+
+KEPT_TRACES, KEPT_PICTURES = 256, 128
+
+
+@lru_cache(maxsize=KEPT_TRACES)
+def trace(config: Config) -> Trace:
+    """The network, unrolled."""
+    return trace_config(config)
+
+
+def network(
+    traced: Trace, look: Look, level: Level = "network", block: int | None = None
+) -> Diagram:
+    """A network's picture on a page, where nothing is marked."""
+    return _network(traced.config, level, block, look.mode, look.colouring, look.source)
+
+
+@lru_cache(maxsize=KEPT_PICTURES)
+def _network(
+    config: Config, level: Level, block: int | None, mode: Mode, colouring: Colouring, source: str
+) -> Diagram:
+    look = Look(mode, colouring, background=False, source=source)
+    return draw(trace(config), level, block, look)
