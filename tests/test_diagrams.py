@@ -185,10 +185,8 @@ def test_the_page_shows_every_text_and_box_of_the_file_in_half_the_size(network,
     ]
     assert texts[0] == texts[1]
     boxes = Drawing(whole).boxes("cell")
-    rects = {
-        group.get("id"): group.find("{*}rect")
-        for group in ElementTree.fromstring(page).iter("{*}g")
-    }
+    groups = ElementTree.fromstring(page).iterfind(".//{*}g")
+    rects = {group.get("id"): group.find("{*}rect") for group in groups}
     for key, box in boxes.items():
         rect = rects[key]
         assert float(rect.get("x")) == pytest.approx(box.left, abs=0.11)

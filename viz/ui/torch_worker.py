@@ -5,22 +5,27 @@ shown, and again whenever it has ended.
 """
 
 import atexit
-import json
+import os
 import queue
 import subprocess
 import sys
+import tempfile
 import threading
-from base64 import b64decode
+from collections.abc import Callable, Hashable
+from contextlib import suppress
+from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import streamlit as st
 
 from viz.net.config import Config
+from viz.pytorch import wire
 from viz.ui.translate import _
 
 COMMAND = (sys.executable, "-m", "viz.pytorch.worker")
 TIMEOUT_SECONDS = 120.0
+KEPT_BYTES = 64_000_000  # of model files in all; the largest has 290 MB, most have 10 to 25
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -28,35 +33,116 @@ class WorkerError(RuntimeError):
     """torch gave no answer; the message is one sentence for the page."""
 
 
-class TorchWorker:
-    """The process and the line to it."""
+class _Run:
+    """One run of the command: the process, the line to it, and a folder for its files.
 
-    def __init__(self, command: tuple[str, ...] = COMMAND) -> None:
-        """Prepare, but do not start, the process that ``command`` runs."""
+    Pipe, queue and folder belong to this run alone: what it sends or leaves too late reaches no
+    later run's asker.
+    """
+
+    def __init__(self, command: tuple[str, ...]) -> None:
+        """Start the process. Raises ``OSError``."""
+        self._folder = tempfile.TemporaryDirectory(
+            prefix="mobilenet-atlas-", ignore_cleanup_errors=True
+        )
+        self._answers: queue.Queue[bytes] = queue.Queue()
+        reading, writing = os.pipe()
+        lines = os.fdopen(reading, "rb")
+        threading.Thread(target=_read, args=(lines, self._answers), daemon=True).start()
+        try:
+            self._process = _started(command, writing, self._folder.name)
+        except OSError:
+            self._folder.cleanup()
+            raise
+        finally:
+            os.close(writing)  # the process has its own; the line ends with the last of them
+
+    @property
+    def usable(self) -> bool:
+        """Whether the process runs and its folder is there, which a machine may tidy away."""
+        return self._process.poll() is None and Path(self._folder.name).is_dir()
+
+    def ask(self, request: dict[str, Any], seconds: float) -> dict[str, Any]:
+        """One answer; a file comes as its bytes.
+
+        Raises ``OSError``, ``queue.Empty`` after ``seconds``, ``wire.Unexpected``; after each of
+        them the line can no longer be trusted.
+        """
+        assert self._process.stdin is not None
+        self._process.stdin.write(wire.encode(request))
+        self._process.stdin.flush()
+        answer = wire.answer_in(self._answers.get(timeout=seconds), request["id"])
+        return {"answer": self._taken(answer["file"])} if "file" in answer else answer
+
+    def end(self) -> None:
+        """Kill the process and remove its files."""
+        self._process.kill()
+        self._process.communicate()  # closes its input and waits
+        self._folder.cleanup()
+
+    def _taken(self, name: object) -> bytes:
+        path = Path(self._folder.name, Path(str(name)).name)  # in this folder, whatever it says
+        content = path.read_bytes()
+        path.unlink()
+        return content
+
+
+def _started(command: tuple[str, ...], writing: int, folder: str) -> "subprocess.Popen[bytes]":
+    # Answers have a pipe of their own: a print, or a C library's message, must not get among them.
+    return subprocess.Popen(
+        (*command, "--server", str(writing), folder),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        pass_fds=(writing,),
+        cwd=ROOT,
+    )
+
+
+def _read(lines: BinaryIO, answers: "queue.Queue[bytes]") -> None:
+    with lines:
+        for line in lines:
+            answers.put(line)
+    answers.put(b"")  # the process has ended: no JSON, so whoever waits is told
+
+
+class TorchWorker:
+    """A process that answers questions, and is replaced by a new one whenever it fails."""
+
+    def __init__(
+        self, command: tuple[str, ...] = COMMAND, seconds: float = TIMEOUT_SECONDS
+    ) -> None:
+        """Prepare, but do not start, the process that ``command`` runs.
+
+        It is given ``--server`` and two arguments (see ``viz.pytorch.worker``). An answer may take
+        ``seconds``, the start included.
+        """
         self._command = command
+        self._seconds = seconds
         self._lock = threading.Lock()
-        self._process: subprocess.Popen[str] | None = None
-        self._answers: queue.Queue[str | None] = queue.Queue()
+        self._ids = count(1)
+        self._run: _Run | None = None
         atexit.register(self.stop)
 
     def warm(self) -> None:
         """Start the process if it is not running; returns at once."""
         if self._lock.acquire(blocking=False):
             try:
-                self._running()
+                with suppress(OSError):  # whoever asks will be told
+                    self._running()
             finally:
                 self._lock.release()
 
     def ask(self, request: dict[str, Any]) -> dict[str, Any]:
-        """Send one request and wait for its answer. Raises ``WorkerError``."""
+        """Send one request and wait for its answer; a file's is its bytes. Raises ``WorkerError``.
+
+        A late, broken or foreign line ends the process, and the next request starts another.
+        """
         with self._lock:
-            process = self._running()
+            asked = {**request, "id": next(self._ids)}
             try:
-                assert process.stdin is not None
-                process.stdin.write(json.dumps(request) + "\n")
-                process.stdin.flush()
-                answer = self._answer()
-            except (OSError, queue.Empty):
+                answer = self._running().ask(asked, self._seconds)
+            except (OSError, queue.Empty, ValueError):  # the last: unexpected, or closed by stop
                 self.stop()
                 raise WorkerError(_("torch did not answer; try again.")) from None
         if "error" in answer:
@@ -64,47 +150,60 @@ class TorchWorker:
         return answer
 
     def stop(self) -> None:
-        """End the process."""
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-            self._process = None
+        """End the process; who waits for its answer gets ``WorkerError``."""
+        run, self._run = self._run, None
+        if run is not None:
+            run.end()
 
-    def _running(self) -> subprocess.Popen[str]:
-        if self._process is None or self._process.poll() is not None:
-            self._answers = queue.Queue()
-            self._process = subprocess.Popen(
-                self._command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                text=True,
-                cwd=ROOT,
-            )
-            reader = threading.Thread(
-                target=_read, args=(self._process, self._answers), daemon=True
-            )
-            reader.start()
-        return self._process
-
-    def _answer(self) -> dict[str, Any]:
-        while True:
-            line = self._answers.get(timeout=TIMEOUT_SECONDS)
-            if line is None:
-                raise OSError("the worker has ended")
-            answer: dict[str, Any] = json.loads(line)
-            if "ready" not in answer:
-                return answer
+    def _running(self) -> _Run:
+        if self._run is None or not self._run.usable:
+            self.stop()
+            self._run = _Run(self._command)
+        return self._run
 
 
-def _read(process: "subprocess.Popen[str]", answers: "queue.Queue[str | None]") -> None:
-    assert process.stdout is not None
-    for line in process.stdout:
-        answers.put(line)
-    answers.put(None)
+class KeptFiles:
+    """Files that were made, kept for many threads: the last used ones, up to ``most`` bytes."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._bytes = 0
+        self._files: dict[Hashable, bytes] = {}  # in order of use, the last used at the end
+        self._lock = threading.Lock()
+        self._making = threading.Lock()
+
+    def get(self, key: Hashable, make: Callable[[], bytes]) -> bytes:
+        """The file of this name: kept, or made now. Raises what ``make`` raises.
+
+        One is made at a time, so that many who ask for the same file have it made once. What is
+        larger than ``most`` is not kept.
+        """
+        found = self._found(key)
+        if found is not None:
+            return found
+        with self._making:
+            found = self._found(key)  # another thread may have made it meanwhile
+            return self._keep(key, make()) if found is None else found
+
+    def _found(self, key: Hashable) -> bytes | None:
+        with self._lock:
+            content = self._files.pop(key, None)
+            if content is not None:
+                self._files[key] = content
+            return content
+
+    def _keep(self, key: Hashable, content: bytes) -> bytes:
+        if len(content) <= self._most:
+            with self._lock:
+                self._files[key] = content
+                self._bytes += len(content)
+                while self._bytes > self._most:
+                    self._bytes -= len(self._files.pop(next(iter(self._files))))
+        return content
 
 
 WORKER = TorchWorker()
+KEPT = KeptFiles(KEPT_BYTES)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -126,10 +225,9 @@ def ask_excitations(config: Config, gate: str, seed: int) -> list[dict[str, Any]
     return result
 
 
-@st.cache_data(max_entries=8, show_spinner=False)
 def model_file(config: Config, kind: str) -> bytes:
-    """A file of the built module. Raises ``WorkerError``."""
-    return b64decode(_asked("model", config, kind=kind))
+    """A file of the built module; ``kind`` is "onnx" or "safetensors". Raises ``WorkerError``."""
+    return KEPT.get((config, kind), lambda: _asked("model", config, kind=kind))
 
 
 def _asked(what: str, config: Config, **further: object) -> Any:
