@@ -7,6 +7,7 @@ import pypdf
 import pytest
 from exported import pixels
 from pptx import Presentation
+from pptx.enum.shapes import MSO_SHAPE_TYPE
 
 import viz
 from viz.exports.deck import DECKS
@@ -26,11 +27,34 @@ def test_default_deck_has_native_slides_with_notes(deck):
     for slide, page in zip(slides[1:], pages, strict=True):
         notes = slide.notes_slide.notes_text_frame.text
         assert page.title in notes
-        assert "http://localhost:8501/" in notes
+        assert f"/{page.link} in MobileNet Atlas" in notes  # a reader's own server is nobody else's
         assert not pixels(slide.shapes), "a picture"
     text = " ".join(slide.notes_slide.notes_text_frame.text for slide in slides[1:])
     for key in ("v1", "v2", "v3-large", "v3-small"):
         assert f"{viz.trace(key).params:,} parameters" in text
+
+
+@pytest.mark.parametrize("address", ["https://atlas.example", "http://127.0.0.1:8501"])
+def test_notes_link_back_where_others_can_follow(address):
+    made = DECKS["pptx"](Lecture(("v1",), ("networks",), address), lambda _done, _all: None)
+    slide = Presentation(io.BytesIO(made)).slides[1]
+    notes = slide.notes_slide.notes_text_frame.text
+    assert (f"{address}/architecture?network=v1" in notes) == ("example" in address)
+    assert "127.0.0.1" not in notes
+
+
+def test_every_slide_has_a_title_and_what_it_shows_in_words(deck):
+    slides = list(Presentation(io.BytesIO(deck)).slides)
+    titles = [slide.shapes.title.text_frame.text for slide in slides]
+    assert titles[1:] == [page.title for page in Lecture().pages()]
+    for slide in slides[1:]:
+        told = [
+            shape._element.xpath(".//p:cNvPr")[0].get("descr")
+            for shape in slide.shapes
+            if shape.shape_type == MSO_SHAPE_TYPE.GROUP or shape.has_chart or shape.has_table
+        ]
+        assert told
+        assert all(told)
 
 
 @pytest.mark.parametrize("kind", DECKS)

@@ -44,9 +44,12 @@ def test_html_and_latex_have_a_line_for_every_row(network):
     parser.feed(made(network, "table", "html").decode())
     assert parser.rows == wanted + 1
     latex = made(network, "table", "tex").decode()
-    assert latex.count(r"\\") == wanted + 1
+    lines = [line for line in latex.splitlines() if line.endswith(r"\\") and "&" in line]
+    assert len(lines) == wanted + 2  # a heading and a total
+    assert f"{viz.trace(network).params:,} & {viz.trace(network).macs:,}" in lines[-1]
+    assert ("longtable" in latex) == (wanted > 40)
     assert not re.search(r"(?<!\\)[_%#]", latex)
-    columns = {line.count("&") for line in latex.splitlines() if line.endswith(r"\\")}
+    columns = {line.count("&") for line in lines}
     assert len(columns) == 1
 
 
@@ -74,7 +77,7 @@ def test_libreoffice_reads_the_workbook(tmp_path):
 @pytest.mark.skipif(not shutil.which("pdflatex"), reason="no TeX here")
 def test_tex_sets_the_table(tmp_path):
     body = made("v3-small", "table", "tex", rows="block").decode()
-    text = "\\documentclass{article}\\usepackage{booktabs}\\begin{document}\n"
+    text = "\\documentclass{article}\\usepackage{booktabs,longtable}\\begin{document}\n"
     (tmp_path / "t.tex").write_text(text + body + "\\end{document}\n", encoding="utf-8")
     command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "t.tex"]
     subprocess.run(command, check=True, capture_output=True, cwd=tmp_path)

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from pptx.dml.color import RGBColor
 from pptx.enum.text import MSO_ANCHOR
@@ -13,7 +14,15 @@ from viz.drawing.board import SLIDE
 from viz.exports.lecture import Lecture, Page
 from viz.exports.office_charts import add_chart
 from viz.exports.pdf import scene_pdf
-from viz.exports.slides import HEIGHT, WIDTH, blank_slide, draw_scene, presentation, saved
+from viz.exports.slides import (
+    HEIGHT,
+    WIDTH,
+    draw_scene,
+    place_title,
+    presentation,
+    saved,
+    titled_slide,
+)
 from viz.exports.tables import add_tables, table_scene
 from viz.net.zoo import ZOO
 from viz.theme import FONT, PALETTES
@@ -45,24 +54,30 @@ def _add(deck: Any, page: Page) -> list[Any]:
     if page.table:
         add_tables(deck, page.title, page.table)
     elif page.scene is not None:
-        draw_scene(blank_slide(deck), page.scene)
+        draw_scene(titled_slide(deck, page.title), page.scene)
     else:
         assert page.chart is not None  # a page has exactly one of the three
-        add_chart(blank_slide(deck), page.chart)
+        add_chart(titled_slide(deck, page.title), page.chart)
     return list(deck.slides)[before:]
 
 
 def _notes(page: Page, lecture: Lecture) -> str:
-    return f"{page.title}\n{page.notes}\nLive: {lecture.address}/{page.link}"
+    return f"{page.title}\n{page.notes}\nLive: {_link(lecture.address, page.link)}"
+
+
+def _link(address: str, link: str) -> str:
+    """Where the page is; on a server of the reader's own, only its path is any use to others."""
+    own = urlsplit(address).hostname in (None, "localhost", "127.0.0.1", "::1")
+    return f"/{link} in MobileNet Atlas" if own else f"{address}/{link}"
 
 
 def _title_slide(deck: Any, lecture: Lecture) -> None:
-    slide = blank_slide(deck)
+    slide = titled_slide(deck, TITLE)
+    place_title(slide, (Emu(900_000), HEIGHT // 4, WIDTH - Emu(1_800_000), Emu(900_000)), 44)
     box = slide.shapes.add_textbox(Emu(900_000), HEIGHT // 3, WIDTH - Emu(1_800_000), HEIGHT // 3)
     box.text_frame.vertical_anchor = MSO_ANCHOR.MIDDLE
     for index, (text, size) in enumerate(
         (
-            (TITLE, 48),
             (", ".join(ZOO[key].name for key in lecture.networks), 24),
             (f"MobileNet Atlas · {lecture.address}", 16),
         )
@@ -71,7 +86,7 @@ def _title_slide(deck: Any, lecture: Lecture) -> None:
         paragraph = frame.paragraphs[0] if index == 0 else frame.add_paragraph()
         run = paragraph.add_run()
         run.text, run.font.name = text, FONT
-        run.font.size, run.font.bold = Pt(size), index == 0
+        run.font.size = Pt(size)
         run.font.color.rgb = RGBColor.from_string(PALETTES["light"].text.lstrip("#").upper())
 
 

@@ -11,7 +11,7 @@ from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION
 from pptx.util import Emu, Pt
 
 from viz.charts.chart import Chart, Json
-from viz.exports.slides import HEIGHT, WIDTH, blank_slide, presentation, saved
+from viz.exports.slides import HEIGHT, WIDTH, describe, presentation, saved, titled_slide
 from viz.theme import FONT, SERIES
 
 MARKER = 14  # points
@@ -40,8 +40,15 @@ def pptx_of(chart: Chart) -> bytes:
     """A slide with a native chart."""
     deck = presentation()
     deck.core_properties.title = title_of(chart)
-    add_chart(blank_slide(deck), chart)
+    add_chart(titled_slide(deck, title_of(chart)), chart)
     return saved(deck)
+
+
+def _description(chart: Chart) -> str:
+    """What a chart shows, in a sentence."""
+    names = ", ".join(trace.get("name") or "" for trace in chart.data)
+    x, y = (chart.axis(which)["title"]["text"] for which in ("x", "y"))
+    return f"{title_of(chart)}: {y} against {x}; series: {names}."
 
 
 def title_of(chart: Chart) -> str:
@@ -59,6 +66,7 @@ def add_chart(slide: Any, chart: Chart) -> None:
         kind, Emu(200_000), Emu(200_000), WIDTH - Emu(400_000), HEIGHT - Emu(400_000), data
     )
     made, title = frame.chart, title_of(chart)
+    describe(frame, _description(chart))
     made.font.size, made.font.name = Pt(16), FONT
     made.has_title = bool(title)
     if title:

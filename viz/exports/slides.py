@@ -21,6 +21,8 @@ from viz.theme import FONT
 
 WIDTH, HEIGHT = Emu(12_192_000), Emu(6_858_000)
 EMU_PER_POINT = 12_700
+TITLE_ONLY = 5  # of the default template's layouts
+TITLE_HEIGHT = Emu(500_000)
 CORNER = 11.0
 NEAR = 1.5
 TOP, LEFT, BOTTOM, RIGHT = range(4)  # connection sites of a rectangle
@@ -45,16 +47,39 @@ def saved(deck: Any) -> bytes:
     return timeless(target.getvalue())
 
 
-def blank_slide(deck: Any) -> Any:
-    """A slide without placeholders."""
-    return deck.slides.add_slide(deck.slide_layouts[6])
+def titled_slide(deck: Any, title: str) -> Any:
+    """A slide that outlines and screen readers know by its title.
+
+    The title stands above the slide until ``place_title`` gives it a place on it: most pictures
+    say it themselves.
+    """
+    slide = deck.slides.add_slide(deck.slide_layouts[TITLE_ONLY])
+    slide.shapes.title.text_frame.text = title
+    place_title(slide, (Emu(0), -TITLE_HEIGHT, WIDTH, TITLE_HEIGHT), 20)
+    return slide
+
+
+def place_title(slide: Any, place: tuple[int, int, int, int], points: float) -> None:
+    """Put the title at (left, top, width, height) in EMU, bold, from the left."""
+    title = slide.shapes.title
+    title.left, title.top, title.width, title.height = map(Emu, place)
+    _bare(title.text_frame)
+    paragraph = title.text_frame.paragraphs[0]
+    paragraph.alignment = PP_ALIGN.LEFT
+    for run in paragraph.runs:
+        run.font.size, run.font.bold, run.font.name = Pt(points), True, FONT
+
+
+def describe(shape: Any, text: str) -> None:
+    """Say what a shape shows to those who cannot see it."""
+    shape._element.xpath(".//p:cNvPr")[0].set("descr", text)
 
 
 def scene_pptx(scene: Scene, title: str) -> bytes:
     """A deck of one slide."""
     deck = presentation()
     deck.core_properties.title = title
-    draw_scene(blank_slide(deck), scene)
+    draw_scene(titled_slide(deck, title), scene)
     return saved(deck)
 
 
@@ -86,11 +111,10 @@ class _SlidePainter:
     def _group(self, name: str, members: Sequence[Shape | Text]) -> None:
         if not members:
             return
-        shapes = self.slide.shapes
-        if name:
-            group = shapes.add_group_shape()
-            group.name = name
-            shapes = group.shapes
+        group = self.slide.shapes.add_group_shape()
+        group.name = name or "picture"
+        describe(group, "; ".join(_said(item) for item in members if _said(item)))
+        shapes = group.shapes
         for item in members:
             if isinstance(item, Text):
                 self._text(shapes, item)
@@ -219,6 +243,13 @@ class _SlidePainter:
         made = builder.convert_to_shape()
         made.fill.background()
         return made
+
+
+def _said(item: Shape | Text) -> str:
+    """The words of an item."""
+    if isinstance(item, Text):
+        return item.text
+    return ", ".join(" ".join(word.text for word in line) for line in item.lines)
 
 
 def _site(box: Box, point: Point) -> int | None:

@@ -3,7 +3,7 @@
 import html
 import io
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,15 @@ from xlsxwriter import Workbook
 from viz.drawing.board import SLIDE
 from viz.drawing.scene import Scene
 from viz.exports.request import Request
-from viz.exports.slides import HEIGHT, WIDTH, blank_slide, presentation, saved
+from viz.exports.slides import (
+    HEIGHT,
+    WIDTH,
+    describe,
+    place_title,
+    presentation,
+    saved,
+    titled_slide,
+)
 from viz.exports.zips import timeless
 from viz.facts.rows import Table, csv_text, flat, is_number, markdown, shown, table_of
 from viz.facts.tables import block_rows, operation_rows, stage_rows
@@ -27,6 +35,7 @@ MAKERS: dict[str, Callable[[Trace], Sequence[Any]]] = {
     "stage": stage_rows,
 }
 ROWS_A_SLIDE = 18
+PAGE_LINES = 40  # of a table on a page of paper
 FEW_ROWS = 8  # so few can be read from the last row of the room
 MARGIN = Emu(360_000)
 HEADINGS = {
@@ -90,19 +99,40 @@ def as_markdown(request: Request) -> bytes:
 
 
 def as_latex(request: Request) -> bytes:
-    """A complete booktabs table; needs \\usepackage{booktabs}."""
+    """A booktabs table with caption, label and total, to be included; long ones break over pages.
+
+    Needs \\usepackage{booktabs}, and \\usepackage{longtable} for more than a page.
+    """
     table = printed_table(request)
     columns = "".join("r" if is_number(value) else "l" for value in table.lines[-1])
-    lines = [
-        r"\begin{tabular}{" + columns + "}",
-        r"\toprule",
-        " & ".join(map(_latex, table.headings)) + r" \\",
-        r"\midrule",
-        *(" & ".join(_latex(shown(v)) for v in line) + r" \\" for line in table.lines),
-        r"\bottomrule",
-        r"\end{tabular}",
-    ]
-    return ("\n".join(lines) + "\n").encode()
+    label = request.name.replace("_", "-")
+    caption = f"\\caption{{{_latex(request.config.title)}}}\\label{{tab:{label}}}"
+    heading = [r"\toprule", _latex_line(table.headings), r"\midrule"]
+    lines = [_latex_line(map(shown, line)) for line in table.lines]
+    total = [r"\midrule", _latex_line(_totals(request, table)), r"\bottomrule"]
+    if len(lines) > PAGE_LINES:
+        body = [f"\\begin{{longtable}}{{{columns}}}", caption + r"\\", *heading, r"\endhead"]
+        body += [*lines, *total, r"\end{longtable}"]
+    else:
+        body = [r"\begin{table}", r"\centering", caption, f"\\begin{{tabular}}{{{columns}}}"]
+        body += [*heading, *lines, *total, r"\end{tabular}", r"\end{table}"]
+    return ("\n".join(body) + "\n").encode()
+
+
+def _latex_line(cells: Iterable[str]) -> str:
+    return " & ".join(map(_latex, cells)) + r" \\"
+
+
+def _totals(request: Request, table: Table) -> list[str]:
+    """The last line: totals of parameters, MACs and memory below their columns."""
+    traced = request.traced
+    own = {
+        "parameters": traced.params,
+        "MACs": traced.macs,
+        "activation bytes": traced.activation_bytes,
+    }
+    cells = [shown(own[name]) if name in own else "" for name in table.headings]
+    return ["total", *cells[1:]]
 
 
 def _latex(text: str) -> str:
@@ -168,11 +198,10 @@ def add_tables(deck: Any, title: str, table: Table) -> None:
     starts = range(0, len(table.lines), ROWS_A_SLIDE)
     pages = [Table(table.headings, table.lines[i : i + ROWS_A_SLIDE]) for i in starts]
     for number, page in enumerate(pages, start=1):
-        slide = blank_slide(deck)
-        box = slide.shapes.add_textbox(MARGIN, Emu(120_000), WIDTH - 2 * MARGIN, Emu(500_000))
-        run = box.text_frame.paragraphs[0].add_run()
-        run.text = title + (f" ({number} of {len(pages)})" if len(pages) > 1 else "")
-        run.font.size, run.font.bold, run.font.name = Pt(20), True, FONT
+        slide = titled_slide(
+            deck, title + (f" ({number} of {len(pages)})" if len(pages) > 1 else "")
+        )
+        place_title(slide, (MARGIN, Emu(120_000), WIDTH - 2 * MARGIN, Emu(500_000)), 20)
         _add_table(slide, page)
 
 
@@ -206,6 +235,7 @@ def _add_table(slide: Any, table: Table) -> None:
         count, len(table.headings), MARGIN, top, WIDTH - 2 * MARGIN, height * count
     )
     made = frame.table
+    describe(frame, f"Table: {', '.join(table.headings)}; {count - 1} rows.")
     size = 18 if len(table.lines) <= FEW_ROWS else 11
     widest = _widths(table, 2)
     for index, share in enumerate(widest):
