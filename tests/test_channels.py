@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from timm.layers import make_divisible as timms
 from torchvision.models._utils import _make_divisible as torchvisions
 
+from viz.lessons.rounding import steps
 from viz.net.channels import make_divisible
 
 wanted_channels = st.floats(0.1, 4096)
@@ -39,3 +40,11 @@ def test_published_rounding_pairs(wanted, expected):
 
 def test_rounding_up_is_not_bounded_by_a_tenth():
     assert make_divisible(12) / 12 == pytest.approx(1.3333, abs=1e-4)
+
+
+@pytest.mark.parametrize("divisor", [1, 3, 8, 16])
+@pytest.mark.parametrize("wanted", [0.5, 3.9, 4, 10.8, 11, 12, 18, 19.2, 100, 4096])
+def test_worked_steps_end_where_torchvision_ends(wanted, divisor):
+    found = steps(wanted, divisor)
+    assert found.given == torchvisions(wanted, divisor)
+    assert found.rounded + divisor * found.lifted == found.given

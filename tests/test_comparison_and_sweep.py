@@ -7,6 +7,7 @@ import pytest
 import torchvision
 
 import viz
+from viz.facts.changes import changes
 from viz.facts.compare import align, running_rows, total_rows
 from viz.facts.sweep import channel_rows, staircase, sweep
 from viz.net.blocks import Bneck, Classifier, FullConv, Pool, Stem
@@ -110,3 +111,13 @@ def test_at_width_one_nothing_is_rounded(network):
     rows = channel_rows(viz.configure(network))
     assert rows
     assert all(row.given == row.paper for row in rows)
+
+
+def test_changes_are_those_that_the_papers_tables_show():
+    found = {c.what: (c.left, c.right) for c in changes(viz.trace("v2"), viz.trace("v3-large"))}
+    assert found["blocks"] == ("17 bneck", "15 bneck")
+    assert found["blocks with SE"] == ("none", "8 of 15")
+    assert found["kernels above 3×3"] == ("none", "6 of 15")
+    assert found["stem channels"] == ("32", "16")
+    assert found["last layers before the classifier"] == ("1280", "960 → 1280")
+    assert not changes(viz.trace("v2"), viz.trace("v2", resolution=96))

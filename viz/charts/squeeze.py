@@ -76,7 +76,7 @@ def gates_chart(gates: Mapping[Gate, Sequence[GateRow]], mode: Mode) -> Chart:
 
 def excitation_chart(steps: Sequence[tuple[str, Sequence[float]]], mode: Mode) -> Chart:
     """What an SE computes for one picture: a panel a step, a bar a channel."""
-    made = panels(mode, [name for name, _ in steps], "channel", height=340)
+    made = panels(mode, [name for name, _ in steps], "channel", height=520, rows=2)
     for panel, (name, values) in enumerate(steps, start=1):
         made.add(
             "bar",

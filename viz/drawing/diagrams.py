@@ -78,7 +78,7 @@ def draw_pair(
     ordered = sorted(both, key=lambda entry: entry[0] == "residual")
     note = looks[0].source or "underlined: differs · framed: stands alone"
     if looks[0].source:
-        note = f"underlined: differs · {note}"
+        note = f"underlined: differs · framed: alone · {note}"
     boards[0] = replace(boards[0], legend=tuple(ordered), legend_note=note)
     return Diagram(boards_scene(boards, looks[0].mode, background=looks[0].background))
 

@@ -14,15 +14,8 @@ from viz.drawing.board import SLIDE
 from viz.exports.lecture import Lecture, Page
 from viz.exports.office_charts import add_chart
 from viz.exports.pdf import scene_pdf
-from viz.exports.slides import (
-    HEIGHT,
-    WIDTH,
-    draw_scene,
-    place_title,
-    presentation,
-    saved,
-    titled_slide,
-)
+from viz.exports.presentation import HEIGHT, WIDTH, place_title, presentation, saved, titled_slide
+from viz.exports.slides import draw_scene
 from viz.exports.tables import add_tables, table_scene
 from viz.net.zoo import ZOO
 from viz.theme import FONT, PALETTES

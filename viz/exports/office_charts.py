@@ -11,7 +11,7 @@ from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION
 from pptx.util import Emu, Pt
 
 from viz.charts.chart import Chart, Json
-from viz.exports.slides import HEIGHT, WIDTH, describe, presentation, saved, titled_slide
+from viz.exports.presentation import HEIGHT, WIDTH, describe, presentation, saved, titled_slide
 from viz.theme import FONT, SERIES
 
 MARKER = 14  # points

@@ -1,78 +1,33 @@
 """Scenes as PowerPoint slides: every box, arrow and label a native shape that can be edited."""
 
-import io
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from lxml import etree
-from pptx import Presentation
 from pptx.dml.color import RGBColor
 from pptx.enum.shapes import MSO_CONNECTOR, MSO_SHAPE
-from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.enum.text import PP_ALIGN
 from pptx.oxml.ns import qn
 from pptx.util import Emu, Pt
 
 from viz.drawing.routes import Point
 from viz.drawing.scene import NONE, Box, Edge, Scene, Shape, Text
-from viz.exports.zips import timeless
+from viz.exports.presentation import (
+    HEIGHT,
+    WIDTH,
+    bare,
+    describe,
+    presentation,
+    saved,
+    titled_slide,
+)
 from viz.text import text_width
 from viz.theme import FONT
 
-WIDTH, HEIGHT = Emu(12_192_000), Emu(6_858_000)
 EMU_PER_POINT = 12_700
-TITLE_ONLY = 5  # of the default template's layouts
-TITLE_HEIGHT = Emu(500_000)
 CORNER = 11.0
 NEAR = 1.5
 TOP, LEFT, BOTTOM, RIGHT = range(4)  # connection sites of a rectangle
-
-
-def presentation() -> Any:
-    """An empty deck, 16:9, that does not say when it was made."""
-    deck = Presentation()
-    deck.slide_width, deck.slide_height = WIDTH, HEIGHT
-    properties = deck.core_properties
-    properties.author = "MobileNet Atlas"
-    properties.created = properties.modified = datetime(2000, 1, 1)
-    properties.last_modified_by = ""
-    properties.revision = 1
-    return deck
-
-
-def saved(deck: Any) -> bytes:
-    """The deck as bytes, the same for the same content."""
-    target = io.BytesIO()
-    deck.save(target)
-    return timeless(target.getvalue())
-
-
-def titled_slide(deck: Any, title: str) -> Any:
-    """A slide that outlines and screen readers know by its title.
-
-    The title stands above the slide until ``place_title`` gives it a place on it: most pictures
-    say it themselves.
-    """
-    slide = deck.slides.add_slide(deck.slide_layouts[TITLE_ONLY])
-    slide.shapes.title.text_frame.text = title
-    place_title(slide, (Emu(0), -TITLE_HEIGHT, WIDTH, TITLE_HEIGHT), 20)
-    return slide
-
-
-def place_title(slide: Any, place: tuple[int, int, int, int], points: float) -> None:
-    """Put the title at (left, top, width, height) in EMU, bold, from the left."""
-    title = slide.shapes.title
-    title.left, title.top, title.width, title.height = map(Emu, place)
-    _bare(title.text_frame)
-    paragraph = title.text_frame.paragraphs[0]
-    paragraph.alignment = PP_ALIGN.LEFT
-    for run in paragraph.runs:
-        run.font.size, run.font.bold, run.font.name = Pt(points), True, FONT
-
-
-def describe(shape: Any, text: str) -> None:
-    """Say what a shape shows to those who cannot see it."""
-    shape._element.xpath(".//p:cNvPr")[0].set("descr", text)
 
 
 def scene_pptx(scene: Scene, title: str) -> bytes:
@@ -164,7 +119,7 @@ class _SlidePainter:
         self.placed[shape.key] = made
 
     def _lines(self, frame: Any, shape: Shape) -> None:
-        _bare(frame)
+        bare(frame)
         for index, line in enumerate(shape.lines):
             paragraph = frame.paragraphs[0] if index == 0 else frame.add_paragraph()
             paragraph.alignment = PP_ALIGN.CENTER
@@ -181,7 +136,7 @@ class _SlidePainter:
         box = Box(text.x + width / 2, text.y, width, 1.4 * text.size)
         made = shapes.add_textbox(*self._place(box))
         made.name = text.key
-        _bare(made.text_frame)
+        bare(made.text_frame)
         run = made.text_frame.paragraphs[0].add_run()
         run.text = text.text
         self._font(run.font, text.size, text.colour, bold=text.bold)
@@ -289,13 +244,6 @@ def _unstyled(shape: Any) -> None:
     style = shape._element.find(qn("p:style"))
     if style is not None:
         shape._element.remove(style)
-
-
-def _bare(frame: Any) -> None:
-    """A text frame without margins that neither wraps nor grows."""
-    frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
-    frame.word_wrap = False
-    frame.vertical_anchor = MSO_ANCHOR.MIDDLE
 
 
 def _colour(text: str) -> Any:

@@ -13,8 +13,7 @@ from xlsxwriter import Workbook
 
 from viz.drawing.board import SLIDE
 from viz.drawing.scene import Scene
-from viz.exports.request import Request
-from viz.exports.slides import (
+from viz.exports.presentation import (
     HEIGHT,
     WIDTH,
     describe,
@@ -23,6 +22,7 @@ from viz.exports.slides import (
     saved,
     titled_slide,
 )
+from viz.exports.request import Request
 from viz.exports.zips import timeless
 from viz.facts.rows import Table, csv_text, flat, is_number, markdown, shown, table_of
 from viz.facts.tables import block_rows, operation_rows, stage_rows

@@ -73,6 +73,24 @@ def number(name: str, control: Control) -> int:
     )
 
 
+def decimal(name: str, control: Control) -> float:
+    """A number to type or step."""
+    field = control.field
+    assert isinstance(field, Number)  # of a number field
+    return float(
+        st.number_input(
+            control.label,
+            float(field.low),
+            float(field.high),
+            float(field.default or 0),
+            step=float(field.step),
+            key=name,
+            bind="query-params",
+            help=control.help,
+        )
+    )
+
+
 def toggle(name: str, control: Control) -> bool:
     """On or off."""
     field = control.field

@@ -7,6 +7,7 @@ import streamlit as st
 from viz.activations import label_of
 from viz.drawing.diagrams import Diagram, draw_pair
 from viz.exports.figures import words_of_pair
+from viz.facts.changes import changes
 from viz.facts.compare import Pair, align, marks, running_rows, total_rows
 from viz.facts.tables import BlockRow, kernels_text, map_size
 from viz.net.config import Config
@@ -101,6 +102,14 @@ def show_totals(left: Trace, right: Trace) -> None:
                 left=row.left, right=row.right, difference=row.difference
             ),
         )
+
+
+def show_changes(left: Trace, right: Trace) -> None:
+    """What changes, in one line."""
+    found = changes(left, right)
+    if found:
+        told = "; ".join(f"{c.what} **{c.left} → {c.right}**" for c in found)
+        st.markdown(_("What changes: {changes}.").format(changes=told))
 
 
 def _amount(name: str, value: int) -> str:

@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from viz.facts.rows import csv_text, table_of
 from viz.facts.tables import paper_rows, shape_text
-from viz.net.fields import Text, Word, Words
+from viz.net.fields import Switch, Text, Word, Words
 from viz.net.trace import Trace
 from viz.ui import controls, grid
 from viz.ui.controls import Control, Controls
@@ -34,6 +34,7 @@ def controls_of() -> Controls:
         "depth": Control(_("Depth"), Word(DEPTHS, DEPTHS[-1])),
         "types": Control(_("Layer type"), Words(LAYER_TYPES)),
         "path": Control(_("Path contains"), Text(60)),
+        "leaves": Control(_("Without containers"), Switch()),
         "share": Control(_("Share of"), Word(SHARES, SHARES[0], OLD_SHARES), shares.__getitem__),
     }
 
@@ -62,6 +63,7 @@ class LayerRow(NamedTuple):
     params: int
     mult_adds: int
     share: float
+    leaf: bool
 
 
 def _rows(found: Sequence[dict[str, Any]], column: str) -> list[LayerRow]:
@@ -77,6 +79,7 @@ def _rows(found: Sequence[dict[str, Any]], column: str) -> list[LayerRow]:
             params=row["params"],
             mult_adds=row["mult_adds"],
             share=100 * row[column] / total,
+            leaf=row["leaf"],
         )
         for row in found
     ]
@@ -115,11 +118,13 @@ class Filters:
     types: tuple[str, ...]
     path: str
     share: str
+    leaves: bool
 
     def keeps(self, row: LayerRow) -> bool:
         """Whether a row passes."""
         return (
             row.depth <= self.depth
+            and (row.leaf or not self.leaves)
             and (not self.types or row.layer in self.types)
             and self.path.lower() in row.path.lower()
         )
@@ -136,7 +141,9 @@ def _filters() -> Filters:
         path = controls.text("path", asked["path"])
     with share_field:
         share = controls.pick("share", asked["share"])
-    return Filters(int(depth), tuple(types), path, share)
+    with share_field:
+        leaves = controls.toggle("leaves", asked["leaves"])
+    return Filters(int(depth), tuple(types), path, share, leaves)
 
 
 def show_text(place: DeltaGenerator, traced: Trace) -> None:

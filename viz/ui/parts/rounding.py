@@ -4,9 +4,10 @@ import streamlit as st
 
 from viz.exports.figures import FIGURES, METRIC, words_of_figure
 from viz.facts.sweep import channel_rows, staircase, sweep
+from viz.lessons.rounding import steps
 from viz.net.channels import make_divisible
 from viz.net.config import Config
-from viz.net.fields import Words
+from viz.net.fields import Number, Words
 from viz.net.zoo import ZOO
 from viz.ui import controls, grid, picture
 from viz.ui.controls import Control, Controls
@@ -23,6 +24,7 @@ def parameters(_config: Config | None = None) -> Controls:
     metrics = {"macs": _("MACs"), "params": _("parameters")}
     return {
         "up_to": Control(_("Up to"), FIGURES[NAME].fields["up_to"]),
+        "wanted": Control(_("Wanted channels"), Number(0.5, 4096, 12, 0.5, whole=False)),
         "of": Control(_("Of"), METRIC, metrics.__getitem__),
         "networks": Control(_("Networks"), Words(tuple(ZOO), ("v2", "v3-large")), network_name),
         "rules": Control(
@@ -42,6 +44,7 @@ def show_staircase(config: Config) -> None:
         up_to = int(controls.slider("up_to", parameters()["up_to"]))
         st.latex(r"\hat c = d \left\lfloor \frac{c + d/2}{d} \right\rfloor")
         st.latex(r"\hat c \leftarrow \hat c + d \quad\text{if } \hat c < 0.9\,c")
+        _show_steps(config)
         st.markdown(
             _(
                 "c wanted, ĉ given, d the divisor (here {divisor}; change it in the sidebar). The "
@@ -57,6 +60,20 @@ def show_staircase(config: Config) -> None:
             name=NAME,
             said=words_of_figure(NAME, values),
         )
+
+
+def _show_steps(config: Config) -> None:
+    """The reader's own number, worked out line by line."""
+    wanted = controls.decimal("wanted", parameters()["wanted"])
+    found = steps(wanted, config.divisor)
+    sign = "<" if found.lifted else r"\ge"
+    st.latex(
+        rf"\begin{{aligned}}{found.wanted:g} + {found.half:g} &= {found.wanted + found.half:g}\\"
+        rf"\lfloor {found.wanted + found.half:g} / {found.divisor} \rfloor \cdot {found.divisor}"
+        rf" &= {found.rounded}\\"
+        rf"{found.rounded} &{sign} 0.9 \cdot {found.wanted:g}"
+        rf" = {found.least:g}\\\hat c &= {found.given}\end{{aligned}}"
+    )
 
 
 def _steep_example(divisor: int) -> dict[str, object]:

@@ -1,0 +1,140 @@
+"""What a keyboard, a phone, a screen reader and a printer find."""
+
+import io
+
+import pytest
+from browser import PATHS, assert_sound, in_a_browser, settle
+from PIL import Image
+from playwright.sync_api import expect
+
+pytestmark = in_a_browser
+PHONE = {"width": 390, "height": 844}
+
+
+def tab_until(page, found, most=60):
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        if page.evaluate(found):
+            return True
+    return False
+
+
+IN_BOX = "() => !!document.activeElement?.shadowRoot?.activeElement?.closest('.clickable') \
+    || !!document.activeElement?.closest?.('.clickable')"
+
+
+def test_tab_reaches_a_block_before_any_is_open_and_escape_closes_it(opened):
+    page = opened("architecture")
+    assert tab_until(page, IN_BOX)
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**block=1*")
+    settle(page)
+    expect(page.get_by_text("Close the block")).to_be_visible()
+    assert tab_until(page, IN_BOX)
+    page.keyboard.press("Escape")
+    page.wait_for_url(lambda url: "block" not in url)
+    settle(page)
+    expect(page.get_by_text("Close the block")).to_have_count(0)
+    assert_sound(page)
+
+
+def test_opening_a_block_leaves_the_picture_one_element(opened):
+    page = opened("architecture")
+    page.evaluate("document.querySelector('[id=\"block-4\"]').ownerSVGElement.dataset.kept = 'yes'")
+    page.locator('[id="block-4"]').click()
+    page.wait_for_url("**block=4*")
+    settle(page)
+    svg = "document.querySelector('[id=\"block-4\"]').ownerSVGElement.dataset.kept"
+    assert page.evaluate(svg) == "yes"
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_every_page_has_one_h1_and_a_title_of_its_own(opened, path):
+    page = opened(path)
+    assert page.locator("h1").count() == 1
+    assert page.title().endswith(" · MobileNet Atlas")
+    assert page.title().split(" · ")[0] not in ("", "MobileNet Atlas")
+
+
+def test_a_sidebar_that_is_open_on_a_phone_can_be_closed(opened):
+    page = opened("architecture")
+    page.set_viewport_size(PHONE)
+    settle(page)
+    if not page.get_by_test_id("stSidebarCollapseButton").is_visible():
+        page.get_by_test_id("stExpandSidebarButton").click()
+    page.get_by_test_id("stSidebarCollapseButton").locator("button").click(timeout=5_000)
+    settle(page)
+    assert "view=slide" not in page.url
+
+
+def test_the_way_out_of_a_slide_shows_when_the_pointer_moves(opened):
+    page = opened("architecture?view=slide")
+    page.mouse.move(300, 300)
+    page.mouse.move(400, 350)
+    switch = page.locator(".st-key-slide-switch")
+    page.wait_for_timeout(600)
+    assert float(switch.evaluate("e => getComputedStyle(e).opacity")) > 0.9
+
+
+def test_hovering_a_block_tells_its_figures(opened):
+    page = opened("architecture")
+    told = page.evaluate("document.querySelector('[id=\"block-4\"] title').textContent")
+    assert "features.4" in told
+    assert "10,328 parameters" in told
+
+
+@pytest.mark.parametrize("path", ["compare", "convolution", "residual"])
+def test_a_png_of_a_picture_stands_on_the_ground_of_its_theme(opened, path, tmp_path):
+    page = opened(path)
+    page.get_by_role("button", name="Download", exact=True).first.click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="PNG", exact=True).first.click()
+    download.value.save_as(tmp_path / "picture.png")
+    picture = Image.open(io.BytesIO((tmp_path / "picture.png").read_bytes())).convert("RGBA")
+    assert picture.getpixel((3, 3)) == (255, 255, 255, 255)
+
+
+def contrast(page, selector):
+    """WCAG contrast of an element's text against what lies behind it."""
+    return page.evaluate(
+        """(selector) => {
+      const own = document.querySelector(selector)
+      const parse = (text) => text.match(/[\\d.]+/g).map(Number)
+      const light = ([r, g, b]) => {
+        const [x, y, z] = [r, g, b].map((v) => v / 255)
+          .map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4))
+        return 0.2126 * x + 0.7152 * y + 0.0722 * z
+      }
+      let opacity = 1
+      for (let at = own; at; at = at.parentElement) opacity *= Number(getComputedStyle(at).opacity)
+      let ground = [255, 255, 255]
+      for (let at = own; at; at = at.parentElement) {
+        const found = parse(getComputedStyle(at).backgroundColor)
+        if (found.length < 4 || found[3] > 0) { ground = found; break }
+      }
+      const ink = parse(getComputedStyle(own).color)
+      const alpha = opacity * (ink[3] ?? 1)
+      const seen = [0, 1, 2].map((i) => ink[i] * alpha + ground[i] * (1 - alpha))
+      const [a, b] = [light(seen), light(ground)].sort((p, q) => q - p)
+      return (a + 0.05) / (b + 0.05)
+    }""",
+        selector,
+    )
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("path", "selector"),
+    [
+        ("rounding", "[data-testid=stMultiSelect] [data-baseweb=tag] span"),
+        ("rounding?width=0.5", "[data-testid=stCaptionContainer] p"),
+    ],
+)
+def test_small_text_has_a_contrast_of_at_least_four_and_a_half(opened, path, selector, scheme):
+    page = opened(path)
+    page.emulate_media(color_scheme=scheme)
+    page.reload()
+    settle(page)
+    page.wait_for_timeout(1_000)
+    assert contrast(page, selector) >= 4.5
