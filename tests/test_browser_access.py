@@ -41,12 +41,12 @@ def test_tab_reaches_a_block_before_any_is_open_and_escape_closes_it(opened):
 
 def test_opening_a_block_leaves_the_picture_one_element(opened):
     page = opened("architecture")
-    page.evaluate("document.querySelector('[id=\"block-4\"]').ownerSVGElement.dataset.kept = 'yes'")
+    page.locator('[id="block-4"]').evaluate("box => { box.ownerSVGElement.dataset.kept = 'yes' }")
     page.locator('[id="block-4"]').click()
     page.wait_for_url("**block=4*")
     settle(page)
-    svg = "document.querySelector('[id=\"block-4\"]').ownerSVGElement.dataset.kept"
-    assert page.evaluate(svg) == "yes"
+    kept = "box => box.ownerSVGElement.dataset.kept"
+    assert page.locator('[id="block-4"]').first.evaluate(kept) == "yes"
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -79,7 +79,7 @@ def test_the_way_out_of_a_slide_shows_when_the_pointer_moves(opened):
 
 def test_hovering_a_block_tells_its_figures(opened):
     page = opened("architecture")
-    told = page.evaluate("document.querySelector('[id=\"block-4\"] title').textContent")
+    told = page.locator('[id="block-4"] title').first.text_content()
     assert "features.4" in told
     assert "10,328 parameters" in told
 
@@ -127,7 +127,7 @@ def contrast(page, selector):
 @pytest.mark.parametrize(
     ("path", "selector"),
     [
-        ("rounding", "[data-testid=stMultiSelect] [data-baseweb=tag] span"),
+        ("rounding", ".react-aria-ComboBox [data-tag] > span"),
         ("rounding?width=0.5", "[data-testid=stCaptionContainer] p"),
     ],
 )
