@@ -1,4 +1,4 @@
-"""``python -m benchmarks [a b c d e f]``: measure all, or the named ones, and print ratios."""
+"""``python -m benchmarks [a b c d e f g]``: measure all, or the named ones, and print ratios."""
 
 import sys
 from collections.abc import Callable
@@ -12,6 +12,7 @@ MEASUREMENTS: dict[str, Callable[[], str]] = {
     "d": app.first_picture,
     "e": app.new_picture,
     "f": app.many_sessions,
+    "g": app.class_of_a_hundred,
 }
 
 

@@ -1,5 +1,6 @@
 """The app against an empty Streamlit page, in a real browser and under many sessions."""
 
+import shutil
 import tempfile
 import time
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ from statistics import median
 
 from playwright.sync_api import Browser, Page
 
-from benchmarks.load import idle_bytes, reruns_per_second
+from benchmarks.load import class_waits, idle_bytes, reruns_per_second
 from benchmarks.measure import milliseconds
 from tests.browser import ROOT, browsing, served, settle
 from viz.net.zoo import ZOO
@@ -18,16 +19,19 @@ ATLAS = ROOT / "app.py"
 EMPTY = Path(__file__).with_name("empty_page.py")
 PAIRS = 5
 SESSIONS = 50
+PUPILS = 100
 NEW_WIDTHS = (0.9, 0.8, 0.7)
 WARM_SECONDS = 12  # until the worker has loaded torch
 
 
 @contextmanager
-def _empty() -> Iterator[Path]:
-    """The empty page in a folder without our configuration: Streamlit's defaults."""
+def _empty(*, configured: bool = False) -> Iterator[Path]:
+    """The empty page in a folder of its own: Streamlit's defaults, or our configuration."""
     with tempfile.TemporaryDirectory() as folder:
         page = Path(folder) / "empty_page.py"
         page.write_text(EMPTY.read_text(encoding="utf-8"), encoding="utf-8")
+        if configured:
+            shutil.copytree(ROOT / ".streamlit", page.parent / ".streamlit")
         yield page
 
 
@@ -97,8 +101,8 @@ def _against_empty(what: str, pairs: list[tuple[float, float]]) -> str:
 
 
 def many_sessions() -> str:
-    """Reruns per second and memory per idle session, at 50 sessions."""
-    with _empty() as empty:
+    """Reruns per second and memory per idle session, at 50 sessions, under one configuration."""
+    with _empty(configured=True) as empty:
         rates, memory = {}, {}
         for name, script, path in (("atlas", ATLAS, "architecture"), ("empty", empty, "")):
             with served(script) as address:
@@ -110,4 +114,15 @@ def many_sessions() -> str:
         f"{rates['empty']:.1f} of an empty page: {rates['atlas'] / rates['empty']:.2f} times; "
         f"memory per idle session {memory['atlas'] / 1e6:.2f} MB against "
         f"{memory['empty'] / 1e6:.2f} MB"
+    )
+
+
+def class_of_a_hundred() -> str:
+    """What a class waits for: each pupil changes network and width every five seconds."""
+    with served(ATLAS) as address:
+        waits = sorted(class_waits(address, "architecture", PUPILS))
+    last = waits[int(0.95 * len(waits))]
+    return (
+        f"{PUPILS} sessions, a change every 5 s each: {milliseconds(median(waits))} in the median, "
+        f"{milliseconds(last)} at the 95th percentile"
     )

@@ -2,9 +2,10 @@
 
 import asyncio
 import os
+import random
 import time
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -12,6 +13,7 @@ from websockets.asyncio.client import ClientConnection, connect
 
 SECONDS = 12.0
 WARM_SECONDS = 18.0  # until the server has done its work in the background
+PAUSE_SECONDS, CHANGES = 5.0, 6
 NETWORKS = ("v1", "v2", "v3-large", "v3-small")
 
 
@@ -42,16 +44,49 @@ async def _load(address: str, path: str, sessions: int) -> float:
     return finished / (time.monotonic() - begin)
 
 
-async def _run(socket: ClientConnection, path: str, number: int) -> None:
+async def _run(
+    socket: ClientConnection, path: str, number: int, width: float | None = None
+) -> None:
     request = BackMsg()
     request.rerun_script.page_name = path
-    request.rerun_script.query_string = f"network={NETWORKS[number % len(NETWORKS)]}"
+    chosen = {"network": NETWORKS[number % len(NETWORKS)]}
+    chosen |= {} if width is None else {"width": f"{width:g}"}
+    request.rerun_script.query_string = urlencode(chosen)
     await socket.send(request.SerializeToString())
     while True:
         answer = ForwardMsg()
         answer.ParseFromString(await socket.recv())
         if answer.WhichOneof("type") == "script_finished":
             return
+
+
+def class_waits(address: str, path: str, sessions: int) -> list[float]:
+    """Seconds that each change of a class takes, every session changing something every 5 s."""
+    return asyncio.run(_class(address, path, sessions))
+
+
+async def _class(address: str, path: str, sessions: int) -> list[float]:
+    waits: list[float] = []
+    started = asyncio.Event()
+    chance = random.Random(0)
+
+    async def pupil(number: int) -> None:
+        async with connect(_stream(address), max_size=None) as socket:
+            await _run(socket, path, number)
+            await started.wait()
+            await asyncio.sleep(chance.uniform(0, PAUSE_SECONDS))
+            for _ in range(CHANGES):
+                asked = time.monotonic()
+                width = chance.randrange(20, 150) / 100
+                await _run(socket, path, number, width)
+                waits.append(time.monotonic() - asked)
+                await asyncio.sleep(max(0.0, PAUSE_SECONDS - waits[-1]))
+
+    tasks = [asyncio.create_task(pupil(number)) for number in range(sessions)]
+    await asyncio.sleep(WARM_SECONDS + sessions / 10)
+    started.set()
+    await asyncio.gather(*tasks)
+    return waits
 
 
 def idle_bytes(address: str, path: str, sessions: int) -> float:

@@ -15,7 +15,7 @@ Json = dict[str, Any]
 HEIGHT = 420
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "star")
 DASHES = ("solid", "dash", "dot", "dashdot")
-ACROSS, UP = 0.05, 0.28  # between panels, as shares of the chart
+ACROSS, UP = 0.07, 0.34  # between panels, as shares of the chart
 METRICS: dict[str, tuple[str, float]] = {
     "params": ("parameters (M)", 1e6),
     "macs": ("MACs (M)", 1e6),

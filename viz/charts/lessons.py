@@ -149,7 +149,7 @@ def published_chart(rows: Sequence[GridRow], chosen: tuple[float, int], mode: Mo
 
 def spiral_chart(passages: Sequence[Passage], radius: float, mode: Mode) -> Chart:
     """The spiral, and what comes back from each number of dimensions."""
-    titles = ["input, 2 dimensions", *(f"through n = {p.dimensions}" for p in passages)]
+    titles = ["input,<br>2 dimensions", *(f"through<br>n = {p.dimensions}" for p in passages)]
     made = panels(mode, titles, "", height=600, rows=2)
     share = [round(index / (POINTS - 1), 4) for index in range(POINTS)]
     pictures = [spiral(radius), *(p.back for p in passages)]
@@ -169,8 +169,8 @@ def spiral_chart(passages: Sequence[Passage], radius: float, mode: Mode) -> Char
             made.axis(which, panel).update(range=[-reach, reach], visible=False)
         made.axis("y", panel)["scaleanchor"] = f"x{panel if panel > 1 else ''}"
     for panel, each in enumerate(passages, start=2):
-        _label_panel(made, panel, f"error {each.error:.2f}, ≥ 2 live: {100 * each.live:.0f} %")
-    made.layout["margin"] |= {"t": 50, "b": 60}
+        _label_panel(made, panel, f"error {each.error:.2f}<br>≥ 2 live: {100 * each.live:.0f} %")
+    made.layout["margin"] |= {"t": 70, "b": 70}
     return made
 
 

@@ -89,6 +89,7 @@ def excitation_chart(steps: Sequence[tuple[str, Sequence[float]]], mode: Mode) -
             hovertemplate="channel %{x}: %{y:.4f}<extra></extra>",
         )
     made.layout.update(bargap=0, barcornerradius=0)
+    made.layout["margin"] |= {"t": 60}
     gate = steps[GATE_STEP - 1][1]
     made.axis("y", GATE_STEP).update(range=[min(0.0, *gate), max(1.0, *gate)])
     return made
