@@ -5,6 +5,7 @@ import xml.etree.ElementTree as ElementTree
 from dataclasses import dataclass
 
 NAMESPACE = "{http://www.w3.org/2000/svg}"
+RECT = ("x", "y", "width", "height")
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 
@@ -38,11 +39,11 @@ class Drawing:
         self.groups = [g for g in self.root.iter(f"{NAMESPACE}g") if g.get("class")]
 
     def boxes(self, kind: str) -> dict[str, Rectangle]:
-        """Rectangles of the shapes whose class has the word ``kind``, by identifier."""
+        """Rectangles of the shapes whose class has the words of ``kind``, by identifier."""
         return {
             str(group.get("id")): self._rectangle(group)
             for group in self.groups
-            if kind in str(group.get("class")).split()
+            if set(kind.split()) <= set(str(group.get("class")).split())
         }
 
     def font_sizes(self) -> list[float]:
@@ -62,5 +63,10 @@ class Drawing:
             if shape.tag in (f"{NAMESPACE}path", f"{NAMESPACE}polygon"):
                 text = shape.get("d") or shape.get("points") or ""
                 numbers += [float(n) for n in NUMBER.findall(text)]
+            elif shape.tag == f"{NAMESPACE}rect":
+                x, y, width, height = (float(shape.get(n, "0")) for n in RECT)
+                numbers += [x, y, x + width, y + height]
         xs, ys = numbers[::2], numbers[1::2]
+        if not xs:  # a text alone
+            return Rectangle(0, 0, 0, 0)
         return Rectangle(min(xs), min(ys), max(xs), max(ys))

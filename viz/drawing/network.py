@@ -144,7 +144,8 @@ def _block_lines(block: BlockRow, marks: frozenset[str], *, compact: bool) -> tu
     steps += [word(f"s{block.stride}", "stride")] if block.stride > 1 else []
     steps += [word(f"d{block.dilation}", "dilation")] if block.dilation > 1 else []
     if compact:
-        number = word(block.name.split(" ")[-1], "kind")
+        short = str(block.block) if block.table_entry.numbered else block.name
+        number = word(short, "kind")
         return ((number, Word("·"), *steps), *end)
     return ((name,), tuple(steps), *end)
 

@@ -18,10 +18,14 @@ def polyline(points: list[Point]) -> str:
     return f"e,{tip[0]:.2f},{tip[1]:.2f} {spline}"
 
 
+def shortened(points: list[Point]) -> Point:
+    """Where the line of a route ends, so that its arrow has room up to the tip."""
+    return _towards(points[-1], points[-2], ARROW)
+
+
 def controls_of(points: list[Point]) -> list[Point]:
     """The route as a start and three Bézier control points for each piece, up to the arrow."""
-    tip = points[-1]
-    corners = [*points[:-1], _towards(tip, points[-2], ARROW)]
+    corners = [*points[:-1], shortened(points)]
     controls = [corners[0]]
     for index in range(1, len(corners)):
         is_last = index == len(corners) - 1

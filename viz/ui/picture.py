@@ -1,6 +1,5 @@
 """Pictures on a page: an SVG to zoom, move and click, by mouse and by keyboard."""
 
-import re
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from functools import lru_cache
@@ -158,7 +157,7 @@ def show(
     with st.container(key=slides.OVER) if over else nullcontext():
         _component(language())(
             data={
-                "svg": inline(diagram.svg()),
+                "packed": diagram.packed,
                 "label": label,
                 "selected": selected,
                 "clickable": on_pick is not None and not over,
@@ -172,50 +171,3 @@ def show(
     if name:
         address = downloads.address_of(name, said or {}, mode())
         downloads.of_picture(diagram, _file_name(name, said), address)
-
-
-_NODE = re.compile(r'<g id="a_[^"]*"><a xlink:title="([^"]*)">\n(.*?)</a>\n</g>\n', re.DOTALL)
-_ROUNDED = re.compile(
-    r'<path (fill="[^"]*" stroke="[^"]*"(?: stroke-width="[^"]*")?) d="M([^"]*)"/>'
-)
-_NOISE = re.compile(
-    r"<!--.*?-->\n?|<title>[^<]*</title>\n?| xml:space=\"preserve\""
-    r'| font-family="Arimo[^"]*"| stroke-width="1.6"(?=/| points| d)',
-    re.DOTALL,
-)
-_TAG = re.compile(r"<[^>]+>")
-_DIGITS = re.compile(r"(\d\.\d)\d+")  # tenths of a pixel are enough
-_CORNER = 11
-
-
-@lru_cache(maxsize=256)
-def inline(svg: str) -> str:
-    """An SVG document as an element of a page, half as long and with tooltips that browsers show.
-
-    Comments, empty titles and what the style sheet says go; boxes become rectangles.
-    """
-    body = _NOISE.sub("", svg[svg.index("<svg") :].replace("&#45;", "-"))
-    body = _ROUNDED.sub(_rectangle, _NODE.sub(_with_tooltip, body))
-    # The page gets it inside JSON, where each double quote takes two signs.
-    body = _TAG.sub(lambda tag: _DIGITS.sub(r"\1", tag.group(0)), body)
-    return body.replace("'", "&#39;").replace('"', "'").replace("\n", "")
-
-
-def _with_tooltip(node: re.Match[str]) -> str:
-    tooltip, content = node.groups()
-    return (f"<title>{tooltip}</title>" if tooltip.strip() else "") + content
-
-
-def _rectangle(path: re.Match[str]) -> str:
-    """A rounded box as one element, where the path is one: it has eight pieces and is closed."""
-    look, data = path.groups()
-    points = [tuple(map(float, pair.split(","))) for pair in re.findall(r"[-\d.]+,[-\d.]+", data)]
-    if len(points) != _BOX_POINTS or points[0] != points[-1]:
-        return path.group(0)
-    left, right = min(x for x, _ in points), max(x for x, _ in points)
-    top, bottom = min(y for _, y in points), max(y for _, y in points)
-    place = f'x="{left:g}" y="{top:g}" width="{right - left:g}" height="{bottom - top:g}"'
-    return f'<rect {look} {place} rx="{min(_CORNER, (bottom - top) / 3):g}"/>'
-
-
-_BOX_POINTS = 25  # a start, and three points for each of four sides and four corners

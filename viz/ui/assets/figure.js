@@ -50,24 +50,34 @@ function boxOf(event) {
   return event.target.closest?.(".clickable")
 }
 
-export default function (component) {
-  const { data, parentElement, setTriggerValue } = component
+// Pictures are sent packed: as text they would be several times as long.
+async function unpacked(text) {
+  const bytes = Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0))
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"))
+  return new Response(stream).text()
+}
+
+export default async function (component) {
+  const { data, parentElement } = component
   const figure = parentElement.querySelector(".figure")
   const holder = figure.querySelector(".picture")
-  const view = views.get(figure) ?? { x: 0, y: 0, scale: 1, svg: null }
+  const view = views.get(figure) ?? { x: 0, y: 0, scale: 1, packed: null, shown: null }
   views.set(figure, view)
-
-  if (view.svg !== data.svg) {
-    holder.innerHTML = data.svg
-    view.svg = data.svg
-    const svg = holder.querySelector("svg")
-    svg.removeAttribute("width")
-    svg.removeAttribute("height")
-    svg.setAttribute("role", "group")
-    svg.setAttribute("aria-label", data.label)
+  view.packed = data.packed
+  if (view.shown !== data.packed) {
+    const svg = await unpacked(data.packed)
+    if (view.packed !== data.packed) return // a newer picture has come meanwhile
+    holder.innerHTML = svg
+    view.shown = data.packed
+    holder.querySelector("svg").setAttribute("role", "group")
     place(figure, view)
   }
+  holder.querySelector("svg").setAttribute("aria-label", data.label)
+  dress(component, figure, holder, view)
+}
 
+function dress(component, figure, holder, view) {
+  const { data, parentElement, setTriggerValue } = component
   const frame = parentElement.querySelector(".frame")
   frame.classList.toggle("plain", data.plain)
   frame.classList.toggle("slide", data.slide)
