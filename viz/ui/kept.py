@@ -11,7 +11,7 @@ from viz.net.config import Config
 from viz.net.trace import Trace, trace_config
 from viz.theme import Mode
 
-KEPT_TRACES, KEPT_PICTURES = 256, 128
+KEPT_TRACES, KEPT_PICTURES = 64, 64
 
 
 @lru_cache(maxsize=KEPT_TRACES)

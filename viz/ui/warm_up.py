@@ -24,6 +24,6 @@ def _load() -> None:
     time.sleep(QUIET_SECONDS)
     WORKER.warm()
     importlib.import_module("viz.ui.plotly_figure")
-    # Streamlit collects all garbage after every run; what is loaded now will never be garbage.
+    # What is loaded now will never be garbage: no collection need look through it again.
     gc.collect()
     gc.freeze()
