@@ -1,7 +1,6 @@
 """A network as JSON, whole: every operation with its shapes, to be read back anywhere."""
 
 import json
-from dataclasses import asdict
 from typing import Any
 
 from viz.exports.request import Request
@@ -36,7 +35,7 @@ def as_json(request: Request) -> bytes:
 
 
 def _written(block: Block) -> dict[str, object]:
-    return asdict(block) | {"facts": block.facts._asdict()}
+    return block._asdict() | {"facts": block.facts._asdict()}
 
 
 def read(text: str | bytes) -> Trace:

@@ -6,7 +6,7 @@ be exchanged.
 """
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from viz.activations import Nonlinearity
 from viz.net.channels import Scaler
@@ -17,8 +17,7 @@ from viz.net.units import BNECK, InvertedResidual, conv_norm_act, depthwise, squ
 HEAD = "classifier"
 
 
-@dataclass(frozen=True, slots=True)
-class Player:
+class Player(NamedTuple):
     """What a row needs to know beyond itself: where to record, how to scale, what went before.
 
     ``paper_in`` is the paper's number of input channels for the row, before scaling.

@@ -4,7 +4,6 @@ A row of a paper's table (``blocks``) knows which operations it stands for; the 
 each operation does to the shape of the tensor that flows through it.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal, NamedTuple
 
@@ -106,15 +105,14 @@ class Facts(NamedTuple):
     normed: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """A row of the paper's table as built: its facts, and which operations it stands for.
 
     ``kind`` is a key of the table of kinds; ``start`` and ``stop`` bound its operations in
     ``Trace.operations``.
     """
 
-    index: int
+    index: int  # type: ignore[assignment]  # of blocks, not of a tuple's entries
     kind: str
     name: str
     stage: int
@@ -179,9 +177,8 @@ class Tape:
         assert kind is not None  # a block is closed after it has been opened
         index, stop = self.block, len(self.operations)
         name = kind.title(index)
-        self.blocks.append(
-            Block(index, kind.key, name, self.stage, start, stop, entered, self.shape, facts)
-        )
+        fields = (index, kind.key, name, self.stage, start, stop, entered, self.shape, facts)
+        self.blocks.append(tuple.__new__(Block, fields))
 
     def conv(
         self,
@@ -200,11 +197,10 @@ class Tape:
         pads = padding or self._padding(kernel, stride, dilation)
         groups = self.channels if depthwise else 1
         kind: OperationKind = "depthwise" if depthwise else "pointwise" if kernel == 1 else "conv"
-        size = tuple(
-            (n + pads[0] + pads[1] - dilation * (kernel - 1) - 1) // stride + 1
-            for n in self.shape[1:]
-        )
-        self._record(path, kind, (out, *size), role, kernel, stride, pads, groups, dilation, bias)
+        reach = (kernel - 1) * dilation
+        side = (self.shape[1] + pads[0] + pads[1] - reach - 1) // stride + 1  # maps are square
+        shape = (out, side, side)
+        self._record(path, kind, shape, role, kernel, stride, pads, groups, dilation, bias)
 
     def _padding(self, kernel: int, stride: int, dilation: int) -> tuple[int, int]:
         reach = (kernel - 1) * dilation

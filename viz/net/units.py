@@ -3,7 +3,7 @@
 Each records its operations onto a tape, in the tape's dialect.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from viz.activations import Nonlinearity
 from viz.net.kinds import KINDS
@@ -12,8 +12,7 @@ from viz.net.operations import Facts, Role, Tape
 BNECK = KINDS["bneck"]
 
 
-@dataclass(frozen=True, slots=True)
-class InvertedResidual:
+class InvertedResidual(NamedTuple):
     """Expand, depthwise, SE, project, add: the block of V2 and V3 with its actual channels.
 
     ``squeeze`` is 0 where there is no SE. A block that ``halves`` starts a stage, also where
