@@ -98,7 +98,7 @@ def test_bad_addresses_get_one_sentence(client, address, status, named):
         ("stem.svg?filters=24", "project to 16"),
         ("spirals.svg?activation=relu6&seed=7", "n = 30"),
         ("squeeze.svg?theme=dark", "squeeze width"),
-        ("excitation.svg?network=v3-small&se_block=5&resolution=64", "mean of 240 maps"),
+        ("excitation.svg?network=v3-small&se_block=5&resolution=64", "240 means"),
         ("family.svg", "parameters (M)"),
         ("activations.svg?curves=silu,hardswish", "h-swish"),
         ("staircase.svg?divisor=16", "given: multiples of 16"),

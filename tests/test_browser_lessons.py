@@ -15,7 +15,7 @@ def test_an_se_block_that_is_chosen_stands_in_the_link(opened):
     page.wait_for_url(re.compile("se_block=15"))
     page.reload()
     settle(page)
-    expect(page.get_by_text("mean of 960 maps")).to_be_visible()
+    expect(page.get_by_text("960 means").first).to_be_visible()
     expect(page.locator('[data-testid="stAlert"]')).to_have_count(0)
 
 

@@ -149,7 +149,7 @@ def published_chart(rows: Sequence[GridRow], chosen: tuple[float, int], mode: Mo
 
 def spiral_chart(passages: Sequence[Passage], radius: float, mode: Mode) -> Chart:
     """The spiral, and what comes back from each number of dimensions."""
-    titles = ["input,<br>2 dimensions", *(f"through<br>n = {p.dimensions}" for p in passages)]
+    titles = ["input,<br>n = 2", *(f"through<br>n = {p.dimensions}" for p in passages)]
     made = panels(mode, titles, "", height=600, rows=2)
     share = [round(index / (POINTS - 1), 4) for index in range(POINTS)]
     pictures = [spiral(radius), *(p.back for p in passages)]

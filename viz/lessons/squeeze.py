@@ -100,10 +100,10 @@ def excitation_steps(excitation: Mapping[str, Any], gate: str) -> list[tuple[str
     """The panels of one SE at work: a name and a value a channel for each step."""
     channels, waist = len(excitation["gate"]), len(excitation["hidden"])
     return [
-        (f"1 squeeze:<br>mean of {channels} maps", excitation["squeezed"]),
-        (f"2 {channels} → {waist},<br>ReLU", excitation["hidden"]),
-        (f"3 {waist} → {channels},<br>{label_of(gate)}", excitation["gate"]),
-        ("4 scale:<br>mean of each map", excitation["scaled"]),
+        (f"1 squeeze:<br>{channels} means", excitation["squeezed"]),
+        (f"2 reduce:<br>{waist}, ReLU", excitation["hidden"]),
+        (f"3 gate:<br>{label_of(gate)}", excitation["gate"]),
+        (f"4 scale:<br>{channels} means", excitation["scaled"]),
     ]
 
 

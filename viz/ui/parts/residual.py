@@ -21,9 +21,12 @@ def parameters(_config: Config | None = None) -> Controls:
         "t": _("Expansion factor t"),
         "size": _("Map size"),
         "stride2": _("Stride 2"),
-        "same": _("Output = input channels (off: twice as many)"),
+        "same": _("Output = input channels"),
     }
-    return {name: Control(label, fields[name]) for name, label in labels.items()}
+    notes = {"same": _("Off: twice as many, as from one stage to the next.")}
+    return {
+        name: Control(label, fields[name], help=notes.get(name)) for name, label in labels.items()
+    }
 
 
 def chosen() -> dict[str, int]:

@@ -66,13 +66,13 @@ def _show_steps(config: Config) -> None:
     """The reader's own number, worked out line by line."""
     wanted = controls.decimal("wanted", parameters()["wanted"])
     found = steps(wanted, config.divisor)
-    sign = "<" if found.lifted else r"\ge"
+    sign = ">" if found.lifted else r"\le"
     st.latex(
         rf"\begin{{aligned}}{found.wanted:g} + {found.half:g} &= {found.wanted + found.half:g}\\"
         rf"\lfloor {found.wanted + found.half:g} / {found.divisor} \rfloor \cdot {found.divisor}"
         rf" &= {found.rounded}\\"
-        rf"{found.rounded} &{sign} 0.9 \cdot {found.wanted:g}"
-        rf" = {found.least:g}\\\hat c &= {found.given}\end{{aligned}}"
+        rf"0.9 \cdot {found.wanted:g} &= {found.least:g}"
+        rf" {sign} {found.rounded}\\\hat c &= {found.given}\end{{aligned}}"
     )
 
 
