@@ -25,7 +25,7 @@ def main() -> None:
     """Write one PNG for each page."""
     with browsing() as browser, served() as address:
         for name, (link, scheme) in SHOTS.items():
-            page = browser.new_page(viewport=SIZE, color_scheme=scheme)  # type: ignore[arg-type]
+            page = browser.new_page(viewport=SIZE, color_scheme=scheme)  # type: ignore[arg-type]  # words above
             page.goto(f"{address}/{link}")
             settle(page)
             page.wait_for_timeout(1500)

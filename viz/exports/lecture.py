@@ -3,7 +3,7 @@
 Pages know nothing of files; ``deck`` writes them.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -62,9 +62,9 @@ def lecture_of(networks: str, topics: str = "", address: str = DEFAULT_ADDRESS) 
     return Lecture(keys, _names("topics", topics, TOPICS) if topics else (), address.rstrip("/"))
 
 
-def _names(field: str, text: str, known: object) -> tuple[str, ...]:
+def _names(field: str, text: str, known: Iterable[str]) -> tuple[str, ...]:
     names = tuple(dict.fromkeys(name.strip().lower() for name in text.split(",")))
-    allowed = list(known)  # type: ignore[call-overload]
+    allowed = list(known)
     for name in names:
         if name not in allowed:
             raise ConfigError(field, name, "some of " + ", ".join(allowed))
