@@ -50,11 +50,17 @@ function boxOf(event) {
   return event.target.closest?.(".clickable")
 }
 
-// Pictures are sent packed: as text they would be several times as long.
+// Pictures are sent packed: as text they would be several times as long. (Not through a Blob or a
+// Response: their streams pass through another process, and wait for it while the page loads.)
 async function unpacked(text) {
-  const bytes = Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0))
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"))
-  return new Response(stream).text()
+  const inflater = new DecompressionStream("deflate")
+  const writer = inflater.writable.getWriter()
+  writer.write(Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0)))
+  writer.close()
+  const reader = inflater.readable.pipeThrough(new TextDecoderStream()).getReader()
+  let svg = ""
+  for (let part = await reader.read(); !part.done; part = await reader.read()) svg += part.value
+  return svg
 }
 
 export default async function (component) {
