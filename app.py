@@ -8,12 +8,12 @@ from starlette.middleware import Middleware
 from viz.ui.errors import apologise
 from viz.ui.headers import SecurityHeaders, ShallowPages
 from viz.ui.routes import ROUTES
-from viz.ui.startup import lifespan
+from viz.ui.startup import ImportInTime, lifespan
 
 app = st.App(
     Path(__file__).parent / "pages" / "main.py",
     on_script_error=apologise,
     routes=ROUTES,
     lifespan=lifespan,
-    middleware=[Middleware(SecurityHeaders), Middleware(ShallowPages)],
+    middleware=[Middleware(ImportInTime), Middleware(SecurityHeaders), Middleware(ShallowPages)],
 )
