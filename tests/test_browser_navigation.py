@@ -26,6 +26,30 @@ def test_the_network_goes_along_to_the_next_page_and_back(opened):
     assert_sound(page)
 
 
+def test_back_takes_back_one_choice_at_a_time(opened):
+    """Of whatever kind: a number, a switch, a word; then the page is left as it was come to."""
+    page = opened("rounding?network=v1")
+    go(page, "Explore", "Architecture")
+    settle(page)
+    page.get_by_role("spinbutton", name="Resolution (pixels)").fill("192")
+    page.get_by_role("spinbutton", name="Resolution (pixels)").press("Enter")
+    page.wait_for_url("**resolution=192*")
+    settle(page)
+    page.get_by_role("radio", name="MACs", exact=True).click()
+    page.wait_for_url("**colour=macs*")
+    settle(page)
+    page.go_back()
+    settle(page)
+    assert "resolution=192" in page.url
+    assert "colour" not in page.url
+    expect(page.get_by_role("radio", name="MACs", exact=True)).not_to_be_checked()
+    page.go_back()
+    settle(page)
+    assert "resolution" not in page.url
+    expect(page.get_by_role("spinbutton", name="Resolution (pixels)")).to_have_value("224")
+    assert_sound(page)
+
+
 def test_a_card_of_the_home_page_leads_on(opened):
     page = opened("")
     page.get_by_role("link", name="Open MobileNetV2").click()

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from browser import assert_sound, in_a_browser
+from browser import assert_sound, in_a_browser, settle
 from playwright.sync_api import expect
 
 pytestmark = in_a_browser
@@ -25,3 +25,39 @@ def test_pictures_follow_when_the_reader_changes_the_theme(opened):
         expect(page.locator('[id="title"] text').first).to_have_css("fill", colour)
         page.keyboard.press("Escape")
     assert_sound(page)
+
+
+GROUND = "() => getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor"
+
+
+def ground(page) -> int:
+    return sum(int(n) for n in re.findall(r"\d+", page.evaluate(GROUND))[:3])
+
+
+def test_a_link_carries_the_theme_and_pages_and_reloads_keep_it(opened):
+    page = opened("architecture?theme=dark")
+    page.wait_for_function("() => sessionStorage.getItem('atlas-theme') === null")
+    settle(page)
+    assert ground(page) < 3 * 64
+    page.get_by_role("link", name="Home").click()
+    page.wait_for_url("**theme=dark*")
+    page.reload()
+    settle(page)
+    settle(page)
+    assert ground(page) < 3 * 64
+    assert "theme=dark" in page.url
+    assert_sound(page)
+
+
+def test_the_url_says_what_theme_the_reader_chose(opened):
+    page = opened("convolution")
+    page.get_by_test_id("stMainMenu").click()
+    page.get_by_test_id("stMainMenuItem-theme-Dark").click()
+    page.wait_for_url("**theme=dark*")
+    assert_sound(page)
+
+
+def test_a_system_theme_is_not_written_into_the_url(opened):
+    page = opened("convolution", "dark")
+    assert ground(page) < 3 * 64
+    assert "theme" not in page.url

@@ -1,7 +1,7 @@
 """Controls of pages: each has a field that says what it may be, and a name in the URL.
 
-Numbers, switches and texts are bound by Streamlit; choices by ``query``, with keys in the URL and
-names on screen.
+What a control holds stands in the session before it is drawn (``query.sync``), so none is given a
+value here.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.elements.lib.mutable_tab_container import TabContainer
 
-from viz.net.fields import Field, Number, Switch, Text, Word, Words
+from viz.net.fields import Field, Number, Text, Word, Words
 from viz.ui import query
 
 
@@ -34,15 +34,17 @@ def fields_of(controls: Controls) -> dict[str, Field]:
 
 def slider(name: str, control: Control) -> float:
     """A number on a slider; whole ones are ints."""
+    low, high, step = _range(name, control)
+    return st.slider(control.label, low, high, step=step, key=name, help=control.help)
+
+
+def _range(name: str, control: Control) -> tuple[float, float, float]:
+    """Lowest, highest, step: ints for whole numbers, as Streamlit wants them alike."""
     field = control.field
-    assert isinstance(field, Number)  # of a slider
+    assert isinstance(field, Number)  # of a slider or a number field
+    query.sync(name, field)
     kind = int if field.whole else float
-    low, high, default, step = (
-        kind(value or 0) for value in (field.low, field.high, field.default, field.step)
-    )
-    return st.slider(
-        control.label, low, high, default, step, key=name, bind="query-params", help=control.help
-    )
+    return kind(field.low), kind(field.high), kind(field.step)
 
 
 def sliders(controls: Controls) -> list[int]:
@@ -55,56 +57,24 @@ def sliders(controls: Controls) -> list[int]:
     return values
 
 
-def number(name: str, control: Control) -> int:
-    """A whole number to type or step."""
-    field = control.field
-    assert isinstance(field, Number)  # of a number field
-    return int(
-        st.number_input(
-            control.label,
-            int(field.low),
-            int(field.high),
-            int(field.default or 0),
-            step=int(field.step),
-            key=name,
-            bind="query-params",
-            help=control.help,
-        )
-    )
-
-
-def decimal(name: str, control: Control) -> float:
-    """A number to type or step."""
-    field = control.field
-    assert isinstance(field, Number)  # of a number field
-    return float(
-        st.number_input(
-            control.label,
-            float(field.low),
-            float(field.high),
-            float(field.default or 0),
-            step=float(field.step),
-            key=name,
-            bind="query-params",
-            help=control.help,
-        )
-    )
+def number(name: str, control: Control) -> float:
+    """A number to type or step; whole ones are ints."""
+    low, high, step = _range(name, control)
+    return st.number_input(control.label, low, high, step=step, key=name, help=control.help)
 
 
 def toggle(name: str, control: Control) -> bool:
     """On or off."""
-    field = control.field
-    assert isinstance(field, Switch)  # of a toggle
-    return bool(
-        st.toggle(control.label, field.default, key=name, bind="query-params", help=control.help)
-    )
+    query.sync(name, control.field)
+    return bool(st.toggle(control.label, key=name, help=control.help))
 
 
 def text(name: str, control: Control) -> str:
     """A line of text."""
     field = control.field
     assert isinstance(field, Text)  # of a text field
-    return str(st.text_input(control.label, key=name, max_chars=field.longest, bind="query-params"))
+    query.sync(name, field)
+    return str(st.text_input(control.label, key=name, max_chars=field.longest))
 
 
 def choice(name: str, control: Control) -> str:
@@ -116,9 +86,9 @@ def choice(name: str, control: Control) -> str:
     return str(picked)
 
 
-def pick(name: str, control: Control, *, keep: bool = False, placeholder: str = "") -> str:
+def pick(name: str, control: Control, *, placeholder: str = "") -> str:
     """One key of a list, or none where the default is none."""
-    field = _synced(name, control, keep=keep)
+    field = _synced(name, control)
     picked = st.selectbox(
         control.label,
         field.words,
@@ -157,10 +127,10 @@ def tabs(name: str, control: Control) -> dict[str, TabContainer]:
     return dict(zip(field.words, made, strict=True))
 
 
-def _synced(name: str, control: Control, *, keep: bool = False) -> Word:
+def _synced(name: str, control: Control) -> Word:
     field = control.field
     assert isinstance(field, Word)  # of a choice
-    query.sync(name, field, keep=keep)
+    query.sync(name, field)
     return field
 
 

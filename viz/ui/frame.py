@@ -13,7 +13,11 @@ from viz.net.words import file_name_of
 from viz.ui import controls, pickers, picture, query, slides, warm_up
 
 ATLAS = "MobileNet Atlas"
-VIEW: dict[str, Field] = {slides.VIEW: Word((slides.SLIDE,))}
+# What every page's URL may say.
+EVERYWHERE: dict[str, Field] = {
+    slides.VIEW: Word((slides.SLIDE,)),
+    picture.THEME: picture.THEMES,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +55,10 @@ def run(entry: Entry) -> None:
     """Repair the link, show what all pages share, and run the page."""
     st.set_page_config(page_title=f"{entry.title} · {ATLAS}")
     st.html(picture.page_style())
+    query.begin_run(entry.file, EVERYWHERE)
     config = _config(entry)
     st.session_state[picture.ABOUT] = file_name_of(config) if config else ""
-    query.repair(_fields(entry, config), entry.file)
+    query.repair(_fields(entry, config))
     query.show_notes()
     about = config.title if config else ""
     slides.begin(picture.mode(), " · ".join(part for part in (entry.title, about) if part))
@@ -69,7 +74,7 @@ def _config(entry: Entry) -> Config | None:
     """The configuration of the sidebar, where the page is about one."""
     if not entry.network:
         return None
-    query.repair(pickers.fields(), entry.file)
+    query.repair(pickers.fields())
     with st.sidebar:
         config = pickers.network_picker()
     st.session_state["config"] = config
@@ -79,4 +84,4 @@ def _config(entry: Entry) -> Config | None:
 def _fields(entry: Entry, config: Config | None) -> dict[str, Field]:
     part = import_module(f"viz.ui.parts.{entry.file}")
     second = {} if entry.second is None else pickers.fields(entry.second)
-    return {**second, **controls.fields_of(part.parameters(config)), **VIEW}
+    return {**second, **controls.fields_of(part.parameters(config)), **EVERYWHERE}

@@ -48,7 +48,7 @@ def network_name(key: str) -> str:
 
 def _network_field(label: str, prefix: str) -> str:
     field = Word(tuple(ZOO), query.DEFAULT_NETWORKS[prefix])
-    return controls.pick(f"{prefix}network", Control(label, field, network_name), keep=True)
+    return controls.pick(f"{prefix}network", Control(label, field, network_name))
 
 
 def _width_field(label: str, prefix: str) -> float:
@@ -97,7 +97,7 @@ def _rule_field(network: Network, prefix: str) -> str:
         lambda name: libraries[name],
         help=_("Libraries round scaled channels differently; they agree at width 1."),
     )
-    return controls.pick(prefix + RULE, control, keep=True)
+    return controls.pick(prefix + RULE, control)
 
 
 def _checked(variant: str, chosen: dict[str, object]) -> Config:

@@ -13,13 +13,16 @@ from viz.charts.slide import enlarged
 from viz.drawing.diagrams import Diagram, Look
 from viz.drawing.look import Colouring
 from viz.exports.figures import FIGURES, Kind
+from viz.net.fields import Word
 from viz.theme import FONT_STACK, PALETTES, STYLES, Mode
-from viz.ui import downloads, slides
+from viz.ui import downloads, query, slides
 from viz.ui.downloads import Caption
 from viz.ui.translate import _, language
 
 _NO_FIELDS = Kind({}, lambda _setting: None)
 ASSETS = Path(__file__).with_name("assets")
+THEME, THEMES = "theme", Word(("light", "dark"))
+_FOLLOWER = "theme-follower"
 ABOUT = "page:about"  # file name of the configuration that the page is about
 _HTML = """
 <div class="frame">
@@ -51,8 +54,15 @@ _theme = st.components.v2.component(
 
 
 def follow_theme() -> None:
-    """Run the page again when the reader changes between light and dark."""
-    _theme(data={"mode": mode()}, key="theme", on_changed_change=lambda: None)
+    """Show the theme that the URL asks for; when the reader changes it, the URL says so."""
+
+    def changed() -> None:
+        st.session_state[THEME] = st.session_state[_FOLLOWER].changed
+
+    query.sync(THEME, THEMES)
+    wanted = st.session_state[THEME] or ""
+    data = {"mode": mode(), "wanted": wanted}
+    _theme(data=data, key=_FOLLOWER, on_changed_change=changed, on_seen_change=lambda: None)
 
 
 def page_style() -> str:

@@ -1,52 +1,63 @@
 """The address bar as input and output: keys in the URL, names on screen.
 
-Numbers, switches and texts are bound to the URL by Streamlit, which drops a bad value in silence
-(and raises on some: ``inf`` in a whole-number field). So a link is repaired first: what is wrong is
-taken out, and one sentence a mistake says so on the page. Choices are brought together with the URL
-here, for Streamlit would write what a choice is called on screen, not its key.
+A link is repaired first: what is wrong is taken out, and one sentence a mistake says so on the
+page. Controls and URL are brought together here, for Streamlit's own binding writes what a choice
+is called on screen instead of its key, gives no change an entry in the browser's history, and drops
+a bad value in silence.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import streamlit as st
 
 from viz.net.config import OPTIONS, RULE
-from viz.net.fields import ConfigError, Field, Word, Words
+from viz.net.fields import ConfigError, Field, Number, Word, Words
 from viz.net.zoo import ZOO
 from viz.ui.translate import _
 
 NOTES = "link_notes"
-PAGE = "url:page"
+PAGE, SWITCHED, BARE, DRAWN = "url:page", "url:switched", "url:bare", "url:drawn"
 NETWORK = "network"
 DEFAULT_NETWORKS = {"": "v3-large", "b_": "v3-small"}
-Value = str | tuple[str, ...]
+DECIMALS = 6  # what a slider's arithmetic leaves behind these is noise
+
+
+def begin_run(page: str, everywhere: Collection[str]) -> None:
+    """Once a run, at its start: whether the page is new, and whether a link says what it shows.
+
+    ``everywhere`` are parameters of all pages: they say nothing about a page.
+    """
+    state = st.session_state
+    state[SWITCHED] = state.get(PAGE) != page
+    state[BARE] = not set(st.query_params) - set(everywhere)
+    state[DRAWN] = set()
 
 
 def end_run(page: str) -> None:
-    """Once a run, at its end: remember which page the URL belongs to."""
-    st.session_state[PAGE] = page
+    """Once a run, at its end: what the page shows no longer leaves the URL."""
+    state = st.session_state
+    gone = [key for key in state if str(key).startswith("said:")]
+    for name in (str(key).removeprefix("said:") for key in gone):
+        if name not in state[DRAWN]:
+            _drop(name)
+            del state[f"said:{name}"]
+    state[PAGE] = page
 
 
-def repair(fields: Mapping[str, Field], page: str) -> None:
+def repair(fields: Mapping[str, Field]) -> None:
     """Check what the URL says, drop what is bad, note why, and run again if anything was."""
     notes = _repaired(fields)
     notes += [note for name, note in _conflicts(fields) if _drop(name)]
     if notes:
         earlier = st.session_state.get(NOTES, [])
         st.session_state[NOTES] = list(dict.fromkeys([*earlier, *notes]))
-        st.session_state["url:switched"] = _switched(page)
         st.rerun()
-    st.session_state["url:switched"] = _switched(page)
-
-
-def _switched(page: str) -> bool:
-    return bool(st.session_state.get(PAGE) != page)
 
 
 def _repaired(fields: Mapping[str, Field]) -> list[str]:
     notes = []
     for name, field in fields.items():
-        if name in st.query_params and _is_news(name, field):
+        if name in st.query_params and _said(name) != st.session_state.get(f"said:{name}"):
             kept, found = _checked(name, field, st.query_params.get_all(name))
             notes += found
             if kept is None:
@@ -54,13 +65,6 @@ def _repaired(fields: Mapping[str, Field]) -> list[str]:
             elif st.query_params.get_all(name) != kept:
                 st.query_params[name] = kept if len(kept) > 1 else kept[0]
     return notes
-
-
-def _is_news(name: str, field: Field) -> bool:
-    """Whether the URL says something that no control has taken over yet."""
-    if isinstance(field, (Word, Words)):
-        return _said(name) != st.session_state.get(f"url:{name}")
-    return name not in st.session_state
 
 
 def _checked(name: str, field: Field, raw: list[str]) -> tuple[list[str] | None, list[str]]:
@@ -127,44 +131,61 @@ def _conflicts_of(prefix: str) -> list[tuple[str, str]]:
     ]
 
 
-# Choices: keys in the URL, whatever they are called on screen
+# Controls: keys in the URL, whatever they are called on screen
 
 
-def sync(name: str, field: Word | Words, *, keep: bool = False) -> None:
-    """Bring a choice and the URL together; whichever changed last wins.
+def sync(name: str, field: Field) -> None:
+    """Bring a control and the URL together; whichever changed last wins.
 
-    To be called before the control is drawn, which has the same key. A choice that is to be kept
-    outlives pages that do not show it.
+    To be called before the control is drawn, which has the same key. What was chosen is kept for
+    when the control is drawn again, on whatever page, unless a link says what to show there.
     """
-    value = _valid(field, _current(name, field, keep=keep))
+    value = _valid(name, field, _current(name, field))
     text = None if value == field.default else field.write(value)
     if text != _said(name):
         if text is None:
             _drop(name)
         else:
             st.query_params[name] = text
-    st.session_state[f"url:{name}"] = text
+    st.session_state[DRAWN].add(name)
+    st.session_state[f"said:{name}"] = text
     st.session_state[f"kept:{name}"] = value
-    st.session_state[name] = list(value) if isinstance(value, tuple) else value or None
+    st.session_state[name] = _shown(field, value)
 
 
-def _current(name: str, field: Word | Words, *, keep: bool) -> Value:
-    said, seen = _said(name), st.session_state.get(f"url:{name}")
+def _shown(field: Field, value: object) -> object:
+    """The value as Streamlit's controls have it."""
+    if isinstance(field, Word):
+        return value or None
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _current(name: str, field: Field) -> object:
+    state = st.session_state
+    said, seen = _said(name), state.get(f"said:{name}")
     if said is not None and said != seen:  # a link, or Back
         return field.read(name, said)
-    if said is None and seen is not None and not st.session_state.get("url:switched"):
-        return field.default  # Back to the default
-    if name in st.session_state:
-        chosen = st.session_state[name]
-        return tuple(chosen) if isinstance(field, Words) else chosen or ""
-    kept = st.session_state.get(f"kept:{name}") if keep else None
-    return field.default if kept is None else kept
+    is_set_back = not state[BARE] if state[SWITCHED] else seen is not None
+    if said is None and is_set_back:
+        return field.default
+    return _taken(field, state[name]) if name in state else state.get(f"kept:{name}", field.default)
 
 
-def _valid(field: Word | Words, value: Value) -> Value:
-    """The value, or the default where the words have changed and it is none of them."""
-    fits = set(value) <= set(field.words) if isinstance(value, tuple) else value in field.words
-    return value if fits else field.default
+def _taken(field: Field, chosen: object) -> object:
+    """The value of what a control holds."""
+    if isinstance(field, Words):
+        return tuple(chosen)  # type: ignore[arg-type]  # a list, as its control gives it
+    if isinstance(field, Number) and isinstance(chosen, float):
+        return round(chosen, DECIMALS)
+    return (chosen or "") if isinstance(field, Word) else chosen
+
+
+def _valid(name: str, field: Field, value: object) -> object:
+    """The value, or the default where another page's control of this name allows other ones."""
+    try:
+        return value if value == field.default else field.read(name, field.write(value))
+    except (ConfigError, AssertionError):
+        return field.default
 
 
 def _said(name: str) -> str | None:

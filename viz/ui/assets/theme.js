@@ -1,5 +1,6 @@
-// Streamlit does not run the page again when the reader changes the theme: this asks it to.
-const asked = new WeakMap()
+// Streamlit has no theme in its URL, and does not run the page again when the reader changes it.
+let shown // the theme when this document was last looked at
+let tried = false
 const STILL_SECONDS = 3
 let still
 
@@ -19,12 +20,30 @@ function luminance(colour) {
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 }
 
+// Streamlit reads the theme of a page from its storage, once, while the document loads.
+function load(theme) {
+  const name = theme[0].toUpperCase() + theme.slice(1)
+  localStorage.setItem(`stActiveTheme-${location.pathname}-v2`, JSON.stringify(name))
+  const here = location.href + theme
+  if (sessionStorage.getItem("atlas-theme") === here) return // it did not help: no endless loop
+  sessionStorage.setItem("atlas-theme", here)
+  location.reload()
+}
+
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component
   const host = parentElement.host ?? parentElement
   const background = getComputedStyle(host).getPropertyValue("--st-background-color").trim()
   if (!background) return
   const mode = luminance(background) < 128 ? "dark" : "light"
-  if (mode !== data.mode && asked.get(host) !== mode) setTriggerValue("changed", mode)
-  asked.set(host, mode)
+  const before = shown
+  shown = mode
+  if (!tried && data.wanted && data.wanted !== mode) {
+    tried = true
+    return load(data.wanted)
+  }
+  tried = true
+  if (data.wanted === mode) sessionStorage.removeItem("atlas-theme")
+  if (before && before !== mode) setTriggerValue("changed", mode)
+  else if (mode !== data.mode) setTriggerValue("seen", mode)
 }

@@ -64,7 +64,7 @@ def show_staircase(config: Config) -> None:
 
 def _show_steps(config: Config) -> None:
     """The reader's own number, worked out line by line."""
-    wanted = controls.decimal("wanted", parameters()["wanted"])
+    wanted = controls.number("wanted", parameters()["wanted"])
     found = steps(wanted, config.divisor)
     sign = ">" if found.lifted else r"\le"
     st.latex(
