@@ -76,3 +76,14 @@ def test_pictures_can_be_enlarged_moved_and_put_back(opened):
     assert "block=" not in page.url, "a drag is no click"
     figure.get_by_role("button", name="Whole picture").click()
     assert "scale(1)" in figure.locator("svg").evaluate("svg => svg.style.transform")
+
+
+def test_a_row_of_the_layers_opens_its_block(opened):
+    page = opened("architecture?network=v2&part=layers&path=features.7.conv")
+    table = page.locator('[data-testid="stDataFrame"]').first
+    table.scroll_into_view_if_needed()
+    box = table.bounding_box()
+    page.mouse.click(box["x"] + 15, box["y"] + 55)  # the mark of the first row, drawn on a canvas
+    page.wait_for_url("**block=7*")
+    settle(page)
+    expect(page.get_by_text("Close the block")).to_be_visible()

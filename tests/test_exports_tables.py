@@ -14,6 +14,7 @@ from exported import OFFICE, made
 from pptx import Presentation
 
 import viz
+from viz.exports.request import ROWS
 from viz.facts.tables import operation_rows
 
 
@@ -75,10 +76,25 @@ def test_libreoffice_reads_the_workbook(tmp_path):
 
 
 @pytest.mark.skipif(not shutil.which("pdflatex"), reason="no TeX here")
-def test_tex_sets_the_table(tmp_path):
-    body = made("v3-small", "table", "tex", rows="block").decode()
-    text = "\\documentclass{article}\\usepackage{booktabs,longtable}\\begin{document}\n"
+@pytest.mark.parametrize("rows", ROWS)
+def test_tex_sets_the_table(rows, tmp_path):
+    body = made("v3-small", "table", "tex", rows=rows).decode()
+    packages = "\\usepackage{booktabs,longtable,amssymb}"
+    text = f"\\documentclass{{article}}{packages}\\begin{{document}}\n"
     (tmp_path / "t.tex").write_text(text + body + "\\end{document}\n", encoding="utf-8")
     command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "t.tex"]
     subprocess.run(command, check=True, capture_output=True, cwd=tmp_path)
     assert (tmp_path / "t.pdf").stat().st_size > 1000
+
+
+def test_the_papers_table_is_in_every_format_as_v3_prints_it():
+    """Table 1 of MobileNetV3, row 5: 56x56x24, bneck 5x5, exp 72, out 40, SE, RE, stride 2."""
+    table = made("v3-large", "table", "md", rows="paper").decode().splitlines()
+    assert table[0] == "| input | operator | exp size | t | #out | SE | NL | stride |"
+    fifth = [cell.strip() for cell in table[2 + 4].strip("|").split("|")]
+    assert fifth[0] == "56×56×24"
+    assert "5×5" in fifth[1]
+    assert fifth[2:] == ["72", "3", "40", "✓ 24", "RE", "2"]
+    assert b"total" not in made("v3-large", "table", "tex", rows="paper")
+    for kind in ("csv", "json", "xlsx", "html", "pptx"):
+        assert made("v3-large", "table", kind, rows="paper")

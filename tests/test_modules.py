@@ -1,6 +1,7 @@
 """torch agrees with the trace: random valid networks, built and run."""
 
 import math
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
 import viz
+from viz.facts.tables import block_at, block_rows
 from viz.net.config import NUMBERS
 from viz.net.tree import PAD
 from viz.net.zoo import ZOO
@@ -158,3 +160,14 @@ def test_the_layers_page_knows_every_class_that_modules_are_made_of():
 def test_modules_are_of_torchs_own_classes(network):
     own = {type(m).__name__ for m in viz.build(network).modules() if "viz" in type(m).__module__}
     assert own <= {"Add", "Scale", "Residual", "SqueezeExcitation"}  # none of them has weights
+
+
+def test_every_module_belongs_to_the_block_that_holds_its_parameters(network):
+    """torchinfo's leaves, added up by the block that is found from their paths."""
+    traced, found = viz.trace(network), Counter()
+    for row in summarise(viz.configure(network))["rows"]:
+        if row["leaf"]:
+            found[block_at(traced, row["path"])] += row["params"]
+    assert {row.block: row.params for row in block_rows(traced)} == dict(found)
+    assert block_at(traced, "features") is None
+    assert block_at(traced, "nowhere") is None

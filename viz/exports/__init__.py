@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 
-from viz.exports.request import Request, request_of
+from viz.exports.request import TITLES, Request, request_of
 from viz.net.fields import ConfigError, one_of
 
 
@@ -102,7 +102,7 @@ def format_of(what: str, name: str, field: str = "format") -> str:
 
 def file_name(request: Request, what: str, kind: str) -> str:
     """What a file of this export is called."""
-    middle = "" if what == "diagram" else f"-{what}"
+    middle = {"diagram": "", "table": f"-{TITLES[request.rows]}"}.get(what, f"-{what}")
     return f"{request.name}{middle}.{EXPORTS[what][kind].suffix}"
 
 

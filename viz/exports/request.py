@@ -17,7 +17,13 @@ from viz.net.trace import Trace, trace_config
 from viz.net.words import config_of, file_name_of, words_of
 from viz.theme import Mode
 
-ROWS = ("operation", "block", "stage")
+ROWS = ("operation", "block", "stage", "paper")
+TITLES = {  # what a table of such rows is called in its file
+    "operation": "operations",
+    "block": "blocks",
+    "stage": "stages",
+    "paper": "paper",
+}
 CHARTS = ("costs", "width")
 THEMES = ("light", "dark")
 SCALES = (1, 2, 3, 4)
@@ -47,15 +53,16 @@ class Request:
     """One picture, table, chart or model.
 
     ``block`` chooses one block at the levels ``block`` and ``operation``; ``rows`` is what a row
-    of a table stands for, ``chart`` what a chart shows; ``scale`` is image pixels a slide pixel:
-    without one it is 2, or what so large a picture may have.
+    of a table stands for (``paper``: a block in the columns of V3's tables), ``chart`` what a chart
+    shows; ``scale`` is image pixels a slide pixel: without one it is 2, or what so large a picture
+    may have.
     """
 
     config: Config
     level: Level = "network"
     block: int | None = None
     colour: Colouring = "kind"
-    rows: Literal["operation", "block", "stage"] = "operation"
+    rows: Literal["operation", "block", "stage", "paper"] = "operation"
     chart: Literal["costs", "width"] = "costs"
     theme: Mode = "light"
     background: bool = True

@@ -22,10 +22,10 @@ from viz.exports.presentation import (
     saved,
     titled_slide,
 )
-from viz.exports.request import Request
+from viz.exports.request import TITLES, Request
 from viz.exports.zips import timeless
 from viz.facts.rows import Table, csv_text, flat, is_number, markdown, shown, table_of
-from viz.facts.tables import block_rows, operation_rows, stage_rows
+from viz.facts.tables import block_rows, operation_rows, paper_rows, stage_rows
 from viz.net.trace import Trace
 from viz.theme import FONT
 
@@ -33,6 +33,7 @@ MAKERS: dict[str, Callable[[Trace], Sequence[Any]]] = {
     "operation": operation_rows,
     "block": block_rows,
     "stage": stage_rows,
+    "paper": paper_rows,
 }
 ROWS_A_SLIDE = 18
 PAGE_LINES = 40  # of a table on a page of paper
@@ -45,6 +46,10 @@ HEADINGS = {
     "params": "parameters",
     "macs": "MACs",
     "activation_bytes": "activation bytes",
+    "exp": "exp size",
+    "out": "#out",
+    "squeeze": "SE",
+    "nl": "NL",
 }
 # What fits a slide or a page of paper; files for programs hold every column.
 PRINTED = {
@@ -61,6 +66,7 @@ PRINTED = {
         "macs",
     ),
     "stage": ("stage", "map", "blocks", "channels_in", "channels_out", "params", "macs"),
+    "paper": ("input", "operator", "exp", "t", "out", "squeeze", "nl", "stride"),
 }
 
 
@@ -88,7 +94,7 @@ def as_json(request: Request) -> bytes:
         "config": request.config.arguments(),
         "params": traced.params,
         "macs": traced.macs,
-        f"{request.rows}s": [row._asdict() for row in MAKERS[request.rows](traced)],
+        TITLES[request.rows]: [row._asdict() for row in MAKERS[request.rows](traced)],
     }
     return (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode()
 
@@ -101,7 +107,8 @@ def as_markdown(request: Request) -> bytes:
 def as_latex(request: Request) -> bytes:
     """A booktabs table with caption, label and total, to be included; long ones break over pages.
 
-    Needs \\usepackage{booktabs}, and \\usepackage{longtable} for more than a page.
+    Needs \\usepackage{booktabs}, \\usepackage{longtable} for more than a page, and
+    \\usepackage{amssymb} for the ticks of the paper's table.
     """
     table = printed_table(request)
     columns = "".join("r" if is_number(value) else "l" for value in table.lines[-1])
@@ -109,7 +116,9 @@ def as_latex(request: Request) -> bytes:
     caption = f"\\caption{{{_latex(request.config.title)}}}\\label{{tab:{label}}}"
     heading = [r"\toprule", _latex_line(table.headings), r"\midrule"]
     lines = [_latex_line(map(shown, line)) for line in table.lines]
-    total = [r"\midrule", _latex_line(_totals(request, table)), r"\bottomrule"]
+    totals = _totals(request, table)
+    total = [r"\midrule", _latex_line(totals)] if any(totals[1:]) else []
+    total += [r"\bottomrule"]
     if len(lines) > PAGE_LINES:
         body = [f"\\begin{{longtable}}{{{columns}}}", caption + r"\\", *heading, r"\endhead"]
         body += [*lines, *total, r"\end{longtable}"]
@@ -138,7 +147,7 @@ def _totals(request: Request, table: Table) -> list[str]:
 def _latex(text: str) -> str:
     for sign in "&%$#_{}":
         text = text.replace(sign, "\\" + sign)
-    return text.replace("×", r"$\times$")
+    return text.replace("×", r"$\times$").replace("✓", r"$\checkmark$")
 
 
 def as_html(request: Request) -> bytes:
@@ -171,7 +180,7 @@ def as_xlsx(request: Request) -> bytes:
     target = io.BytesIO()
     book = Workbook(target, {"in_memory": True})
     book.set_properties({"title": request.config.title, "created": datetime(2000, 1, 1)})
-    sheet = book.add_worksheet(f"{request.rows}s")
+    sheet = book.add_worksheet(TITLES[request.rows])
     bold, number = book.add_format({"bold": True}), book.add_format({"num_format": "#,##0"})
     table = whole_table(request)
     for column, name in enumerate(table.headings):

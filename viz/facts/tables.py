@@ -208,6 +208,17 @@ def _paper_row(row: BlockRow) -> PaperRow:
     )
 
 
+def block_at(traced: Trace, path: str) -> int | None:
+    """The block that a module belongs to, by its path; None for a module that holds several."""
+    while path:
+        inside = path + "."
+        found = {op.block for op in traced.operations if f"{op.path}.".startswith(inside)}
+        if found:
+            return found.pop() if len(found) == 1 else None
+        path = path.rpartition(".")[0]  # batch norm and activation belong to their convolution
+    return None
+
+
 def _operator(row: BlockRow) -> str:
     kernels = f", {kernels_text(row.kernels)}" if row.kernels else ""
     bare = ", NBN" if not (row.normed or row.squeeze) else ""  # as the papers write: no batch norm

@@ -9,7 +9,7 @@ import streamlit as st
 
 from viz.charts.chart import Chart
 from viz.drawing.diagrams import Diagram
-from viz.exports import EXPORTS
+from viz.exports import EXPORTS, Request, file_name
 from viz.theme import Mode
 from viz.ui.translate import _
 
@@ -51,6 +51,13 @@ def of_chart(chart: Chart, name: str, caption: Caption, address: str = "") -> No
         return made | ({"pptx": partial(pptx_of, chart)} if chart.is_native else {})
 
     _offer(files, name, address)
+
+
+def of_table(request: Request, address: str = "") -> None:
+    """The formats of a table of a network."""
+    exports = EXPORTS["table"]
+    name = file_name(request, "table", "csv").removesuffix(".csv")
+    _offer(lambda: {kind: partial(exports[kind].make, request) for kind in exports}, name, address)
 
 
 @st.fragment

@@ -1,6 +1,6 @@
 """Rows as a table on the page, with the columns that are named, in their order."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
 import streamlit as st
@@ -18,14 +18,28 @@ def show(
     *,
     height: int | Literal["auto", "content"] = "auto",
     percent: Sequence[str] = (),
+    key: str = "",
+    on_pick: Callable[[int], None] | None = None,
 ) -> None:
-    """Show the named columns; shares named in ``percent`` become percent."""
+    """Show the named columns; shares named in ``percent`` become percent.
+
+    ``on_pick`` gets the number of a row that is picked; it needs a ``key``.
+    """
+
+    def picked() -> None:
+        chosen = st.session_state[key].selection.rows
+        if on_pick is not None and chosen:
+            on_pick(chosen[0])
+
     st.dataframe(
         [_cells(row, columns, percent) for row in rows],
         hide_index=True,
         height=height,
         column_config=dict(columns),
         column_order=list(columns),
+        key=key or None,
+        on_select="ignore" if on_pick is None else picked,
+        selection_mode="single-row",
     )
 
 

@@ -7,11 +7,12 @@ from typing import Any, NamedTuple
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from viz.exports import Request
 from viz.facts.rows import csv_text, table_of
-from viz.facts.tables import paper_rows, shape_text
+from viz.facts.tables import block_at, paper_rows, shape_text
 from viz.net.fields import Switch, Text, Word, Words
 from viz.net.trace import Trace
-from viz.ui import controls, grid
+from viz.ui import controls, downloads, grid
 from viz.ui.controls import Control, Controls
 from viz.ui.torch_worker import WorkerError, summary
 from viz.ui.translate import _
@@ -47,7 +48,7 @@ def show_table(place: DeltaGenerator, traced: Trace) -> None:
             return
         chosen = _filters()
         rows = [row for row in _rows(found["rows"], chosen.share) if chosen.keeps(row)]
-        _dataframe(rows)
+        _dataframe(traced, rows)
         _totals(traced, found)
 
 
@@ -102,6 +103,7 @@ def show_paper(place: DeltaGenerator, traced: Trace) -> None:
     }
     with place:
         grid.show(paper_rows(traced), columns, height="content")
+        downloads.of_table(Request(traced.config, rows="paper"))
     network = traced.config.network
     place.caption(
         _("{source}, {table}; channels as built at this width. NBN: no batch norm. {note}").format(
@@ -164,7 +166,7 @@ def _summary(traced: Trace, depth: int) -> dict[str, Any] | None:
             return None
 
 
-def _dataframe(rows: Sequence[LayerRow]) -> None:
+def _dataframe(traced: Trace, rows: Sequence[LayerRow]) -> None:
     if not rows:
         st.info(_("No layer matches the filters."))
         return
@@ -181,7 +183,13 @@ def _dataframe(rows: Sequence[LayerRow]) -> None:
         ),
     }
     indented = [row._replace(path="\u2007" * 2 * (row.depth - 1) + row.path) for row in rows]
-    grid.show(indented, columns, height=520)
+
+    def open_block(number: int) -> None:
+        block = block_at(traced, rows[number].path)
+        st.session_state["block"] = None if block is None else str(block)
+
+    st.caption(_("Tick a row to open its block in the picture above."))
+    grid.show(indented, columns, height=520, key="layer-rows", on_pick=open_block)
     st.download_button(
         _("Table as CSV"),
         data=lambda: csv_text(table_of(rows)),
