@@ -2,7 +2,12 @@
 
 import viz
 from viz.charts.chart import Chart
-from viz.charts.functions import curve_chart, difference_chart, quantiser_chart
+from viz.charts.functions import (
+    curve_chart,
+    curve_pair_chart,
+    difference_chart,
+    quantiser_chart,
+)
 from viz.charts.lessons import (
     change_chart,
     family_chart,
@@ -57,6 +62,7 @@ def charts(mode: str = "light") -> dict[str, Chart]:
             marked_width=0.75,
         ),
         "curves": curve_chart(["relu", "relu6", "hardswish"], -8, 8, mode),
+        "curve pair": curve_pair_chart(["relu", "relu6", "hardswish"], -8, 8, mode),
         "derivatives": curve_chart(["relu", "hardswish"], -8, 8, mode, derivative=True),
         "difference": difference_chart("hardswish", "silu", -8, 8, mode),
         "quantiser": quantiser_chart(50, 6, 8, mode),

@@ -178,16 +178,24 @@ def test_a_page_and_its_urls_show_the_same_figures(client, page):
     app.run()
     urls = [code.value for code in app.code if "/figure/" in code.value]
     assert urls
-    charts = {json.dumps(json.loads(c.proto.spec), sort_keys=True) for c in app.get("plotly_chart")}
+    specs = [json.loads(chart.proto.spec) for chart in app.get("plotly_chart")]
+    charts = {json.dumps(spec, sort_keys=True) for spec in specs}
+    curves = [curve for spec in specs for curve in map(points, spec["data"])]
     components = [json.loads(c.proto.json) for c in app.get("bidi_component") if c.proto.json]
     pictures = [unpacked(data["packed"]) for data in components if "packed" in data]
     for url in urls:
         name, _, query = url.partition("/figure/")[2].partition("?")
         figure = figure_of(name.removesuffix(".svg"), dict(parse_qsl(query)))
-        if isinstance(figure.picture, Chart):
+        if "both=true" in query:  # two charts of the page in one picture
+            assert all(points(curve) in curves for curve in figure.picture.data)
+        elif isinstance(figure.picture, Chart):
             assert json.dumps(figure.picture.figure(), sort_keys=True) in charts
         else:
             assert any(words(figure.picture.svg()) == words(svg) for svg in pictures)
+
+
+def points(curve):
+    return curve.get("name"), curve.get("x"), curve.get("y")
 
 
 def unpacked(text: str) -> str:

@@ -143,6 +143,8 @@ def panels(mode: Mode, titles: Sequence[str], x: str, *, height: int, rows: int 
         suffix = "" if index == 0 else str(index + 1)
         made.layout[f"xaxis{suffix}"] = _axis(mode, x) | {"domain": across, "anchor": f"y{suffix}"}
         made.layout[f"yaxis{suffix}"] = _axis(mode, "") | {"domain": up, "anchor": f"x{suffix}"}
+        if not title:
+            continue
         look = {"font": {"size": 16, "color": PALETTES[mode].text}, "yanchor": "bottom"}
         made.note(title, sum(across) / 2, up[1], xref="paper", yref="paper", **look)
     return made

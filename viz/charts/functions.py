@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from viz.activations import ACTIVATIONS, CURVES
-from viz.charts.chart import DASHES, Chart, chart
+from viz.charts.chart import DASHES, HEIGHT, Chart, Json, chart, panels
 from viz.lessons.functions import Array, grid_step, largest_gap, quantise
 from viz.theme import PALETTES, SERIES, Mode
 
@@ -18,26 +18,39 @@ def curve_chart(
     keys: Sequence[str], low: float, high: float, mode: Mode, *, derivative: bool = False
 ) -> Chart:
     """Activations, or their derivatives, over [low, high]."""
-    x = np.linspace(low, high, POINTS)
     made = chart(mode, "x", "f′(x)" if derivative else "f(x)")
-    order = list(CURVES)
     for key in keys:
-        index = order.index(key)
-        values = CURVES[key].derivative(x) if derivative else CURVES[key].values(x)
-        made.add(
-            "scatter",
-            x=_plain(x),
-            y=_broken(values) if derivative else _plain(values),
-            name=ACTIVATIONS[key].label,
-            mode="lines",
-            line={
-                "color": SERIES[index % len(SERIES)],
-                "dash": DASHES[index % len(DASHES)],
-                "width": 3,
-            },
-            hovertemplate="x = %{x:.2f}: %{y:.4f}<extra>%{fullData.name}</extra>",
-        )
+        made.add("scatter", **_curve(key, low, high, derivative=derivative))
     return made
+
+
+def curve_pair_chart(keys: Sequence[str], low: float, high: float, mode: Mode) -> Chart:
+    """Activations over [low, high], and their derivatives beside them."""
+    made = panels(mode, ("", ""), "x", height=HEIGHT)  # the legend needs the room of titles
+    for panel, derivative in ((1, False), (2, True)):
+        made.axis("y", panel)["title"]["text"] = "f′(x)" if derivative else "f(x)"
+        for key in keys:
+            drawn = _curve(key, low, high, derivative=derivative)
+            made.add("scatter", panel=panel, **drawn, showlegend=not derivative)
+    return made
+
+
+def _curve(key: str, low: float, high: float, *, derivative: bool) -> Json:
+    x = np.linspace(low, high, POINTS)
+    index = list(CURVES).index(key)
+    values = CURVES[key].derivative(x) if derivative else CURVES[key].values(x)
+    return {
+        "x": _plain(x),
+        "y": _broken(values) if derivative else _plain(values),
+        "name": ACTIVATIONS[key].label,
+        "mode": "lines",
+        "line": {
+            "color": SERIES[index % len(SERIES)],
+            "dash": DASHES[index % len(DASHES)],
+            "width": 3,
+        },
+        "hovertemplate": "x = %{x:.2f}: %{y:.4f}<extra>%{fullData.name}</extra>",
+    }
 
 
 def _plain(values: Array) -> list[float]:

@@ -133,6 +133,7 @@ FIGURES: dict[str, Kind] = {
             "curves": Words(tuple(CURVES), SHOWN_CURVES),
             "reach": Number(1, 20, 8),
             "derivative": Switch(),
+            "both": Switch(),
         },
         make.activations,
         title="Activations",

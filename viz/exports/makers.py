@@ -141,10 +141,12 @@ def excitation(s: Setting) -> Any:
 
 
 def activations(s: Setting) -> Any:
-    """Curves, or their derivatives."""
-    from viz.charts.functions import curve_chart
+    """Curves, their derivatives, or both."""
+    from viz.charts.functions import curve_chart, curve_pair_chart
 
     reach = s.values["reach"]
+    if s.values["both"]:
+        return curve_pair_chart(s.values["curves"], -reach, reach, s.look.mode)
     return curve_chart(
         s.values["curves"], -reach, reach, s.look.mode, derivative=s.values["derivative"]
     )

@@ -81,3 +81,23 @@ def markdown(table: Table) -> str:
     lines = [list(table.headings), ["---"] * len(table.headings)]
     lines += [[shown(value) for value in line] for line in table.lines]
     return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
+
+
+def runs(names: Sequence[str]) -> str:
+    """Names with numbers, runs of them drawn together: bneck 4 to 6, bneck 11."""
+    groups: list[list[tuple[str, int]]] = []
+    for name in names:
+        word, _, number = name.rpartition(" ")
+        at = (word, int(number)) if number.isdigit() else (name, 0)
+        if groups and at == (groups[-1][-1][0], groups[-1][-1][1] + 1):
+            groups[-1].append(at)
+        else:
+            groups.append([at])
+    return ", ".join(map(_run, groups))
+
+
+def _run(group: Sequence[tuple[str, int]]) -> str:
+    (word, first), (_, last) = group[0], group[-1]
+    if not first:
+        return word
+    return f"{word} {first}" if first == last else f"{word} {first} to {last}"

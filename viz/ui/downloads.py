@@ -35,7 +35,7 @@ def of_picture(diagram: Diagram, name: str, address: str = "") -> None:
     _offer(files, name, address)
 
 
-def of_chart(chart: Chart, name: str, caption: Caption, address: str = "") -> None:
+def of_chart(chart: Chart, name: str, caption: Caption, address: str = "", label: str = "") -> None:
     """SVG, PNG and CSV of a chart, and PowerPoint where it has such a chart."""
 
     def files() -> Files:
@@ -50,7 +50,7 @@ def of_chart(chart: Chart, name: str, caption: Caption, address: str = "") -> No
         }
         return made | ({"pptx": partial(pptx_of, chart)} if chart.is_native else {})
 
-    _offer(files, name, address)
+    _offer(files, name, address, label)
 
 
 def of_table(request: Request, address: str = "") -> None:
@@ -61,11 +61,11 @@ def of_table(request: Request, address: str = "") -> None:
 
 
 @st.fragment
-def _offer(files: Callable[[], Files], name: str, address: str = "") -> None:
+def _offer(files: Callable[[], Files], name: str, address: str = "", label: str = "") -> None:
     """A button that costs nothing until it is opened; then only its own content is made."""
     known = {**EXPORTS["table"], **EXPORTS["diagram"]}
     menu = st.popover(
-        _("Download"),
+        label or _("Download"),
         icon=":material/download:",
         type="tertiary",
         key=f"offer-{name}",

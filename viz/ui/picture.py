@@ -115,19 +115,32 @@ def chart(
     """
     from viz.ui.plotly_figure import PlotlyFigure  # brings plotly: no picture should wait for it
 
-    kind = FIGURES.get(name)
-    alt = title or (kind.title if kind else "") or slides.caption()
-    origin = source or (kind.source if kind else "") or _("computed by MobileNet Atlas")
+    caption = _caption(name, title, source)
+    alt = caption.title
     if not slides.take():
         st.plotly_chart(PlotlyFigure(made), theme=None, key=key, config=_CONFIG, alt=alt)
         address = downloads.address_of(name, said or {}, mode()) if name else ""
-        downloads.of_chart(made, _file_name(name or key, said), Caption(alt, origin), address)
+        downloads.of_chart(made, _file_name(name or key, said), caption, address)
         return
-    big = enlarged(made, alt, origin)
+    big = enlarged(made, *caption)
     with st.container(key=slides.OVER, height="stretch"):
         shown = PlotlyFigure(big)
         slide = f"{key}-slide"
         st.plotly_chart(shown, theme=None, key=slide, height="stretch", config=_CONFIG, alt=alt)
+
+
+def offer(made: Chart, *, name: str, said: Mapping[str, str], label: str) -> None:
+    """Offer the files of a chart that the page itself does not show."""
+    address = downloads.address_of(name, said, mode())
+    downloads.of_chart(made, _file_name(name, said), _caption(name), address, label)
+
+
+def _caption(name: str, title: str = "", source: str = "") -> Caption:
+    kind = FIGURES.get(name, _NO_FIELDS)
+    return Caption(
+        title or kind.title or slides.caption(),
+        source or kind.source or _("computed by MobileNet Atlas"),
+    )
 
 
 def _file_name(name: str, said: Mapping[str, str] | None) -> str:

@@ -6,16 +6,19 @@ import streamlit as st
 
 from viz.activations import ACTIVATIONS, CURVES, label_of
 from viz.exports.figures import FIGURES, words_of_figure
+from viz.facts.rows import runs
 from viz.net.config import Config
 from viz.net.fields import Number, Word
 from viz.net.operations import Role
 from viz.net.trace import trace_config
-from viz.ui import controls, grid, picture
+from viz.ui import controls, grid, picture, slides
 from viz.ui.controls import Control, Controls
 from viz.ui.translate import _
 
 NAME = "activations"
 RELU6_BOUND = 6.0
+NEXT_LINE = r" \\ "
+CARD_PIXELS = 310  # the longest formula fits
 
 
 def parameters(_config: Config | None = None) -> Controls:
@@ -46,11 +49,15 @@ def chosen() -> tuple[list[str], int]:
 
 def show_curves(keys: Sequence[str], reach: int) -> None:
     """Curves, and their derivatives beside them."""
-    from viz.charts.functions import curve_chart
+    from viz.charts.functions import curve_chart, curve_pair_chart
 
     if not keys:
         st.info(_("Choose at least one activation."))
         return
+    both = curve_pair_chart(keys, -reach, reach, picture.mode())
+    said = words_of_figure(NAME, {"curves": tuple(keys), "reach": reach, "both": True})
+    if slides.wanted():
+        picture.chart(both, key="curves-both", name=NAME, said=said)
     titles = (_("Curve"), _("Derivative"))
     for column, derivative, title in zip(st.columns(2), (False, True), titles, strict=True):
         values = {"curves": tuple(keys), "reach": reach, "derivative": derivative}
@@ -62,6 +69,7 @@ def show_curves(keys: Sequence[str], reach: int) -> None:
                 name=NAME,
                 said=words_of_figure(NAME, values),
             )
+    picture.offer(both, name=NAME, said=said, label=_("Download both as one picture"))
     _show_formulas(keys, reach)
 
 
@@ -69,12 +77,11 @@ def _show_formulas(keys: Sequence[str], reach: int) -> None:
     """Each chosen activation: formula, values, lowest point, source."""
     from viz.lessons.functions import lowest_point
 
-    for start in range(0, len(keys), 4):
-        row = keys[start : start + 4]
-        for column, key in zip(st.columns(4), row, strict=False):
+    with st.container(horizontal=True):
+        for key in keys:
             curve = CURVES[key]
             at, low = lowest_point(key, -reach, reach)
-            with column.container(border=True, height="stretch"):
+            with st.container(border=True, width=CARD_PIXELS, height="stretch"):
                 st.markdown(f"**{ACTIVATIONS[key].label}**")
                 st.latex(curve.formula)
                 st.markdown(_("Values ${outputs}$").format(outputs=curve.outputs))
@@ -116,10 +123,10 @@ def show_grid() -> None:
         bits = int(controls.slider("bits", asked["bits"]))
     picture.chart(quantiser_chart(top, RELU6_BOUND, bits, picture.mode()), key="grid")
     steps = [
-        rf"\text{{{name}: }}\frac{{{limit:g}}}{{2^{{{bits}}}-1}} = {grid_step(limit, bits):.5f}"
+        rf"\text{{{name}}}&: \frac{{{limit:g}}}{{2^{{{bits}}}-1}} = {grid_step(limit, bits):.5f}"
         for name, limit in (("ReLU6", RELU6_BOUND), (_("no bound"), top))
     ]
-    st.latex(r"\qquad".join(steps))
+    st.latex(rf"\begin{{aligned}}{NEXT_LINE.join(steps)}\end{{aligned}}")
 
 
 def show_uses(config: Config) -> None:
@@ -135,7 +142,7 @@ def show_uses(config: Config) -> None:
             "activation": label_of(key),
             "after": role.value,
             "times": len(names),
-            "blocks": ", ".join(names),
+            "blocks": runs(names),
         }
         for (key, role), names in uses.items()
     ]
