@@ -10,3 +10,4 @@ with left:
     part.build_buttons(networks, topics)
 with right:
     part.explain(topics)
+part.show_preview(networks, topics)

@@ -15,7 +15,7 @@ def test_the_quiz_remembers_every_answer(opened):
     for number, question in enumerate(QUIZ, start=1):
         page.get_by_role("radio", name=str(number), exact=True).click()
         page.get_by_text(question.answers[question.right], exact=True).click()
-        expect(page.get_by_text(f"{number} of 8 right so far.")).to_be_visible()
+        expect(page.get_by_text(f"{number} of 8 right at the first answer.")).to_be_visible()
 
 
 def test_a_cell_of_the_matrix_opens_both_blocks(opened):
@@ -39,4 +39,26 @@ def test_a_claim_leads_to_its_control(opened):
     page.wait_for_url(re.compile("architecture"))
     settle(page)
     expect(page.get_by_text("Close the block")).to_be_visible()
+    assert_sound(page)
+
+
+def test_only_the_first_answer_counts_and_a_reload_keeps_the_score(opened):
+    page = opened("posts?part=quiz")
+    wrong, right = "It must not be clipped.", "The division by 6 is missing."
+    for answer in (wrong, right):
+        page.get_by_text(answer, exact=True).click()
+        settle(page)
+    expect(page.get_by_text("0 of 8 right at the first answer.")).to_be_visible()
+    page.get_by_role("button", name="Next").click()
+    page.wait_for_url("**question=2*")
+    page.reload()
+    settle(page)
+    assert "score=w-------" in page.url
+    expect(page.get_by_text("0 of 8 right at the first answer.")).to_be_visible()
+
+
+def test_one_post_gathers_its_networks_and_claims(opened):
+    page = opened("posts?part=post&about=004")
+    expect(page.get_by_role("link", name="Open Post 4")).to_be_visible()
+    expect(page.get_by_role("cell", name="C51")).to_be_visible()
     assert_sound(page)

@@ -61,3 +61,13 @@ def test_a_page_of_tables_is_a_slide_without_its_frame(opened):
     expect(page.get_by_test_id("stSidebar").first).not_to_be_visible()
     expect(page.get_by_test_id("stMultiSelect").first).not_to_be_visible()
     expect(page.get_by_test_id("stDataFrame").first).to_be_visible()
+
+
+def test_the_dialog_of_a_slide_shows_the_pages_url_and_its_code(opened):
+    page = opened("architecture?network=v2&width=0.5&view=slide")
+    page.mouse.move(300, 300)
+    page.get_by_role("button", name="Share").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("img").first).to_be_visible()
+    said = dialog.locator("code").inner_text()
+    assert said.endswith("/architecture?network=v2&width=0.5")

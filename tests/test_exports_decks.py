@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from xml.etree import ElementTree
 
 import pypdf
 import pytest
@@ -12,6 +13,7 @@ from pptx.enum.shapes import MSO_SHAPE_TYPE
 import viz
 from viz.exports.deck import DECKS
 from viz.exports.lecture import TOPICS, Lecture, lecture_of
+from viz.exports.preview import previews
 from viz.net.zoo import ZOO
 
 
@@ -85,3 +87,11 @@ def test_the_page_offers_the_topics_that_there_are():
 
     assert list(decks.TOPICS) == list(TOPICS)
     assert set(decks.FORMATS) == set(DECKS)
+
+
+def test_the_preview_shows_the_pages_of_the_lecture():
+    lecture = Lecture(("v1", "v2"), ("networks", "totals", "activations"))
+    shown = list(previews(lecture))
+    assert [title for title, _ in shown] == [page.title for page in lecture.pages()]
+    for title, svg in shown:
+        assert title.split(" · ")[0] in "".join(ElementTree.fromstring(svg).itertext())

@@ -10,7 +10,7 @@ import streamlit as st
 from viz.net.config import Config
 from viz.net.fields import Field, Word
 from viz.net.words import file_name_of
-from viz.ui import controls, pickers, picture, query, slides, warm_up
+from viz.ui import controls, pickers, picture, query, share, slides, warm_up
 
 ATLAS = "MobileNet Atlas"
 # What every page's URL may say.
@@ -61,6 +61,7 @@ def run(entry: Entry) -> None:
     query.repair(_fields(entry, config))
     query.show_notes()
     about = config.title if config else ""
+    share.button()
     slides.begin(picture.mode(), " · ".join(part for part in (entry.title, about) if part))
     st.html(f'<h1 class="atlas">{escape(entry.heading or entry.title)}</h1>')
     st.session_state["page"].run()

@@ -1,9 +1,11 @@
 """Controls that choose a network, bound to the URL; a prefix keeps a second picker apart."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from viz.net.config import NUMBERS, OPTIONS, RULE, Config, configure
-from viz.net.fields import ConfigError, Field, Switch, Word
+from viz.net.fields import ConfigError, Field, Switch, Word, number_text
 from viz.net.zoo import ZOO, Network
 from viz.ui import controls, query
 from viz.ui.controls import Control
@@ -25,20 +27,35 @@ def fields(prefix: str = "") -> dict[str, Field]:
 def network_picker(prefix: str = "") -> Config:
     """Controls for one configuration, in the current container. Stops the page on a bad one."""
     variant = _network_field(_("Network"), prefix)
-    width = _width_field(_("Width multiplier"), prefix)
-    return _checked(variant, {"width": width, **_further_fields(variant, prefix)})
+    published = _published(ZOO[variant])
+    chosen: dict[str, object] = {}
+    chosen["width"] = _width_field(_("Width multiplier"), prefix)
+    _shortcuts(prefix, "width", published["width"])
+    chosen["resolution"] = _resolution_field(prefix)
+    _shortcuts(prefix, "resolution", published["resolution"])
+    chosen[RULE] = _rule_field(ZOO[variant], prefix)
+    chosen |= _option_fields(variant, prefix)
+    with st.expander(_("Classes, channels, divisor")):
+        chosen |= _size_fields(prefix)
+    return _checked(variant, chosen)
 
 
 def network_row(prefix: str, label: str) -> Config:
     """The same controls in one row, all but network and width behind a button."""
-    network_field, width_field, more = st.columns([2, 3, 1], vertical_alignment="bottom")
+    fields = st.columns([4, 4, 3, 3, 2], vertical_alignment="bottom")
+    network_field, width_field, resolution_field, rule_field, more = fields
     with network_field:
         variant = _network_field(label, prefix)
+    chosen: dict[str, object] = {}
     with width_field:
-        width = _width_field(_("Its width multiplier"), prefix)
+        chosen["width"] = _width_field(_("Its width multiplier"), prefix)
+    with resolution_field:
+        chosen["resolution"] = _resolution_field(prefix)
+    with rule_field:
+        chosen[RULE] = _rule_field(ZOO[variant], prefix)
     with more.popover(_("More"), width="stretch"):
-        further = _further_fields(variant, prefix)
-    return _checked(variant, {"width": width, **further})
+        chosen |= _option_fields(variant, prefix) | _size_fields(prefix)
+    return _checked(variant, chosen)
 
 
 def network_name(key: str) -> str:
@@ -69,24 +86,60 @@ def _option_words() -> dict[str, tuple[str, str]]:
     }
 
 
-def _further_fields(variant: str, prefix: str) -> dict[str, object]:
-    resolution = Control(_("Resolution (pixels)"), NUMBERS["resolution"])
-    chosen: dict[str, object] = {
-        "resolution": controls.number(f"{prefix}resolution", resolution),
-        RULE: _rule_field(ZOO[variant], prefix),
+def _published(network: Network) -> dict[str, list[float]]:
+    """Widths and resolutions of which a table prints figures."""
+    return {
+        name: sorted({getattr(claim, name) for claim in network.claims})
+        for name in ("width", "resolution")
     }
+
+
+def _shortcuts(prefix: str, name: str, values: Sequence[float]) -> None:
+    """Buttons that set a number to a published value; the chosen one is marked."""
+    if len(values) < 2:
+        return
+    key, number = f"{prefix}{name}-published", prefix + name
+
+    def choose() -> None:
+        if (value := st.session_state[key]) is not None:
+            st.session_state[number] = value
+
+    chosen = st.session_state[number]
+    st.session_state[key] = chosen if chosen in values else None
+    st.pills(
+        _("Published: {name}").format(name=name),
+        values,
+        key=key,
+        on_change=choose,
+        format_func=number_text,
+        label_visibility="collapsed",
+    )
+
+
+def _resolution_field(prefix: str) -> float:
+    resolution = Control(_("Resolution (pixels)"), NUMBERS["resolution"])
+    return controls.number(f"{prefix}resolution", resolution)
+
+
+def _option_fields(variant: str, prefix: str) -> dict[str, object]:
+    chosen: dict[str, object] = {}
     for option in ZOO[variant].options:
         label, explanation = _option_words()[option]
         control = Control(label, Switch(), help=explanation)
         chosen[option] = controls.toggle(prefix + option, control)
-    with st.expander(_("Classes, channels, divisor")):
-        for name, label in (
-            ("classes", _("Classes")),
-            ("in_channels", _("Input channels")),
-            ("divisor", _("Channel divisor")),
-        ):
-            chosen[name] = controls.number(prefix + name, Control(label, NUMBERS[name]))
     return chosen
+
+
+def _size_fields(prefix: str) -> dict[str, object]:
+    labels = {
+        "classes": _("Classes"),
+        "in_channels": _("Input channels"),
+        "divisor": _("Channel divisor"),
+    }
+    return {
+        name: controls.number(prefix + name, Control(label, NUMBERS[name]))
+        for name, label in labels.items()
+    }
 
 
 def _rule_field(network: Network, prefix: str) -> str:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from viz.facts.checks import claim_rows, counting_rows, parameter_counts
+from viz.facts.checks import DIFFERS, ClaimRow, claim_rows, counting_rows, parameter_counts
 from viz.net.config import Config
 from viz.net.fields import Switch, Words
 from viz.net.trace import Trace, trace_config
@@ -11,6 +11,8 @@ from viz.ui import controls, grid
 from viz.ui.controls import Control, Controls
 from viz.ui.pickers import network_name
 from viz.ui.translate import _
+
+LAST = ("source", "table", "options")
 
 
 def parameters(_config: Config | None = None) -> Controls:
@@ -36,29 +38,39 @@ def show_claims() -> None:
         st.info(_("Nothing to show: choose a network."))
         return
     columns = {
-        "network": grid.text(_("Network"), pinned=True),
-        "width": grid.number(_("Width"), format="%.2f"),
-        "resolution": _("Resolution"),
-        "params_printed": grid.number(_("Params printed (M)")),
-        "params_computed": grid.number(_("Params computed (M)"), format="%.3f"),
-        "params_agreement": _("Params agreement"),
-        "macs_printed": grid.number(_("MACs printed (M)")),
-        "macs_computed": grid.number(_("MACs computed (M)"), format="%.2f"),
-        "macs_agreement": _("MACs agreement"),
-        "table": _("Table"),
-        "source": _("Source"),
-        "params_difference": grid.number(_("Params difference (%)"), format="%+.2f"),
-        "macs_difference": grid.number(_("MACs difference (%)"), format="%+.2f"),
-        "options": _("Options"),
-        "reason": grid.text(_("Remark"), width="large"),
+        "network": grid.text(_("Network"), pinned=True, width=135),
+        "width": grid.number(_("Width"), format="%.2f", width=58),
+        "resolution": grid.number(_("Pixels"), width=58),
+        "params_printed": grid.number(_("Params (M)"), width=80),
+        "params_computed": grid.number(_("ours"), format="%.3f", width=65),
+        "params_agreement": grid.text(_("Agreement"), width=142),
+        "macs_printed": grid.number(_("MACs (M)"), width=72),
+        "macs_computed": grid.number(_("ours"), format="%.2f", width=65),
+        "macs_agreement": grid.text(_("Agreement"), width=82),
+        "source": grid.text(_("Source"), width=230),
+        "table": grid.text(_("Table"), width=150),
+        "options": grid.text(_("Options"), width=100),
+        "reason": grid.text(_("Remark"), width=600),
     }
-    grid.show(rows, columns, height=430)
+    if only:  # then the question is why
+        columns = {name: columns[name] for name in sorted(columns, key=LAST.__contains__)}
+    grid.show([_with_differences(row) for row in rows], columns, height=430)
     st.caption(
         _(
             "{agreeing} of {all} printed rows come out to the printed digits, by rounding, cutting "
             "off or rounding up. Each row is computed under the width rule of its source."
         ).format(agreeing=sum(not row.differs for row in every), all=len(every))
     )
+
+
+def _with_differences(row: ClaimRow) -> dict[str, object]:
+    """How far a figure is off, in percent, in place of the word that it differs."""
+    told = {
+        f"{what}_agreement": f"{getattr(row, f'{what}_difference'):+.2f} %"
+        for what in ("params", "macs")
+        if getattr(row, f"{what}_agreement") == DIFFERS
+    }
+    return row._asdict() | told
 
 
 def show_counts(config: Config) -> None:

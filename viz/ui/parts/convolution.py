@@ -70,9 +70,16 @@ def show_cost() -> None:
 
 
 def _show_figures(costs: ConvolutionCost) -> None:
+    standard, depthwise, pointwise, _pair = costs.rows()
+    k, d = costs.standard.kernel, costs.standard.out_shape[1]
+    m, n = costs.standard.in_shape[0], costs.standard.out_shape[0]
     st.latex(
-        r"\frac{K^2 M D^2 + M N D^2}{K^2 M N D^2} = \frac{1}{N} + \frac{1}{K^2}"
-        rf" = \frac{{1}}{{{1 / costs.macs_ratio:.2f}}}"
+        rf"\begin{{aligned}}K^2 M N D^2 &= {k}^2 \cdot {m} \cdot {n} \cdot {d}^2"
+        rf" = {_thousands(standard.macs)}\\"
+        rf"K^2 M D^2 &= {k}^2 \cdot {m} \cdot {d}^2 = {_thousands(depthwise.macs)}\\"
+        rf"M N D^2 &= {m} \cdot {n} \cdot {d}^2 = {_thousands(pointwise.macs)}\\"
+        rf"\frac{{K^2 M D^2 + M N D^2}}{{K^2 M N D^2}} &= \frac{{1}}{{N}} + \frac{{1}}{{K^2}}"
+        rf" = \frac{{1}}{{{1 / costs.macs_ratio:.2f}}}\end{{aligned}}"
     )
     columns = {
         "convolution": _("Convolution"),
@@ -89,6 +96,10 @@ def _show_figures(costs: ConvolutionCost) -> None:
         ).format(example=1 / example.macs_ratio),
         _("MobileNets, arXiv:1704.04861, section 3.1."),
     )
+
+
+def _thousands(count: int) -> str:
+    return f"{count:,}".replace(",", r"\,")
 
 
 def _show_ratio(costs: ConvolutionCost) -> None:

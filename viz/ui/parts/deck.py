@@ -1,5 +1,7 @@
 """Parts of the page that makes a whole lecture."""
 
+from functools import lru_cache
+
 import streamlit as st
 
 from viz.net.config import Config
@@ -28,6 +30,8 @@ FORMATS = {
     "pdf": ("PDF", "pdf"),
 }
 BUILT = "built_deck"
+PER_ROW = 4
+KEPT = 4  # previews, of some hundred kilobytes each
 
 
 def parameters(_config: Config | None = None) -> Controls:
@@ -97,6 +101,26 @@ def build_buttons(networks: list[str], topics: list[str]) -> None:
                     on_click="ignore",
                     type="primary",
                 )
+
+
+def show_preview(networks: list[str], topics: list[str]) -> None:
+    """The pages as small pictures, once they are asked for."""
+    if not networks or not topics or not st.toggle(_("Preview"), key="preview"):
+        return
+    with st.spinner(_("Drawing…")):
+        made = _previews(tuple(networks), tuple(topics))
+    for start in range(0, len(made), PER_ROW):
+        for column, number in zip(st.columns(PER_ROW), range(start, len(made)), strict=False):
+            title, svg = made[number]
+            column.image(svg, caption=f"{number + 1}. {title}")
+
+
+@lru_cache(maxsize=KEPT)
+def _previews(networks: tuple[str, ...], topics: tuple[str, ...]) -> list[tuple[str, str]]:
+    from viz.exports.lecture import Lecture  # as below
+    from viz.exports.preview import previews
+
+    return list(previews(Lecture(networks, topics)))
 
 
 def _built(kind: str, networks: tuple[str, ...], topics: tuple[str, ...]) -> bytes:

@@ -5,12 +5,13 @@ from typing import Literal
 
 import streamlit as st
 
-from viz.claims import CLAIMS, POSTS, QUIZ, UNCOMPUTED, VERDICTS, PostClaim, Question, Verdict
+from viz.claims import CLAIMS, POSTS, UNCOMPUTED, VERDICTS, PostClaim, Verdict
 from viz.net.config import Config
 from viz.net.fields import Word, Words
+from viz.net.zoo import ZOO
 from viz.ui import controls, grid
 from viz.ui.controls import Control, Controls
-from viz.ui.parts import implementations
+from viz.ui.parts import implementations, quiz
 from viz.ui.translate import _
 
 PER_ROW = 3
@@ -28,20 +29,92 @@ ICONS = {
 
 def parameters(_config: Config | None = None) -> Controls:
     """What links may say of the page."""
-    questions = tuple(str(index) for index in range(1, len(QUIZ) + 1))
     return {
         "part": part(),
         **implementations.controls_of(),
+        **quiz.controls_of(),
         "posts": Control(_("Posts"), Words(POSTS)),
         "verdicts": Control(_("Verdicts"), Words(VERDICTS)),
-        "question": Control(_("Spot the mistake"), Word(questions, "1")),
+        "about": Control(_("Post"), Word(POSTS, POSTS[0]), _post_name),
     }
 
 
 def part() -> Control:
     """The page's tabs."""
-    names = {"differences": _("Differences"), "claims": _("Claims"), "quiz": _("Quiz")}
+    names = {
+        "differences": _("Differences"),
+        "post": _("One post"),
+        "claims": _("Claims"),
+        "quiz": _("Quiz"),
+    }
     return Control("", Word(tuple(names), "differences"), names.__getitem__)
+
+
+def _about() -> dict[str, str]:
+    """What each post is; its text is not ours to show."""
+    return {
+        "000": _(
+            "On the PyTorch source of V3: a toy model with SE, and a Mermaid sequence diagram."
+        ),
+        "001": _(
+            "Course notes on V1, V2 and V3: tables, both networks, and scripts that train them."
+        ),
+        "002": _("The inverted residual of V2, and the whole network in PyTorch."),
+        "003": _("V3 step by step, in fragments of PyTorch."),
+        "004": _("V3-Large in Keras, and an answer on how to draw it."),
+    }
+
+
+def _post_name(key: str) -> str:
+    return _("post {key}: {about}").format(key=key, about=_about()[key])
+
+
+def show_post() -> None:
+    """One post: what it is, its networks, and all that is said about it."""
+    post = controls.pick("about", parameters()["about"])
+    networks = [key for key in ZOO if key.startswith(f"post-{post}")]
+    with st.container(horizontal=True):
+        for key in networks:
+            st.page_link(
+                "architecture.py",
+                label=_("Open {network}").format(network=ZOO[key].name),
+                icon=":material/arrow_forward:",
+                query_params={"network": key},
+            )
+    for key in networks:
+        st.markdown(f"**{ZOO[key].name}**: {ZOO[key].summary}")
+    said = [claim for claim in CLAIMS.values() if post in claim.posts]
+    _show_counts(said)
+    rows = [
+        {
+            _("Claim"): claim.key,
+            _("Verdict"): claim.verdict,
+            _("Statement"): claim.statement,
+            _("Evidence"): claim.shown(),
+        }
+        for claim in said
+    ]
+    st.table(rows, hide_index=True, border="horizontal")
+    open_claims = ", ".join(claim.key for claim in UNCOMPUTED if post in _posts_of(claim.where))
+    if open_claims:
+        st.caption(_("Said, too, but not computed: {claims}.").format(claims=open_claims))
+
+
+def _posts_of(places: Sequence[str]) -> set[str]:
+    return {place.partition(":")[0] for place in places}
+
+
+def _show_counts(claims: Sequence[PostClaim]) -> None:
+    counts = [sum(claim.verdict == verdict for claim in claims) for verdict in VERDICTS]
+    st.caption(
+        _("{all} claims: {true} true, {imprecise} imprecise, {false} false. ").format(
+            all=len(claims), **dict(zip(VERDICTS, counts, strict=True))
+        )
+        + _(
+            "Statements are ours, verdicts too; numbers are computed as you read. Numbers that are "
+            "missing belong to claims that are not computed."
+        )
+    )
 
 
 def show_claims() -> None:
@@ -52,13 +125,7 @@ def show_claims() -> None:
     with right:
         verdicts = controls.several("verdicts", parameters()["verdicts"])
     chosen = [claim for claim in CLAIMS.values() if _fits(claim, posts, verdicts)]
-    counts = [sum(claim.verdict == verdict for claim in chosen) for verdict in VERDICTS]
-    st.caption(
-        _("{all} claims: {true} true, {imprecise} imprecise, {false} false. ").format(
-            all=len(chosen), **dict(zip(VERDICTS, counts, strict=True))
-        )
-        + _("Statements are ours, verdicts too; numbers are computed as you read.")
-    )
+    _show_counts(chosen)
     for start in range(0, len(chosen), PER_ROW):
         row = chosen[start : start + PER_ROW]
         for column, claim in zip(st.columns(PER_ROW), row, strict=False):
@@ -104,48 +171,3 @@ def _open_rows() -> list[dict[str, str]]:
         }
         for claim in UNCOMPUTED
     ]
-
-
-def show_quiz() -> None:
-    """One question at a time; the answer is not part of the link, the question is."""
-    number = controls.choice("question", parameters()["question"])
-    question = QUIZ[int(number) - 1]
-    claim = CLAIMS[question.claim]
-    with st.container(border=True):
-        st.markdown(f"### {question.printed}")
-        st.caption(_("post {places}").format(places=", ".join(claim.where)))
-        given = _given().get(question.claim)
-        answer = st.radio(
-            _("What is wrong?"),
-            question.answers,
-            index=question.answers.index(given) if given else None,
-            key=f"answer-{number}",
-        )
-        if answer:
-            _given()[question.claim] = str(answer)
-            _show_answer(question, claim, str(answer))
-    right = sum(_is_right(question) for question in QUIZ)
-    st.caption(_("{right} of {all} right so far.").format(right=right, all=len(QUIZ)))
-
-
-def _given() -> dict[str, str]:
-    """Answers so far, by claim; Streamlit forgets the state of a control that is not drawn."""
-    answers: dict[str, str] = st.session_state.setdefault("quiz", {})
-    return answers
-
-
-def _is_right(question: Question) -> bool:
-    return _given().get(question.claim) == question.answers[question.right]
-
-
-def _show_answer(question: Question, claim: PostClaim, answer: str) -> None:
-    if answer == question.answers[question.right]:
-        st.success(_("Right. {evidence}").format(evidence=claim.shown()), icon=ICONS["true"])
-    else:
-        st.warning(_("No; look again."), icon=ICONS["false"])
-    st.page_link(
-        f"{claim.page}.py",
-        label=_("Look for yourself"),
-        icon=":material/arrow_forward:",
-        query_params=dict(claim.link),
-    )
