@@ -7,6 +7,7 @@ from viz.charts.chart import SYMBOLS, Chart, chart, panels
 from viz.lessons.squeeze import GateRow, SqueezeRow
 from viz.theme import PALETTES, SERIES, Mode
 
+Step = tuple[str, Sequence[float]]  # what it is called, and a value for each channel
 GATE_STEP = 3  # the panel of the gate, whose scale is always 0 to 1 at least
 
 
@@ -74,22 +75,34 @@ def gates_chart(gates: Mapping[Gate, Sequence[GateRow]], mode: Mode) -> Chart:
     return made
 
 
-def excitation_chart(steps: Sequence[tuple[str, Sequence[float]]], mode: Mode) -> Chart:
+def excitation_chart(steps: Sequence[Step], mode: Mode) -> Chart:
     """What an SE computes for one picture: a panel a step, a bar a channel."""
     made = panels(mode, [name for name, _ in steps], "channel", height=520, rows=2)
-    for panel, (name, values) in enumerate(steps, start=1):
-        made.add(
-            "bar",
-            panel=panel,
-            x=list(range(len(values))),
-            y=list(values),
-            marker={"color": SERIES[(panel - 1) % len(SERIES)], "line": {"width": 0}},
-            name=name,
-            showlegend=False,
-            hovertemplate="channel %{x}: %{y:.4f}<extra></extra>",
-        )
+    for panel, step in enumerate(steps, start=1):
+        _add_step(made, panel, step, panel)
+    return made
+
+
+def step_chart(steps: Sequence[Step], number: int, mode: Mode) -> Chart:
+    """One of these panels by itself; ``number`` counts from 1."""
+    made = panels(mode, [steps[number - 1][0]], "channel", height=260)
+    _add_step(made, 1, steps[number - 1], number)
+    return made
+
+
+def _add_step(made: Chart, panel: int, step: Step, number: int) -> None:
+    name, values = step
+    made.add(
+        "bar",
+        panel=panel,
+        x=list(range(len(values))),
+        y=list(values),
+        marker={"color": SERIES[(number - 1) % len(SERIES)], "line": {"width": 0}},
+        name=name,
+        showlegend=False,
+        hovertemplate="channel %{x}: %{y:.4f}<extra></extra>",
+    )
     made.layout.update(bargap=0, barcornerradius=0)
     made.layout["margin"] |= {"t": 60}
-    gate = steps[GATE_STEP - 1][1]
-    made.axis("y", GATE_STEP).update(range=[min(0.0, *gate), max(1.0, *gate)])
-    return made
+    if number == GATE_STEP:
+        made.axis("y", panel).update(range=[min(0.0, *values), max(1.0, *values)])

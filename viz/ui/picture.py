@@ -107,6 +107,7 @@ def chart(
     source: str = "",
     name: str = "",
     said: Mapping[str, str] | None = None,
+    files: bool = True,
 ) -> None:
     """Show a chart in the house style, or as the slide, with title and source.
 
@@ -119,8 +120,9 @@ def chart(
     alt = caption.title
     if not slides.take():
         st.plotly_chart(PlotlyFigure(made), theme=None, key=key, config=_CONFIG, alt=alt)
-        address = downloads.address_of(name, said or {}, mode()) if name else ""
-        downloads.of_chart(made, _file_name(name or key, said), caption, address)
+        if files:
+            address = downloads.address_of(name, said or {}, mode()) if name else ""
+            downloads.of_chart(made, _file_name(name or key, said), caption, address)
         return
     big = enlarged(made, *caption)
     with st.container(key=slides.OVER, height="stretch"):
@@ -129,10 +131,12 @@ def chart(
         st.plotly_chart(shown, theme=None, key=slide, height="stretch", config=_CONFIG, alt=alt)
 
 
-def offer(made: Chart, *, name: str, said: Mapping[str, str], label: str) -> None:
-    """Offer the files of a chart that the page itself does not show."""
+def offer(
+    made: Chart, *, name: str, said: Mapping[str, str], label: str = "", source: str = ""
+) -> None:
+    """Offer the files of a chart that the page itself shows in parts."""
     address = downloads.address_of(name, said, mode())
-    downloads.of_chart(made, _file_name(name, said), _caption(name), address, label)
+    downloads.of_chart(made, _file_name(name, said), _caption(name, "", source), address, label)
 
 
 def _caption(name: str, title: str = "", source: str = "") -> Caption:

@@ -19,7 +19,7 @@ from viz.net.config import Config
 from viz.net.fields import Word
 from viz.net.trace import trace, trace_config
 from viz.net.zoo import ZOO
-from viz.ui import controls, grid, picture, torch_worker
+from viz.ui import controls, grid, picture, slides, torch_worker
 from viz.ui.controls import Control, Controls
 from viz.ui.translate import _
 
@@ -77,20 +77,25 @@ def _say_none(config: Config) -> None:
 
 
 def _show_steps(config: Config, values: Mapping[str, Any]) -> None:
-    from viz.charts.squeeze import excitation_chart
+    from viz.charts.squeeze import excitation_chart, step_chart
 
     gate, seed = values["gate"], values["seed"]
     answers = _asked(config, gate, seed)
     if answers is None:
         return
     own = next(a for a in answers if a["block"] == values["se_block"])
-    picture.chart(
-        excitation_chart(excitation_steps(own, gate), picture.mode()),
-        key="excitation",
-        source=_("random weights, seed {seed}").format(seed=seed),
-        name=NAME,
-        said=words_of_figure(NAME, values, config),
-    )
+    steps = excitation_steps(own, gate)
+    source = _("random weights, seed {seed}").format(seed=seed)
+    whole = excitation_chart(steps, picture.mode())
+    said = words_of_figure(NAME, values, config)
+    if slides.wanted():
+        picture.chart(whole, key="excitation", source=source, name=NAME, said=said)
+    places = [place for _row in range(2) for place in st.columns(2)]  # below each other on phones
+    for number, place in enumerate(places, start=1):
+        with place:
+            made = step_chart(steps, number, picture.mode())
+            picture.chart(made, key=f"excitation-{number}", title=steps[number - 1][0], files=False)
+    picture.offer(whole, name=NAME, said=said, source=source)
     st.caption(
         _(
             "A drawn picture of rings and waves, sent through the network with fresh random "
