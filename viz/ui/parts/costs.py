@@ -13,7 +13,7 @@ from viz.ui.translate import _
 
 # Drawing charts keeps the browser busy for longer than drawing the network's picture does, and it
 # draws what has arrived in one go: so the charts are sent a moment after the picture.
-PICTURE_FIRST_SECONDS = 0.25
+PICTURE_FIRST_SECONDS = 0.15
 BEFORE_IMPORT_SECONDS = 1.0
 
 
