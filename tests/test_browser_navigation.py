@@ -31,8 +31,8 @@ def test_back_takes_back_one_choice_at_a_time(opened):
     page = opened("rounding?network=v1")
     go(page, "Explore", "Architecture")
     settle(page)
-    page.get_by_role("spinbutton", name="Resolution (pixels)").fill("192")
-    page.get_by_role("spinbutton", name="Resolution (pixels)").press("Enter")
+    page.get_by_role("textbox", name="Resolution (pixels)").fill("192")
+    page.get_by_role("textbox", name="Resolution (pixels)").press("Enter")
     page.wait_for_url("**resolution=192*")
     settle(page)
     page.get_by_role("radio", name="MACs", exact=True).click()
@@ -46,7 +46,7 @@ def test_back_takes_back_one_choice_at_a_time(opened):
     page.go_back()
     settle(page)
     assert "resolution" not in page.url
-    expect(page.get_by_role("spinbutton", name="Resolution (pixels)")).to_have_value("224")
+    expect(page.get_by_role("textbox", name="Resolution (pixels)")).to_have_value("224")
     assert_sound(page)
 
 
@@ -88,3 +88,18 @@ def test_nothing_is_wider_than_the_page(opened, path, width, height):
     page = opened(path, width=width, height=height)
     main = page.locator('[data-testid="stMain"]')
     assert main.evaluate("m => m.scrollWidth - m.clientWidth") <= 1
+
+
+def test_a_bad_size_is_named_and_the_last_good_one_stays(opened):
+    page = opened("architecture?network=v2")
+    field = page.get_by_role("textbox", name="Resolution (pixels)")
+    field.fill("224x448")
+    field.press("Enter")
+    page.wait_for_url("**resolution=224x448*")
+    settle(page)
+    field.fill("0x12")
+    field.press("Enter")
+    said = page.get_by_text("Resolution (pixels) is '0x12', but must be a whole number from 1 to")
+    expect(said).to_be_visible()
+    assert "resolution=224x448" in page.url
+    expect(page.get_by_text("MobileNetV2 · width 1.0 · 224×448").first).to_be_visible()

@@ -83,7 +83,7 @@ BAD = [
     (["summary", "v9"], "variant is 'v9'"),
     (["summary", "v2", "--width", "nan"], "width is nan"),
     (["summary", "v2", "--width", "wide"], "width is 'wide'"),
-    (["summary", "v2", "--resolution", "1e9"], "resolution is 1000000000"),
+    (["summary", "v2", "--resolution", "1e9"], "resolution is '1e9'"),
     (["summary", "v2", "--set", "divisor"], "--set is 'divisor'"),
     (["summary", "v2", "--set", "dilated=yes"], "dilated is True"),
     (["summary", "v2", "--set", "colour=red"], "option is 'colour'"),

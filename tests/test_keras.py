@@ -53,10 +53,10 @@ def test_minimalistic_is_what_keras_calls_so(variant):
     assert (traced.params, traced.macs) == counted(model)
 
 
-@pytest.mark.parametrize("resolution", [100, 130])
+@pytest.mark.parametrize("resolution", [100, 130, (96, 131)])
 @pytest.mark.parametrize("variant", MAKERS)
 def test_odd_maps_are_padded_as_in_keras(variant, resolution):
-    shape = (resolution, resolution, 3)
+    shape = (*viz.configure(variant, resolution=resolution).image, 3)
     model = MAKERS[variant](input_shape=shape, weights=None)
     traced = viz.trace(variant, resolution=resolution, width_rule="keras")
     assert (traced.params, traced.macs) == counted(model)
@@ -87,11 +87,11 @@ def carried_over(model: "keras.Model", traced: viz.Trace) -> torch.nn.Module:
     return ours
 
 
-@pytest.mark.parametrize("resolution", [224, 225])
+@pytest.mark.parametrize("resolution", [224, 225, (224, 161)])
 @pytest.mark.parametrize(("variant", "options"), [*((key, {}) for key in MAKERS), *MINIMALISTIC])
 def test_with_equal_weights_the_last_map_is_kerass(variant, options, resolution):
     keras.utils.set_random_seed(1)
-    shape = (resolution, resolution, 3)
+    shape = (*viz.configure(variant, resolution=resolution).image, 3)
     extra = {"include_preprocessing": False} if variant.startswith("v3") else {}
     model = MAKERS[variant](
         input_shape=shape, weights=None, classifier_activation=None, **options, **extra

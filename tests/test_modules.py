@@ -20,6 +20,9 @@ from viz.net.zoo import ZOO
 from viz.pytorch.modules import build_trace, example_input
 from viz.pytorch.summary import summarise
 
+SIDES = st.integers(32, 160)
+SIZES = st.one_of(SIDES, st.tuples(SIDES, SIDES))
+
 
 @st.composite
 def configurations(draw: st.DrawFn) -> dict[str, Any]:
@@ -30,7 +33,7 @@ def configurations(draw: st.DrawFn) -> dict[str, Any]:
     return {
         "variant": variant,
         "width": draw(st.floats(width.low, width.high).map(lambda w: round(w, 3))),
-        "resolution": draw(st.integers(32, 160)),
+        "resolution": draw(SIZES),
         "classes": draw(st.integers(1, 30)),
         "divisor": draw(st.integers(1, 32)),
         "in_channels": draw(st.integers(1, 5)),

@@ -3,6 +3,8 @@
 import itertools
 
 import pytest
+import timm
+import torch
 
 import viz
 from viz.facts.tables import block_rows, operation_rows, stage_rows
@@ -103,3 +105,35 @@ def test_stages_follow_the_papers_strides_even_when_dilated():
     plain, dilated = (viz.trace("v3-large", dilated=d) for d in (False, True))
     assert [b.stage for b in plain.blocks] == [b.stage for b in dilated.blocks]
     assert dilated.of_block(15)[-1].out_shape[1:] == (14, 14)
+
+
+def test_height_and_width_are_apart():
+    """MACs of V2 as fvcore and torchinfo count torchvision's class on (1, 3, 224, 448)."""
+    wide = viz.trace("v2", resolution=(224, 448))
+    assert wide.macs == 600_268_544
+    assert viz.trace("v2", resolution="224x448").operations == wide.operations
+    assert wide.operations[0].out_shape == (32, 112, 224)
+    assert viz.configure("v2", resolution=(224, 224)) == viz.configure("v2")
+
+
+def test_a_map_that_vanishes_is_named():
+    """V1 under Keras pads stride-2 depthwise convolutions at the end only: one pixel is too few."""
+    with pytest.raises(viz.ConfigError, match=r"resolution is '1'.* the map of sep 2 would vanish"):
+        viz.trace("v1", width_rule="keras", resolution=1)
+
+
+@pytest.mark.parametrize(
+    ("variant", "theirs"),
+    [
+        ("v1", "mobilenetv1_100"),
+        ("v2", "mobilenetv2_100"),
+        ("v3-large", "mobilenetv3_large_100"),
+        ("v3-small", "mobilenetv3_small_100"),
+    ],
+)
+def test_no_classes_are_timms_features(variant, theirs):
+    model = timm.create_model(theirs, num_classes=0)
+    traced = viz.trace(variant, classes=0, width_rule="timm")
+    assert traced.params == sum(p.numel() for p in model.parameters())
+    with torch.no_grad():
+        assert traced.operations[-1].out_shape == model.eval()(torch.zeros(1, 3, 64, 64)).shape[1:]

@@ -14,7 +14,7 @@ from viz import commands
 from viz.exports.figures import FIGURES, figure_of, words_of_figure, words_of_pair
 from viz.exports.request import LOOKS, Request, request_of
 from viz.net.config import NUMBERS
-from viz.net.fields import Number, Switch, Word, Words, read_all, write_all
+from viz.net.fields import Number, Size, Switch, Word, Words, read_all, write_all
 from viz.net.names import LIBRARY_NAMES
 from viz.net.words import (
     command_of,
@@ -27,17 +27,18 @@ from viz.net.words import (
 from viz.net.zoo import ZOO
 
 
+def numbers(field):
+    if isinstance(field, Size):
+        side = st.integers(field.low, field.high)
+        return st.one_of(side, st.tuples(side, side))
+    whole = st.integers(int(field.low), int(field.high))
+    return whole if field.whole else st.floats(field.low, field.high)
+
+
 @st.composite
 def configs(draw):
     network = draw(st.sampled_from(list(ZOO)))
-    chosen = {
-        name: draw(
-            st.integers(int(field.low), int(field.high))
-            if field.whole
-            else st.floats(field.low, field.high)
-        )
-        for name, field in NUMBERS.items()
-    }
+    chosen = {name: draw(numbers(field)) for name, field in NUMBERS.items()}
     chosen["width_rule"] = draw(st.sampled_from([rule.name for rule in ZOO[network].rules]))
     chosen |= {option: draw(st.booleans()) for option in ZOO[network].options}
     return viz.configure(network, **chosen)

@@ -9,6 +9,7 @@ from viz.lessons.convolution import RatioRow
 from viz.lessons.manifold import POINTS, Passage, spiral
 from viz.lessons.scaling import GridRow
 from viz.lessons.tail import ChangeRow
+from viz.net.fields import Resolution
 from viz.theme import HEAT, PALETTES, SERIES, Mode, text_on
 
 BAND = (1 / 9, 1 / 8)
@@ -59,7 +60,7 @@ def ratio_chart(rows: Sequence[RatioRow], filters: int, ratio: float, mode: Mode
 
 
 def grid_chart(
-    rows: Sequence[GridRow], metric: str, chosen: tuple[float, int], mode: Mode
+    rows: Sequence[GridRow], metric: str, chosen: tuple[float, Resolution], mode: Mode
 ) -> Chart:
     """Width times resolution as a heat map; published pairs in bold, the chosen one framed."""
     widths = sorted({row.width for row in rows})
@@ -80,8 +81,9 @@ def grid_chart(
     for row in rows:
         place = (resolutions.index(row.resolution), widths.index(row.width))
         _cell_text(made, row, place, ends, metric)
-    x, y = resolutions.index(chosen[1]), widths.index(chosen[0])
-    made.frame((x - 0.5, y - 0.5, x + 0.5, y + 0.5), PALETTES[mode].marked)
+    if chosen[1] in resolutions:  # a rectangle is none of these squares
+        x, y = resolutions.index(chosen[1]), widths.index(chosen[0])
+        made.frame((x - 0.5, y - 0.5, x + 0.5, y + 0.5), PALETTES[mode].marked)
     made.layout["title"] = {"text": METRICS[metric][0], "font": {"size": 18}, "x": 0.02}
     for which, ticks in (("x", resolutions), ("y", [f"{w:g}" for w in widths])):
         made.axis(which).update(
@@ -117,7 +119,7 @@ def _three_digits(amount: float) -> str:
     return f"{amount:.{decimals}f}"
 
 
-def published_chart(rows: Sequence[GridRow], chosen: tuple[float, int], mode: Mode) -> Chart:
+def published_chart(rows: Sequence[GridRow], chosen: tuple[float, Resolution], mode: Mode) -> Chart:
     """Published accuracy against computed MACs, a line for each width."""
     made = chart(mode, "MACs (M), logarithmic", "published ImageNet top-1 (%)", height=400)
     printed = [row for row in rows if row.top1 is not None]

@@ -21,7 +21,7 @@ from viz.facts.sweep import family_rows, staircase
 from viz.lessons import dialects, tail
 from viz.lessons.convolution import convolution_cost
 from viz.lessons.residual import both
-from viz.lessons.squeeze import excitation_steps, se_blocks, squeeze_rows
+from viz.lessons.squeeze import check_computed, excitation_steps, se_blocks, squeeze_rows
 from viz.lessons.windows import pytorch_windows, tensorflow_windows
 from viz.net.config import Config
 from viz.net.fields import ConfigError
@@ -135,6 +135,7 @@ def excitation(s: Setting) -> Any:
     block = v["se_block"] if v["se_block"] is not None else blocks[0]
     if block not in blocks:
         raise ConfigError("se_block", block, "one of " + ", ".join(map(str, blocks)))
+    check_computed(s.about)
     answers = s.excite(s.about, v["gate"], v["seed"])
     own = next(answer for answer in answers if answer["block"] == block)
     return excitation_chart(excitation_steps(own, v["gate"]), s.look.mode)

@@ -7,7 +7,7 @@ from viz.activations import ACTIVATIONS
 from viz.exports.request import Request
 from viz.net.config import Config
 from viz.net.operations import CONVOLUTIONS, Operation
-from viz.net.tree import PAD, Tree, is_uneven, join_of, tree_of
+from viz.net.tree import PAD, Tree, even_padding, is_uneven, join_of, tree_of
 
 HEADER = '''"""{title}
 
@@ -95,7 +95,7 @@ def _container(tree: Tree, config: Config, depth: int) -> Iterator[str]:
     for name, child in tree.items():
         if isinstance(child, Operation):
             if is_uneven(child):
-                yield f'{inner}("{name}{PAD}", nn.ZeroPad2d({child.padding * 2})),'
+                yield f'{inner}("{name}{PAD}", nn.ZeroPad2d({child.across + child.padding})),'
             yield f'{inner}("{name}", {_leaf(child, config)}),'
         else:
             lines = list(_container(child, config, depth + 1))
@@ -123,10 +123,10 @@ def _leaf(op: Operation, config: Config) -> str:
 
 
 def _convolution(op: Operation) -> str:
-    padding = 0 if is_uneven(op) else op.padding[0]
+    padding = even_padding(op)
     parts = [str(op.in_shape[0]), str(op.out_shape[0]), str(op.kernel)]
     parts += [f"stride={op.stride}"] * (op.stride > 1)
-    parts += [f"padding={padding}"] * (padding > 0)
+    parts += [f"padding={padding}"] * (padding != 0)
     parts += [f"dilation={op.dilation}"] * (op.dilation > 1)
     parts += [f"groups={op.groups}"] * (op.groups > 1)
     parts += ["bias=False"] * (not op.bias)

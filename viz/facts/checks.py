@@ -134,7 +134,7 @@ def parameter_counts(traced: Trace) -> dict[str, int]:
     channels = _norm_channels(traced)
     biases = sum(op.out_shape[0] for op in traced.operations if op.bias)
     weights = traced.params - 2 * channels - biases
-    extra_class = traced.operations[-1].in_shape[0] + 1
+    extra_class = traced.operations[-1].in_shape[0] + 1 if traced.config.classes else 0
     values = (
         traced.params,
         weights,

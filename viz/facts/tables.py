@@ -11,7 +11,10 @@ from viz.theme import Style
 
 
 class OperationRow(NamedTuple):
-    """One operation with its cost; ``kernel`` and ``activation`` are None where it has none."""
+    """One operation with its cost; ``kernel`` and ``activation`` are None where it has none.
+
+    ``padding`` is (above, below), followed by (left, right) where these are others.
+    """
 
     path: str
     kind: str
@@ -20,7 +23,7 @@ class OperationRow(NamedTuple):
     out_shape: Shape
     kernel: int | None
     stride: int
-    padding: tuple[int, int]
+    padding: tuple[int, ...]
     dilation: int
     groups: int
     bias: bool
@@ -156,7 +159,7 @@ def _operation_row(op: Operation) -> OperationRow:
         out_shape=op.out_shape,
         kernel=op.kernel or None,
         stride=op.stride,
-        padding=op.padding,
+        padding=op.padding if op.padding == op.across else op.padding + op.across,
         dilation=op.dilation,
         groups=op.groups,
         bias=op.bias,

@@ -44,26 +44,29 @@ def paper_claims(config: Config) -> list[Claim]:
 def grid_rows(config: Config) -> list[GridRow]:
     """Parameters and MACs at every width and resolution of the grid.
 
-    The grid holds a fixed choice, every published pair and the configuration itself.
+    The grid holds a fixed choice, every published pair and, where its input is a square, the
+    configuration itself.
     """
     published = {(c.width, c.resolution): c for c in paper_claims(config)}
     widths = sorted({*WIDTHS, config.width, *(width for width, _ in published)})
-    resolutions = sorted({*RESOLUTIONS, config.resolution, *(r for _, r in published)})
+    own = config.resolution if isinstance(config.resolution, int) else RESOLUTIONS[0]
+    resolutions = sorted({*RESOLUTIONS, own, *(r for _, r in published)})
     return [
-        _row(replace(config, width=width, resolution=resolution), published)
+        _row(replace(config, width=width), resolution, published)
         for width in widths
         for resolution in resolutions
     ]
 
 
-def _row(config: Config, published: dict[tuple[float, int], Claim]) -> GridRow:
+def _row(config: Config, side: int, published: dict[tuple[float, int], Claim]) -> GridRow:
+    config = replace(config, resolution=side)
     traced = trace_config(config)
-    claim = published.get((config.width, config.resolution))
+    claim = published.get((config.width, side))
     if claim and _authors(config) != (traced.params, traced.macs):
         claim = None
     return GridRow(
         width=config.width,
-        resolution=config.resolution,
+        resolution=side,
         params=traced.params,
         macs=traced.macs,
         top1=claim.top1 if claim else None,
@@ -81,7 +84,7 @@ def published_rows(config: Config) -> list[GridRow]:
     """Every published pair, under the width rule of the network's authors."""
     theirs = replace(config, width_rule=config.network.claim_rule)
     published = {(c.width, c.resolution): c for c in paper_claims(config)}
-    return [_row(replace(theirs, width=w, resolution=r), published) for w, r in published]
+    return [_row(replace(theirs, width=w), r, published) for w, r in published]
 
 
 def reduction(config: Config) -> tuple[float, float]:

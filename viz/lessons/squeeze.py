@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from math import prod
 from statistics import fmean
 from typing import Any, NamedTuple
 
@@ -9,9 +10,12 @@ from viz.activations import Gate, label_of
 from viz.facts.tables import block_rows
 from viz.net import cost
 from viz.net.channels import make_divisible
+from viz.net.config import Config
+from viz.net.fields import ConfigError, size_text
 from viz.net.operations import SE_ROLES, Operation, Role
 from viz.net.trace import Trace
 
+MOST_PIXELS = 512 * 512  # of a picture that is really sent through a network
 GATES: tuple[Gate, ...] = ("hardsigmoid", "sigmoid", "hardswish")
 QUARTER = 4
 
@@ -128,3 +132,10 @@ def with_gate(traced: Trace, gate: Gate) -> Trace:
 
 def _gated(op: Operation, gate: Gate) -> Operation:
     return op._replace(activation=gate) if op.role == Role.GATE else op
+
+
+def check_computed(config: Config) -> None:
+    """Raises ``ConfigError`` for a picture too large to be sent through a network here."""
+    if prod(config.image) > MOST_PIXELS:
+        shown = size_text(config.resolution)
+        raise ConfigError("resolution", shown, "at most 512x512 for what torch computes here")

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from viz.net.operations import Role, Tape
+from viz.net.operations import MapVanishes, Role, Tape
 
 # name -> lowest, highest, default
 LIMITS = {"w": (1, 24, 8), "f": (1, 7, 3), "p": (0, 3, 1), "s": (1, 4, 2)}
@@ -57,6 +57,10 @@ def tensorflow_windows(size: int, kernel: int, stride: int) -> Windows:
 def _windows(
     tape: Tape, size: int, kernel: int, stride: int, padding: tuple[int, int] | None
 ) -> Windows:
-    tape.conv("0", 1, Role.CONV, kernel=kernel, stride=stride, padding=padding)
+    try:
+        tape.conv("0", 1, Role.CONV, kernel=kernel, stride=stride, padding=padding)
+    except MapVanishes:
+        before, after = padding or (0, 0)
+        return Windows(size, kernel, stride, before, after, 0)
     op = tape.operations[0]
-    return Windows(size, kernel, stride, *op.padding, max(op.out_shape[1], 0))
+    return Windows(size, kernel, stride, *op.padding, op.out_shape[1])

@@ -196,14 +196,19 @@ class Hidden:
 
 @dataclass(frozen=True, slots=True)
 class Classifier:
-    """Dropout, and the layer that gives one logit (or, after softmax, probability) a class."""
+    """Dropout, and the layer that gives one logit (or, after softmax, probability) a class.
+
+    For no classes there is none: the network gives features.
+    """
 
     kind: ClassVar[Kind] = KINDS["classifier"]
     dropout: bool = True
     softmax: bool = False
 
     def record(self, player: Player) -> None:
-        """Record both."""
+        """Record both, where there are classes."""
+        if not player.classes:
+            return
         tape = player.tape
         tape.open_block(self.kind, new_stage=False, path=HEAD)
         if self.dropout:

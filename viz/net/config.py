@@ -8,14 +8,25 @@ from dataclasses import dataclass
 
 from viz.net.channels import WidthRule
 from viz.net.dialect import Norm
-from viz.net.fields import ConfigError, Field, Number, Switch, Word, number_text, one_of
+from viz.net.fields import (
+    ConfigError,
+    Field,
+    Number,
+    Resolution,
+    Size,
+    Switch,
+    Word,
+    number_text,
+    one_of,
+    size_text,
+)
 from viz.net.names import meaning
 from viz.net.zoo import ZOO, Network
 
-NUMBERS: dict[str, Number] = {
+NUMBERS: dict[str, Number | Size] = {
     "width": Number(0.1, 2.0, 1.0, 0.01, whole=False),
-    "resolution": Number(32, 512, 224, 32),
-    "classes": Number(1, 21_843, 1_000),
+    "resolution": Size(1, 4_096, 224),
+    "classes": Number(0, 21_843, 1_000),
     "divisor": Number(1, 32, 8),
     "in_channels": Number(1, 64, 3),
 }
@@ -29,12 +40,18 @@ class Config:
 
     variant: str
     width: float = 1.0
-    resolution: int = 224
+    resolution: Resolution = 224
     classes: int = 1_000
     divisor: int = 8
     in_channels: int = 3
     width_rule: str = ""
     options: tuple[str, ...] = ()
+
+    @property
+    def image(self) -> tuple[int, int]:
+        """Height and width of the input, in pixels."""
+        size = self.resolution
+        return (size, size) if isinstance(size, int) else size
 
     @property
     def network(self) -> Network:
@@ -91,7 +108,7 @@ class Config:
 
 def _parts(config: Config) -> list[str]:
     width = max(number_text(config.width), f"{config.width:.1f}", key=len)
-    size = f"{config.resolution}×{config.resolution}"
+    size = size_text(config.image)
     parts = [config.network.name, f"width {width}", size]
     if config.width_rule != config.network.rules[0].name:
         parts.append(f"{config.rule.library} widths")
@@ -133,11 +150,10 @@ def configure(variant: str, **chosen: object) -> Config:
             raise ConfigError("option", name, one_of([*NUMBERS, RULE, *OPTIONS]))
         if _switch(name, value):
             raise ConfigError(name, value, f"off: {network.name} has no such option")
-    whole = {name: int(value) for name, value in numbers.items() if name != "width"}
-    return Config(key, float(numbers["width"]), **whole, width_rule=rule, options=on)
+    return Config(key, **numbers, width_rule=rule, options=on)  # type: ignore[arg-type]  # checked
 
 
-def _number(name: str, value: object) -> float:
+def _number(name: str, value: object) -> Resolution | float:
     field = NUMBERS[name]
     return field.check(name, field.default if value is None else value)
 

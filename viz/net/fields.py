@@ -26,6 +26,14 @@ def _cut(text: str) -> str:
     return text if len(text) <= SHOWN else f"{text[: SHOWN - 3]}..."
 
 
+Resolution = int | tuple[int, int]  # a square's side, or height and width, in pixels
+
+
+def size_text(value: object, cross: str = "×") -> str:
+    """One number for a square, else both sides."""
+    return cross.join(map(str, value)) if isinstance(value, (tuple, list)) else f"{value}"
+
+
 def number_text(value: float) -> str:
     """A number in as few digits as give it back exactly."""
     return repr(value).removesuffix(".0")
@@ -79,6 +87,58 @@ class Number:
         """The number as text."""
         assert isinstance(value, (int, float))
         return number_text(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """Height and width of an image in pixels: one number for a square, else two with an x between.
+
+    The value is an int for a square, else (height, width).
+    """
+
+    low: int
+    high: int
+    default: int
+
+    @property
+    def allowed(self) -> str:
+        """What is allowed, in words."""
+        whole = f"a whole number from {self.low:,} to {self.high:,}"
+        return f"{whole}, or height and width such as 224x448"
+
+    @property
+    def samples(self) -> tuple[str, ...]:
+        """Texts at both ends."""
+        return f"{self.low}", f"{self.low}x{self.high}", f"{self.high}"
+
+    def check(self, name: str, value: object) -> Resolution:
+        """The size, an int where both sides are equal. Raises ``ConfigError``."""
+        if isinstance(value, str):
+            return self.read(name, value)
+        both = value if isinstance(value, (tuple, list)) else (value, value)
+        if len(both) != 2:
+            raise ConfigError(name, value, self.allowed)
+        height, width = (self._side(name, value, side) for side in both)
+        return height if height == width else (height, width)
+
+    def _side(self, name: str, value: object, side: object) -> int:
+        try:
+            return int(Number(self.low, self.high, None).check(name, side))
+        except ConfigError:
+            raise ConfigError(name, value, self.allowed) from None
+
+    def read(self, name: str, text: str) -> Resolution:
+        """The size in ``text``. Raises ``ConfigError``."""
+        sides = text.lower().replace("×", "x").split("x")
+        try:
+            both = [float(side) for side in (sides if len(sides) == 2 else [text, text])]
+            return self.check(name, both)
+        except (ValueError, ConfigError):
+            raise ConfigError(name, text, self.allowed) from None
+
+    def write(self, value: object) -> str:
+        """The size as text."""
+        return size_text(value, "x")
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +241,7 @@ class Text:
         return str(value)
 
 
-Field = Number | Switch | Word | Words | Text
+Field = Number | Size | Switch | Word | Words | Text
 Values = dict[str, object]
 
 

@@ -64,7 +64,7 @@ class Operation(NamedTuple):
     """One step of a network, at a path that is also its path in the torch module.
 
     Shapes are (channels, height, width), or (features,) after flattening; batch is left out.
-    ``padding`` is (before, after), in pixels, the same for height and width. ``activation``
+    ``padding`` is (above, below) and ``across`` (left, right), in pixels. ``activation``
     names the function of an ``activation`` operation. ``joins`` is the path of the operation whose
     output is the second input of an ``add`` or ``scale``; empty for the network's own input.
     """
@@ -84,6 +84,14 @@ class Operation(NamedTuple):
     bias: bool = False
     activation: str = ""
     joins: str = ""
+    across: tuple[int, int] = (0, 0)
+
+
+NONE = (0, 0)  # padding
+
+
+class MapVanishes(Exception):
+    """The map is smaller than the window of a convolution; the message is its block."""
 
 
 class Facts(NamedTuple):
@@ -194,19 +202,35 @@ class Tape:
         padding: tuple[int, int] | None = None,
     ) -> None:
         """Record a convolution, padded symmetrically unless ``padding`` says otherwise."""
-        pads = padding or self._padding(kernel, stride, dilation)
+        _channels, height, width = self.shape
+        pads = sides = padding or self._padding(kernel, stride, dilation, height)
         groups = self.channels if depthwise else 1
         kind: OperationKind = "depthwise" if depthwise else "pointwise" if kernel == 1 else "conv"
-        reach = (kernel - 1) * dilation
-        side = (self.shape[1] + pads[0] + pads[1] - reach - 1) // stride + 1  # maps are square
-        shape = (out, side, side)
-        self._record(path, kind, shape, role, kernel, stride, pads, groups, dilation, bias)
+        window = (kernel - 1) * dilation + 1
+        rows = columns = (height + pads[0] + pads[1] - window) // stride + 1
+        if width != height:
+            sides = padding or self._padding(kernel, stride, dilation, width)
+            columns = (width + sides[0] + sides[1] - window) // stride + 1
+        if rows < 1 or columns < 1:
+            raise MapVanishes(self._name())
+        full_path = f"{self.prefix}.{path}" if path else self.prefix
+        shape = (out, rows, columns)
+        fields = (
+            full_path, kind, self.shape, shape, self.block, self.stage, role, kernel, stride, pads,
+            groups, dilation, bias, "", "", sides
+        )  # fmt: skip
+        self.operations.append(tuple.__new__(Operation, fields))  # half the time of Operation()
+        self.shape = self.shapes[full_path] = shape
 
-    def _padding(self, kernel: int, stride: int, dilation: int) -> tuple[int, int]:
+    def _name(self) -> str:
+        kind = self._opened[0]
+        return kind.title(self.block) if kind else self.prefix
+
+    def _padding(self, kernel: int, stride: int, dilation: int, size: int) -> tuple[int, int]:
+        """Before and after, along a side of ``size`` pixels."""
         reach = (kernel - 1) * dilation
         if not self.same_padding:
             return reach // 2, reach // 2
-        size = self.shape[1]
         total = max((-(-size // stride) - 1) * stride + reach + 1 - size, 0)
         return total // 2, total - total // 2
 
@@ -244,32 +268,16 @@ class Tape:
         kind: OperationKind,
         out_shape: Shape,
         role: Role,
-        kernel: int = 0,
-        stride: int = 1,
-        padding: tuple[int, int] = (0, 0),
-        groups: int = 1,
-        dilation: int = 1,
+        *,
         bias: bool = False,
         activation: str = "",
         joins: str = "",
     ) -> None:
+        """Add an operation that has no window."""
         full_path = f"{self.prefix}.{path}" if path else self.prefix
         fields = (
-            full_path,
-            kind,
-            self.shape,
-            out_shape,
-            self.block,
-            self.stage,
-            role,
-            kernel,
-            stride,
-            padding,
-            groups,
-            dilation,
-            bias,
-            activation,
-            joins,
-        )
-        self.operations.append(tuple.__new__(Operation, fields))  # half the time of Operation()
+            full_path, kind, self.shape, out_shape, self.block, self.stage, role, 0, 1, NONE, 1, 1,
+            bias, activation, joins, NONE
+        )  # fmt: skip
+        self.operations.append(tuple.__new__(Operation, fields))
         self.shape = self.shapes[full_path] = out_shape

@@ -11,7 +11,8 @@ from viz.net import cost
 from viz.net.blocks import Player, Row, paper_channels
 from viz.net.channels import Scaler
 from viz.net.config import Config, configure
-from viz.net.operations import CONVOLUTIONS, SE_ROLES, Block, Operation, Tape
+from viz.net.fields import ConfigError, size_text
+from viz.net.operations import CONVOLUTIONS, SE_ROLES, Block, MapVanishes, Operation, Tape
 
 
 @dataclass(frozen=True)
@@ -88,12 +89,16 @@ def trace(variant: str, **chosen: object) -> Trace:
 
 def trace_config(config: Config) -> Trace:
     """Unroll a configuration that has been checked."""
-    shape = (config.in_channels, config.resolution, config.resolution)
+    shape = (config.in_channels, *config.image)
     rule = config.rule
     tape = Tape(shape, config.network.dialect, same_padding=rule.same_padding)
     scaler = Scaler(rule, config.width, config.divisor)
-    for row, paper_in in _rows(config.variant, config.width_rule, config.options):
-        row.record(Player(tape, scaler, paper_in, config.classes))
+    try:
+        for row, paper_in in _rows(config.variant, config.width_rule, config.options):
+            row.record(Player(tape, scaler, paper_in, config.classes))
+    except MapVanishes as vanished:
+        allowed = f"larger: the map of {vanished} would vanish"
+        raise ConfigError("resolution", size_text(config.resolution), allowed) from None
     return Trace(config, tuple(tape.operations), tuple(tape.blocks))
 
 

@@ -32,4 +32,11 @@ def join_of(tree: Tree) -> str:
 
 def is_uneven(op: Operation) -> bool:
     """Whether an operation's padding differs between the near and the far sides."""
-    return op.padding[0] != op.padding[1]
+    return op.padding[0] != op.padding[1] or op.across[0] != op.across[1]
+
+
+def even_padding(op: Operation) -> int | tuple[int, int]:
+    """The padding of the convolution itself: 0 where a module before it pads."""
+    if is_uneven(op):
+        return 0
+    return op.padding[0] if op.padding == op.across else (op.padding[0], op.across[0])

@@ -9,13 +9,13 @@ import re
 from collections.abc import Mapping, Sequence
 
 from viz.net.config import NUMBERS, OPTIONS, RULE, Config, configure, fields_of
-from viz.net.fields import ConfigError, Switch, number_text, one_of, read_all, write_all
+from viz.net.fields import ConfigError, Switch, number_text, one_of, read_all, size_text, write_all
 from viz.net.names import meaning
 from viz.net.zoo import ZOO
 
 _PATTERNS = {
     "width": r"width([\d.e-]+)",
-    "resolution": r"(\d+)px",
+    "resolution": r"([\dx]+)px",
     "classes": r"classes(\d+)",
     "divisor": r"divisor(\d+)",
     "in_channels": r"in(\d+)",
@@ -66,7 +66,8 @@ def command_of(config: Config) -> list[str]:
 
 def file_name_of(config: Config) -> str:
     """The network with its width and resolution, and whatever else is not the default."""
-    parts = [config.variant, f"width{number_text(config.width)}", f"{config.resolution}px"]
+    parts = [config.variant, f"width{number_text(config.width)}"]
+    parts.append(f"{size_text(config.resolution, 'x')}px")
     said = words_of(config)
     parts += [said[RULE]] if RULE in said else []
     parts += [f"classes{config.classes}"] * ("classes" in said)
@@ -96,7 +97,7 @@ def config_of_caption(caption: str) -> Config:
     """The configuration that a title says. Raises ``ConfigError``."""
     name, width, size, *rest = caption.split(" · ")
     network = next(network for network in ZOO.values() if network.name == name)
-    said = {"width": width.removeprefix("width "), "resolution": size.partition("×")[0]}
+    said = {"width": width.removeprefix("width "), "resolution": size}
     libraries = {f"{rule.library} widths": rule.name for rule in network.rules}
     for text in rest:
         field, _, value = text.rpartition(" ")

@@ -18,7 +18,7 @@ from viz.activations import ACTIVATIONS
 from viz.net.config import Config
 from viz.net.operations import CONVOLUTIONS, Operation
 from viz.net.trace import Trace, trace
-from viz.net.tree import PAD, Tree, is_uneven, join_of, tree_of
+from viz.net.tree import PAD, Tree, even_padding, is_uneven, join_of, tree_of
 
 
 class Add(nn.Module):
@@ -59,7 +59,7 @@ class SqueezeExcitation(Joined):
 def build(variant: str, **chosen: object) -> nn.Module:
     """Build one network of the zoo; arguments and errors as for ``viz.trace``.
 
-    The module takes (N, in_channels, resolution, resolution) and gives (N, classes) logits.
+    The module takes (N, in_channels, height, width) and gives (N, classes) logits.
     """
     return build_trace(trace(variant, **chosen))
 
@@ -77,7 +77,7 @@ def _container(tree: Tree, config: Config, path: str) -> nn.Module:
     for name, child in tree.items():
         if isinstance(child, Operation):
             if is_uneven(child):
-                children[name + PAD] = nn.ZeroPad2d(child.padding * 2)
+                children[name + PAD] = nn.ZeroPad2d(child.across + child.padding)
             children[name] = _leaf(child, config)
         else:
             children[name] = _container(child, config, prefix + name)
@@ -115,7 +115,7 @@ def _convolution(op: Operation) -> nn.Module:
         op.out_shape[0],
         op.kernel,
         stride=op.stride,
-        padding=0 if is_uneven(op) else op.padding[0],
+        padding=even_padding(op),
         dilation=op.dilation,
         groups=op.groups,
         bias=op.bias,

@@ -103,11 +103,10 @@ def _node(op: Operation, config: Config, inputs: list[str]) -> NodeProto:
 
 
 def _convolution(op: Operation, _config: Config) -> tuple[str, dict[str, Any]]:
-    before, after = op.padding
     return "Conv", {
         "kernel_shape": [op.kernel] * 2,
         "strides": [op.stride] * 2,
-        "pads": [before, before, after, after],
+        "pads": [op.padding[0], op.across[0], op.padding[1], op.across[1]],
         "dilations": [op.dilation] * 2,
         "group": op.groups,
     }

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import lru_cache
+from math import prod
 from typing import Any, TypedDict
 
 import torch
@@ -13,6 +14,7 @@ from viz.pytorch.modules import build_trace, example_input
 
 COLUMNS = ("kernel_size", "input_size", "output_size", "num_params", "mult_adds")
 MAX_DEPTH = 6
+COMPUTED_PIXELS = 512 * 512
 
 
 class LayerRow(TypedDict):
@@ -53,14 +55,16 @@ def summarise(config: Config, depth: int = MAX_DEPTH) -> Summary:
 @lru_cache(maxsize=4)
 def _statistics(config: Config) -> Any:
     traced = trace_config(config)
+    # Shapes alone are asked for: a large image is not computed, which would take gigabytes.
+    device = torch.device("cpu" if prod(config.image) <= COMPUTED_PIXELS else "meta")
     return torchinfo.summary(
-        build_trace(traced),
-        input_data=example_input(traced),
+        build_trace(traced).to(device),
+        input_data=example_input(traced).to(device),
         verbose=0,
         depth=MAX_DEPTH,
         col_names=COLUMNS,
         row_settings=("depth", "var_names"),
-        device=torch.device("cpu"),
+        device=device,
         cache_forward_pass=False,  # torchinfo's cache mixes up widths: it is keyed by class name
     )
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.elements.lib.mutable_tab_container import TabContainer
 
-from viz.net.fields import Field, Number, Text, Word, Words
+from viz.net.fields import ConfigError, Field, Number, Resolution, Size, Text, Word, Words
 from viz.ui import query
 
 
@@ -61,6 +61,28 @@ def number(name: str, control: Control) -> float:
     """A number to type or step; whole ones are ints."""
     low, high, step = _range(name, control)
     return st.number_input(control.label, low, high, step=step, key=name, help=control.help)
+
+
+def size(name: str, control: Control) -> Resolution:
+    """Height and width to type; what is wrong is said below, and the last good size stays."""
+    field = control.field
+    assert isinstance(field, Size)  # of a field for sizes
+    query.sync(name, field)
+    key, problem = f"{name}:text", f"{name}:problem"
+
+    def typed() -> None:
+        st.session_state[problem] = ""
+        try:
+            st.session_state[name] = field.read(control.label, st.session_state[key])
+        except ConfigError as error:
+            st.session_state[problem] = str(error)
+
+    if not st.session_state.get(problem):
+        st.session_state[key] = field.write(st.session_state[name])
+    st.text_input(control.label, key=key, on_change=typed, help=control.help)
+    if said := st.session_state.get(problem):
+        st.error(said)
+    return field.check(name, st.session_state[name])
 
 
 def toggle(name: str, control: Control) -> bool:

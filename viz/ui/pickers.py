@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from viz.net.config import NUMBERS, OPTIONS, RULE, Config, configure
-from viz.net.fields import ConfigError, Field, Switch, Word, number_text
+from viz.net.fields import ConfigError, Field, Resolution, Switch, Word, number_text
 from viz.net.zoo import ZOO, Network
 from viz.ui import controls, query
 from viz.ui.controls import Control
@@ -116,9 +116,10 @@ def _shortcuts(prefix: str, name: str, values: Sequence[float]) -> None:
     )
 
 
-def _resolution_field(prefix: str) -> float:
-    resolution = Control(_("Resolution (pixels)"), NUMBERS["resolution"])
-    return controls.number(f"{prefix}resolution", resolution)
+def _resolution_field(prefix: str) -> Resolution:
+    words = _("One number for a square, or height and width such as 224x448.")
+    control = Control(_("Resolution (pixels)"), NUMBERS["resolution"], help=words)
+    return controls.size(f"{prefix}resolution", control)
 
 
 def _option_fields(variant: str, prefix: str) -> dict[str, object]:

@@ -47,7 +47,7 @@ def show_claims() -> None:
         "macs_printed": grid.number(_("MACs (M)"), width=72),
         "macs_computed": grid.number(_("ours"), format="%.2f", width=65),
         "macs_agreement": grid.text(_("Agreement"), width=82),
-        "source": grid.text(_("Source"), width=230),
+        "source": grid.text(_("Source"), width=265),
         "table": grid.text(_("Table"), width=150),
         "options": grid.text(_("Options"), width=100),
         "reason": grid.text(_("Remark"), width=600),

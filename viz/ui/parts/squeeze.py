@@ -9,6 +9,7 @@ from viz.activations import label_of
 from viz.exports.figures import FIGURES, words_of_figure
 from viz.lessons.squeeze import (
     GATES,
+    check_computed,
     cost_rows,
     excitation_steps,
     gate_rows,
@@ -16,7 +17,7 @@ from viz.lessons.squeeze import (
     squeeze_rows,
 )
 from viz.net.config import Config
-from viz.net.fields import Word
+from viz.net.fields import ConfigError, Word
 from viz.net.trace import trace, trace_config
 from viz.net.zoo import ZOO
 from viz.ui import controls, grid, picture, slides, torch_worker
@@ -106,6 +107,11 @@ def _show_steps(config: Config, values: Mapping[str, Any]) -> None:
 
 def _asked(config: Config, gate: str, seed: int) -> list[dict[str, Any]] | None:
     """torch's answer, or None after a sentence on the page."""
+    try:
+        check_computed(config)
+    except ConfigError as error:
+        st.info(str(error))
+        return None
     try:
         with st.spinner(_("torch runs the network…")):
             return torch_worker.excitations(config, gate, seed)

@@ -76,7 +76,7 @@ def _show(change: Change, text: str, key: str, block: str, values: dict[str, int
         name=key,
         said=words_of_figure(key, values),
     )
-    left, right = st.columns(2, gap="large")
+    left, right = st.columns([2, 3], gap="large")
     with left:
         before, after = change.macs
         st.latex(r"\text{MACs} = K^2 \cdot \frac{M}{\text{groups}} \cdot N \cdot H \cdot W")
@@ -96,8 +96,8 @@ def _show_rows(change: Change) -> None:
         "layer": _("Layer"),
         "before": _("Before"),
         "after": _("After"),
-        "macs_before": grid.count(_("MACs before")),
-        "macs_after": grid.count(_("MACs after")),
-        "change": grid.count(_("Difference")),
+        "macs_before": grid.count(_("MACs before"), width=100),
+        "macs_after": grid.count(_("MACs after"), width=100),
+        "change": grid.count(_("Difference"), width=100),
     }
     grid.show(change.rows(), columns)
