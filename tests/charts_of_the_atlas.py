@@ -18,6 +18,7 @@ from viz.charts.lessons import (
 )
 from viz.charts.network import (
     accuracy_chart,
+    memory_chart,
     running_chart,
     share_chart,
     staircase_chart,
@@ -26,6 +27,7 @@ from viz.charts.network import (
 from viz.charts.squeeze import excitation_chart, gates_chart, squeeze_chart
 from viz.exports.lecture import Lecture
 from viz.facts.compare import running_rows
+from viz.facts.memory import live_rows
 from viz.facts.sweep import family_rows, staircase, sweep
 from viz.facts.tables import block_rows, stage_rows
 from viz.lessons.convolution import ratio_rows
@@ -61,6 +63,7 @@ def charts(mode: str = "light") -> dict[str, Chart]:
             mode,
             marked_width=0.75,
         ),
+        "memory": memory_chart(live_rows(viz.trace("v2", resolution=64), "int8"), mode),
         "curves": curve_chart(["relu", "relu6", "hardswish"], -8, 8, mode),
         "curve pair": curve_pair_chart(["relu", "relu6", "hardswish"], -8, 8, mode),
         "derivatives": curve_chart(["relu", "hardswish"], -8, 8, mode, derivative=True),

@@ -36,6 +36,7 @@ def test_summary_as_json_has_everything():
         traced.macs,
     )
     assert found["config"]["reduced_tail"] is True
+    assert found["memory"][0]["peak_bytes"] == traced.peak_bytes(4)
     assert list(found["operations"][0]) == [
         "path",
         "kind",
@@ -52,6 +53,8 @@ def test_summary_as_json_has_everything():
         "params",
         "macs",
         "activation_bytes",
+        "live_bytes",
+        "receptive_field",
         "block",
         "stage",
     ]

@@ -14,6 +14,7 @@ from viz.drawing.engine import DrawingError
 from viz.drawing.look import COLOURINGS
 from viz.exports import EXPORTS, format_of, request_of
 from viz.exports.request import CHARTS, LOOKS, ROWS, THEMES
+from viz.facts.memory import memory_rows
 from viz.facts.rows import Table, aligned, csv_text, markdown, table_of
 from viz.facts.tables import OperationRow, operation_rows
 from viz.net.config import NUMBERS, OPTIONS
@@ -193,6 +194,11 @@ def _summary(options: argparse.Namespace) -> None:
         table = table_of(rows, {name: name for name in COLUMNS})
         print(markdown(table) if options.format == "markdown" else aligned(table))
         print(f"\n{config.title}: {traced.params:,} parameters, {traced.macs:,} MACs")
+        for row in memory_rows(traced):
+            print(
+                f"{row.dtype}: {row.weight_bytes:,} bytes of weights, at most {row.peak_bytes:,} "
+                f"of activations ({row.where})"
+            )
         for note in config.notes():
             print(note)
 
@@ -203,6 +209,7 @@ def _as_json(traced: Trace, rows: Sequence[OperationRow]) -> str:
         "config": traced.config.arguments(),
         "params": traced.params,
         "macs": traced.macs,
+        "memory": [row._asdict() for row in memory_rows(traced)],
         "operations": [row._asdict() for row in rows],
     }
     return json.dumps(content, indent=2)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from viz.charts.chart import DASHES, METRICS, SHORT, SYMBOLS, Chart, Json, chart
 from viz.facts.compare import RunningRow
+from viz.facts.memory import LiveRow, peak
 from viz.facts.sweep import StairRow, SweepRow
 from viz.facts.tables import BlockRow, StageRow
 from viz.net.zoo import ZOO, Claim
@@ -11,6 +12,8 @@ from viz.theme import PALETTES, SERIES, Mode
 
 LOG_TICKS = (10, 20, 50, 100, 200, 500)
 PATTERNS = ("", "/", ".")
+
+TICK_GAP = 0.04  # of a chart's breadth, for a name to be read
 
 
 def accuracy_chart(claims: Mapping[str, Sequence[Claim]], mode: Mode) -> Chart:
@@ -65,6 +68,50 @@ def share_chart(
             hovertemplate=f"%{{x}}<br>{label}: %{{customdata:,}} (%{{y:.1f}} %)<extra></extra>",
         )
     return made
+
+
+def memory_chart(rows: Sequence[LiveRow], mode: Mode) -> Chart:
+    """Bytes of activations alive during each operation, the largest marked."""
+    made = chart(mode, "block", "alive (MB)")
+    top = peak(list(rows))
+    made.add(
+        "scatter",
+        x=[row.place for row in rows],
+        y=[row.live_bytes / 1e6 for row in rows],
+        name="alive",
+        mode="lines",
+        line={"color": SERIES[0], "shape": "hvh", "width": 3},
+        customdata=[[row.path, row.live_bytes] for row in rows],
+        hovertemplate="%{customdata[0]}: %{customdata[1]:,} bytes<extra></extra>",
+        showlegend=False,
+    )
+    made.add(
+        "scatter",
+        x=[top.place],
+        y=[top.live_bytes / 1e6],
+        name="peak",
+        mode="markers+text",
+        text=[f"{top.live_bytes / 1e6:.3g} MB: {top.block}, {top.role}"],
+        textposition="top right" if top.place < len(rows) / 2 else "top left",
+        marker={"color": SERIES[1], "size": 11, "symbol": "x"},
+        cliponaxis=False,
+        showlegend=False,
+        hoverinfo="skip",
+    )
+    ticks = _block_ticks(rows)
+    made.axis("x").update(tickvals=list(ticks), ticktext=list(ticks.values()))
+    made.axis("y").update(range=[0, 1.2 * top.live_bytes / 1e6])
+    return made
+
+
+def _block_ticks(rows: Sequence[LiveRow]) -> dict[int, str]:
+    """Where blocks begin, and their names; those too close to the one before are left out."""
+    ticks: dict[int, str] = {}
+    for row, before in zip(rows, (None, *rows), strict=False):
+        begins = before is None or row.block != before.block
+        if begins and (not ticks or row.place - max(ticks) >= TICK_GAP * len(rows)):
+            ticks[row.place] = row.block
+    return ticks
 
 
 def running_chart(

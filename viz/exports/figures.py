@@ -18,6 +18,7 @@ from viz.drawing.engine import png
 from viz.exports import makers as make
 from viz.exports.request import DRESS, checked_scale, dress_of, plain_theme
 from viz.facts.compare import align, marks
+from viz.facts.memory import DTYPES
 from viz.lessons import convolution, dialects, residual, windows
 from viz.lessons.squeeze import GATES
 from viz.net.config import Config
@@ -144,6 +145,17 @@ FIGURES: dict[str, Kind] = {
         make.rounding,
         title="Channels come in multiples",
         source="TF-slim, torchvision, Keras, timm: make_divisible",
+    ),
+    "memory": Kind(
+        {
+            "dtype": Word(tuple(DTYPES), "float32"),
+            "batch": Number(1, 1_024, 1),
+            "in_place": Switch(),
+        },
+        make.memory,
+        default="v3-large",
+        title="Activations alive at once",
+        source="computed by MobileNet Atlas; in place: arXiv:2007.10319, section 3.2",
     ),
     "scaling": Kind(
         {"metric": METRIC},

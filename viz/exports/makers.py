@@ -161,6 +161,18 @@ def rounding(s: Setting) -> Any:
     return staircase_chart(staircase(v["divisor"], v["up_to"]), v["divisor"], s.look.mode)
 
 
+def memory(s: Setting) -> Any:
+    """Activations alive at once."""
+    from viz.charts.network import memory_chart
+    from viz.facts.memory import live_rows
+
+    v = s.values
+    rows = live_rows(
+        trace_config(s.about), v["dtype"], batch=v["batch"], depthwise_in_place=v["in_place"]
+    )
+    return memory_chart(rows, s.look.mode)
+
+
 def scaling(s: Setting) -> Any:
     """Width times resolution."""
     from viz.charts.lessons import grid_chart

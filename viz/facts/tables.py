@@ -13,7 +13,8 @@ from viz.theme import Style
 class OperationRow(NamedTuple):
     """One operation with its cost; ``kernel`` and ``activation`` are None where it has none.
 
-    ``padding`` is (above, below), followed by (left, right) where these are others.
+    ``padding`` is (above, below), followed by (left, right) where these are others. ``live_bytes``
+    are alive while it runs, at float32; ``receptive_field`` is None inside SE.
     """
 
     path: str
@@ -31,6 +32,8 @@ class OperationRow(NamedTuple):
     params: int
     macs: int
     activation_bytes: int
+    live_bytes: int
+    receptive_field: int | None
     block: int
     stage: int
 
@@ -39,7 +42,7 @@ class BlockRow(NamedTuple):
     """One block: the facts that its row states, as built, with its cost.
 
     ``kernels`` has 0 for a spatial convolution that is left out; ``expanded`` and ``squeeze`` are 0
-    where there is no such width.
+    where there is no such width; ``live_bytes`` is the largest of its operations'.
     """
 
     block: int
@@ -59,6 +62,8 @@ class BlockRow(NamedTuple):
     params: int
     macs: int
     activation_bytes: int
+    live_bytes: int
+    receptive_field: int
 
     @property
     def kernel(self) -> int:
@@ -142,15 +147,18 @@ def _block_row(traced: Trace, block: Block) -> BlockRow:
         params=sum(map(cost.params, operations)),
         macs=sum(map(cost.macs, operations)),
         activation_bytes=sum(map(cost.activation_bytes, operations)),
+        live_bytes=max(traced.live_bytes()[block.start : block.stop]),
+        receptive_field=traced.receptive_fields[block.index],
     )
 
 
 def operation_rows(traced: Trace) -> list[OperationRow]:
     """One row an operation; the rows' costs sum to the trace's totals."""
-    return [_operation_row(op) for op in traced.operations]
+    seen = zip(traced.live_bytes(), traced.seen_by_operations, strict=True)
+    return [_operation_row(op, *more) for op, more in zip(traced.operations, seen, strict=True)]
 
 
-def _operation_row(op: Operation) -> OperationRow:
+def _operation_row(op: Operation, live: int, seen: int | None) -> OperationRow:
     return OperationRow(
         path=op.path,
         kind=op.kind,
@@ -167,6 +175,8 @@ def _operation_row(op: Operation) -> OperationRow:
         params=cost.params(op),
         macs=cost.macs(op),
         activation_bytes=cost.activation_bytes(op),
+        live_bytes=live,
+        receptive_field=seen,
         block=op.block,
         stage=op.stage,
     )

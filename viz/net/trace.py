@@ -12,7 +12,8 @@ from viz.net.blocks import Player, Row, paper_channels
 from viz.net.channels import Scaler
 from viz.net.config import Config, configure
 from viz.net.fields import ConfigError, size_text
-from viz.net.operations import CONVOLUTIONS, SE_ROLES, Block, MapVanishes, Operation, Tape
+from viz.net.memory import live_values
+from viz.net.operations import CONVOLUTIONS, SE_ROLES, Block, MapVanishes, Operation, Role, Tape
 
 
 @dataclass(frozen=True)
@@ -48,16 +49,66 @@ class Trace:
         """Layers with weights from image to logits (convolutions and linear layers, no SE)."""
         return sum(op.kind in CONVOLUTIONS or op.kind == "linear" for op in self.main_path)
 
+    def weight_bytes(self, bytes_per_value: int = cost.BYTES_PER_VALUE) -> int:
+        """Bytes of all learnable parameters."""
+        return bytes_per_value * self.params
+
+    def live_bytes(
+        self,
+        bytes_per_value: int = cost.BYTES_PER_VALUE,
+        *,
+        batch: int = 1,
+        depthwise_in_place: bool = False,
+    ) -> tuple[int, ...]:
+        """Bytes of activations alive during each operation; ``memory`` has the rules."""
+        live = self._live_in_place if depthwise_in_place else self._live
+        return tuple(bytes_per_value * batch * values for values in live)
+
     @cached_property
-    def receptive_fields(self) -> tuple[int, ...]:
-        """For each block the side, in input pixels, of what one position of its output sees."""
-        side, jump, found = 1, 1, [1] * len(self.blocks)
-        for op in self.main_path:
+    def _live(self) -> tuple[int, ...]:
+        return live_values(self.operations)
+
+    @cached_property
+    def _live_in_place(self) -> tuple[int, ...]:
+        return live_values(self.operations, depthwise_in_place=True)
+
+    def peak_bytes(
+        self,
+        bytes_per_value: int = cost.BYTES_PER_VALUE,
+        *,
+        batch: int = 1,
+        depthwise_in_place: bool = False,
+    ) -> int:
+        """The most bytes of activations that are alive at once, weights not counted."""
+        return max(
+            self.live_bytes(bytes_per_value, batch=batch, depthwise_in_place=depthwise_in_place)
+        )
+
+    @cached_property
+    def seen_by_operations(self) -> tuple[int | None, ...]:
+        """For each operation the side, in input pixels, of what one position of its output sees.
+
+        None inside SE, which sees the whole map.
+        """
+        side, jump = 1, 1
+        found: list[int | None] = []
+        for op in self.operations:
+            if op.role in SE_ROLES:
+                found.append(side if op.role is Role.SCALE else None)
+                continue
             if op.kind in CONVOLUTIONS and op.in_shape[1:] != (1, 1):
                 side += (op.kernel - 1) * op.dilation * jump
                 jump *= op.stride
-            found[op.block] = side
+            found.append(side)
         return tuple(found)
+
+    @cached_property
+    def receptive_fields(self) -> tuple[int, ...]:
+        """The same for each block; SE is left out."""
+        sides = [1] * len(self.blocks)
+        for op, side in zip(self.operations, self.seen_by_operations, strict=True):
+            sides[op.block] = side or sides[op.block]
+        return tuple(sides)
 
     @property
     def receptive_field(self) -> int:

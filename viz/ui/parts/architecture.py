@@ -10,7 +10,7 @@ from viz.net.fields import Word
 from viz.net.trace import Trace
 from viz.ui import controls, kept, picture, query, selection
 from viz.ui.controls import Control, Controls
-from viz.ui.parts import costs, files, headline, layers
+from viz.ui.parts import costs, files, headline, layers, memory
 from viz.ui.translate import _
 
 OLD_PARTS = {
@@ -29,6 +29,7 @@ def parameters(config: Config | None = None) -> Controls:
         "colour": Control(_("Colour by"), LOOKS["colour"], COLOURING_LABELS.__getitem__),
         "block": Control(_("Block"), Word(tuple(titles)), titles.__getitem__),
         "part": _part(),
+        **memory.controls_of(),
         **layers.controls_of(),
         **files.controls_of(),
     }
@@ -38,6 +39,7 @@ def _part() -> Control:
     names = {
         "costs": _("Where the cost sits"),
         "paper": _("Paper's table"),
+        "memory": _("Memory"),
         "layers": _("Layers"),
         "torchinfo": _("Printed by torchinfo"),
         "files": _("Downloads"),
@@ -87,6 +89,8 @@ def show_tabs(traced: Trace, look: Look, block: str) -> None:
         costs.show(tabs["costs"], traced)
     if tabs["paper"].open:
         layers.show_paper(tabs["paper"], traced)
+    if tabs["memory"].open:
+        memory.show(tabs["memory"], traced)
     if tabs["layers"].open:
         layers.show_table(tabs["layers"], traced)
     if tabs["torchinfo"].open:

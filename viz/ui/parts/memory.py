@@ -1,0 +1,67 @@
+"""What the network of the page needs in bytes while it runs."""
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from viz.exports.figures import FIGURES, words_of_figure
+from viz.facts.memory import live_rows, memory_rows
+from viz.net.trace import Trace
+from viz.ui import controls, grid, picture
+from viz.ui.controls import Control, Controls
+from viz.ui.translate import _
+
+NAME = "memory"
+
+
+def controls_of() -> Controls:
+    """What links may say of this part."""
+    fields = FIGURES[NAME].fields
+    mcunet = _("As MCUNet does: a depthwise convolution writes over its input, channel by channel.")
+    return {
+        "dtype": Control(_("A value is"), fields["dtype"]),
+        "batch": Control(_("Batch"), fields["batch"]),
+        "in_place": Control(_("Depthwise in place"), fields["in_place"], help=mcunet),
+    }
+
+
+def show(place: DeltaGenerator, traced: Trace) -> None:
+    """Activations alive over depth, and a table of weights and peaks."""
+    from viz.charts.network import memory_chart
+
+    asked = controls_of()
+    with place:
+        left, middle, right = st.columns([2, 1, 2], vertical_alignment="bottom")
+        with left:
+            dtype = controls.choice("dtype", asked["dtype"])
+        with middle:
+            batch = int(controls.number("batch", asked["batch"]))
+        with right:
+            in_place = controls.toggle("in_place", asked["in_place"])
+        rows = live_rows(traced, dtype, batch=batch, depthwise_in_place=in_place)
+        values = {"dtype": dtype, "batch": batch, "in_place": in_place}
+        picture.chart(
+            memory_chart(rows, picture.mode()),
+            key=NAME,
+            name=NAME,
+            said=words_of_figure(NAME, values, traced.config),
+        )
+        _show_table(traced, batch)
+
+
+def _show_table(traced: Trace, batch: int) -> None:
+    columns = {
+        "dtype": _("A value is"),
+        "weight_bytes": grid.count(_("Weights (bytes)")),
+        "peak_bytes": grid.count(_("Peak of activations (bytes)")),
+        "peak_in_place": grid.count(_("With depthwise in place")),
+        "where": _("Peak at"),
+    }
+    grid.show(memory_rows(traced, batch), columns)
+    st.caption(
+        _(
+            "An operation's inputs and output are alive together, and so is what is needed later: "
+            "the block's input until it is added, the map until SE scales it. Batch norm and "
+            "activations work in place. Weights are counted apart; the batch multiplies "
+            "activations only."
+        )
+    )
