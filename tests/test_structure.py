@@ -20,6 +20,7 @@ ROWS = [
     ["drawing", "charts"],
     ["pytorch"],
     ["claims", "exports"],
+    ["command_line"],
     ["commands", "__main__"],
     ["ui"],
 ]

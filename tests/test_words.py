@@ -113,7 +113,9 @@ def test_different_choices_have_different_file_names():
     assert len(set(names)) == len(names)
 
 
-SETTINGS = {"scaling": {"metric": "params"}, "excitation": {"se_block": 5, "seed": 3}}
+SETTINGS = {"scaling": {"metric": "params"}, "excitation": {"se_block": 5, "seed": 3}} | {
+    "memory": {"dtype": "int8", "batch": 2}
+}
 OTHER = {"width": 0.75, "resolution": 96, "classes": 10, "width_rule": "keras", "dilated": True}
 
 
@@ -132,6 +134,10 @@ def test_a_figure_about_a_network_is_about_all_of_its_choices(name):
     assert file_name_of(config) in figure.name
     if name == "excitation":
         assert seen == [config]
+    elif name == "memory":
+        drawn = figure.picture.data[0]["customdata"]
+        live = viz.trace("v3-small", **OTHER).live_bytes(1, batch=2)
+        assert [value for _path, value in drawn] == list(live)
     else:
         numbers = str(figure.picture.figure())
         assert str(viz.trace("v3-small", **OTHER).params) in numbers

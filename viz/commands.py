@@ -1,4 +1,4 @@
-"""``python -m viz``: list, summary, diagram and export, for the shell and for scripts."""
+"""``python -m viz``: list, summary, diagram, taps and export, for the shell and for scripts."""
 
 import argparse
 import errno
@@ -7,24 +7,22 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NamedTuple, NoReturn
+from typing import NamedTuple
 
-from viz.drawing.diagrams import LEVELS
+from viz.command_line import UsageError, parser
 from viz.drawing.engine import DrawingError
-from viz.drawing.look import COLOURINGS
 from viz.exports import EXPORTS, format_of, request_of
-from viz.exports.request import CHARTS, LOOKS, ROWS, THEMES
+from viz.exports.request import LOOKS
 from viz.facts.memory import memory_rows
 from viz.facts.rows import Table, aligned, csv_text, markdown, table_of
 from viz.facts.tables import OperationRow, operation_rows
-from viz.net.config import NUMBERS, OPTIONS
+from viz.facts.taps import extractors, tap_rows
+from viz.net.config import NUMBERS
 from viz.net.fields import ConfigError
 from viz.net.trace import Trace, trace, trace_config
 from viz.net.words import config_of
 from viz.net.zoo import ZOO, Network
 
-FORMATS = ("table", "json", "csv", "markdown")
-PICTURES = ("svg", "png", "dot")
 # What fits a terminal; CSV and JSON hold every column.
 COLUMNS = (
     "path",
@@ -39,34 +37,12 @@ COLUMNS = (
     "params",
     "macs",
 )
-LOOK_HELP = {
-    "level": ", ".join(LEVELS),
-    "block": "number of a block, from 0",
-    "colour": ", ".join(COLOURINGS),
-    "rows": "a row of a table is an " + ", ".join(ROWS),
-    "chart": ", ".join(CHARTS),
-    "theme": ", ".join(THEMES),
-    "background": "true or false",
-    "scale": "image pixels a slide pixel, 1 to 4",
-}
-
-
-class UsageError(Exception):
-    """A command line that cannot be carried out; the message is one sentence."""
-
-
-class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in one sentence, without usage."""
-
-    def error(self, message: str) -> NoReturn:
-        text = message.removeprefix("argument ").removeprefix(f"{'|'.join(COMMANDS)}: ").rstrip(".")
-        raise UsageError(f"{text}.")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 when done, 2 for bad arguments."""
     try:
-        options = _parser().parse_args(arguments)
+        options = parser().parse_args(arguments)
         COMMANDS[options.command](options)
     except (ConfigError, UsageError, DrawingError) as error:
         print(f"viz: {error}", file=sys.stderr)
@@ -74,64 +50,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader has seen enough
         sys.stderr.close()
     return 0
-
-
-def _parser() -> _Parser:
-    parser = _Parser(prog="python -m viz", description="The MobileNet family in the shell.")
-    commands = parser.add_subparsers(
-        dest="command", required=True, metavar="|".join(COMMANDS), parser_class=_Parser
-    )
-    listing = commands.add_parser("list", help="the networks and their options")
-    listing.add_argument("--json", action="store_true", help="as JSON")
-    summary = commands.add_parser("summary", help="every operation of one network, and totals")
-    _add_network(summary)
-    summary.add_argument("--format", type=_format, choices=FORMATS, default="table")
-    picture = commands.add_parser("diagram", help="a picture of one network")
-    _add_network(picture)
-    _add_looks(picture, ("level", "block", "colour", "theme", "background", "scale"))
-    picture.add_argument("--format", choices=PICTURES, default="svg")
-    picture.add_argument("--output", metavar="FILE", help="default: standard output")
-    _add_export(commands)
-    return parser
-
-
-def _format(text: str) -> str:
-    """``summary`` knows the words of ``export`` too."""
-    return {"md": "markdown"}.get(text, text)
-
-
-def _add_export(commands: "argparse._SubParsersAction[_Parser]") -> None:
-    export = commands.add_parser("export", help="a file of one network, for slides and papers")
-    _add_network(export)
-    export.add_argument("--what", choices=[*EXPORTS, "deck"], default="diagram")
-    export.add_argument("--format", metavar="F", default="svg", help=_formats())
-    _add_looks(export, tuple(LOOK_HELP))
-    export.add_argument("--topics", help="of a deck, separated by commas; default: all")
-    export.add_argument("--address", help="where the Atlas runs, for a deck's links back")
-    export.add_argument("--output", metavar="FILE", help="default: standard output")
-    export.add_argument("--force", action="store_true", help="overwrite FILE")
-
-
-def _formats() -> str:
-    return "; ".join(f"{what}: {', '.join(formats)}" for what, formats in EXPORTS.items())
-
-
-def _add_network(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("variant", metavar="VARIANT", help=", ".join(ZOO))
-    for field, short in (("width", "W"), ("resolution", "R"), ("classes", "N"), ("divisor", "D")):
-        parser.add_argument(f"--{field}", metavar=short, help=NUMBERS[field].allowed)
-    parser.add_argument(
-        "--set",
-        action="append",
-        default=[],
-        metavar="option=value",
-        help="width_rule, in_channels, " + ", ".join(OPTIONS),
-    )
-
-
-def _add_looks(parser: argparse.ArgumentParser, names: Sequence[str]) -> None:
-    for name in names:
-        parser.add_argument(f"--{name}", help=LOOK_HELP[name])
 
 
 def _said(options: argparse.Namespace) -> dict[str, str]:
@@ -209,10 +127,23 @@ def _as_json(traced: Trace, rows: Sequence[OperationRow]) -> str:
         "config": traced.config.arguments(),
         "params": traced.params,
         "macs": traced.macs,
+        "taps": [row._asdict() for row in tap_rows(traced)],
         "memory": [row._asdict() for row in memory_rows(traced)],
         "operations": [row._asdict() for row in rows],
     }
     return json.dumps(content, indent=2)
+
+
+def _taps(options: argparse.Namespace) -> None:
+    traced = trace_config(config_of(options.variant, _said(options)))
+    rows, code = tap_rows(traced), extractors(traced)
+    if options.json:
+        content = {"taps": [row._asdict() for row in rows], "python": code}
+        print(json.dumps(content, indent=2))
+        return
+    print(aligned(table_of(rows)) if rows else f"{traced.config.title} has no stride.")
+    for library, source in code.items():
+        print(f"\n# {library}\n{source}", end="")
 
 
 def _diagram(options: argparse.Namespace) -> None:
@@ -278,5 +209,6 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {
     "list": _list,
     "summary": _summary,
     "diagram": _diagram,
+    "taps": _taps,
     "export": _export,
 }

@@ -18,6 +18,7 @@ class Look:
 
     ``marks`` gives for the index of a block the names of its facts that differ; a block that
     stands alone differs in all of them. ``source`` is named in the picture: a slide stands alone.
+    ``taps`` frames the feature levels.
     """
 
     mode: Mode = "light"
@@ -25,6 +26,7 @@ class Look:
     background: bool = True
     marks: Mapping[int, frozenset[str]] = field(default_factory=dict)
     source: str = ""
+    taps: bool = False
 
     def noted(self, note: str) -> str:
         """A picture's note with the source, where one is to be shown."""

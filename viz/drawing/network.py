@@ -1,8 +1,8 @@
 """A whole network as a board: a line for each resolution stage, a box for each block."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from itertools import groupby, takewhile
+from itertools import groupby
 
 from viz.activations import label_of
 from viz.drawing.board import SLIDE, Board, Cell, Join, Line
@@ -10,6 +10,7 @@ from viz.drawing.look import COLOURING_LABELS, Look
 from viz.drawing.scene import Word, Words, words
 from viz.facts.compare import ALONE
 from viz.facts.tables import BlockRow, block_rows, kernels_text, map_size, shape_text
+from viz.net.taps import module_of
 from viz.net.trace import Trace
 from viz.text import short_count
 from viz.theme import HEAT, PALETTES, heat_colour
@@ -39,12 +40,14 @@ def network_board(
         lines=tuple(lines),
         joins=tuple(joins),
         legend=_legend(facts, look),
-        legend_note=look.noted(_note(facts)) if size == SLIDE else "",
+        legend_note=look.noted(_note(facts, look)) if size == SLIDE else "",
         size=size,
     )
 
 
-def _note(facts: list[BlockRow]) -> str:
+def _note(facts: list[BlockRow], look: Look) -> str:
+    if look.taps:
+        return "framed: the last map at a stride"
     dilated = " · d2 = dilation 2" if any(block.dilation > 1 for block in facts) else ""
     return f"in → expand → out · s2 = stride 2{dilated}"
 
@@ -74,13 +77,20 @@ def _stage_lines(
 ) -> list[Line]:
     share = sum(b.macs for b in blocks) / traced.macs
     weight = sum(b.params for b in blocks) / traced.params
-    label = (
+    label: tuple[str, ...] = (
         map_size(blocks[-1].out_shape),
         f"{share_text(share)} MACs",
         f"{share_text(weight)} params",
     )
+    if look.taps:
+        own = {block.block for block in blocks}
+        label += tuple(f"tap 1/{tap.stride}" for tap in traced.taps if tap.block in own)
     cells = [_block_cell(block, facts, look, compact=compact) for block in blocks]
-    cells = [replace(c, tooltip=_tooltip(traced, b)) for c, b in zip(cells, blocks, strict=True)]
+    tapped = {tap.block for tap in traced.taps} if look.taps else set()
+    cells = [
+        replace(c, tooltip=_tooltip(traced, b), framed=c.framed or b.block in tapped)
+        for c, b in zip(cells, blocks, strict=True)
+    ]
     per_line = -(-len(cells) // count)
     chunks = [cells[i : i + per_line] for i in range(0, len(cells), per_line)]
     chunks += [[]] * (count - len(chunks))
@@ -103,15 +113,9 @@ def _block_cell(block: BlockRow, facts: list[BlockRow], look: Look, *, compact: 
     )
 
 
-def _module_of(paths: Iterable[str]) -> str:
-    """The torch module that holds all of these."""
-    parts = zip(*(path.split(".") for path in paths), strict=False)
-    return ".".join(same[0] for same in takewhile(lambda each: len({*each}) == 1, parts))
-
-
 def _tooltip(traced: Trace, block: BlockRow) -> str:
     """Exact figures, and where the block is in the torch module."""
-    path = _module_of(op.path for op in traced.of_block(block.block))
+    path = module_of(op.path for op in traced.of_block(block.block))
     where = f" ({path})" if path else ""
     shares = (block.params / traced.params, block.macs / (traced.macs or 1))
     return (

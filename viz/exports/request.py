@@ -44,6 +44,7 @@ VIEW: dict[str, Field] = {
     "colour": Word(COLOURINGS, "kind", {"parameters": "params"}),
     "rows": Word(ROWS, "operation"),
     "chart": Word(CHARTS, "costs"),
+    "taps": Switch(),
 }
 LOOKS = {**VIEW, **DRESS}
 
@@ -54,8 +55,8 @@ class Request:
 
     ``block`` chooses one block at the levels ``block`` and ``operation``; ``rows`` is what a row
     of a table stands for (``paper``: a block in the columns of V3's tables), ``chart`` what a chart
-    shows; ``scale`` is image pixels a slide pixel: without one it is 2, or what so large a picture
-    may have.
+    shows; ``taps`` frames the feature levels; ``scale`` is image pixels a slide pixel: without one
+    it is 2, or what so large a picture may have.
     """
 
     config: Config
@@ -66,6 +67,7 @@ class Request:
     chart: Literal["costs", "width"] = "costs"
     theme: Mode = "light"
     background: bool = True
+    taps: bool = False
     scale: int | None = None
 
     @cached_property
@@ -76,7 +78,7 @@ class Request:
     @property
     def look(self) -> Look:
         """How its picture is drawn."""
-        return Look(self.theme, self.colour, self.background)
+        return Look(self.theme, self.colour, self.background, taps=self.taps)
 
     @cached_property
     def diagram(self) -> Diagram:
@@ -90,6 +92,7 @@ class Request:
         words = [f"block{said['block']}"] if "block" in said else []
         words = [said.pop(name) for name in ("level", "colour") if name in said] + words
         words += [said["theme"]] if "theme" in said else []
+        words += ["taps"] if "taps" in said else []
         return "_".join([file_name_of(self.config), *words])
 
     def words(self, names: Mapping[str, Field] = LOOKS) -> dict[str, str]:

@@ -14,6 +14,7 @@ from viz.net.config import Config, configure
 from viz.net.fields import ConfigError, size_text
 from viz.net.memory import live_values
 from viz.net.operations import CONVOLUTIONS, SE_ROLES, Block, MapVanishes, Operation, Role, Tape
+from viz.net.taps import Tap, taps_of
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,12 @@ class Trace:
     def receptive_field(self) -> int:
         """Side, in input pixels, of what one position of the last map before pooling sees."""
         return self.receptive_fields[-1]
+
+    @cached_property
+    def taps(self) -> tuple[Tap, ...]:
+        """Feature levels: the last map at each stride from 2 on."""
+        last_is_head = self.config.network.last_is_head
+        return taps_of(self.operations, self.blocks, last_is_head=last_is_head)
 
     def of_block(self, index: int) -> tuple[Operation, ...]:
         """The operations of one block; IndexError where there is no such block."""

@@ -24,12 +24,19 @@ def network(
     traced: Trace, look: Look, level: Level = "network", block: int | None = None
 ) -> Diagram:
     """A network's picture on a page, where nothing is marked."""
-    return _network(traced.config, level, block, look.mode, look.colouring, look.source)
+    more = (look.mode, look.colouring, look.source, look.taps)
+    return _network(traced.config, level, block, *more)
 
 
 @lru_cache(maxsize=KEPT_PICTURES)
 def _network(
-    config: Config, level: Level, block: int | None, mode: Mode, colouring: Colouring, source: str
+    config: Config,
+    level: Level,
+    block: int | None,
+    mode: Mode,
+    colouring: Colouring,
+    source: str,
+    taps: bool,
 ) -> Diagram:
-    look = Look(mode, colouring, background=False, source=source)
+    look = Look(mode, colouring, background=False, source=source, taps=taps)
     return draw(trace(config), level, block, look)

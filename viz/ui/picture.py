@@ -89,10 +89,11 @@ def look(
     marks: Mapping[int, frozenset[str]] | None = None,
     *,
     source: str = "",
+    taps: bool = False,
 ) -> Look:
     """How pictures look on the page; on a slide the source is named in them."""
     shown = source if slides.wanted() else ""
-    return Look(mode(), colouring, background=False, marks=marks or {}, source=shown)
+    return Look(mode(), colouring, background=False, marks=marks or {}, source=shown, taps=taps)
 
 
 # No bar of buttons over titles; the files stand below, and a double click shows all again.

@@ -43,7 +43,8 @@ class Network:
     paper's own tables come out. ``options`` are the names of the switches it has; ``tail`` is the
     number of blocks that ``reduced_tail`` and ``dilated`` change. ``dialect`` is how its blocks
     depart from the papers'; ``table_note`` says where they depart from the printed table.
-    ``functional_pool`` marks a library's class that pools with a function, not with a module.
+    ``functional_pool`` marks a library's class that pools with a function, not with a module;
+    ``last_is_head`` a last 1x1 convolution that detectors count to the head, not to the body.
     """
 
     key: str
@@ -64,6 +65,7 @@ class Network:
     claims: tuple[Claim, ...] = ()
     table_note: str = ""
     functional_pool: bool = False
+    last_is_head: bool = False
 
     def rule(self, name: str) -> WidthRule:
         """The width rule called ``name``; KeyError where this network does not have it."""

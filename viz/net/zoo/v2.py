@@ -54,4 +54,5 @@ V2 = Network(
     dropout=0.2,
     claims=claims("v2"),
     functional_pool=True,
+    last_is_head=True,
 )

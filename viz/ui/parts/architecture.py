@@ -10,7 +10,7 @@ from viz.net.fields import Word
 from viz.net.trace import Trace
 from viz.ui import controls, kept, picture, query, selection
 from viz.ui.controls import Control, Controls
-from viz.ui.parts import costs, files, headline, layers, memory
+from viz.ui.parts import costs, files, headline, layers, memory, taps
 from viz.ui.translate import _
 
 OLD_PARTS = {
@@ -27,6 +27,7 @@ def parameters(config: Config | None = None) -> Controls:
     titles = {str(block.index): block.name for block in traced.blocks}
     return {
         "colour": Control(_("Colour by"), LOOKS["colour"], COLOURING_LABELS.__getitem__),
+        "taps": Control(_("Mark taps"), LOOKS["taps"], help=_("Frame the feature levels.")),
         "block": Control(_("Block"), Word(tuple(titles)), titles.__getitem__),
         "part": _part(),
         **memory.controls_of(),
@@ -39,6 +40,7 @@ def _part() -> Control:
     names = {
         "costs": _("Where the cost sits"),
         "paper": _("Paper's table"),
+        "taps": _("Feature levels"),
         "memory": _("Memory"),
         "layers": _("Layers"),
         "torchinfo": _("Printed by torchinfo"),
@@ -50,14 +52,17 @@ def _part() -> Control:
 def chosen(config: Config) -> tuple[Look, str]:
     """How the picture is coloured, and which block is open (empty: none)."""
     asked = parameters(config)
-    left, right = st.columns([3, 2], vertical_alignment="bottom")
+    left, middle, right = st.columns([4, 2, 4], vertical_alignment="bottom")
+    with middle:
+        marked = controls.toggle("taps", asked["taps"])
     with left:
         colouring: Colouring = controls.choice("colour", asked["colour"])  # type: ignore[assignment]
     with right:
         block = controls.pick(
             "block", asked["block"], placeholder=_("Click a block, or choose one")
         )
-    return picture.look(colouring, source=headline.source_of(config)), block
+    look = picture.look(colouring, source=headline.source_of(config), taps=marked)
+    return look, block
 
 
 def show_picture(traced: Trace, look: Look, block: str) -> None:
@@ -89,6 +94,8 @@ def show_tabs(traced: Trace, look: Look, block: str) -> None:
         costs.show(tabs["costs"], traced)
     if tabs["paper"].open:
         layers.show_paper(tabs["paper"], traced)
+    if tabs["taps"].open:
+        taps.show(tabs["taps"], traced)
     if tabs["memory"].open:
         memory.show(tabs["memory"], traced)
     if tabs["layers"].open:

@@ -18,7 +18,7 @@ from viz.ui.controls import Control, Controls
 from viz.ui.routes import FORMATS
 from viz.ui.translate import _
 
-PICTURE = {**DRESS, **{name: VIEW[name] for name in ("level", "block", "colour")}}
+PICTURE = {**DRESS, **{name: VIEW[name] for name in ("level", "block", "colour", "taps")}}
 TABLE = {"rows": VIEW["rows"]}
 
 
@@ -81,6 +81,7 @@ def _request(config: Config, look: Look, block: str) -> Request:
         rows=chosen["rows"],  # type: ignore[arg-type]
         chart=chosen["chart"],  # type: ignore[arg-type]
         theme=look.mode,
+        taps=look.taps,
         background=not transparent,
         scale=int(chosen["scale"]),
     )

@@ -1,0 +1,102 @@
+"""What ``python -m viz`` understands: its commands and their options."""
+
+import argparse
+from collections.abc import Sequence
+from typing import NoReturn
+
+from viz.drawing.diagrams import LEVELS
+from viz.drawing.look import COLOURINGS
+from viz.exports import EXPORTS
+from viz.exports.request import CHARTS, ROWS, THEMES
+from viz.net.config import NUMBERS, OPTIONS
+from viz.net.zoo import ZOO
+
+COMMANDS = ("list", "summary", "diagram", "taps", "export")
+FORMATS = ("table", "json", "csv", "markdown")
+PICTURES = ("svg", "png", "dot")
+LOOK_HELP = {
+    "level": ", ".join(LEVELS),
+    "block": "number of a block, from 0",
+    "colour": ", ".join(COLOURINGS),
+    "rows": "a row of a table is an " + ", ".join(ROWS),
+    "chart": ", ".join(CHARTS),
+    "theme": ", ".join(THEMES),
+    "taps": "true frames the feature levels",
+    "background": "true or false",
+    "scale": "image pixels a slide pixel, 1 to 4",
+}
+
+
+class UsageError(Exception):
+    """A command line that cannot be carried out; the message is one sentence."""
+
+
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong in one sentence, without usage."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise ``UsageError``."""
+        text = message.removeprefix("argument ").removeprefix(f"{'|'.join(COMMANDS)}: ").rstrip(".")
+        raise UsageError(f"{text}.")
+
+
+def parser() -> Parser:
+    """All commands. What they cannot understand raises ``UsageError``."""
+    made = Parser(prog="python -m viz", description="The MobileNet family in the shell.")
+    commands = made.add_subparsers(
+        dest="command", required=True, metavar="|".join(COMMANDS), parser_class=Parser
+    )
+    listing = commands.add_parser("list", help="the networks and their options")
+    listing.add_argument("--json", action="store_true", help="as JSON")
+    summary = commands.add_parser("summary", help="every operation of one network, and totals")
+    _add_network(summary)
+    summary.add_argument("--format", type=_format, choices=FORMATS, default="table")
+    picture = commands.add_parser("diagram", help="a picture of one network")
+    _add_network(picture)
+    _add_looks(picture, ("level", "block", "colour", "theme", "taps", "background", "scale"))
+    picture.add_argument("--format", choices=PICTURES, default="svg")
+    picture.add_argument("--output", metavar="FILE", help="default: standard output")
+    taps = commands.add_parser("taps", help="feature levels of one network, for a detector")
+    _add_network(taps)
+    taps.add_argument("--json", action="store_true", help="as JSON")
+    _add_export(commands)
+    return made
+
+
+def _format(text: str) -> str:
+    """``summary`` knows the words of ``export`` too."""
+    return {"md": "markdown"}.get(text, text)
+
+
+def _add_export(commands: "argparse._SubParsersAction[Parser]") -> None:
+    export = commands.add_parser("export", help="a file of one network, for slides and papers")
+    _add_network(export)
+    export.add_argument("--what", choices=[*EXPORTS, "deck"], default="diagram")
+    export.add_argument("--format", metavar="F", default="svg", help=_formats())
+    _add_looks(export, tuple(LOOK_HELP))
+    export.add_argument("--topics", help="of a deck, separated by commas; default: all")
+    export.add_argument("--address", help="where the Atlas runs, for a deck's links back")
+    export.add_argument("--output", metavar="FILE", help="default: standard output")
+    export.add_argument("--force", action="store_true", help="overwrite FILE")
+
+
+def _formats() -> str:
+    return "; ".join(f"{what}: {', '.join(formats)}" for what, formats in EXPORTS.items())
+
+
+def _add_network(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("variant", metavar="VARIANT", help=", ".join(ZOO))
+    for field, short in (("width", "W"), ("resolution", "R"), ("classes", "N"), ("divisor", "D")):
+        parser.add_argument(f"--{field}", metavar=short, help=NUMBERS[field].allowed)
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="option=value",
+        help="width_rule, in_channels, " + ", ".join(OPTIONS),
+    )
+
+
+def _add_looks(parser: argparse.ArgumentParser, names: Sequence[str]) -> None:
+    for name in names:
+        parser.add_argument(f"--{name}", help=LOOK_HELP[name])

@@ -1,0 +1,110 @@
+"""A network's feature levels as rows, and the Python that takes them in torchvision and timm."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from viz.net.config import NUMBERS, Config
+from viz.net.names import LIBRARY_NAMES
+from viz.net.trace import Trace
+from viz.net.words import words_of
+
+FX = "from torchvision.models.feature_extraction import create_feature_extractor"
+
+
+class TapRow(NamedTuple):
+    """A feature level, timm's number of it, and what some take in its place."""
+
+    stride: int
+    block: str
+    path: str
+    channels: int
+    height: int
+    width: int
+    timm_index: int
+    inner_path: str
+    inner_channels: int | None
+
+
+def tap_rows(traced: Trace) -> list[TapRow]:
+    """One row a stride."""
+    return [
+        TapRow(
+            tap.stride,
+            tap.name,
+            tap.path,
+            tap.channels,
+            tap.height,
+            tap.width,
+            number,
+            tap.inner_path,
+            tap.inner_channels or None,
+        )
+        for number, tap in enumerate(traced.taps)
+    ]
+
+
+def extractors(traced: Trace) -> dict[str, str]:
+    """Source by library, for those that have the network; our own module always."""
+    config = traced.config
+    made = {"MobileNet Atlas": _with_fx("import viz", _ours(config), traced)}
+    if call := _torchvision(config):
+        name = call.partition("(")[0]
+        made["torchvision"] = _with_fx(f"from torchvision.models import {name}", call, traced)
+    if name := _timm(config):
+        made["timm"] = _with_timm(name, config, traced)
+    return dict(reversed(made.items()))
+
+
+def _with_fx(first: str, call: str, traced: Trace) -> str:
+    nodes = "".join(f'    "{tap.path}": "stride_{tap.stride}",\n' for tap in traced.taps)
+    return (
+        f"import torch\n{first}\n{FX}\n\n"
+        f"extract = create_feature_extractor({call}.eval(), {{\n{nodes}}})\n"
+        f"maps = extract(torch.zeros({_shape(traced)}))  # name -> map\n"
+    )
+
+
+def _with_timm(name: str, config: Config, traced: Trace) -> str:
+    channels = f", in_chans={config.in_channels}" if config.in_channels != 3 else ""
+    indices = ", ".join(map(str, range(len(traced.taps))))
+    call = f'"{name}", features_only=True, out_indices=({indices}){channels}'
+    return (
+        f"import timm\nimport torch\n\nextract = timm.create_model({call}).eval()\n"
+        f"maps = extract(torch.zeros({_shape(traced)}))  # list, finest first\n"
+    )
+
+
+def _shape(traced: Trace) -> str:
+    return ", ".join(map(str, (1, *traced.operations[0].in_shape)))
+
+
+def _ours(config: Config) -> str:
+    chosen = config.arguments()
+    given = [f"{name}={chosen[name]!r}" for name in words_of(config)]
+    return f"viz.build({', '.join([repr(config.variant), *given])})".replace("'", '"')
+
+
+def _torchvision(config: Config) -> str:
+    """The call of torchvision's builder; empty where torchvision has no such network."""
+    name = next((n for n, (key, _) in _named("torchvision").items() if key == config.variant), "")
+    plain = all(getattr(config, n) == NUMBERS[n].default for n in ("divisor", "in_channels"))
+    if not name or config.width_rule != "torchvision" or "minimalistic" in config.options:
+        return ""
+    given = {"width_mult": config.width} if config.width != 1 else {}
+    words = [f"{n}={value}" for n, value in given.items()]
+    words += [f"{option}=True" for option in config.options]
+    return f"{name}({', '.join(words)})" if plain else ""
+
+
+def _timm(config: Config) -> str:
+    """timm's name; empty where it has no such network."""
+    wanted = {"width": config.width, "width_rule": config.width_rule}
+    wanted |= dict.fromkeys(config.options, True)
+    found = [
+        n for n, (key, said) in LIBRARY_NAMES.items() if (key, said) == (config.variant, wanted)
+    ]
+    return found[0] if found and config.divisor == NUMBERS["divisor"].default else ""
+
+
+def _named(rule: str) -> Mapping[str, tuple[str, dict[str, object]]]:
+    return {n: found for n, found in LIBRARY_NAMES.items() if found[1] == {"width_rule": rule}}

@@ -1,0 +1,83 @@
+"""Feature levels: what a detector or a segmenter takes from a network, at each stride."""
+
+from collections.abc import Iterable, Sequence
+from itertools import takewhile
+from typing import NamedTuple
+
+from viz.net.operations import CONVOLUTIONS, SE_ROLES, Block, Operation, Role
+
+
+class Tap(NamedTuple):
+    """The last map at one stride, as timm's ``features_only`` gives it.
+
+    ``path`` is the torch module whose output it is. ``inner_path`` and ``inner_channels`` are what
+    SSDLite and DeepLab take instead: the expansion inside the next block of stride 2, or the last
+    1x1 convolution; empty and 0 where there is none.
+    """
+
+    stride: int
+    block: int
+    name: str
+    path: str
+    channels: int
+    height: int
+    width: int
+    inner_path: str
+    inner_channels: int
+
+
+def taps_of(
+    operations: Sequence[Operation], blocks: Sequence[Block], *, last_is_head: bool
+) -> tuple[Tap, ...]:
+    """One tap a stride from 2 on. ``last_is_head`` leaves the last 1x1 convolution to the head."""
+    maps = [block for block in blocks if _is_map(operations, block)]
+    body = [b for b in maps if not (last_is_head and b.kind == "last conv")]
+    strides = _strides(operations, maps)
+    found = {strides[block.index]: block for block in body if strides[block.index] > 1}
+    return tuple(_tap(operations, blocks, stride, block) for stride, block in found.items())
+
+
+def _is_map(operations: Sequence[Operation], block: Block) -> bool:
+    """Whether a block gives a map: convolutions, before pooling."""
+    return any(op.kind in CONVOLUTIONS for op in operations[block.start : block.stop])
+
+
+def _strides(operations: Sequence[Operation], blocks: Sequence[Block]) -> dict[int, int]:
+    """Input pixels between neighbours of the map behind each block."""
+    jump, found = 1, {}
+    for block in blocks:
+        for op in operations[block.start : block.stop]:
+            jump *= op.stride if op.role not in SE_ROLES else 1
+        found[block.index] = jump
+    return found
+
+
+def _tap(
+    operations: Sequence[Operation], blocks: Sequence[Block], stride: int, block: Block
+) -> Tap:
+    channels, height, width = block.out_shape
+    inner = _inner(operations, blocks[block.index + 1 : block.index + 2])
+    return Tap(
+        stride,
+        block.index,
+        block.name,
+        module_of(op.path for op in operations[block.start : block.stop]),
+        channels,
+        height,
+        width,
+        inner.path if inner else "",
+        inner.out_shape[0] if inner else 0,
+    )
+
+
+def _inner(operations: Sequence[Operation], following: Sequence[Block]) -> Operation | None:
+    """The last operation of the next block's expansion, or of the last 1x1 convolution."""
+    inside = [op for block in following for op in operations[block.start : block.stop]]
+    found = [op for op in inside if op.role in (Role.EXPAND, Role.LAST_CONV)]
+    return found[-1] if found else None
+
+
+def module_of(paths: Iterable[str]) -> str:
+    """The torch module of the block that holds all of these: two levels down at most."""
+    parts = list(zip(*(path.split(".") for path in paths), strict=False))[:2]
+    return ".".join(same[0] for same in takewhile(lambda each: len({*each}) == 1, parts))

@@ -1,0 +1,40 @@
+"""Feature levels of the network of the page: which layers feed a detector."""
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from viz.facts.taps import extractors, tap_rows
+from viz.net.trace import Trace
+from viz.ui import grid
+from viz.ui.translate import _
+
+
+def show(place: DeltaGenerator, traced: Trace) -> None:
+    """A table, and the Python that takes them."""
+    with place:
+        rows = tap_rows(traced)
+        if not rows:
+            st.info(_("This network has no map at a stride of 2 or more."))
+            return
+        columns = {
+            "stride": _("Stride"),
+            "block": _("Block"),
+            "channels": _("Channels"),
+            "height": _("Height"),
+            "width": _("Width"),
+            "path": _("torch module"),
+            "timm_index": _("timm out_indices"),
+            "inner_path": _("Taken instead"),
+            "inner_channels": _("its channels"),
+        }
+        grid.show(rows, columns)
+        st.caption(
+            _(
+                "The last map at each stride, as timm's features_only gives it. SSDLite and "
+                "DeepLab take the expansion inside the next block of stride 2 instead, or the "
+                "last 1×1 convolution. Switch on *Mark taps* to see them in the picture."
+            )
+        )
+        for library, code in extractors(traced).items():
+            st.markdown(f"**{library}**")
+            st.code(code, language="python")
