@@ -10,7 +10,8 @@ import viz
 from viz.facts.changes import changes
 from viz.facts.compare import align, running_rows, total_rows
 from viz.facts.sweep import channel_rows, staircase, sweep
-from viz.net.blocks import Bneck, Classifier, FullConv, Pool, Stem
+from viz.net.blocks import Bneck, FullConv, Stem
+from viz.net.heads import Classifier, Pool
 
 PAIRS = list(itertools.combinations(viz.ZOO, 2))
 

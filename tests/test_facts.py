@@ -9,7 +9,8 @@ from pathlib import Path
 import viz
 from viz.facts.tables import block_rows
 from viz.net import kinds
-from viz.net.blocks import Bneck, Bottleneck, Classifier, FullConv, Hidden, LastConv, Row, Stem
+from viz.net.blocks import Bneck, Bottleneck, FullConv, LastConv, Row, Stem
+from viz.net.heads import Classifier, Hidden
 from viz.net.operations import CONVOLUTIONS, Role
 from viz.net.zoo import ZOO
 

@@ -89,6 +89,7 @@ EXTREMES = {
     "classes": ["1", "21843"],
     "divisor": ["1", "32"],
     "in_channels": ["1", "64"],
+    "output_stride": ["8", "16"],
 }
 
 

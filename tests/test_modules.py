@@ -37,6 +37,7 @@ def configurations(draw: st.DrawFn) -> dict[str, Any]:
         "classes": draw(st.integers(1, 30)),
         "divisor": draw(st.integers(1, 32)),
         "in_channels": draw(st.integers(1, 5)),
+        "output_stride": draw(st.sampled_from([8, 16, 32])),
         "width_rule": draw(st.sampled_from([rule.name for rule in network.rules])),
         **{option: draw(st.booleans()) for option in network.options},
     }

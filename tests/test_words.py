@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 import viz
 from viz import commands
+from viz.command_line import parser
 from viz.exports.figures import FIGURES, figure_of, words_of_figure, words_of_pair
 from viz.exports.request import LOOKS, Request, request_of
 from viz.net.config import NUMBERS
@@ -31,6 +32,8 @@ def numbers(field):
     if isinstance(field, Size):
         side = st.integers(field.low, field.high)
         return st.one_of(side, st.tuples(side, side))
+    if field.only:
+        return st.sampled_from(field.only)
     whole = st.integers(int(field.low), int(field.high))
     return whole if field.whole else st.floats(field.low, field.high)
 
@@ -62,7 +65,7 @@ def test_a_configuration_is_read_back_from_every_form(config):
     assert config_of(config.variant, query) == config
     assert config_of_file_name(file_name_of(config)) == config
     assert config_of_caption(config.title) == config
-    options = commands._parser().parse_args(["summary", *command_of(config)])
+    options = parser().parse_args(["summary", *command_of(config)])
     assert config_of(options.variant, commands._said(options)) == config
 
 

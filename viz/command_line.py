@@ -93,7 +93,7 @@ def _add_network(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="option=value",
-        help="width_rule, in_channels, " + ", ".join(OPTIONS),
+        help="width_rule, in_channels, output_stride, " + ", ".join(OPTIONS),
     )
 
 

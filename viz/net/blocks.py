@@ -6,76 +6,85 @@ be exchanged.
 """
 
 from dataclasses import dataclass
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 from viz.activations import Nonlinearity
-from viz.net.channels import Scaler
+from viz.net.heads import Classifier, Hidden, Pool
 from viz.net.kinds import KINDS, Kind
-from viz.net.operations import Facts, Role, Tape
-from viz.net.units import BNECK, InvertedResidual, conv_norm_act, depthwise, squeeze_excite
-
-HEAD = "classifier"
-
-
-class Player(NamedTuple):
-    """What a row needs to know beyond itself: where to record, how to scale, what went before.
-
-    ``paper_in`` is the paper's number of input channels for the row, before scaling.
-    """
-
-    tape: Tape
-    scaler: Scaler
-    paper_in: int
-    classes: int
+from viz.net.operations import Facts, Role
+from viz.net.units import BNECK, InvertedResidual, Player, conv_norm_act, depthwise, squeeze_excite
 
 
 @dataclass(frozen=True, slots=True)
 class Stem:
-    """The first convolution, 3x3 with stride 2."""
+    """The first convolution, 3x3 with stride 2 in the papers."""
 
     kind: ClassVar[Kind] = KINDS["stem"]
     out: int
     nl: Nonlinearity
+    stride: int = 2
 
     def record(self, player: Player) -> None:
         """Record convolution, normalisation and activation."""
         player.tape.open_block(self.kind, new_stage=True)
         channels = player.scaler.stem_channels(self.out)
-        conv_norm_act(player.tape, "", channels, self.nl, Role.STEM, kernel=3, stride=2)
-        player.tape.close_block(Facts(kernels=(3,), activation=self.nl, stride=2))
+        conv_norm_act(player.tape, "", channels, self.nl, Role.STEM, kernel=3, stride=self.stride)
+        player.tape.close_block(Facts(kernels=(3,), activation=self.nl, stride=self.stride))
 
 
 @dataclass(frozen=True, slots=True)
 class Separable:
-    """V1: a depthwise 3x3 and a pointwise convolution, each normalised and activated."""
+    """V1: a depthwise 3x3 and a pointwise convolution, each normalised and activated.
+
+    ``keeps_size`` leaves the stride to dilation.
+    """
 
     kind: ClassVar[Kind] = KINDS["separable"]
     stride: int
     out: int
     nl: Nonlinearity = "relu6"
+    dilation: int = 1
+    keeps_size: bool = False
 
     def record(self, player: Player) -> None:
         """Record the pair."""
         tape = player.tape
         tape.open_block(self.kind, new_stage=self.stride > 1)
-        end_padded = self.stride > 1 and player.scaler.rule.end_padding
+        stride = 1 if self.keeps_size else self.stride
+        padding = (0, 1) if stride > 1 and player.scaler.rule.end_padding else None
         depthwise(
-            tape, "0", self.nl, kernel=3, stride=self.stride, padding=(0, 1) if end_padded else None
+            tape,
+            "0",
+            self.nl,
+            kernel=3,
+            stride=stride,
+            dilation=self.dilation,
+            padding=padding,
         )
         channels = player.scaler.block_channels(self.out)
         conv_norm_act(tape, "1", channels, self.nl, Role.POINTWISE)
-        tape.close_block(Facts(kernels=(3,), activation=self.nl, stride=self.stride))
+        tape.close_block(
+            Facts(kernels=(3,), activation=self.nl, stride=stride, dilation=self.dilation)
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Bottleneck:
-    """V2: ``n`` inverted residuals with expansion factor ``t``; the first has the stride."""
+    """V2: ``n`` inverted residuals with expansion factor ``t``; the first has the stride.
+
+    ``keeps_size`` leaves the stride to dilation: ``first_dilation`` in the first block, else
+    ``dilation``; ``skips_dilated`` is as in ``Bneck``.
+    """
 
     kind: ClassVar[Kind] = BNECK
     t: int
     out: int
     n: int
     stride: int
+    dilation: int = 1
+    first_dilation: int = 1
+    keeps_size: bool = False
+    skips_dilated: bool = False
 
     def record(self, player: Player) -> None:
         """Record ``n`` blocks."""
@@ -88,10 +97,10 @@ class Bottleneck:
                 out=out,
                 squeeze=0,
                 nl="relu6",
-                stride=stride,
-                dilation=1,
+                stride=1 if self.keeps_size else stride,
+                dilation=self.dilation if repeat else self.first_dilation,
                 halves=stride > 1,
-                may_skip=stride == 1,
+                may_skip=stride == 1 or (self.keeps_size and self.skips_dilated),
             ).record(player.tape, "conv", project_nested=False)
 
 
@@ -162,64 +171,6 @@ class LastConv:
 
 
 @dataclass(frozen=True, slots=True)
-class Pool:
-    """Global average pooling, then flattening: the map becomes a vector."""
-
-    kind: ClassVar[Kind] = KINDS["pool"]
-
-    def record(self, player: Player) -> None:
-        """Record both."""
-        tape = player.tape
-        tape.open_block(self.kind, new_stage=True, path="avgpool")
-        tape.pool("")
-        tape.prefix = "flatten"
-        tape.flatten("")
-        tape.close_block(Facts())
-
-
-@dataclass(frozen=True, slots=True)
-class Hidden:
-    """V3's "NBN" row: a fully connected layer without normalisation."""
-
-    kind: ClassVar[Kind] = KINDS["head"]
-    out: int
-    nl: Nonlinearity
-
-    def record(self, player: Player) -> None:
-        """Record layer and activation."""
-        tape = player.tape
-        tape.open_block(self.kind, new_stage=False, path=HEAD)
-        tape.linear(_next_in_head(tape), player.scaler.head_channels(self.out), Role.HEAD)
-        tape.activation(_next_in_head(tape), self.nl, Role.HEAD)
-        tape.close_block(Facts(activation=self.nl, normed=False))
-
-
-@dataclass(frozen=True, slots=True)
-class Classifier:
-    """Dropout, and the layer that gives one logit (or, after softmax, probability) a class.
-
-    For no classes there is none: the network gives features.
-    """
-
-    kind: ClassVar[Kind] = KINDS["classifier"]
-    dropout: bool = True
-    softmax: bool = False
-
-    def record(self, player: Player) -> None:
-        """Record both, where there are classes."""
-        if not player.classes:
-            return
-        tape = player.tape
-        tape.open_block(self.kind, new_stage=False, path=HEAD)
-        if self.dropout:
-            tape.dropout(_next_in_head(tape), Role.CLASSIFIER)
-        tape.linear(_next_in_head(tape), player.classes, Role.CLASSIFIER)
-        if self.softmax:
-            tape.activation(_next_in_head(tape), "softmax", Role.CLASSIFIER)
-        tape.close_block(Facts(activation="softmax" if self.softmax else "", normed=False))
-
-
-@dataclass(frozen=True, slots=True)
 class Squeeze:
     """SE standing alone, on whatever comes before it."""
 
@@ -272,8 +223,3 @@ Row = (
 def paper_channels(row: Row, before: int) -> int:
     """The paper's number of channels behind a row that ``before`` channels enter."""
     return before if isinstance(row, (Pool, Classifier, Squeeze)) else row.out
-
-
-def _next_in_head(tape: Tape) -> str:
-    tape.classifier_length += 1
-    return str(tape.classifier_length - 1)

@@ -23,15 +23,18 @@ from viz.net.fields import (
 from viz.net.names import meaning
 from viz.net.zoo import ZOO, Network
 
+OUTPUT_STRIDES = (8, 16, 32)
 NUMBERS: dict[str, Number | Size] = {
     "width": Number(0.1, 2.0, 1.0, 0.01, whole=False),
     "resolution": Size(1, 4_096, 224),
     "classes": Number(0, 21_843, 1_000),
     "divisor": Number(1, 32, 8),
     "in_channels": Number(1, 64, 3),
+    "output_stride": Number(8, 32, 32, only=OUTPUT_STRIDES),
 }
-OPTIONS: tuple[str, ...] = ("reduced_tail", "dilated", "minimalistic")
+OPTIONS: tuple[str, ...] = ("reduced_tail", "dilated", "minimalistic", "small_input")
 RULE = "width_rule"
+DEFAULT_STRIDE = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,7 @@ class Config:
     classes: int = 1_000
     divisor: int = 8
     in_channels: int = 3
+    output_stride: int = 32
     width_rule: str = ""
     options: tuple[str, ...] = ()
 
@@ -96,6 +100,11 @@ class Config:
             for option in self.options
             if option not in self.rule.offers
         ]
+        if self.output_stride < DEFAULT_STRIDE and "output_stride" not in self.rule.offers:
+            lines.append(
+                f"{library} has no output stride for {name}: its last strides become dilation, as "
+                "other libraries do it."
+            )
         if self.divisor != NUMBERS["divisor"].default and "divisor" not in self.rule.offers:
             lines.append(
                 f"{library} always rounds {name} to multiples of 8: another divisor is our own."
@@ -112,7 +121,7 @@ def _parts(config: Config) -> list[str]:
     parts = [config.network.name, f"width {width}", size]
     if config.width_rule != config.network.rules[0].name:
         parts.append(f"{config.rule.library} widths")
-    for field in ("classes", "divisor", "in_channels"):
+    for field in ("classes", "divisor", "in_channels", "output_stride"):
         value = getattr(config, field)
         if value != NUMBERS[field].default:
             parts.append(f"{field.replace('_', ' ')} {value:,}")

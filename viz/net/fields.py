@@ -43,7 +43,8 @@ def number_text(value: float) -> str:
 class Number:
     """A number from ``low`` to ``high``, both included, whole unless said otherwise.
 
-    The default may be None: nothing is chosen.
+    The default may be None: nothing is chosen. ``only`` are the numbers that there are, where
+    these are few.
     """
 
     low: float
@@ -51,10 +52,13 @@ class Number:
     default: float | None
     step: float = 1
     whole: bool = True
+    only: tuple[int, ...] = ()
 
     @property
     def allowed(self) -> str:
         """What is allowed, in words."""
+        if self.only:
+            return one_of([str(number) for number in self.only])
         kind = "a whole number" if self.whole else "a number"
         return f"{kind} from {self.low:,} to {self.high:,}"
 
@@ -68,6 +72,8 @@ class Number:
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             raise ConfigError(name, value, self.allowed)
         if not math.isfinite(value) or not self.low <= value <= self.high:
+            raise ConfigError(name, value, self.allowed)
+        if self.only and value not in self.only:
             raise ConfigError(name, value, self.allowed)
         if not self.whole:
             return float(value)

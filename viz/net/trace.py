@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from viz.net import cost
-from viz.net.blocks import Player, Row, paper_channels
+from viz.net.blocks import Row, paper_channels
 from viz.net.channels import Scaler
 from viz.net.config import Config, configure
 from viz.net.fields import ConfigError, size_text
 from viz.net.memory import live_values
 from viz.net.operations import CONVOLUTIONS, SE_ROLES, Block, MapVanishes, Operation, Role, Tape
 from viz.net.taps import Tap, taps_of
+from viz.net.units import Player
 
 
 @dataclass(frozen=True)
@@ -152,7 +153,9 @@ def trace_config(config: Config) -> Trace:
     tape = Tape(shape, config.network.dialect, same_padding=rule.same_padding)
     scaler = Scaler(rule, config.width, config.divisor)
     try:
-        for row, paper_in in _rows(config.variant, config.width_rule, config.options):
+        for row, paper_in in _rows(
+            config.variant, config.width_rule, config.options, config.output_stride
+        ):
             row.record(Player(tape, scaler, paper_in, config.classes))
     except MapVanishes as vanished:
         allowed = f"larger: the map of {vanished} would vanish"
@@ -161,10 +164,12 @@ def trace_config(config: Config) -> Trace:
 
 
 @lru_cache(maxsize=256)
-def _rows(variant: str, width_rule: str, options: tuple[str, ...]) -> tuple[tuple[Row, int], ...]:
+def _rows(
+    variant: str, width_rule: str, options: tuple[str, ...], output_stride: int
+) -> tuple[tuple[Row, int], ...]:
     """The rows under these options, each with the paper's number of channels that enter it."""
     config = Config(variant, width_rule=width_rule)
-    rows = config.network.rows_with(frozenset(options), config.rule)
+    rows = config.network.rows_with(frozenset(options), config.rule, output_stride)
     paper_in, paired = 0, []
     for row in rows:
         paired.append((row, paper_in))

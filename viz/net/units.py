@@ -6,10 +6,23 @@ Each records its operations onto a tape, in the tape's dialect.
 from typing import NamedTuple
 
 from viz.activations import Nonlinearity
+from viz.net.channels import Scaler
 from viz.net.kinds import KINDS
 from viz.net.operations import Facts, Role, Tape
 
 BNECK = KINDS["bneck"]
+
+
+class Player(NamedTuple):
+    """What a row needs to know beyond itself: where to record, how to scale, what went before.
+
+    ``paper_in`` is the paper's number of input channels for the row, before scaling.
+    """
+
+    tape: Tape
+    scaler: Scaler
+    paper_in: int
+    classes: int
 
 
 class InvertedResidual(NamedTuple):

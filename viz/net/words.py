@@ -19,6 +19,7 @@ _PATTERNS = {
     "classes": r"classes(\d+)",
     "divisor": r"divisor(\d+)",
     "in_channels": r"in(\d+)",
+    "output_stride": r"stride(\d+)",
 }
 
 
@@ -56,7 +57,7 @@ def command_of(config: Config) -> list[str]:
     """The network and its choices as arguments of ``python -m viz``."""
     arguments = [config.variant]
     for name, text in words_of(config).items():
-        is_flag = name in NUMBERS and name != "in_channels"
+        is_flag = name in NUMBERS and name not in ("in_channels", "output_stride")
         arguments += [f"--{name}", text] if is_flag else ["--set", f"{name}={text}"]
     return arguments
 
@@ -73,6 +74,7 @@ def file_name_of(config: Config) -> str:
     parts += [f"classes{config.classes}"] * ("classes" in said)
     parts += [f"divisor{config.divisor}"] * ("divisor" in said)
     parts += [f"in{config.in_channels}"] * ("in_channels" in said)
+    parts += [f"stride{config.output_stride}"] * ("output_stride" in said)
     return "_".join([*parts, *(option.replace("_", "-") for option in config.options)])
 
 

@@ -63,6 +63,17 @@ def number(name: str, control: Control) -> float:
     return st.number_input(control.label, low, high, step=step, key=name, help=control.help)
 
 
+def few(name: str, control: Control) -> int:
+    """One of a few numbers beside each other."""
+    field = control.field
+    assert isinstance(field, Number)  # of a choice of numbers
+    query.sync(name, field)
+    picked = st.segmented_control(
+        control.label, field.only, required=True, key=name, help=control.help
+    )
+    return int(picked or field.only[-1])
+
+
 def size(name: str, control: Control) -> Resolution:
     """Height and width to type; what is wrong is said below, and the last good size stays."""
     field = control.field

@@ -35,7 +35,7 @@ def network_picker(prefix: str = "") -> Config:
     _shortcuts(prefix, "resolution", published["resolution"])
     chosen[RULE] = _rule_field(ZOO[variant], prefix)
     chosen |= _option_fields(variant, prefix)
-    with st.expander(_("Classes, channels, divisor")):
+    with st.expander(_("Classes, channels, divisor, stride")):
         chosen |= _size_fields(prefix)
     return _checked(variant, chosen)
 
@@ -83,6 +83,7 @@ def _option_words() -> dict[str, tuple[str, str]]:
             _("Dilation 2 in place of the last stride: output stride 16."),
         ),
         "minimalistic": (_("Minimalistic"), _("No SE, ReLU only, 3×3 only.")),
+        "small_input": (_("Small input"), _("The first two strides are 1, as for CIFAR's images.")),
     }
 
 
@@ -137,10 +138,13 @@ def _size_fields(prefix: str) -> dict[str, object]:
         "in_channels": _("Input channels"),
         "divisor": _("Channel divisor"),
     }
-    return {
+    found: dict[str, object] = {
         name: controls.number(prefix + name, Control(label, NUMBERS[name]))
         for name, label in labels.items()
     }
+    words = _("Strides beyond it become dilation, as detectors and segmenters want it.")
+    stride = Control(_("Output stride"), NUMBERS["output_stride"], help=words)
+    return found | {"output_stride": controls.few(f"{prefix}output_stride", stride)}
 
 
 def _rule_field(network: Network, prefix: str) -> str:

@@ -3,9 +3,13 @@
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from viz.net.blocks import Bneck, Hidden, LastConv, Row, Separable, Stem
+from viz.net.blocks import Bneck, Bottleneck, LastConv, Row, Separable, Stem
 from viz.net.channels import WidthRule
 from viz.net.dialect import PAPERS, Dialect, Norm
+from viz.net.heads import Hidden
+
+SMALL_INPUT_STRIDES = 2
+DILATED_STRIDE = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,7 @@ class Network:
 
     ``rules`` starts with the default width rule. ``claim_rule`` is the rule under which the
     paper's own tables come out. ``options`` are the names of the switches it has; ``tail`` is the
-    number of blocks that ``reduced_tail`` and ``dilated`` change. ``dialect`` is how its blocks
+    number of blocks that ``reduced_tail`` changes. ``dialect`` is how its blocks
     depart from the papers'; ``table_note`` says where they depart from the printed table.
     ``functional_pool`` marks a library's class that pools with a function, not with a module;
     ``last_is_head`` a last 1x1 convolution that detectors count to the head, not to the body.
@@ -74,13 +78,17 @@ class Network:
                 return rule
         raise KeyError(name)
 
-    def rows_with(self, options: frozenset[str], rule: WidthRule) -> tuple[Row, ...]:
-        """The rows after ``options`` have changed them."""
+    def rows_with(
+        self, options: frozenset[str], rule: WidthRule, output_stride: int = 32
+    ) -> tuple[Row, ...]:
+        """The rows after ``options`` have changed them; ``dilated`` is an output stride of 16."""
         rows = self.rows
+        if "small_input" in options:
+            rows = _first_strides_are_one(rows)
         if "reduced_tail" in options:
             rows = _halve_tail(rows, self.tail, halves_head=rule.halves_head)
-        if "dilated" in options:
-            rows = _dilate_tail(rows, self.tail, from_next=rule.dilates_next)
+        limit = min(output_stride, DILATED_STRIDE if "dilated" in options else output_stride)
+        rows = _limit_stride(rows, limit, from_next=rule.dilates_next)
         if "minimalistic" in options:
             rows = tuple(_minimalistic(row) for row in rows)
         return rows
@@ -103,24 +111,48 @@ def _halve_tail(rows: tuple[Row, ...], tail: int, *, halves_head: bool) -> tuple
     return tuple(changed)
 
 
-def _dilate_tail(rows: tuple[Row, ...], tail: int, *, from_next: bool) -> tuple[Row, ...]:
-    """Replace the tail's stride by dilation 2, so that the map keeps its size.
+def _first_strides_are_one(rows: tuple[Row, ...]) -> tuple[Row, ...]:
+    """For small images: the first two strides are 1."""
+    changed = list(rows)
+    strided = [index for index, row in enumerate(rows) if _stride(row) > 1]
+    for index in strided[:SMALL_INPUT_STRIDES]:
+        changed[index] = replace(rows[index], stride=1)  # type: ignore[arg-type]  # it has one
+    return tuple(changed)
+
+
+def _limit_stride(rows: tuple[Row, ...], limit: int, *, from_next: bool) -> tuple[Row, ...]:
+    """Let dilation take the place of the strides that would pass ``limit``: maps keep their size.
 
     torchvision dilates the block that loses its stride too; TF-slim and timm start one block later.
     """
-    indices = _tail_indices(rows, tail)
-    changed = list(rows)
-    for index in indices:
-        row = rows[index]
-        assert isinstance(row, Bneck)  # by construction of the indices
-        first = index == indices[0]
-        changed[index] = replace(
-            row,
-            dilation=1 if first and from_next else 2,
-            keeps_size=first,
-            skips_dilated=from_next,
-        )
+    reached, dilation, changed = 1, 1, []
+    for row in rows:
+        before = dilation
+        if _stride(row) > 1 and reached * _stride(row) > limit:
+            dilation *= _stride(row)
+        else:
+            reached *= _stride(row)
+        first = before if from_next else dilation
+        changed.append(_dilated(row, first, dilation, keeps=dilation > before, skips=from_next))
     return tuple(changed)
+
+
+def _stride(row: Row) -> int:
+    return int(getattr(row, "stride", 1))
+
+
+def _dilated(row: Row, first: int, later: int, *, keeps: bool, skips: bool) -> Row:
+    """The row with the dilation of its first block, and of those behind it."""
+    if later == 1:
+        return row
+    if isinstance(row, Separable):
+        return replace(row, dilation=first, keeps_size=keeps)
+    if isinstance(row, Bneck):
+        return replace(row, dilation=first, keeps_size=keeps, skips_dilated=skips)
+    if isinstance(row, Bottleneck):
+        dilations = {"dilation": later, "first_dilation": first}
+        return replace(row, **dilations, keeps_size=keeps, skips_dilated=skips)
+    return row
 
 
 def _minimalistic(row: Row) -> Row:

@@ -1,16 +1,31 @@
 """MobileNetV1: Howard et al., 2017, arXiv 1704.04861, Table 1."""
 
-from viz.net.blocks import Classifier, Pool, Separable, Stem
+from viz.net.blocks import Separable, Stem
 from viz.net.channels import WidthRule
 from viz.net.dialect import Norm
+from viz.net.heads import Classifier, Pool
 from viz.net.zoo.network import Network
 from viz.net.zoo.published import claims
 
 # Where the libraries part: TF-slim and Keras cut off the fraction, timm rounds to a multiple.
 RULES = (
-    WidthRule("slim", "TF-slim", rounding="truncate", minimum=8, same_padding=True),
+    WidthRule(
+        "slim",
+        "TF-slim",
+        rounding="truncate",
+        minimum=8,
+        same_padding=True,
+        dilates_next=True,
+        offers=("output_stride",),
+    ),
     WidthRule("keras", "Keras", rounding="truncate", same_padding=True, end_padding=True),
-    WidthRule("timm", "timm", norm=Norm(eps=1e-5, momentum=0.1)),
+    WidthRule(
+        "timm",
+        "timm",
+        dilates_next=True,
+        norm=Norm(eps=1e-5, momentum=0.1),
+        offers=("output_stride",),
+    ),
 )
 
 V1 = Network(
@@ -41,6 +56,7 @@ V1 = Network(
         Classifier(),
     ),
     rules=RULES,
+    options=("small_input",),
     claim_rule="slim",
     norm=Norm(eps=1e-3, momentum=0.01),
     dropout=0.001,

@@ -1,8 +1,9 @@
 """MobileNetV2: Sandler et al., 2018, arXiv 1801.04381, Table 2."""
 
-from viz.net.blocks import Bottleneck, Classifier, LastConv, Pool, Stem
+from viz.net.blocks import Bottleneck, LastConv, Stem
 from viz.net.channels import WidthRule
 from viz.net.dialect import Norm
+from viz.net.heads import Classifier, Pool
 from viz.net.zoo.network import Network
 from viz.net.zoo.published import claims
 
@@ -14,7 +15,9 @@ RULES = (
         "TF-slim",
         last="never-narrower",
         same_padding=True,
+        dilates_next=True,
         norm=Norm(eps=1e-3, momentum=0.003),
+        offers=("output_stride",),
     ),
     WidthRule(
         "keras",
@@ -24,7 +27,7 @@ RULES = (
         same_padding=True,
         norm=Norm(eps=1e-3, momentum=0.001),
     ),
-    WidthRule("timm", "timm", last="never-narrower"),
+    WidthRule("timm", "timm", last="never-narrower", dilates_next=True, offers=("output_stride",)),
 )
 
 V2 = Network(
@@ -49,6 +52,7 @@ V2 = Network(
         Classifier(),
     ),
     rules=RULES,
+    options=("small_input",),
     claim_rule="torchvision",
     norm=Norm(eps=1e-5, momentum=0.1),
     dropout=0.2,

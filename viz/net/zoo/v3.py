@@ -5,16 +5,17 @@ and its last 1x1 convolution has no SE (the paper ticks one there; no library ha
 """
 
 from viz.activations import Nonlinearity
-from viz.net.blocks import Bneck, Classifier, Hidden, LastConv, Pool, Stem
+from viz.net.blocks import Bneck, LastConv, Stem
 from viz.net.channels import WidthRule
 from viz.net.dialect import Norm
+from viz.net.heads import Classifier, Hidden, Pool
 from viz.net.zoo.network import Network
 from viz.net.zoo.published import claims
 
 RE: Nonlinearity = "relu"
 HS: Nonlinearity = "hardswish"
 
-OPTIONS = ("reduced_tail", "dilated", "minimalistic")
+OPTIONS = ("reduced_tail", "dilated", "minimalistic", "small_input")
 RULES = (
     WidthRule("torchvision", "torchvision", six_fold_last=True, offers=("reduced_tail", "dilated")),
     WidthRule(
@@ -25,7 +26,7 @@ RULES = (
         halves_head=False,
         same_padding=True,
         dilates_next=True,
-        offers=OPTIONS,
+        offers=("reduced_tail", "dilated", "minimalistic", "output_stride"),
     ),
     WidthRule(
         "keras",
@@ -46,7 +47,7 @@ RULES = (
         head="fixed",
         dilates_next=True,
         norm=Norm(eps=1e-5, momentum=0.1),
-        offers=("dilated", "minimalistic"),
+        offers=("dilated", "minimalistic", "output_stride"),
     ),
 )
 NORM = Norm(eps=1e-3, momentum=0.01)
