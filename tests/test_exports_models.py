@@ -1,5 +1,6 @@
 """A network as a file, ONNX, Python, weights or specification, is the same network."""
 
+import json
 import re
 from itertools import pairwise
 from typing import get_args
@@ -14,7 +15,7 @@ from safetensors.torch import load
 
 import viz
 from viz.activations import Gate, Nonlinearity
-from viz.exports import EXPORTS, request_of, spec
+from viz.exports import EXPORTS, Request, request_of, spec
 from viz.net.config import configure
 from viz.net.kinds import KINDS
 from viz.net.operations import CONVOLUTIONS, JOINS, Role, Tape
@@ -27,7 +28,7 @@ from viz.pytorch.onnx_graph import FORMS, onnx_model
 KERAS = [
     (network, {"width_rule": "keras", "resolution": size})
     for network in ("v1", "v2", "v3-large", "v3-small")
-    for size in (97, 96)
+    for size in (97, 96, (64, 97))
 ]
 CASES = KERAS + [
     (network, {**chosen, option: True})
@@ -162,9 +163,9 @@ def test_onnx_convolutions_have_the_traces_geometry(network, chosen):
         assert any(map(is_uneven, convolutions))
     for node, op in zip(nodes, convolutions, strict=True):
         given = {a.name: onnx.helper.get_attribute_value(a) for a in node.attribute}
-        before, after = op.padding
+        (above, below), (left, right) = op.padding, op.across
         assert node.name == op.path
-        assert given["pads"] == [before, before, after, after]
+        assert given["pads"] == [above, left, below, right]
         assert given["strides"] == [op.stride] * 2
         assert given["dilations"] == [op.dilation] * 2
         assert given["group"] == op.groups
@@ -211,18 +212,41 @@ def test_python_file_and_weights_make_the_same_network(network):
         assert torch.equal(model(image), module_of(order.traced)(image))
 
 
+def test_python_file_states_height_and_width():
+    order = request_of("v3-small", {"width_rule": "keras", "resolution": "64x97"})
+    text = EXPORTS["model"]["py"].make(order).decode()
+    assert "Input (N, 3, 64, 97)." in text
+    names: dict[str, object] = {"__name__": "exported"}
+    exec(text, names)
+    with torch.no_grad():
+        last = names["build"]().eval().features(torch.zeros(1, 3, 64, 97))
+    assert tuple(last.shape[2:]) == order.traced.blocks[-4].out_shape[1:]
+
+
 def test_python_file_imports_nothing_but_torch():
     text = made("post-004", "model", "py").decode()
     roots = set(re.findall(r"^(?:from|import) (\w+)", text, re.MULTILINE))
     assert roots == {"collections", "torch"}
 
 
-@pytest.mark.parametrize("chosen", [{}, {"width": "0.35", "classes": "7"}])
+@pytest.mark.parametrize(
+    "chosen", [{}, {"width": "0.35", "classes": "7"}, {"resolution": "65x32", "output_stride": "8"}]
+)
 def test_specification_reads_back(network, chosen):
     order = request_of(network, chosen)
     again = spec.read(EXPORTS["model"]["json"].make(order))
     assert again == order.traced
     assert again.params == order.traced.params
+
+
+def test_specifications_of_the_version_before_are_read():
+    """They gave one padding for both axes."""
+    traced = viz.trace("v2", width_rule="keras")
+    content = json.loads(spec.as_json(Request(traced.config)))
+    content["version"] = 2
+    for fields in content["operations"]:
+        del fields["across"]
+    assert spec.read(json.dumps(content)) == traced
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[1]", '{"format": "mobilenet-atlas", "version": 9}'])

@@ -12,8 +12,8 @@ from viz.net.tree import PAD, Tree, even_padding, is_uneven, join_of, tree_of
 HEADER = '''"""{title}
 
 {source}. {params:,} parameters, {macs:,} multiply-adds.
-Input (N, {channels}, {size}, {size}). Weights are random until some are loaded; the names are those
-of torchvision where torchvision has this network.
+Input (N, {channels}, {height}, {width}). Weights are random until some are loaded; the names are
+those of torchvision where torchvision has this network.
 """
 
 from collections import OrderedDict
@@ -57,14 +57,14 @@ FOOTER = """
 if __name__ == "__main__":
     model = build().eval()
     print(sum(p.numel() for p in model.parameters()), "parameters")
-    print(tuple(model(torch.zeros(1, {channels}, {size}, {size})).shape))
+    print(tuple(model(torch.zeros(1, {channels}, {height}, {width})).shape))
 """
 
 
 def as_python(request: Request) -> bytes:
     """The file: helper classes that are needed, and ``build()``."""
     traced, network = request.traced, request.config.network
-    channels, size, _width = traced.operations[0].in_shape
+    channels, height, width = traced.operations[0].in_shape
     kinds = {op.kind for op in traced.operations}
     joins = [name for kind, name in (("add", "Add"), ("scale", "Scale")) if kind in kinds]
     facts: dict[str, Any] = {
@@ -73,7 +73,8 @@ def as_python(request: Request) -> bytes:
         "params": traced.params,
         "macs": traced.macs,
         "channels": channels,
-        "size": size,
+        "height": height,
+        "width": width,
     }
     parts = [HEADER.format(**facts)]
     parts += [ADD] * ("Add" in joins) + [SCALE] * ("Scale" in joins)

@@ -10,7 +10,8 @@ from viz.net.operations import Block, Facts, Operation, Role
 from viz.net.trace import Trace, trace_config
 
 FORMAT = "mobilenet-atlas"
-VERSION = 2
+VERSION = 3
+READ = (1, 2, VERSION)
 WANTED = "a specification written by MobileNet Atlas"
 
 
@@ -45,7 +46,7 @@ def read(text: str | bytes) -> Trace:
         marked, version = content["format"] == FORMAT, content["version"]
     except (ValueError, KeyError, TypeError):
         raise ConfigError("file", "this", WANTED) from None
-    if not marked or version not in (1, VERSION):
+    if not marked or version not in READ:
         raise ConfigError("version", version, f"{VERSION} of {FORMAT}")
     try:
         return _trace(content)
@@ -64,7 +65,8 @@ def _trace(content: dict[str, Any]) -> Trace:
 
 
 def _operation(fields: dict[str, Any]) -> Operation:
-    return Operation(**_tupled(fields) | {"role": Role(fields["role"])})
+    across = fields.get("across", fields["padding"])  # version 2: the same on both axes
+    return Operation(**_tupled(fields | {"across": across}) | {"role": Role(fields["role"])})
 
 
 def _block(fields: dict[str, Any]) -> Block:
