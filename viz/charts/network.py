@@ -13,7 +13,7 @@ from viz.theme import PALETTES, SERIES, Mode
 LOG_TICKS = (10, 20, 50, 100, 200, 500)
 PATTERNS = ("", "/", ".")
 
-TICK_GAP = 0.04  # of a chart's breadth, for a name to be read
+TICK_GAP = 0.035  # of a chart's breadth, for a name to be read
 
 
 def accuracy_chart(claims: Mapping[str, Sequence[Claim]], mode: Mode) -> Chart:
@@ -105,12 +105,15 @@ def memory_chart(rows: Sequence[LiveRow], mode: Mode) -> Chart:
 
 
 def _block_ticks(rows: Sequence[LiveRow]) -> dict[int, str]:
-    """Where blocks begin, and their names; those too close to the one before are left out."""
+    """Where the stem and numbered blocks begin; those too close to the one before are left out."""
     ticks: dict[int, str] = {}
     for row, before in zip(rows, (None, *rows), strict=False):
         begins = before is None or row.block != before.block
-        if begins and (not ticks or row.place - max(ticks) >= TICK_GAP * len(rows)):
+        number = row.block.rpartition(" ")[2]
+        if not ticks:
             ticks[row.place] = row.block
+        elif begins and number.isdigit() and row.place - max(ticks) >= TICK_GAP * len(rows):
+            ticks[row.place] = number
     return ticks
 
 

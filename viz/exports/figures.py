@@ -59,6 +59,7 @@ class Kind:
     """Fields and maker; ``default`` is the network that a figure about one starts with.
 
     ``title`` and ``source`` stand in the files of charts; pictures say both themselves.
+    ``all_sizes`` marks a figure that shows a network at many widths and resolutions.
     """
 
     fields: Mapping[str, Field]
@@ -66,6 +67,13 @@ class Kind:
     default: str = ""
     title: str = ""
     source: str = ""
+    all_sizes: bool = False
+
+    def titled(self, config: Config | None) -> str:
+        """The title with what it is about."""
+        if config is None:
+            return self.title
+        return f"{self.title}: {config.network.name if self.all_sizes else config.title}"
 
 
 _IMPLEMENTATIONS = tuple(key for key in dialects.COUNTERPARTS if ZOO[key].group == "posts")
@@ -162,6 +170,7 @@ FIGURES: dict[str, Kind] = {
         make.scaling,
         default="v1",
         title="Width times resolution",
+        all_sizes=True,
         source="computed by MobileNet Atlas; dots: published accuracy",
     ),
 }
@@ -186,7 +195,7 @@ def figure_of(name: str, said: Mapping[str, str], excite: make.Excite = make.in_
     config = _config_of(kind, rest)
     stem = "_".join([name, *([file_name_of(config)] if config else []), *_tokens(kind, values)])
     made = kind.make(make.Setting(values, config, dressed, excite))
-    return Figure(made, stem, dressed, scale, kind.title, kind.source)
+    return Figure(made, stem, dressed, scale, kind.titled(config), kind.source)
 
 
 def _config_of(kind: Kind, rest: dict[str, str]) -> Config | None:

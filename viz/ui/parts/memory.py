@@ -42,6 +42,7 @@ def show(place: DeltaGenerator, traced: Trace) -> None:
         picture.chart(
             memory_chart(rows, picture.mode()),
             key=NAME,
+            title=FIGURES[NAME].titled(traced.config),
             name=NAME,
             said=words_of_figure(NAME, values, traced.config),
         )

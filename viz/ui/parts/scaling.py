@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from viz.exports.figures import words_of_figure
+from viz.exports.figures import FIGURES, words_of_figure
 from viz.lessons.scaling import grid_rows, paper_claims, published_rows, reduction
 from viz.net.config import Config
 from viz.ui import controls, picture
@@ -28,6 +28,7 @@ def show_grid(config: Config) -> None:
             picture.chart(
                 grid_chart(rows, metric, chosen, picture.mode()),
                 key=metric,
+                title=FIGURES[NAME].titled(config),
                 name=NAME,
                 said=words_of_figure(NAME, {"metric": metric}, config),
             )

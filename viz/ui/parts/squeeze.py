@@ -90,7 +90,8 @@ def _show_steps(config: Config, values: Mapping[str, Any]) -> None:
     whole = excitation_chart(steps, picture.mode())
     said = words_of_figure(NAME, values, config)
     if slides.wanted():
-        picture.chart(whole, key="excitation", source=source, name=NAME, said=said)
+        title = FIGURES[NAME].titled(config)
+        picture.chart(whole, key="excitation", title=title, source=source, name=NAME, said=said)
     places = [place for _row in range(2) for place in st.columns(2)]  # below each other on phones
     for number, place in enumerate(places, start=1):
         with place:
