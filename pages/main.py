@@ -22,6 +22,7 @@ page = frame.navigation(
         "": [frame.Entry("home", _("Home"), heading=_("The MobileNet family, every layer of it"))],
         _("Explore"): [
             frame.Entry("architecture", _("Architecture"), network=True),
+            frame.Entry("design", _("Design"), network=True),
             frame.Entry("compare", _("Compare"), network=True, second="b_"),
             frame.Entry("activations", _("Activations"), network=True),
             frame.Entry("rounding", _("Channel rounding"), network=True),

@@ -37,6 +37,7 @@ READY = """() => {
 MARKS = {
     "": "The MobileNet family, every layer of it",
     "architecture": "Colour by",
+    "design": "Budget: parameters (M)",
     "compare": "Block by block",
     "activations": "Difference of two",
     "rounding": "Wanted against given channels",

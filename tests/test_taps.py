@@ -32,6 +32,10 @@ RUN = [
     ("v3-large", {"width_rule": "timm", "width": 0.75, "classes": 0}),
     ("v3-small", {"minimalistic": True, "divisor": 4}),
     ("post-003-large", {}),
+    ("v2", {"output_stride": 16}),
+    ("v2", {"small_input": True}),
+    ("v1", {"width_rule": "timm", "output_stride": 16}),
+    ("v3-large", {"width_rule": "timm", "output_stride": 8}),
 ]
 
 
@@ -47,7 +51,8 @@ def test_the_printed_python_gives_these_maps(variant, chosen):
         maps = names["maps"]
         maps = list(maps.values()) if isinstance(maps, dict) else maps
         assert [tuple(each.shape[1:]) for each in maps] == wanted
-    assert ("torchvision" in made) == (variant in ("v2", "v3-large") and "width_rule" not in chosen)
+    plain = not {"width_rule", "output_stride", "small_input"} & set(chosen)
+    assert ("torchvision" in made) == (variant in ("v2", "v3-large") and plain)
     assert ("timm" in made) == (chosen.get("width_rule") == "timm")
 
 

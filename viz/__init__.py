@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from viz.drawing.diagrams import Diagram, diagram
 from viz.net.config import Config, configure
+from viz.net.design import design
 from viz.net.fields import ConfigError
 from viz.net.trace import Trace, trace
-from viz.net.zoo import ZOO
+from viz.net.zoo import ZOO, Network
 
 if TYPE_CHECKING:
     from torch import nn
@@ -22,12 +23,13 @@ __all__ = [
     "Trace",
     "build",
     "configure",
+    "design",
     "diagram",
     "trace",
 ]
 
 
-def build(variant: str, **chosen: object) -> "nn.Module":
+def build(variant: "str | Network", **chosen: object) -> "nn.Module":
     """Build the torch module of one network; arguments and errors as for ``trace``."""
     from viz.pytorch import modules
 

@@ -12,12 +12,14 @@ from typing import NamedTuple
 from viz.command_line import UsageError, parser
 from viz.drawing.engine import DrawingError
 from viz.exports import EXPORTS, format_of, request_of
+from viz.exports.designs import read
 from viz.exports.request import LOOKS
 from viz.facts.memory import memory_rows
 from viz.facts.rows import Table, aligned, csv_text, markdown, table_of
 from viz.facts.tables import OperationRow, operation_rows
 from viz.facts.taps import extractors, tap_rows
 from viz.net.config import NUMBERS
+from viz.net.design import KEY, write
 from viz.net.fields import ConfigError
 from viz.net.trace import Trace, trace, trace_config
 from viz.net.words import config_of
@@ -52,10 +54,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
+def _variant(options: argparse.Namespace) -> str:
+    """The network that is named, or the design that a file holds."""
+    if options.design is not None:
+        if options.variant is not None:
+            raise UsageError(f"{options.variant}: name a network or give --design, not both.")
+        return KEY
+    if options.variant is None:
+        raise UsageError("VARIANT is missing: name a network, or give --design FILE.")
+    return str(options.variant)
+
+
+def _read_design(path: str) -> str:
+    try:
+        return write(read(Path(path).read_bytes()))
+    except OSError as error:
+        raise UsageError(f"--design {path}: {error.strerror}.") from None
+
+
 def _said(options: argparse.Namespace) -> dict[str, str]:
     """Everything that the command line says of a configuration and its look."""
     names = [*NUMBERS, *LOOKS]
     said = {n: getattr(options, n) for n in names if getattr(options, n, None) is not None}
+    said |= {KEY: _read_design(options.design)} if options.design is not None else {}
     return said | dict(map(_setting, options.set))
 
 
@@ -101,7 +122,7 @@ def _text(rows: Sequence[ListRow]) -> str:
 
 
 def _summary(options: argparse.Namespace) -> None:
-    config = config_of(options.variant, _said(options))
+    config = config_of(_variant(options), _said(options))
     traced = trace_config(config)
     rows = operation_rows(traced)
     if options.format == "json":
@@ -135,7 +156,7 @@ def _as_json(traced: Trace, rows: Sequence[OperationRow]) -> str:
 
 
 def _taps(options: argparse.Namespace) -> None:
-    traced = trace_config(config_of(options.variant, _said(options)))
+    traced = trace_config(config_of(_variant(options), _said(options)))
     rows, code = tap_rows(traced), extractors(traced)
     if options.json:
         content = {"taps": [row._asdict() for row in rows], "python": code}
@@ -147,7 +168,7 @@ def _taps(options: argparse.Namespace) -> None:
 
 
 def _diagram(options: argparse.Namespace) -> None:
-    request = request_of(options.variant, _said(options))
+    request = request_of(_variant(options), _said(options))
     _write(EXPORTS["diagram"][options.format].make(request), options.output, force=True)
 
 
@@ -158,7 +179,7 @@ def _export(options: argparse.Namespace) -> None:
         _export_deck(options)
         return
     kind = format_of(options.what, options.format, "--format")
-    request = request_of(options.variant, _said(options))
+    request = request_of(_variant(options), _said(options))
     _write(EXPORTS[options.what][kind].make(request), options.output, force=options.force)
 
 
@@ -169,7 +190,7 @@ def _export_deck(options: argparse.Namespace) -> None:
     if options.format not in DECKS:
         raise ConfigError("--format", options.format, "one of " + ", ".join(DECKS))
     address = options.address or DEFAULT_ADDRESS
-    lecture = lecture_of(options.variant, options.topics or "", address)
+    lecture = lecture_of(_variant(options), options.topics or "", address)
 
     def progress(done: int, total: int) -> None:
         print(f"page {done} of {total}", file=sys.stderr)

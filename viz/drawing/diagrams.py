@@ -22,6 +22,7 @@ from viz.lessons.residual import ResidualBlock
 from viz.lessons.windows import Windows
 from viz.net.fields import ConfigError
 from viz.net.trace import Trace, trace
+from viz.net.zoo import Network
 
 Level = Literal["network", "block", "operation"]
 
@@ -31,7 +32,7 @@ PAIR_LINE_GAP = 26
 
 
 def diagram(
-    variant: str, *, level: Level = "network", block: int | None = None, **chosen: object
+    variant: str | Network, *, level: Level = "network", block: int | None = None, **chosen: object
 ) -> Diagram:
     """Draw one network of the zoo; further arguments as for ``viz.trace``.
 

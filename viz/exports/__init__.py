@@ -82,6 +82,7 @@ EXPORTS: dict[str, dict[str, Export]] = {
             "safetensors", "safetensors", "application/octet-stream", _built("safetensors")
         ),
         "json": Export("Specification", "json", "application/json", _later("spec", "as_json")),
+        "design": Export("Design", "design.json", "application/json", _later("designs", "as_json")),
         "py": Export("Python", "py", "text/x-python; charset=utf-8", _later("source", "as_python")),
     },
 }

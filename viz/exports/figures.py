@@ -22,6 +22,7 @@ from viz.facts.memory import DTYPES
 from viz.lessons import convolution, dialects, residual, windows
 from viz.lessons.squeeze import GATES
 from viz.net.config import Config
+from viz.net.design import KEY
 from viz.net.fields import (
     Field,
     Number,
@@ -179,7 +180,7 @@ FIGURES: dict[str, Kind] = {
 def is_figure(name: str) -> bool:
     """Whether ``name`` is one of these, or two networks with a comma between them."""
     parts = name.split(",")
-    return name in FIGURES or (len(parts) == 2 and all(part in ZOO for part in parts))
+    return name in FIGURES or (len(parts) == 2 and all(part in (*ZOO, KEY) for part in parts))
 
 
 def figure_of(name: str, said: Mapping[str, str], excite: make.Excite = make.in_process) -> Figure:

@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from viz.net.config import NUMBERS, Config
+from viz.net.config import DEFAULT_STRIDE, NUMBERS, Config
 from viz.net.names import LIBRARY_NAMES
 from viz.net.trace import Trace
 from viz.net.words import words_of
 
 FX = "from torchvision.models.feature_extraction import create_feature_extractor"
+
+TIMM_LEVELS = 5
 
 
 class TapRow(NamedTuple):
@@ -20,7 +22,7 @@ class TapRow(NamedTuple):
     channels: int
     height: int
     width: int
-    timm_index: int
+    timm_index: int | None
     inner_path: str
     inner_channels: int | None
 
@@ -35,12 +37,25 @@ def tap_rows(traced: Trace) -> list[TapRow]:
             tap.channels,
             tap.height,
             tap.width,
-            number,
+            _timm_index(traced, number),
             tap.inner_path,
             tap.inner_channels or None,
         )
         for number, tap in enumerate(traced.taps)
     ]
+
+
+def _limit(config: Config) -> int:
+    """The output stride in force."""
+    return min(config.output_stride, 16 if "dilated" in config.options else DEFAULT_STRIDE)
+
+
+def _timm_index(traced: Trace, number: int) -> int | None:
+    """timm's number of a level: it keeps five, the last ones at one stride if that is limited."""
+    if "small_input" in traced.config.options:
+        return None
+    is_last = number == len(traced.taps) - 1
+    return TIMM_LEVELS - 1 if is_last and _limit(traced.config) < DEFAULT_STRIDE else number
 
 
 def extractors(traced: Trace) -> dict[str, str]:
@@ -66,7 +81,9 @@ def _with_fx(first: str, call: str, traced: Trace) -> str:
 
 def _with_timm(name: str, config: Config, traced: Trace) -> str:
     channels = f", in_chans={config.in_channels}" if config.in_channels != 3 else ""
-    indices = ", ".join(map(str, range(len(traced.taps))))
+    indices = ", ".join(str(row.timm_index) for row in tap_rows(traced))
+    limit = _limit(config)
+    channels += f", output_stride={limit}" if limit < DEFAULT_STRIDE else ""
     call = f'"{name}", features_only=True, out_indices=({indices}){channels}'
     return (
         f"import timm\nimport torch\n\nextract = timm.create_model({call}).eval()\n"
@@ -88,7 +105,13 @@ def _torchvision(config: Config) -> str:
     """The call of torchvision's builder; empty where torchvision has no such network."""
     name = next((n for n, (key, _) in _named("torchvision").items() if key == config.variant), "")
     plain = all(getattr(config, n) == NUMBERS[n].default for n in ("divisor", "in_channels"))
-    if not name or config.width_rule != "torchvision" or "minimalistic" in config.options:
+    same = config.output_stride == DEFAULT_STRIDE and "small_input" not in config.options
+    if (
+        not same
+        or not name
+        or config.width_rule != "torchvision"
+        or "minimalistic" in config.options
+    ):
         return ""
     given = {"width_mult": config.width} if config.width != 1 else {}
     words = [f"{n}={value}" for n, value in given.items()]

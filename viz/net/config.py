@@ -7,6 +7,7 @@ How a configuration is written and read back stands in ``words``.
 from dataclasses import dataclass
 
 from viz.net.channels import WidthRule
+from viz.net.design import KEY, DesignText, read, write
 from viz.net.dialect import Norm
 from viz.net.fields import (
     ConfigError,
@@ -34,12 +35,16 @@ NUMBERS: dict[str, Number | Size] = {
 }
 OPTIONS: tuple[str, ...] = ("reduced_tail", "dilated", "minimalistic", "small_input")
 RULE = "width_rule"
+LONGEST_DESIGN = 1_800  # characters of a URL that still opens everywhere
 DEFAULT_STRIDE = 32
 
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """A variant of the zoo with every choice made. Build it with ``configure``."""
+    """A network with every choice made. Build it with ``configure``.
+
+    ``variant`` is its key in the zoo, or ``design`` for the reader's own, which ``design`` holds.
+    """
 
     variant: str
     width: float = 1.0
@@ -50,6 +55,7 @@ class Config:
     output_stride: int = 32
     width_rule: str = ""
     options: tuple[str, ...] = ()
+    design: Network | None = None
 
     @property
     def image(self) -> tuple[int, int]:
@@ -59,8 +65,8 @@ class Config:
 
     @property
     def network(self) -> Network:
-        """The zoo entry."""
-        return ZOO[self.variant]
+        """The entry of the zoo, or the reader's design."""
+        return self.design or ZOO[self.variant]
 
     @property
     def rule(self) -> WidthRule:
@@ -86,6 +92,8 @@ class Config:
         """Every choice as keyword arguments of ``configure``."""
         chosen: dict[str, object] = {name: getattr(self, name) for name in NUMBERS}
         chosen[RULE] = self.width_rule
+        if self.design:
+            chosen[KEY] = write(self.design)
         return chosen | {name: name in self.options for name in self.network.options}
 
     def notes(self) -> list[str]:
@@ -131,26 +139,26 @@ def _parts(config: Config) -> list[str]:
 def fields_of(network: Network) -> dict[str, Field]:
     """What can be chosen of a network, by name, with its defaults."""
     rules = tuple(rule.name for rule in network.rules)
+    own: dict[str, Field] = {KEY: DesignText(LONGEST_DESIGN)} if network.key == KEY else {}
     return {
+        **own,
         **NUMBERS,
         RULE: Word(rules, rules[0]),
         **{name: Switch() for name in network.options},
     }
 
 
-def configure(variant: str, **chosen: object) -> Config:
+def configure(variant: str | Network, **chosen: object) -> Config:
     """Check every choice and fill in the defaults.
 
-    ``variant`` is a key of the zoo, or a library's name for one of its networks, whose width, rule
-    and options it then stands for. Raises ``ConfigError`` for an unknown variant, field, rule or
-    option, and for a number that is out of range, not finite or not whole where it must be.
+    ``variant`` is a key of the zoo, a library's name for one of its networks, whose width, rule
+    and options it then stands for, or a network of the reader's own (``viz.design``); for
+    ``"design"`` its text is given as ``design``. Raises ``ConfigError`` for an unknown variant,
+    field, rule or option, and for a number that is out of range, not finite or not whole where it
+    must be.
     """
-    if not isinstance(variant, str):
-        raise ConfigError("variant", variant, one_of(list(ZOO)))
-    key, implied = (variant, {}) if variant in ZOO else meaning(variant)
-    if key not in ZOO:
-        raise ConfigError("variant", variant, one_of(list(ZOO)))
-    network, chosen = ZOO[key], implied | chosen
+    network, implied = _network(variant, chosen)
+    chosen = implied | chosen
     numbers = {name: _number(name, chosen.pop(name, None)) for name in NUMBERS}
     rule = _width_rule(network, chosen.pop(RULE, None))
     on = tuple(name for name in network.options if _switch(name, chosen.pop(name, None)))
@@ -159,7 +167,24 @@ def configure(variant: str, **chosen: object) -> Config:
             raise ConfigError("option", name, one_of([*NUMBERS, RULE, *OPTIONS]))
         if _switch(name, value):
             raise ConfigError(name, value, f"off: {network.name} has no such option")
-    return Config(key, **numbers, width_rule=rule, options=on)  # type: ignore[arg-type]  # checked
+    own = network if network.key == KEY else None
+    return Config(network.key, **numbers, width_rule=rule, options=on, design=own)  # type: ignore[arg-type]  # checked
+
+
+def _network(
+    variant: str | Network, chosen: dict[str, object]
+) -> tuple[Network, dict[str, object]]:
+    """The network that is meant, and what its name implies; takes a design out of ``chosen``."""
+    if isinstance(variant, Network):
+        return variant, {}
+    if not isinstance(variant, str):
+        raise ConfigError("variant", variant, one_of([*ZOO, KEY]))
+    if variant == KEY:
+        return read(str(chosen.pop(KEY, ""))), {}
+    key, implied = (variant, {}) if variant in ZOO else meaning(variant)
+    if key not in ZOO:
+        raise ConfigError("variant", variant, one_of([*ZOO, KEY]))
+    return ZOO[key], implied
 
 
 def _number(name: str, value: object) -> Resolution | float:

@@ -18,7 +18,8 @@ class ConfigError(ValueError):
 
     def __init__(self, field: str, value: object, allowed: str) -> None:
         self.field, self.allowed = field, allowed
-        shown = repr(value) if isinstance(value, str) else f"{value}"
+        whole = isinstance(value, float) and value.is_integer()
+        shown = repr(value) if isinstance(value, str) else f"{value:.0f}" if whole else f"{value}"
         super().__init__(f"{_cut(field)} is {_cut(shown)}, but must be {allowed}.")
 
 
@@ -271,7 +272,7 @@ def read_all(
     """
     for name in said:
         if name not in fields:
-            raise ConfigError("option", name, one_of([*fields, *others]))
+            raise ConfigError("option", name, one_of(list(dict.fromkeys([*fields, *others]))))
     return {
         name: field.read(name, said[name]) if name in said else field.default
         for name, field in fields.items()

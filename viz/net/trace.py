@@ -16,6 +16,7 @@ from viz.net.memory import live_values
 from viz.net.operations import CONVOLUTIONS, SE_ROLES, Block, MapVanishes, Operation, Role, Tape
 from viz.net.taps import Tap, taps_of
 from viz.net.units import Player
+from viz.net.zoo import Network
 
 
 @dataclass(frozen=True)
@@ -137,8 +138,8 @@ class Trace:
         return {stage: tuple(blocks) for stage, blocks in grouped.items()}
 
 
-def trace(variant: str, **chosen: object) -> Trace:
-    """Unroll one network of the zoo.
+def trace(variant: str | Network, **chosen: object) -> Trace:
+    """Unroll one network of the zoo, or the reader's own.
 
     Keyword arguments are those of ``configure``: width, resolution (pixels), classes, divisor,
     in_channels, width_rule and the network's options. Raises ``ConfigError``.
@@ -154,7 +155,7 @@ def trace_config(config: Config) -> Trace:
     scaler = Scaler(rule, config.width, config.divisor)
     try:
         for row, paper_in in _rows(
-            config.variant, config.width_rule, config.options, config.output_stride
+            config.variant, config.width_rule, config.options, config.output_stride, config.design
         ):
             row.record(Player(tape, scaler, paper_in, config.classes))
     except MapVanishes as vanished:
@@ -165,10 +166,14 @@ def trace_config(config: Config) -> Trace:
 
 @lru_cache(maxsize=256)
 def _rows(
-    variant: str, width_rule: str, options: tuple[str, ...], output_stride: int
+    variant: str,
+    width_rule: str,
+    options: tuple[str, ...],
+    output_stride: int,
+    design: Network | None,
 ) -> tuple[tuple[Row, int], ...]:
     """The rows under these options, each with the paper's number of channels that enter it."""
-    config = Config(variant, width_rule=width_rule)
+    config = Config(variant, width_rule=width_rule, design=design)
     rows = config.network.rows_with(frozenset(options), config.rule, output_stride)
     paper_in, paired = 0, []
     for row in rows:

@@ -7,8 +7,10 @@ All are made from the same words: whatever is not the network's default, by the 
 
 import re
 from collections.abc import Mapping, Sequence
+from zlib import crc32
 
 from viz.net.config import NUMBERS, OPTIONS, RULE, Config, configure, fields_of
+from viz.net.design import KEY, read, write
 from viz.net.fields import ConfigError, Switch, number_text, one_of, read_all, size_text, write_all
 from viz.net.names import meaning
 from viz.net.zoo import ZOO
@@ -34,9 +36,9 @@ def config_of(variant: str, said: Mapping[str, str], others: Sequence[str] = ())
     ``variant`` may be a library's name for the network.
     """
     key, implied = meaning(variant)
-    if key not in ZOO:
-        raise ConfigError("variant", variant, one_of(list(ZOO)))
-    network = ZOO[key]
+    if key not in (*ZOO, KEY):
+        raise ConfigError("variant", variant, one_of([*ZOO, KEY]))
+    network = read(said.get(KEY, "")) if key == KEY else ZOO[key]
     said = {name: text for name, text in said.items() if not _is_off(name, text)}
     for name in said:
         if name in OPTIONS and name not in network.options:
@@ -67,7 +69,8 @@ def command_of(config: Config) -> list[str]:
 
 def file_name_of(config: Config) -> str:
     """The network with its width and resolution, and whatever else is not the default."""
-    parts = [config.variant, f"width{number_text(config.width)}"]
+    own = f"-{crc32(write(config.design).encode()):08x}" if config.design else ""
+    parts = [config.variant + own, f"width{number_text(config.width)}"]
     parts.append(f"{size_text(config.resolution, 'x')}px")
     said = words_of(config)
     parts += [said[RULE]] if RULE in said else []

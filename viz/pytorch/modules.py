@@ -19,6 +19,7 @@ from viz.net.config import Config
 from viz.net.operations import CONVOLUTIONS, Operation
 from viz.net.trace import Trace, trace
 from viz.net.tree import PAD, Tree, even_padding, is_uneven, join_of, tree_of
+from viz.net.zoo import Network
 
 
 class Add(nn.Module):
@@ -56,7 +57,7 @@ class SqueezeExcitation(Joined):
     """Squeeze, excite and scale."""
 
 
-def build(variant: str, **chosen: object) -> nn.Module:
+def build(variant: str | Network, **chosen: object) -> nn.Module:
     """Build one network of the zoo; arguments and errors as for ``viz.trace``.
 
     The module takes (N, in_channels, height, width) and gives (N, classes) logits.

@@ -82,16 +82,18 @@ def size(name: str, control: Control) -> Resolution:
     key, problem = f"{name}:text", f"{name}:problem"
 
     def typed() -> None:
-        st.session_state[problem] = ""
+        st.session_state[problem] = None
         try:
             st.session_state[name] = field.read(control.label, st.session_state[key])
         except ConfigError as error:
-            st.session_state[problem] = str(error)
+            st.session_state[problem] = (str(error), st.session_state[name])
 
-    if not st.session_state.get(problem):
+    said, when = st.session_state.get(problem) or ("", None)
+    if when != st.session_state[name]:  # another size has been chosen since
         st.session_state[key] = field.write(st.session_state[name])
+        said = ""
     st.text_input(control.label, key=key, on_change=typed, help=control.help)
-    if said := st.session_state.get(problem):
+    if said:
         st.error(said)
     return field.check(name, st.session_state[name])
 

@@ -4,37 +4,46 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from viz.net.config import NUMBERS, OPTIONS, RULE, Config, configure
+from viz.net.config import LONGEST_DESIGN, NUMBERS, OPTIONS, RULE, Config, configure
+from viz.net.design import KEY, DesignText, read
 from viz.net.fields import ConfigError, Field, Resolution, Switch, Word, number_text
 from viz.net.zoo import ZOO, Network
 from viz.ui import controls, query
 from viz.ui.controls import Control
 from viz.ui.translate import _
 
+DESIGN = DesignText(LONGEST_DESIGN)
+
 
 def fields(prefix: str = "") -> dict[str, Field]:
     """What links may say of a picker, whichever network is chosen."""
     rules = dict.fromkeys(rule.name for network in ZOO.values() for rule in network.rules)
     found: dict[str, Field] = {
-        query.NETWORK: Word(tuple(ZOO), query.DEFAULT_NETWORKS[prefix]),
+        query.NETWORK: Word(_choices(), query.DEFAULT_NETWORKS[prefix]),
         **NUMBERS,
         RULE: Word(tuple(rules)),
         **{option: Switch() for option in OPTIONS},
     }
-    return {prefix + name: field for name, field in found.items()}
+    return {KEY: DESIGN} | {prefix + name: field for name, field in found.items()}
+
+
+def _choices() -> tuple[str, ...]:
+    """The zoo, and the reader's own design where there is one."""
+    return (*ZOO, KEY) if query.chosen_text(KEY, "") else tuple(ZOO)
 
 
 def network_picker(prefix: str = "") -> Config:
     """Controls for one configuration, in the current container. Stops the page on a bad one."""
     variant = _network_field(_("Network"), prefix)
-    published = _published(ZOO[variant])
+    network = _network(variant)
+    published = _published(network)
     chosen: dict[str, object] = {}
     chosen["width"] = _width_field(_("Width multiplier"), prefix)
     _shortcuts(prefix, "width", published["width"])
     chosen["resolution"] = _resolution_field(prefix)
     _shortcuts(prefix, "resolution", published["resolution"])
-    chosen[RULE] = _rule_field(ZOO[variant], prefix)
-    chosen |= _option_fields(variant, prefix)
+    chosen[RULE] = _rule_field(network, prefix)
+    chosen |= _option_fields(network, prefix)
     with st.expander(_("Classes, channels, divisor, stride")):
         chosen |= _size_fields(prefix)
     return _checked(variant, chosen)
@@ -52,20 +61,34 @@ def network_row(prefix: str, label: str) -> Config:
     with resolution_field:
         chosen["resolution"] = _resolution_field(prefix)
     with rule_field:
-        chosen[RULE] = _rule_field(ZOO[variant], prefix)
+        chosen[RULE] = _rule_field(_network(variant), prefix)
     with more.popover(_("More"), width="stretch"):
-        chosen |= _option_fields(variant, prefix) | _size_fields(prefix)
+        chosen |= _option_fields(_network(variant), prefix) | _size_fields(prefix)
     return _checked(variant, chosen)
 
 
 def network_name(key: str) -> str:
     """What a network is called."""
-    return ZOO[key].name
+    return _("Yours") if key == KEY else ZOO[key].name
 
 
 def _network_field(label: str, prefix: str) -> str:
-    field = Word(tuple(ZOO), query.DEFAULT_NETWORKS[prefix])
-    return controls.pick(f"{prefix}network", Control(label, field, network_name))
+    field = Word(_choices(), query.DEFAULT_NETWORKS[prefix])
+    key = controls.pick(f"{prefix}network", Control(label, field, network_name))
+    if key == KEY:
+        query.sync(KEY, DESIGN)
+    return key
+
+
+def _network(key: str) -> Network:
+    """The network that is picked. Stops the page for a design that cannot be."""
+    if key != KEY:
+        return ZOO[key]
+    try:
+        return read(st.session_state[KEY])
+    except ConfigError as error:
+        st.error(str(error))
+        st.stop()
 
 
 def _width_field(label: str, prefix: str) -> float:
@@ -123,9 +146,9 @@ def _resolution_field(prefix: str) -> Resolution:
     return controls.size(f"{prefix}resolution", control)
 
 
-def _option_fields(variant: str, prefix: str) -> dict[str, object]:
+def _option_fields(network: Network, prefix: str) -> dict[str, object]:
     chosen: dict[str, object] = {}
-    for option in ZOO[variant].options:
+    for option in network.options:
         label, explanation = _option_words()[option]
         control = Control(label, Switch(), help=explanation)
         chosen[option] = controls.toggle(prefix + option, control)
@@ -159,8 +182,9 @@ def _rule_field(network: Network, prefix: str) -> str:
 
 
 def _checked(variant: str, chosen: dict[str, object]) -> Config:
+    own = {KEY: st.session_state[KEY]} if variant == KEY else {}
     try:
-        return configure(variant, **chosen)
+        return configure(variant, **own, **chosen)
     except ConfigError as error:
         st.error(str(error))
         st.stop()

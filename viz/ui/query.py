@@ -11,8 +11,9 @@ from collections.abc import Collection, Mapping
 import streamlit as st
 
 from viz.net.config import OPTIONS, RULE
+from viz.net.design import KEY, read
 from viz.net.fields import ConfigError, Field, Number, Word, Words
-from viz.net.zoo import ZOO
+from viz.net.zoo import ZOO, Network
 from viz.ui.translate import _
 
 NOTES = "link_notes"
@@ -46,12 +47,28 @@ def end_run(page: str) -> None:
 
 def repair(fields: Mapping[str, Field]) -> None:
     """Check what the URL says, drop what is bad, note why, and run again if anything was."""
+    _restore(fields)
     notes = _repaired(fields)
     notes += [note for name, note in _conflicts(fields) if _drop(name)]
     if notes:
         earlier = st.session_state.get(NOTES, [])
         st.session_state[NOTES] = list(dict.fromkeys([*earlier, *notes]))
         st.rerun()
+
+
+def _restore(fields: Mapping[str, Field]) -> None:
+    """On a page that is come to without a link: what was chosen, in one step of the history."""
+    state = st.session_state
+    if not (state[SWITCHED] and state[BARE]):
+        return
+    known = {n: (f, state[f"kept:{n}"]) for n, f in fields.items() if f"kept:{n}" in state}
+    said = {
+        name: field.write(value)
+        for name, (field, value) in known.items()
+        if value != field.default and _valid(name, field, value) == value
+    }
+    if set(said) - set(st.query_params):
+        st.query_params.from_dict({**said, **st.query_params.to_dict()})
 
 
 def _repaired(fields: Mapping[str, Field]) -> list[str]:
@@ -99,16 +116,27 @@ def _conflicts(fields: Mapping[str, Field]) -> list[tuple[str, str]]:
     return [found for prefix in prefixes for found in _conflicts_of(prefix)]
 
 
-def network_of(prefix: str) -> str:
-    """The network that the URL or the session has chosen."""
-    key = prefix + NETWORK
-    said = st.query_params.get(key)
-    chosen = said or st.session_state.get(key) or st.session_state.get(f"kept:{key}")
-    return str(chosen or DEFAULT_NETWORKS[prefix])
+def chosen_text(name: str, default: str) -> str:
+    """What the URL or the session has for a control that may not have been drawn yet."""
+    said = st.query_params.get(name)
+    return str(
+        said or st.session_state.get(name) or st.session_state.get(f"kept:{name}") or default
+    )
+
+
+def network_of(prefix: str) -> Network:
+    """The network that is chosen; a design that cannot be is its page's default."""
+    key = chosen_text(prefix + NETWORK, DEFAULT_NETWORKS[prefix])
+    if key != KEY:
+        return ZOO[key]
+    try:
+        return read(chosen_text(KEY, ""))
+    except ConfigError:
+        return ZOO[DEFAULT_NETWORKS[prefix]]
 
 
 def _conflicts_of(prefix: str) -> list[tuple[str, str]]:
-    network = ZOO[network_of(prefix)]
+    network = network_of(prefix)
     possible = {
         prefix + RULE: [rule.name for rule in network.rules],
         **{prefix + option: ["false"] for option in OPTIONS if option not in network.options},

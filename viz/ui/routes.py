@@ -15,6 +15,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from viz.exports import EXPORTS, file_name, request_of
+from viz.net.design import KEY
 from viz.net.fields import ConfigError
 from viz.net.zoo import ZOO
 from viz.ui import torch_worker
@@ -81,7 +82,7 @@ def _named(name: str, what: str) -> tuple[str, str]:
     variant = variant.lower()
     from viz.exports.figures import FIGURES, is_figure  # brings numpy: not while a server starts
 
-    if variant in ZOO or (what == "diagram" and is_figure(variant)):
+    if variant in (*ZOO, KEY) or (what == "diagram" and is_figure(variant)):
         return variant, kind
     known = ", ".join([*ZOO, *FIGURES])
     raise Refused(404, f"{name[:60]} is not here: there are {known}, and pairs with a comma.")
@@ -99,7 +100,7 @@ def _options(query: QueryParams) -> tuple[tuple[str, str], ...]:
 def _made(
     what: str, variant: str, kind: str, chosen: tuple[tuple[str, str], ...]
 ) -> tuple[bytes, str]:
-    if variant not in ZOO:
+    if variant not in (*ZOO, KEY):
         from viz.exports.figures import figure_of, made
 
         figure = figure_of(variant, dict(chosen), torch_worker.ask_excitations)

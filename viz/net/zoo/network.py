@@ -49,6 +49,7 @@ class Network:
     depart from the papers'; ``table_note`` says where they depart from the printed table.
     ``functional_pool`` marks a library's class that pools with a function, not with a module;
     ``last_is_head`` a last 1x1 convolution that detectors count to the head, not to the body.
+    ``start`` is the entry of the zoo that a design began with.
     """
 
     key: str
@@ -70,6 +71,7 @@ class Network:
     table_note: str = ""
     functional_pool: bool = False
     last_is_head: bool = False
+    start: str = ""
 
     def rule(self, name: str) -> WidthRule:
         """The width rule called ``name``; KeyError where this network does not have it."""

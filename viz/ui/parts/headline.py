@@ -76,6 +76,8 @@ def matching_claims(config: Config) -> list[Claim]:
 def rule_notes(traced: Trace, claims: Sequence[Claim]) -> list[str]:
     """The paper's network beside this one, wherever its width rule gives another."""
     config = traced.config
+    if config.design:
+        return []
     rule = config.network.claim_rule
     theirs = kept.trace(replace(config, width_rule=rule))
     if (theirs.params, theirs.macs) == (traced.params, traced.macs):

@@ -1,0 +1,16 @@
+"""A network of the reader's own: rows edited in place, everything else following."""
+
+import streamlit as st
+
+from viz.ui import kept
+from viz.ui.parts import design as part
+
+config = st.session_state["config"]
+traced, start = kept.trace(config), part.start_of(config)
+part.show_totals(traced, start)
+rows, drawn = st.columns(2)
+with drawn:
+    part.show_picture(traced, start)
+with rows:
+    part.show_table(config)
+part.show_ways_out(config)

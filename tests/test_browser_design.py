@@ -1,0 +1,35 @@
+"""Designing in a browser: a cell is edited, picture and figures follow, Back is undo."""
+
+from browser import assert_sound, in_a_browser, settle
+from playwright.sync_api import expect
+
+pytestmark = in_a_browser
+
+
+def test_an_edited_cell_changes_picture_figures_and_url(opened):
+    page = opened("design?network=v3-large", width=1920, height=1080)
+    grid = page.locator('[data-testid="stDataFrame"]').first.bounding_box()
+    row = grid["y"] + 36.5 + 35 * 4.5  # the fifth line: bneck 4
+    page.mouse.click(grid["x"] + 0.6 * grid["width"], row)  # its cell of #out, on a canvas
+    page.keyboard.type("48", delay=200)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**design=v3-large~*")
+    settle(page)
+    assert "bneck.5.72.48.se.relu.2" in page.url
+    expect(page.get_by_text("MobileNetV3-Large, own rows · width 1.0").first).to_be_visible()
+    page.go_back()
+    settle(page)
+    assert "bneck" not in page.url
+    expect(page.get_by_text("MobileNetV3-Large · width 1.0").first).to_be_visible()
+    assert_sound(page)
+
+
+def test_a_link_opens_a_design_in_architecture_and_compare(opened):
+    mine = (
+        "v2~stem.16.relu6.2~mb.1.16.1.1~mb.6.24.2.2~last.1280.relu6.no~pool~classifier.dropout.no"
+    )
+    page = opened(f"architecture?network=design&design={mine}")
+    expect(page.get_by_text("MobileNetV2, own rows · width 1.0").first).to_be_visible()
+    page = opened(f"compare?network=v2&b_network=design&design={mine}")
+    expect(page.get_by_text("MobileNetV2, own rows").first).to_be_visible()
+    assert_sound(page)

@@ -1,0 +1,68 @@
+"""Designing on a page: edits of the table, what follows, and the way back."""
+
+import pytest
+
+import viz
+from pages import opened
+from viz.facts.design_rows import edited, lines_of, texts_of
+from viz.net.design import rows_of, write
+from viz.net.zoo import ZOO
+from viz.ui.parts import design as part
+
+ROWS = rows_of(ZOO["v3-large"])
+
+
+def test_lines_say_what_rows_say(network):
+    texts = rows_of(ZOO[network])
+    assert texts_of(lines_of(texts)) == texts
+
+
+def test_cells_can_be_changed_rows_moved_added_and_deleted():
+    changed = edited(ROWS, {4: {"kernel": 7, "se": False}}, [], [])
+    assert changed[4] == "bneck.7.72.40.no.relu.2"
+    assert [*changed[:4], *changed[5:]] == [*ROWS[:4], *ROWS[5:]]
+    moved = edited(ROWS, {1: {"number": 3.5}}, [], [])
+    assert moved[1:3] == [ROWS[2], ROWS[1]] or moved[2] == ROWS[1]
+    assert sorted(moved) == sorted(ROWS)
+    added = edited(ROWS, {}, [{"row": "bneck", "kernel": 5, "exp": 960, "out": 160}], [])
+    assert len(added) == len(ROWS) + 1
+    assert added[added.index("pool") - 1] == "bneck.5.960.160.no.relu.1"
+    assert edited(ROWS, {}, [], [1, 2]) == [ROWS[0], *ROWS[3:]]
+    assert viz.design(added).rows
+
+
+def test_a_link_opens_the_design_on_every_page_that_is_about_a_network():
+    mine = viz.design(edited(ROWS, {4: {"kernel": 7}}, [], []))
+    for page in ("design", "architecture", "compare", "rounding", "scaling", "check", "squeeze"):
+        app = opened(page, network="design", design=write(mine))
+        assert not app.warning
+        assert app.selectbox(key="network").value == "design"
+        assert app.query_params["design"] in (write(mine), [write(mine)])
+
+
+def test_a_row_that_cannot_be_is_named_and_the_last_good_picture_stays():
+    app = opened("design", network="v3-large")
+    before = [m.value for m in app.metric]
+    app.session_state["design:draft"] = ["stem.16.hardswish.2", "head.10.relu"]
+    app.session_state["design:problem"] = "row 2 is 'head', but must be behind a pool."
+    app.run()
+    assert "row 2" in app.error[0].value
+    assert [m.value for m in app.metric] == before
+
+
+def test_undo_and_redo_go_back_and_forth():
+    mine = write(viz.design(edited(ROWS, {4: {"kernel": 7}}, [], [])))
+    app = opened("design", network="design", design=mine, width="0.5")
+    app.session_state[part.PAST] = [("v3-large", "")]
+    app.run()
+    changed = [m.value for m in app.metric]
+    for step, network in (("Undo", "v3-large"), ("Redo", "design")):
+        next(b for b in app.button if b.label == step).click().run()
+        assert app.selectbox(key="network").value == network
+        assert ([m.value for m in app.metric] == changed) == (network == "design")
+
+
+@pytest.mark.parametrize("bad", ["v9~stem.16.relu.2", "v2~stem.16", "v2~" + "x" * 2000])
+def test_a_design_that_cannot_be_gets_a_note(bad):
+    app = opened("architecture", network="design", design=bad)
+    assert app.warning

@@ -1,0 +1,84 @@
+"""Rows of a design as lines of a table that can be edited, and back."""
+
+from collections.abc import Mapping, Sequence
+
+from viz.net.design import BETWEEN_VALUES, FLAGS, FORMS
+
+Line = dict[str, object]
+COLUMNS = ("row", "kernel", "t", "exp", "out", "se", "nl", "stride", "n")
+LASTS = ("pool", "head", "classifier")  # rows before which a new row is put
+
+
+def lines_of(texts: Sequence[str]) -> list[Line]:
+    """A line for each row, numbered from 1; None where a kind of row has no such value."""
+    return [{"number": float(place), **_line(text)} for place, text in enumerate(texts, start=1)]
+
+
+def used_columns(texts: Sequence[str]) -> list[str]:
+    """The columns that some of these rows have."""
+    words = {text.split(BETWEEN_VALUES)[0] for text in texts} & set(FORMS)
+    used = {name for word in words for name in FORMS[word].values}
+    return ["number", "row", *(name for name in COLUMNS if name in used)]
+
+
+def _line(text: str) -> Line:
+    word, *values = text.split(BETWEEN_VALUES)
+    found = dict(zip(FORMS[word].values, values, strict=True)) if word in FORMS else {}
+    line: Line = {name: _cell(name, found.get(name)) for name in COLUMNS if name != "row"}
+    return {"row": word, **line, "flags": " ".join(v for n, v in found.items() if n == v)}
+
+
+def _cell(name: str, value: str | None) -> object:
+    if name in FLAGS:
+        return value == name
+    if value is None or name == "nl":
+        return value
+    return int(value)
+
+
+def texts_of(lines: Sequence[Mapping[str, object]]) -> list[str]:
+    """The texts of lines, in the order of their numbers."""
+    return [_text(line) for line in sorted(lines, key=_number)]
+
+
+def _number(line: Mapping[str, object]) -> float:
+    number = line.get("number")
+    return float(number) if isinstance(number, (int, float)) else 0.0
+
+
+def _text(line: Mapping[str, object]) -> str:
+    word = str(line.get("row") or "bneck")
+    form = FORMS.get(word)
+    names = form.values if form else {}
+    return BETWEEN_VALUES.join([word, *(_value(word, name, line) for name in names)])
+
+
+def _value(word: str, name: str, line: Mapping[str, object]) -> str:
+    if name == "se":
+        return "se" if line.get("se") else "no"
+    if name in FLAGS:
+        return name if name in str(line.get("flags") or "").split() else "no"
+    value = line.get(name)
+    field = FORMS[word].values[name]
+    return field.write(getattr(field, "default", "") if value is None else value)
+
+
+def edited(
+    texts: Sequence[str],
+    changes: Mapping[int, Mapping[str, object]],
+    added: Sequence[Mapping[str, object]],
+    deleted: Sequence[int],
+) -> list[str]:
+    """The rows after an edit; lines count from 0, and a new line without a number goes last."""
+    lines = lines_of(texts)
+    for index, change in changes.items():
+        lines[index] |= change
+    kept = [line for index, line in enumerate(lines) if index not in deleted]
+    ends = [_number(line) for line in kept if line["row"] in LASTS]
+    before = min(ends, default=len(texts) + 1.0) - 0.5
+    kept += [{"number": before, "flags": "dropout", **_said(line)} for line in added]
+    return texts_of(kept)
+
+
+def _said(line: Mapping[str, object]) -> Line:
+    return {name: value for name, value in line.items() if value is not None}

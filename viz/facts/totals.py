@@ -1,0 +1,34 @@
+"""A design's figures against those of the network that it started from."""
+
+from typing import NamedTuple
+
+from viz.net.trace import Trace
+from viz.text import short_count
+
+
+class Total(NamedTuple):
+    """A figure, and its change against the start as text."""
+
+    name: str
+    label: str
+    value: int
+    shown: str
+    against: str
+
+    def over(self, millions: float) -> int:
+        """By how much it passes a budget; 0 where it does not."""
+        return max(self.value - round(millions * 1e6), 0)
+
+
+def totals_of(traced: Trace, start: Trace) -> list[Total]:
+    """Parameters, MACs, and the peak of activations in int8."""
+    return [
+        _total("params", "Parameters", traced.params, start.params),
+        _total("macs", "MACs", traced.macs, start.macs),
+        _total("peak", "Peak memory (bytes of int8)", traced.peak_bytes(1), start.peak_bytes(1)),
+    ]
+
+
+def _total(name: str, label: str, value: int, before: int) -> Total:
+    change = f"{value / before - 1:+.1%} from {short_count(before)}" if value != before else "equal"
+    return Total(name, label, value, short_count(value), change)

@@ -1,0 +1,224 @@
+"""Parts of the page on which a reader designs a network of their own."""
+
+from dataclasses import replace
+from typing import Any
+from zlib import crc32
+
+import streamlit as st
+
+from viz.drawing.diagrams import draw
+from viz.exports import Request
+from viz.facts.compare import align, marks
+from viz.facts.design_rows import edited, lines_of, used_columns
+from viz.facts.totals import totals_of
+from viz.net import timm_strings
+from viz.net.config import Config
+from viz.net.design import BETWEEN_ROWS, FORMS, KEY, NL, design, rows_of, write
+from viz.net.fields import ConfigError, Number
+from viz.net.trace import Trace
+from viz.net.zoo import ZOO
+from viz.ui import controls, downloads, grid, kept, picture, query
+from viz.ui.controls import Control, Controls
+from viz.ui.translate import _
+
+DRAFT, PROBLEM, PAST, FUTURE = "design:draft", "design:problem", "design:past", "design:future"
+BUDGETS = ("params", "macs", "peak")
+BUDGET = Number(0, 10_000, 0, 0.1, whole=False)  # in millions; 0 is none
+
+
+def parameters(_config: Config | None = None) -> Controls:
+    """What links may say of the page beside its network: the reader's budget."""
+    labels = {
+        "params": _("Budget: parameters (M)"),
+        "macs": _("Budget: MACs (M)"),
+        "peak": _("Budget: peak memory (MB, int8)"),
+    }
+    none = _("0: no budget.")
+    return {f"most_{name}": Control(labels[name], BUDGET, help=none) for name in BUDGETS}
+
+
+def start_of(config: Config) -> Trace:
+    """The network that the design started from, at the same choices."""
+    key = config.design.start if config.design else config.variant
+    return kept.trace(started(config, key))
+
+
+def started(config: Config, key: str) -> Config:
+    """The start under the design's width, input and rule."""
+    options = tuple(name for name in config.options if name in ZOO[key].options)
+    return replace(config, variant=key, design=None, options=options)
+
+
+def show_table(config: Config) -> None:
+    """The rows to edit, what is wrong with them, and the way back."""
+    texts = st.session_state.get(DRAFT) or rows_of(config.network)
+    key = f"rows-{crc32(BETWEEN_ROWS.join(texts).encode()):08x}"
+    start = config.network.start or config.network.key
+
+    def changed() -> None:
+        state = st.session_state[key]
+        rows = edited(texts, state["edited_rows"], state["added_rows"], state["deleted_rows"])
+        take(rows, start)
+
+    st.data_editor(
+        lines_of(texts),
+        key=key,
+        num_rows="dynamic",
+        hide_index=True,
+        height="content",
+        column_order=used_columns(texts),
+        column_config=_columns(),
+        on_change=changed,
+    )
+    if problem := st.session_state.get(PROBLEM):
+        st.error(problem)
+    _show_ways_back(config, start)
+
+
+def _columns() -> dict[str, Any]:
+    column = st.column_config
+    kernel = FORMS["bneck"].values["kernel"]
+    assert isinstance(kernel, Number)  # as its form says
+    return {
+        "number": grid.number(
+            _("No."), help=_("Change it to move the row."), format="%g", width=50
+        ),
+        "row": column.SelectboxColumn(_("Row"), options=list(FORMS), required=True, width=90),
+        "kernel": column.SelectboxColumn(_("Kernel"), options=list(kernel.only), width=65),
+        "t": grid.number("t", min_value=1, max_value=16, width=45),
+        "exp": grid.number(_("exp size"), min_value=1, max_value=4096, width=75),
+        "out": grid.number(_("#out"), min_value=1, max_value=4096, width=65),
+        "se": column.CheckboxColumn(_("SE"), width=45),
+        "nl": column.SelectboxColumn(_("NL"), options=list(NL.words), width=95),
+        "stride": column.SelectboxColumn("s", options=[1, 2], width=45),
+        "n": grid.number("n", min_value=1, max_value=20, width=45),
+    }
+
+
+def take(rows: list[str], start: str) -> None:
+    """Make these rows the design, or keep them as a draft with what is wrong."""
+    try:
+        made = design(rows, start)
+    except ConfigError as error:
+        st.session_state[DRAFT], st.session_state[PROBLEM] = rows, str(error)
+        return
+    st.session_state.setdefault(PAST, []).append(_current())
+    st.session_state[FUTURE] = []
+    _set(write(made))
+
+
+def _current() -> tuple[str, str]:
+    """What is chosen: the network's key, and the design's text."""
+    key = st.session_state[query.NETWORK]
+    return key, st.session_state[KEY] if key == KEY else ""
+
+
+def _set(text: str, key: str = KEY) -> None:
+    st.session_state[DRAFT] = st.session_state[PROBLEM] = None
+    st.session_state[query.NETWORK] = key
+    said = {name: st.query_params.get_all(name) for name in st.query_params}
+    said |= {query.NETWORK: [key]}
+    if text:
+        st.session_state[KEY] = st.session_state[f"kept:{KEY}"] = text
+        said |= {KEY: [text]}
+    st.query_params.from_dict(said)  # both at once: one step of the browser's history
+
+
+def _step(source: str, target: str) -> None:
+    st.session_state.setdefault(target, []).append(_current())
+    key, text = st.session_state[source].pop()
+    _set(text, key)
+
+
+def _show_ways_back(config: Config, start: str) -> None:
+    with st.container(horizontal=True):
+        _step_button(_("Undo"), ":material/undo:", PAST, FUTURE)
+        _step_button(_("Redo"), ":material/redo:", FUTURE, PAST)
+        if st.session_state.get(DRAFT):
+            st.button(_("Back to the last good rows"), on_click=_set, args=("", config.variant))
+        if config.design:
+            label = _("Start again from {network}").format(network=ZOO[start].name)
+            st.button(label, on_click=_set, args=("", start))
+
+
+def _step_button(label: str, icon: str, source: str, target: str) -> None:
+    none = not st.session_state.get(source)
+    st.button(label, icon=icon, on_click=_step, args=(source, target), disabled=none)
+
+
+def show_picture(traced: Trace, start: Trace) -> None:
+    """The design, marked where it differs from its start."""
+    found = marks(align(start, traced), "right") if traced.config.design else {}
+    picture.show(
+        draw(traced, look=picture.look(marks=found)),
+        key="design-picture",
+        label=traced.config.title,
+        hint=_("Underlined: differs from the start. Framed: has no counterpart there."),
+    )
+
+
+def show_totals(traced: Trace, start: Trace) -> None:
+    """Figures, against the start and against the reader's budget."""
+    asked = parameters()
+    for column, row in zip(st.columns(len(BUDGETS)), totals_of(traced, start), strict=True):
+        with column:
+            most = controls.number(f"most_{row.name}", asked[f"most_{row.name}"])
+            st.metric(row.label, row.shown, delta=row.against, delta_color="off", delta_arrow="off")
+            if most:
+                over = row.over(most)
+                sign = ":material/close:" if over else ":material/check:"
+                words = _("over the budget by {count:,}") if over else _("within the budget")
+                st.caption(f"{sign} {words.format(count=over)}")
+
+
+def show_ways_out(config: Config) -> None:
+    """timm's strings to copy and paste, and the design as a file."""
+    start = config.network.start or config.network.key
+    with st.expander(_("timm's block strings")):
+        _show_strings(config, start)
+    with st.expander(_("As a file")):
+        st.download_button(
+            _("Design as JSON"),
+            lambda: _file(config),
+            "design.json",
+            "application/json",
+            on_click="ignore",
+        )
+        given = st.file_uploader(_("Open a design"), type="json", key="design-file")
+        if given is not None and st.button(_("Take it")):
+            _take_file(given.getvalue())
+    downloads.of_table(Request(config, rows="paper"))
+
+
+def _file(config: Config) -> bytes:
+    from viz.exports.designs import as_json
+
+    return as_json(Request(config))
+
+
+def _take_file(content: bytes) -> None:
+    from viz.exports.designs import read
+
+    try:
+        made = read(content)
+    except ConfigError as error:
+        st.error(str(error))
+        return
+    take(rows_of(made), made.start)
+    st.rerun()
+
+
+def _show_strings(config: Config, start: str) -> None:
+    try:
+        st.code("\n".join(timm_strings.body_of(config.network)), language=None)
+    except ConfigError as error:
+        st.caption(str(error))
+    text = st.text_area(_("Paste block strings, one a line"), key="timm-strings")
+    if st.button(_("Take these")) and text.strip():
+        try:
+            rows = timm_strings.with_body(config.network, text.split())
+        except ConfigError as error:
+            st.error(str(error))
+            return
+        take(rows, start)
+        st.rerun()
