@@ -1,6 +1,8 @@
 """Fixtures that every test file shares."""
 
 import os
+import sys
+import tempfile
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -9,9 +11,11 @@ os.environ["KERAS_BACKEND"] = "torch"  # Keras reads it when it is imported
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # several test processes share the cores
 
 from browser import browsing, served, settle
+from fake_worker import FAKE
 from playwright.sync_api import Browser, Page
 
 import viz
+from viz.ui.torch_worker import TorchWorker
 
 NETWORKS = list(viz.ZOO)
 Opener = Callable[..., Page]
@@ -55,3 +59,19 @@ def opened(browser: Browser, address: str) -> Iterator[Opener]:
     yield open_page
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """Where temporary folders are made while a test runs."""
+    place = tmp_path / "temporary"
+    place.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(place))
+    return place
+
+
+@pytest.fixture
+def fake(folder):
+    started = TorchWorker((sys.executable, "-c", FAKE))
+    yield started
+    started.stop()
