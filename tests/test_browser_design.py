@@ -11,7 +11,10 @@ def test_an_edited_cell_changes_picture_figures_and_url(opened):
     grid = page.locator('[data-testid="stDataFrame"]').first.bounding_box()
     row = grid["y"] + 36.5 + 35 * 4.5  # the fifth line: bneck 4
     page.mouse.click(grid["x"] + 0.6 * grid["width"], row)  # its cell of #out, on a canvas
-    page.keyboard.type("48", delay=200)
+    page.keyboard.press("Enter")
+    editor = page.locator("input.gdg-input")
+    editor.wait_for()
+    editor.fill("48")
     page.keyboard.press("Enter")
     page.wait_for_url("**design=v3-large~*")
     settle(page)

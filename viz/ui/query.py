@@ -47,28 +47,12 @@ def end_run(page: str) -> None:
 
 def repair(fields: Mapping[str, Field]) -> None:
     """Check what the URL says, drop what is bad, note why, and run again if anything was."""
-    _restore(fields)
     notes = _repaired(fields)
     notes += [note for name, note in _conflicts(fields) if _drop(name)]
     if notes:
         earlier = st.session_state.get(NOTES, [])
         st.session_state[NOTES] = list(dict.fromkeys([*earlier, *notes]))
         st.rerun()
-
-
-def _restore(fields: Mapping[str, Field]) -> None:
-    """On a page that is come to without a link: what was chosen, in one step of the history."""
-    state = st.session_state
-    if not (state[SWITCHED] and state[BARE]):
-        return
-    known = {n: (f, state[f"kept:{n}"]) for n, f in fields.items() if f"kept:{n}" in state}
-    said = {
-        name: field.write(value)
-        for name, (field, value) in known.items()
-        if value != field.default and _valid(name, field, value) == value
-    }
-    if set(said) - set(st.query_params):
-        st.query_params.from_dict({**said, **st.query_params.to_dict()})
 
 
 def _repaired(fields: Mapping[str, Field]) -> list[str]:
