@@ -66,3 +66,27 @@ def test_undo_and_redo_go_back_and_forth():
 def test_a_design_that_cannot_be_gets_a_note(bad):
     app = opened("architecture", network="design", design=bad)
     assert app.warning
+
+
+def test_block_strings_are_taken_and_bad_ones_named():
+    app = opened("design", network="v3-large")
+    field = next(area for area in app.text_area if area.key == part.STRINGS)
+    field.set_value("ir_r2_k5_s2_e3_c40_se0.25_nre\ncn_r1_k1_s1_c960")
+    next(b for b in app.button if b.label == "Take these").click().run()
+    assert not app.exception
+    assert not app.error
+    assert app.selectbox(key="network").value == "design"
+    design = app.query_params["design"]
+    assert "bneck.5.48.40.se.relu.2~bneck.5.120.40.se.relu.1~last.960" in str(design)
+    next(area for area in app.text_area if area.key == part.STRINGS).set_value("ir_nonsense")
+    next(b for b in app.button if b.label == "Take these").click().run()
+    assert "block string" in app.error[0].value
+    assert app.query_params["design"] == design
+
+
+def test_a_draft_is_not_shown_for_another_network():
+    app = opened("design", network="v3-large")
+    app.session_state[part.DRAFT] = ["stem.16.hardswish.2", "head.10.relu"]
+    app.session_state[part.PROBLEM] = "row 2 is 'head', but must be behind a pool."
+    app.selectbox(key="network").set_value("v2").run()
+    assert not app.error

@@ -16,11 +16,13 @@ from viz.net.config import Config
 from viz.net.design import BETWEEN_ROWS, FORMS, KEY, NL, design, rows_of, write
 from viz.net.fields import ConfigError, Number
 from viz.net.trace import Trace
-from viz.net.zoo import ZOO
+from viz.net.zoo import ZOO, Network
 from viz.ui import controls, downloads, grid, kept, picture, query
 from viz.ui.controls import Control, Controls
 from viz.ui.translate import _
 
+OF = "design:of"
+FILE, STRINGS = "design-file", "timm-strings"
 DRAFT, PROBLEM, PAST, FUTURE = "design:draft", "design:problem", "design:past", "design:future"
 BUDGETS = ("params", "macs", "peak")
 BUDGET = Number(0, 10_000, 0, 0.1, whole=False)  # in millions; 0 is none
@@ -51,6 +53,7 @@ def started(config: Config, key: str) -> Config:
 
 def show_table(config: Config) -> None:
     """The rows to edit, what is wrong with them, and the way back."""
+    _forget_drafts_of_others(config)
     texts = st.session_state.get(DRAFT) or rows_of(config.network)
     key = f"rows-{crc32(BETWEEN_ROWS.join(texts).encode()):08x}"
     start = config.network.start or config.network.key
@@ -73,6 +76,13 @@ def show_table(config: Config) -> None:
     if problem := st.session_state.get(PROBLEM):
         st.error(problem)
     _show_ways_back(config, start)
+
+
+def _forget_drafts_of_others(config: Config) -> None:
+    """A draft belongs to the network that it was made from."""
+    if st.session_state.get(OF, config.network) != config.network:
+        st.session_state[DRAFT] = st.session_state[PROBLEM] = None
+    st.session_state[OF] = config.network
 
 
 def _columns() -> dict[str, Any]:
@@ -184,9 +194,8 @@ def show_ways_out(config: Config) -> None:
             "application/json",
             on_click="ignore",
         )
-        given = st.file_uploader(_("Open a design"), type="json", key="design-file")
-        if given is not None and st.button(_("Take it")):
-            _take_file(given.getvalue())
+        if st.file_uploader(_("Open a design"), type="json", key=FILE) is not None:
+            st.button(_("Take it"), on_click=_take_file)
     downloads.of_table(Request(config, rows="paper"))
 
 
@@ -196,16 +205,15 @@ def _file(config: Config) -> bytes:
     return as_json(Request(config))
 
 
-def _take_file(content: bytes) -> None:
+def _take_file() -> None:
     from viz.exports.designs import read
 
     try:
-        made = read(content)
+        made = read(st.session_state[FILE].getvalue())
     except ConfigError as error:
-        st.error(str(error))
+        st.session_state[PROBLEM] = str(error)
         return
     take(rows_of(made), made.start)
-    st.rerun()
 
 
 def _show_strings(config: Config, start: str) -> None:
@@ -213,12 +221,14 @@ def _show_strings(config: Config, start: str) -> None:
         st.code("\n".join(timm_strings.body_of(config.network)), language=None)
     except ConfigError as error:
         st.caption(str(error))
-    text = st.text_area(_("Paste block strings, one a line"), key="timm-strings")
-    if st.button(_("Take these")) and text.strip():
-        try:
-            rows = timm_strings.with_body(config.network, text.split())
-        except ConfigError as error:
-            st.error(str(error))
-            return
-        take(rows, start)
-        st.rerun()
+    st.text_area(_("Paste block strings, one a line"), key=STRINGS)
+    st.button(_("Take these"), on_click=_take_strings, args=(config.network, start))
+
+
+def _take_strings(network: Network, start: str) -> None:
+    try:
+        rows = timm_strings.with_body(network, st.session_state[STRINGS].split())
+    except ConfigError as error:
+        st.session_state[PROBLEM] = str(error)
+        return
+    take(rows, start)
