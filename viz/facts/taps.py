@@ -7,6 +7,7 @@ from viz.net.config import DEFAULT_STRIDE, NUMBERS, Config
 from viz.net.names import LIBRARY_NAMES
 from viz.net.trace import Trace
 from viz.net.words import words_of
+from viz.net.zoo.network import DILATED_STRIDE
 
 FX = "from torchvision.models.feature_extraction import create_feature_extractor"
 
@@ -47,7 +48,9 @@ def tap_rows(traced: Trace) -> list[TapRow]:
 
 def _limit(config: Config) -> int:
     """The output stride in force."""
-    return min(config.output_stride, 16 if "dilated" in config.options else DEFAULT_STRIDE)
+    return min(
+        config.output_stride, DILATED_STRIDE if "dilated" in config.options else DEFAULT_STRIDE
+    )
 
 
 def _timm_index(traced: Trace, number: int) -> int | None:
