@@ -4,7 +4,6 @@ import streamlit as st
 
 from viz.drawing.thumbnail import thumbnail
 from viz.net.trace import trace
-from viz.net.zoo import ZOO
 from viz.text import short_count
 from viz.ui import picture
 from viz.ui.parts import home as part
@@ -17,7 +16,7 @@ st.markdown(
     )
 )
 
-papers = part.of_group("papers")
+papers = [*part.of_group("papers"), "v4-conv-small"]
 for column, key in zip(st.columns(len(papers)), papers, strict=True):
     traced = trace(key)
     with column.container(border=True, height="stretch", vertical_alignment="distribute"):
@@ -46,6 +45,13 @@ st.caption(
     _("Bars: one a block, as tall as its map, as wide as its channels (root and logarithm).")
 )
 
+for group, label in part.more_networks().items():
+    st.markdown(f"**{label}**")
+    with st.container(horizontal=True):
+        for key in part.of_group(group):
+            part.link_to(key)
+part.show_ideas()
+
 accuracy, family = st.columns([3, 2], gap="medium")
 with accuracy:
     part.show_accuracy()
@@ -53,14 +59,3 @@ with family:
     part.show_family()
 with st.expander(_("Every point and its source")):
     part.show_published()
-
-st.markdown(f"**{_('As blog posts print them')}**")
-posts = part.of_group("posts")
-for column, key in zip(st.columns(len(posts)), posts, strict=True):
-    column.page_link(
-        "architecture.py",
-        label=ZOO[key].name,
-        icon=":material/article:",
-        query_params={"network": key},
-        help=ZOO[key].summary,
-    )

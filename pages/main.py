@@ -35,6 +35,9 @@ page = frame.navigation(
             frame.Entry("linear", _("Linear bottleneck")),
             frame.Entry("squeeze", _("Squeeze and excite"), network=True),
             frame.Entry("tail", _("Last stage")),
+            frame.Entry("universal", _("Universal bottleneck")),
+            frame.Entry("compound", _("Compound scaling")),
+            frame.Entry("hardware", _("Hardware"), network=True, heading=_("MACs are not latency")),
         ],
         _("Check"): [
             frame.Entry("posts", _("Posts and papers")),

@@ -35,7 +35,7 @@ from viz.lessons.manifold import passages
 from viz.lessons.scaling import grid_rows, published_rows
 from viz.lessons.squeeze import GATES, GateRow, squeeze_rows
 from viz.lessons.tail import last_stage, stem
-from viz.ui.parts.home import of_group, published
+from viz.ui.parts.home import accuracy_points
 
 GATE_ROWS = [GateRow(f"bneck {i}", 0.5, 0.3 - i / 50, 0.7 + i / 40) for i in range(9)]
 EXCITED = [("1 squeeze: mean of 3 maps", [0.1, 0.5, 0.2]), ("2 3 → 2, ReLU", [0.4, 0.0])]
@@ -46,7 +46,7 @@ def charts(mode: str = "light") -> dict[str, Chart]:
     """By name."""
     large, small = viz.trace("v3-large", width=0.75), viz.trace("v3-small")
     v1 = viz.configure("v1", width=0.5, resolution=160)
-    points = {k: [c for c in published(k) if c.usable] for k in of_group("papers")}
+    points = accuracy_points()
     stages, blocks = stage_rows(large), block_rows(large)
     changes = {"last-stage": last_stage(), "stem": stem()}
     found = {

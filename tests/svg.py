@@ -70,3 +70,11 @@ class Drawing:
         if not xs:  # a text alone
             return Rectangle(0, 0, 0, 0)
         return Rectangle(min(xs), min(ys), max(xs), max(ys))
+
+
+def folded_in(text: str, names: list[str]) -> set[str]:
+    """Those of the names, each a kind and a number, that a text says alone or in a range."""
+    said = {name for name in names if name in text}
+    for kind, first, last in re.findall(r"\d+ × (\w+) (\d+)–(\d+)", text):
+        said |= {f"{kind} {number}" for number in range(int(first), int(last) + 1)}
+    return said & set(names)

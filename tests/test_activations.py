@@ -14,6 +14,7 @@ TORCHS = {
     "sigmoid": torch.sigmoid,
     "hardsigmoid": functional.hardsigmoid,
     "silu": functional.silu,
+    "gelu": functional.gelu,
     "hardswish": functional.hardswish,
     "identity": lambda x: x * 1.0,
 }

@@ -65,7 +65,8 @@ def test_ptflops_terms_come_out_for_every_network(network):
     """Of our own module, which pools with a module where torchvision's V2 uses a function."""
     row = row_of("ptflops", network)
     again = row.pooling if ZOO[network].functional_pool else 0
-    assert ptflops_total(viz.build(network)) == row.total + again
+    side = ZOO[network].resolution
+    assert ptflops_total(viz.build(network), side) == row.total + again
 
 
 @pytest.mark.parametrize("rule", ["keras", "slim"])
@@ -96,8 +97,9 @@ def test_thops_row_is_what_it_prints_for_torchvisions_networks(key):
 
 
 def test_thops_terms_come_out_for_every_network(network):
+    side = ZOO[network].resolution
     total, _params = thop.profile(
-        viz.build(network).eval(), (torch.zeros(1, 3, 224, 224),), verbose=False
+        viz.build(network).eval(), (torch.zeros(1, 3, side, side),), verbose=False
     )
     row = row_of("thop 0.1.1", network)
     if not ZOO[network].functional_pool:

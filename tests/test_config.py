@@ -37,7 +37,8 @@ def test_whole_numbers_must_be_whole(field):
         ("v9", {}, "v3-large"),
         ("v2", {"minimalistic": True}, "MobileNetV2 has no such option"),
         ("v1", {"width_rule": "torchvision"}, "slim, keras, timm"),
-        ("v2", {"depth": 3}, "resolution"),
+        ("v2", {"heads": 3}, "resolution"),
+        ("v1", {"depth": 3}, "MobileNetV1 has no depth multiplier"),
         ("v3-large", {"dilated": "perhaps"}, "true or false"),
     ],
 )

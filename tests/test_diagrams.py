@@ -61,8 +61,10 @@ def test_no_boxes_overlap(network, width):
 def test_there_is_a_box_for_every_block_that_says_its_channels(network):
     picture = drawing(network, width=0.75)
     facts = block_rows(viz.trace(network, width=0.75))
-    assert set(picture.boxes("cell")) == {f"block-{block.block}" for block in facts}
-    for block in facts:
+    members = members_of(picture)
+    covered = sorted(itertools.chain.from_iterable(members.values()))
+    assert covered == [block.block for block in facts]
+    for block in (facts[shown[0]] for shown in members.values()):
         text = " ".join(picture.texts(f"block-{block.block}"))
         assert str(block.channels_out) in text
         if block.kernels:
@@ -73,10 +75,43 @@ def test_there_is_a_box_for_every_block_that_says_its_channels(network):
             assert ("s2" in text) == (block.stride == 2)
 
 
+def members_of(picture):
+    """The numbers of the blocks that each box stands for, as it says."""
+    found = {}
+    for key in picture.boxes("cell"):
+        said = re.search(r"\d+ × .*?(\d+)–(\d+)", " ".join(picture.texts(key)))
+        first, last = map(int, said.groups()) if said else 2 * (int(key.removeprefix("block-")),)
+        found[key] = list(range(first, last + 1))
+    return found
+
+
 def test_residuals_are_drawn(network):
     picture = drawing(network)
     facts = block_rows(viz.trace(network))
-    assert picture.edges("residual") == sum(block.residual for block in facts)
+    shown = [facts[blocks[0]] for blocks in members_of(picture).values()]
+    assert picture.edges("residual") == sum(block.residual for block in shown)
+
+
+FOLDED = ["v4-conv-medium", "v4-conv-large", "edgetpu-v2-s"]
+
+
+@pytest.mark.parametrize("network", FOLDED)
+def test_only_equal_neighbours_are_folded_and_a_chosen_one_opens_its_box(network):
+    facts = block_rows(viz.trace(network))
+    folded = [blocks for blocks in members_of(drawing(network)).values() if len(blocks) > 1]
+    assert folded
+    for blocks in folded:
+        ours = [facts[index] for index in blocks]
+        assert len({(b.macs, b.params, b.in_shape, b.out_shape, b.kernels) for b in ours}) == 1
+        opened = drawing(network, block=blocks[-1])
+        assert {f"block-{index}" for index in blocks} <= set(opened.boxes("cell"))
+        assert min(opened.font_sizes()) >= SMALLEST_LABEL
+
+
+def test_what_fits_is_not_folded():
+    for network in ("v1", "v2", "v3-large", "v3-small", "v4-conv-small", "efficientnet-b0"):
+        boxes = drawing(network).boxes("cell")
+        assert len(boxes) == len(viz.trace(network).blocks)
 
 
 @pytest.mark.parametrize("wanted", [0, 5])

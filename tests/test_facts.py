@@ -12,6 +12,7 @@ from viz.net import kinds
 from viz.net.blocks import Bneck, Bottleneck, FullConv, LastConv, Row, Stem
 from viz.net.heads import Classifier, Hidden
 from viz.net.operations import CONVOLUTIONS, Role
+from viz.net.universal import FACES, UIB, FusedIB
 from viz.net.zoo import ZOO
 
 ROOT = Path(__file__).parents[1]
@@ -34,7 +35,7 @@ def test_facts_are_the_papers_numbers_at_width_one(network):
         assert block.kind == row.kind.key
         assert block.channels_in == before
         if isinstance(row, (Stem, LastConv, FullConv)):
-            kernel = {Stem: 3, LastConv: 1, FullConv: getattr(row, "kernel", 0)}[type(row)]
+            kernel = 1 if isinstance(row, LastConv) else row.kernel
             assert facts.kernels == (kernel,)
         if isinstance(row, Bneck):
             assert (facts.kernels, facts.expanded) == ((row.kernel,), row.exp)
@@ -44,7 +45,14 @@ def test_facts_are_the_papers_numbers_at_width_one(network):
             first = row is not previous
             assert facts.expanded == row.t * block.channels_in
             assert facts.stride == (row.stride if first else 1)
-            assert (facts.kernels, facts.squeeze, facts.activation) == ((3,), 0, "relu6")
+            assert (facts.kernels, facts.activation) == ((row.kernel,), row.nl)
+            assert bool(facts.squeeze) == row.se
+        if isinstance(row, UIB):
+            assert (facts.kernels, facts.expanded) == ((row.start, row.middle), row.exp)
+            assert (facts.activation, facts.stride) == (row.nl, row.stride)
+        if isinstance(row, FusedIB):
+            assert (facts.kernels, facts.expanded) == ((row.kernel,), row.exp)
+            assert facts.groups == (row.exp // row.group_size if row.group_size else 1)
         if isinstance(row, Hidden):
             assert (facts.activation, facts.normed) == (row.nl, False)
         if not isinstance(row, Classifier) and hasattr(row, "out"):
@@ -63,7 +71,8 @@ def test_facts_are_what_the_operations_do(network):
             spatial = [op.kernel for op in convolutions if op.kind != "pointwise"]
             facts = block.facts
             kernels = spatial or [op.kernel for op in convolutions][:1]
-            assert [kernel for kernel in facts.kernels if kernel] == kernels
+            if block.kind not in ("ffn", "head"):  # these have no place for a spatial convolution
+                assert [kernel for kernel in facts.kernels if kernel] == kernels
             assert facts.stride == math.prod(op.stride for op in convolutions)
             assert facts.dilation == max((op.dilation for op in convolutions), default=1)
             waists = [op.out_shape[0] for op in operations if op.role == Role.REDUCE]
@@ -87,7 +96,8 @@ def test_a_kind_that_is_not_in_the_table_fails_at_import():
 
 
 def test_every_row_class_names_its_kind_and_every_kind_is_used():
-    used = {row.kind.key for row in Row.__args__}
+    faces = {kind.key for kind in FACES.values()}
+    used = {row.kind.key for row in Row.__args__ if row is not UIB} | faces
     assert used == set(kinds.KINDS)
     for row in Row.__args__:
         assert "kind" not in {field.name for field in dataclasses.fields(row)}

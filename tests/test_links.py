@@ -5,13 +5,21 @@ import pytest
 from pages import ABOUT_A_NETWORK, ENTRIES, FILES, fields, opened, samples, warnings
 from viz.net.fields import Number, Text, Word, Words
 from viz.net.zoo import ZOO
+from viz.ui import pickers
 
 
 def test_every_page_file_is_in_the_navigation():
     assert set(FILES) == set(ENTRIES)
 
 
-@pytest.mark.parametrize("page", ABOUT_A_NETWORK)
+# every kind of row, dialect and option is in one of these
+OTHERS = ("v1", "v2", "v4-conv-medium", "edgetpu-v2-xs", "efficientnet-b0", "lcnet", "post-000")
+OPENED = [("architecture", key) for key in ZOO] + [
+    (page, key) for page in ABOUT_A_NETWORK if page != "architecture" for key in OTHERS
+]
+
+
+@pytest.mark.parametrize(("page", "network"), OPENED)
 def test_every_page_opens_for_every_network(page, network):
     app = opened(page, network=network, width="0.35", resolution="96")
     assert app.selectbox(key="network").value == network
@@ -19,11 +27,13 @@ def test_every_page_opens_for_every_network(page, network):
     assert not app.warning
 
 
-CASES = [
+PICKER = set(pickers.fields()) | set(pickers.fields("b_"))
+CASES = [  # a picker's own are tried one by one on one page, and all at once on every page
     (page, name, value)
     for page in ENTRIES
     for name, field in fields(page).items()
     for value in samples(field)
+    if name not in PICKER or page == "compare"
 ]
 
 

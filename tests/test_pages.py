@@ -46,7 +46,8 @@ def test_headline_is_the_traces(network):
     traced = viz.trace(network)
     assert values["Depth"] == str(traced.depth)
     assert values["Receptive field"] == f"{traced.receptive_field} px"
-    short = f"{traced.params / 1e6:.2f} M" if traced.params >= 1e6 else "4.10 K"
+    millions = traced.params / 1e6
+    short = f"{millions:.{1 if millions >= 10 else 2}f} M" if millions >= 1 else "4.10 K"
     assert values["Parameters"] == short
 
 
@@ -60,7 +61,7 @@ def test_layers_are_torchinfos():
 
 
 def test_layers_can_be_filtered_by_link():
-    link = {"types": "Linear", "depth": "3", "path": "classifier"}
+    link = {"types": "Linear", "levels": "3", "path": "classifier"}
     app = opened("architecture", part="Layers", resolution="64", **link)
     assert list(app.dataframe[0].value["layer"]) == ["Linear", "Linear"]
 

@@ -16,6 +16,7 @@ ROWS = [
     ["theme", "text", "activations"],
     ["net"],
     ["facts"],
+    ["hardware"],
     ["lessons"],
     ["drawing", "charts"],
     ["pytorch"],

@@ -36,6 +36,9 @@ RUN = [
     ("v2", {"small_input": True}),
     ("v1", {"width_rule": "timm", "output_stride": 16}),
     ("v3-large", {"width_rule": "timm", "output_stride": 8}),
+    ("v4-conv-small", {"width_rule": "timm", "width": 0.5}),
+    ("efficientnet-b0", {"width_rule": "timm", "depth": 1.1}),
+    ("mnasnet-a1", {"width_rule": "timm"}),
 ]
 
 

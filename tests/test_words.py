@@ -1,5 +1,6 @@
 """One way to say a configuration: whatever is written is read back equal."""
 
+import math
 from urllib.parse import parse_qsl, urlencode
 
 import keras
@@ -14,6 +15,7 @@ from viz import commands
 from viz.command_line import parser
 from viz.exports.figures import FIGURES, figure_of, words_of_figure, words_of_pair
 from viz.exports.request import LOOKS, Request, request_of
+from viz.hardware.roofline import kind_rows, roof_rows
 from viz.net.config import NUMBERS
 from viz.net.fields import Number, Size, Switch, Word, Words, read_all, write_all
 from viz.net.names import LIBRARY_NAMES
@@ -44,12 +46,16 @@ def configs(draw):
     chosen = {name: draw(numbers(field)) for name, field in NUMBERS.items()}
     chosen["width_rule"] = draw(st.sampled_from([rule.name for rule in ZOO[network].rules]))
     chosen |= {option: draw(st.booleans()) for option in ZOO[network].options}
+    if ZOO[network].deepens:
+        chosen["depth"] = draw(st.sampled_from([1.0, 1.1, 2.2]))
     return viz.configure(network, **chosen)
 
 
 def values(field):
+    if isinstance(field, Number) and field.only:
+        return st.sampled_from(field.only)
     if isinstance(field, Number):
-        return st.integers(int(field.low), int(field.high))
+        return st.integers(math.ceil(field.low), int(field.high))
     if isinstance(field, Switch):
         return st.booleans()
     if isinstance(field, Words):
@@ -117,7 +123,9 @@ def test_different_choices_have_different_file_names():
 
 
 SETTINGS = {"scaling": {"metric": "params"}, "excitation": {"se_block": 5, "seed": 3}} | {
-    "memory": {"dtype": "int8", "batch": 2}
+    "memory": {"dtype": "int8", "batch": 2},
+    "roofline": {"ridge": 100.3, "precision": "float16", "batch": 2},
+    "time": {"ridge": 100.3, "precision": "float16", "batch": 2},
 }
 OTHER = {"width": 0.75, "resolution": 96, "classes": 10, "width_rule": "keras", "dilated": True}
 
@@ -141,6 +149,16 @@ def test_a_figure_about_a_network_is_about_all_of_its_choices(name):
         drawn = figure.picture.data[0]["customdata"]
         live = viz.trace("v3-small", **OTHER).live_bytes(1, batch=2)
         assert [value for _path, value in drawn] == list(live)
+    elif name in ("roofline", "time"):
+        traced = viz.trace("v3-small", **OTHER)
+        rows = [row for row in roof_rows(traced, 100.3, 2, 2) if row.macs]
+        data = figure.picture.data
+        if name == "roofline":
+            drawn = [x for each in data if "customdata" in each for x in each["x"]]
+            assert sorted(drawn) == sorted(row.intensity for row in rows)
+        else:
+            shares = kind_rows(roof_rows(traced, 100.3, 2, 2))
+            assert data[1]["y"] == [round(row.time, 3) for row in shares]
     else:
         numbers = str(figure.picture.figure())
         assert str(viz.trace("v3-small", **OTHER).params) in numbers

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import e
+from math import e, erf, pi, sqrt
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     Array = npt.NDArray[np.float64]
 
-Nonlinearity = Literal["relu", "relu6", "hardswish"]
+Nonlinearity = Literal["relu", "relu6", "hardswish", "silu", "gelu"]
 Gate = Literal["hardsigmoid", "sigmoid", "hardswish"]
 
 
@@ -88,6 +88,17 @@ def _hard_swish_derivative(x: Array) -> Array:
 def _swish_derivative(x: Array) -> Array:
     gate = _sigmoid(x)
     return gate * (1.0 + x * (1.0 - gate))
+
+
+def _normal(x: Array) -> Array:
+    """The share of a normal distribution that lies below ``x``."""
+    import numpy as np  # has no error function of its own, and costs an import
+
+    return _array(0.5 * (1.0 + np.vectorize(erf)(x / sqrt(2.0))))
+
+
+def _gelu_derivative(x: Array) -> Array:
+    return _array(_normal(x) + x * e ** (-x * x / 2.0) / sqrt(2.0 * pi))
 
 
 def _is_positive(x: Array) -> Array:
@@ -173,6 +184,18 @@ ACTIVATIONS: dict[str, Activation] = {
                 "MobileNetV3, section 5.2: HS",
                 lambda x: x * _hard_sigmoid(x),
                 _hard_swish_derivative,
+            ),
+        ),
+        Activation(
+            "gelu",
+            "GELU",
+            "GELU",
+            curve=Curve(
+                r"\mathrm{GELU}(x) = x \cdot \Phi(x)",
+                r"[-0.17, \infty)",
+                "MobileNetV4, Table 15; Hendrycks and Gimpel, arXiv:1606.08415",
+                lambda x: x * _normal(x),
+                _gelu_derivative,
             ),
         ),
         Activation(

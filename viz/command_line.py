@@ -21,6 +21,7 @@ LOOK_HELP = {
     "rows": "a row of a table is an " + ", ".join(ROWS),
     "chart": ", ".join(CHARTS),
     "theme": ", ".join(THEMES),
+    "ridge": "MACs a byte, for --colour bound",
     "taps": "true frames the feature levels",
     "background": "true or false",
     "scale": "image pixels a slide pixel, 1 to 4",
@@ -53,7 +54,9 @@ def parser() -> Parser:
     summary.add_argument("--format", type=_format, choices=FORMATS, default="table")
     picture = commands.add_parser("diagram", help="a picture of one network")
     _add_network(picture)
-    _add_looks(picture, ("level", "block", "colour", "theme", "taps", "background", "scale"))
+    _add_looks(
+        picture, ("level", "block", "colour", "ridge", "theme", "taps", "background", "scale")
+    )
     picture.add_argument("--format", choices=PICTURES, default="svg")
     picture.add_argument("--output", metavar="FILE", help="default: standard output")
     taps = commands.add_parser("taps", help="feature levels of one network, for a detector")

@@ -190,7 +190,8 @@ def _export_deck(options: argparse.Namespace) -> None:
     if options.format not in DECKS:
         raise ConfigError("--format", options.format, "one of " + ", ".join(DECKS))
     address = options.address or DEFAULT_ADDRESS
-    lecture = lecture_of(_variant(options), options.topics or "", address)
+    design = _read_design(options.design) if options.design is not None else ""
+    lecture = lecture_of(_variant(options), options.topics or "", address, design)
 
     def progress(done: int, total: int) -> None:
         print(f"page {done} of {total}", file=sys.stderr)

@@ -80,11 +80,11 @@ def size_for(text: str, largest: float, room: float, *, bold: bool = False) -> f
     return size
 
 
-def shortened(text: str, size: float, room: float) -> str:
-    """``text``, or as much of it as fits with an ellipsis (bold)."""
-    if fits(text, size, room, bold=True):
+def shortened(text: str, size: float, room: float, *, bold: bool = True) -> str:
+    """``text``, or as much of it as fits with an ellipsis."""
+    if fits(text, size, room, bold=bold):
         return text
-    while text and not fits(text + "…", size, room, bold=True):
+    while text and not fits(text + "…", size, room, bold=bold):
         text = text[:-1]
     return text + "…"
 

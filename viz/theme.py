@@ -54,6 +54,9 @@ GREY = Tint(("#eceff2", "#7a8793"), ("#28303b", "#7e8b9a"))
 PURPLE = Tint(("#ecd6ea", "#8a3f7f"), ("#4c2247", "#d893cd"))
 ORANGE = Tint(("#f9dcc4", "#b3400b"), ("#5c2a0e", "#ff9d5c"))
 PEACH = Tint(("#fde7de", "#b3400b"), ("#4a2212", "#ff9d5c"))
+TEAL = Tint(("#cbeaee", "#00707f"), ("#0d434c", "#4fc4d3"))
+YELLOW = Tint(("#f5eeb0", "#766a00"), ("#47410f", "#e0d24a"))
+ROSE = Tint(("#f8d6dd", "#a8324a"), ("#571e2b", "#f28aa0"))
 PAPER = Tint(("#ffffff", "#7a8793"), ("#0e1420", "#7e8b9a"))
 
 PALETTES: dict[Mode, Palette] = {

@@ -168,7 +168,10 @@ class _Panel:
         getattr(self.axes, f"set_{which}label")(title, color=self.palette.text, size=17)
         named = which == "x" and bool(self.traces.names)
         if "range" in axis:
-            getattr(self.axes, f"set_{which}lim")(*axis["range"])
+            ends = axis["range"]
+            if axis.get("type") == "log":  # Plotly gives the exponents
+                ends = [10.0**end for end in ends]
+            getattr(self.axes, f"set_{which}lim")(*ends)
         if not axis.get("visible", True) or axis.get("showticklabels") is False:
             getattr(self.axes, f"set_{which}ticks")([])
         elif named:

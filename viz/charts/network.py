@@ -10,7 +10,7 @@ from viz.facts.tables import BlockRow, StageRow
 from viz.net.zoo import ZOO, Claim
 from viz.theme import PALETTES, SERIES, Mode
 
-LOG_TICKS = (10, 20, 50, 100, 200, 500)
+LOG_TICKS = (10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000)
 PATTERNS = ("", "/", ".")
 
 TICK_GAP = 0.035  # of a chart's breadth, for a name to be read
@@ -19,17 +19,17 @@ TICK_GAP = 0.035  # of a chart's breadth, for a name to be read
 def accuracy_chart(claims: Mapping[str, Sequence[Claim]], mode: Mode) -> Chart:
     """Published top-1 accuracy against published MACs; every point names its table."""
     made = chart(mode, "MACs in millions, logarithmic", "ImageNet top-1 (%)", height=400)
-    for index, (key, points) in enumerate(claims.items()):
+    for index, (name, points) in enumerate(claims.items()):
         ordered = sorted(points, key=lambda claim: (claim.resolution != 224, claim.macs or 0))
         made.add(
             "scatter",
             x=[claim.macs for claim in ordered],
             y=[claim.top1 for claim in ordered],
             mode="markers",
-            name=ZOO[key].name,
+            name=name,
             marker={
                 "color": SERIES[index % len(SERIES)],
-                "symbol": SYMBOLS[index % len(SYMBOLS)],
+                "symbol": SYMBOLS[(index + index // len(SERIES)) % len(SYMBOLS)],
                 "size": 11,
                 "line": {"width": 1, "color": PALETTES[mode].paper},
             },
@@ -39,7 +39,7 @@ def accuracy_chart(claims: Mapping[str, Sequence[Claim]], mode: Mode) -> Chart:
                 "%{y} % top-1, %{x} M MACs<br>%{customdata[2]}<extra></extra>"
             ),
         )
-    ticks = {"tickvals": list(LOG_TICKS), "ticktext": [f"{tick}" for tick in LOG_TICKS]}
+    ticks = {"tickvals": list(LOG_TICKS), "ticktext": [f"{tick:,}" for tick in LOG_TICKS]}
     made.axis("x").update(type="log", **ticks)
     return made
 

@@ -4,7 +4,7 @@ Coordinates are pixels of a slide with the origin at the bottom left, as in Grap
 one Graphviz point. A board knows nothing of networks.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from viz.drawing.scene import Box, Words
 from viz.text import fits, text_width
@@ -25,7 +25,7 @@ LANE = 30  # room for one skip that runs down the right side
 class Cell:
     """One box: an identifier, lines of words (the first is bold), and its colours (fill, border).
 
-    ``framed`` marks the whole box as different.
+    ``framed`` marks the whole box as different; ``stacked`` says that it stands for several.
     """
 
     key: str
@@ -35,6 +35,7 @@ class Cell:
     tooltip: str = ""
     framed: bool = False
     clickable: bool = True
+    stacked: bool = False
 
     @property
     def texts(self) -> list[str]:
@@ -135,12 +136,41 @@ def _needs_lane(board: Board, join: Join) -> bool:
 def _place_line(layout: Layout, line: Line, centre: float, height: float) -> None:
     left = MARGIN + layout.label_width
     start = layout.board.offset + left
-    room = layout.board.size[0] - MARGIN - PADDING - layout.lane_width - left
-    slots = max(len(line.cells), 1)
-    width = (room - CELL_GAP * (slots - 1)) / slots
+    width = _slot(layout, len(line.cells))
     for index, cell in enumerate(line.cells):
         x = start + index * (width + CELL_GAP) + width / 2
         layout.boxes[cell.key] = Box(x, centre, width, height)
+
+
+def _slot(layout: Layout, cells: int) -> float:
+    """Width of a box where so many share a line."""
+    taken = 2 * MARGIN + PADDING + layout.label_width + layout.lane_width
+    slots = max(cells, 1)
+    return (layout.board.size[0] - taken - CELL_GAP * (slots - 1)) / slots
+
+
+def fits_board(board: Board) -> bool:
+    """Whether every text has room at the smallest size."""
+    layout = lay_out(board)
+    cells = [cell for line in board.lines for cell in line.cells]
+    return all(_cell_fits(cell, layout.boxes[cell.key], LABEL_SIZES[-1]) for cell in cells)
+
+
+def broken(board: Board) -> Board:
+    """The board with lines that are too long for their texts broken into equal ones."""
+    layout = lay_out(board)
+    lines = [part for line in board.lines for part in _broken_line(layout, line)]
+    return replace(board, lines=tuple(lines))
+
+
+def _broken_line(layout: Layout, line: Line) -> list[Line]:
+    for count in range(1, len(line.cells) + 1):
+        per_line = -(-len(line.cells) // count)
+        room = _slot(layout, per_line) - 2 * PADDING
+        if all(_wide_enough(cell, room, LABEL_SIZES[-1]) for cell in line.cells):
+            break
+    starts = range(0, len(line.cells), per_line)
+    return [Line(line.label if i == 0 else (), line.cells[i : i + per_line]) for i in starts]
 
 
 def _largest_fitting(layout: Layout) -> float:
@@ -153,5 +183,8 @@ def _largest_fitting(layout: Layout) -> float:
 
 def _cell_fits(cell: Cell, box: Box, size: float) -> bool:
     tall = len(cell.lines) * size * LINE_SPACING + 2 <= box.height
-    room = box.width - 2 * PADDING
-    return tall and all(fits(text, size, room, bold=i == 0) for i, text in enumerate(cell.texts))
+    return tall and _wide_enough(cell, box.width - 2 * PADDING, size)
+
+
+def _wide_enough(cell: Cell, room: float, size: float) -> bool:
+    return all(fits(text, size, room, bold=i == 0) for i, text in enumerate(cell.texts))

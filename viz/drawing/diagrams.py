@@ -9,16 +9,22 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal, get_args
 
+from viz.drawing.board import Board, fits_board
 from viz.drawing.convolution import convolution_board
 from viz.drawing.details import operation_board, unit_board
 from viz.drawing.engine import Diagram
+from viz.drawing.faces import faces_scene
+from viz.drawing.folding import PAIR, Plan
+from viz.drawing.ideas import ideas_scene
 from viz.drawing.look import Look
-from viz.drawing.network import WRAPPED_CELLS, lines_needed, network_board
-from viz.drawing.painter import board_scene, boards_scene
+from viz.drawing.network import lines_needed, network_board, planned_board
+from viz.drawing.painter import BEHIND, board_scene, boards_scene
 from viz.drawing.residual import residual_scene
+from viz.drawing.scene import Shape
 from viz.drawing.windows import windows_scene
 from viz.lessons.convolution import ConvolutionCost
 from viz.lessons.residual import ResidualBlock
+from viz.lessons.universal import Face
 from viz.lessons.windows import Windows
 from viz.net.fields import ConfigError
 from viz.net.trace import Trace, trace
@@ -28,7 +34,6 @@ Level = Literal["network", "block", "operation"]
 
 LEVELS: tuple[str, ...] = get_args(Level)
 HALF_SLIDE = (960, 1080)
-PAIR_LINE_GAP = 26
 
 
 def diagram(
@@ -37,6 +42,7 @@ def diagram(
     """Draw one network of the zoo; further arguments as for ``viz.trace``.
 
     ``block`` chooses one block at the levels ``block`` and ``operation``; without it all are drawn.
+    At the level ``network`` equal neighbours that are folded into one box are opened for it.
     Raises ``ConfigError``.
     """
     return draw(trace(variant, **chosen), level, block)
@@ -53,6 +59,7 @@ def draw(
     if block is not None and not 0 <= block <= last:
         raise ConfigError("block", block, f"a whole number from 0 to {last}")
     if level == "network":
+        look = replace(look, opened=block)
         return Diagram(
             board_scene(network_board(traced, look), look.mode, background=look.background)
         )
@@ -61,20 +68,18 @@ def draw(
     return Diagram(board_scene(make(traced, blocks, look), look.mode, background=look.background))
 
 
-def draw_pair(
-    left: Trace, right: Trace, looks: tuple[Look, Look], cells: int = WRAPPED_CELLS
-) -> Diagram:
+def is_folded(picture: Diagram, block: int) -> bool:
+    """Whether a network's picture draws a block in one box with its equal neighbours."""
+    keys = {item.key for item in picture.scene.items if isinstance(item, Shape)}
+    return f"block-{block}" not in keys or f"block-{block}{BEHIND}1" in keys
+
+
+def draw_pair(left: Trace, right: Trace, looks: tuple[Look, Look]) -> Diagram:
     """Two networks beside each other on one slide, stage by stage at the same height."""
-    needed = lines_needed((left, right), cells)
-    boards = [
-        replace(
-            network_board(side, look, size=HALF_SLIDE, lines_per_stage=needed),
-            offset=index * HALF_SLIDE[0],
-            prefix=("left-", "right-")[index],
-            line_gap=PAIR_LINE_GAP,
-        )
-        for index, (side, look) in enumerate(zip((left, right), looks, strict=True))
-    ]
+    for plan in PAIR:
+        boards = _pair_boards((left, right), looks, plan)
+        if all(map(fits_board, boards)):
+            break
     both = dict.fromkeys([*boards[0].legend, *boards[1].legend])
     ordered = sorted(both, key=lambda entry: entry[0] == "residual")
     note = looks[0].source or "underlined: differs · framed: stands alone"
@@ -82,6 +87,20 @@ def draw_pair(
         note = f"underlined: differs · framed: alone · {note}"
     boards[0] = replace(boards[0], legend=tuple(ordered), legend_note=note)
     return Diagram(boards_scene(boards, looks[0].mode, background=looks[0].background))
+
+
+def _pair_boards(traces: tuple[Trace, Trace], looks: tuple[Look, Look], plan: Plan) -> list[Board]:
+    """A board for each half of the slide."""
+    sides = list(zip(traces, looks, strict=True))
+    needed = lines_needed(sides, plan)
+    return [
+        replace(
+            planned_board(side, look, plan, size=HALF_SLIDE, lines_per_stage=needed),
+            offset=index * HALF_SLIDE[0],
+            prefix=("left-", "right-")[index],
+        )
+        for index, (side, look) in enumerate(sides)
+    ]
 
 
 def draw_blocks(sides: Sequence[tuple[Trace, int]], look: Look) -> Diagram:
@@ -119,6 +138,16 @@ def draw_residuals(blocks: Sequence[ResidualBlock], look: Look) -> Diagram:
     return Diagram(residual_scene(blocks, look))
 
 
+def draw_faces(faces: Sequence[Face], chosen: str, look: Look) -> Diagram:
+    """The four faces of V4's block; ``chosen`` names the one that is framed."""
+    return Diagram(faces_scene(faces, chosen, look))
+
+
+def draw_ideas(look: Look) -> Diagram:
+    """The family tree: who took what from whom."""
+    return Diagram(ideas_scene(look))
+
+
 __all__ = [
     "LEVELS",
     "Diagram",
@@ -128,6 +157,8 @@ __all__ = [
     "draw",
     "draw_blocks",
     "draw_convolution",
+    "draw_faces",
+    "draw_ideas",
     "draw_pair",
     "draw_residuals",
     "draw_windows",

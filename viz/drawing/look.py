@@ -6,10 +6,16 @@ from typing import Literal, get_args
 
 from viz.theme import Mode
 
-Colouring = Literal["kind", "params", "macs"]
+Colouring = Literal["kind", "params", "macs", "bound"]
 
 COLOURINGS: tuple[str, ...] = get_args(Colouring)
-COLOURING_LABELS: dict[str, str] = {"kind": "kind", "params": "parameters", "macs": "MACs"}
+COLOURING_LABELS: dict[str, str] = {
+    "kind": "kind",
+    "params": "parameters",
+    "macs": "MACs",
+    "bound": "waiting for memory",
+}
+USUAL_RIDGE = 31.2  # of a Pixel 6 CPU, in multiply-adds a byte: arXiv:2404.10518, Table 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +24,8 @@ class Look:
 
     ``marks`` gives for the index of a block the names of its facts that differ; a block that
     stands alone differs in all of them. ``source`` is named in the picture: a slide stands alone.
-    ``taps`` frames the feature levels.
+    ``taps`` frames the feature levels. ``opened`` is a block whose equal neighbours are not folded
+    into one box with it. ``ridge`` is a device's ridge point, by which blocks wait for memory.
     """
 
     mode: Mode = "light"
@@ -27,6 +34,8 @@ class Look:
     marks: Mapping[int, frozenset[str]] = field(default_factory=dict)
     source: str = ""
     taps: bool = False
+    opened: int | None = None
+    ridge: float = USUAL_RIDGE
 
     def noted(self, note: str) -> str:
         """A picture's note with the source, where one is to be shown."""

@@ -1,100 +1,139 @@
 """A whole network as a board: a line for each resolution stage, a box for each block."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
+from typing import NamedTuple
 
 from viz.activations import label_of
-from viz.drawing.board import SLIDE, Board, Cell, Join, Line
-from viz.drawing.look import COLOURING_LABELS, Look
+from viz.drawing.board import LINE_GAP, SLIDE, Board, Cell, Join, Line, broken, fits_board
+from viz.drawing.folding import SINGLE, Plan, Run, Wording, run_with, runs_of
+from viz.drawing.heat import Entry, Heat, heat_of
+from viz.drawing.look import Look
 from viz.drawing.scene import Word, Words, words
 from viz.facts.compare import ALONE
 from viz.facts.tables import BlockRow, block_rows, kernels_text, map_size, shape_text
 from viz.net.taps import module_of
 from viz.net.trace import Trace
 from viz.text import short_count
-from viz.theme import HEAT, PALETTES, heat_colour
 
 WRAPPED_CELLS = 3
+TIGHT_GAP = 26  # between lines, where boxes say less
 
 
-def network_board(
+class _Telling(NamedTuple):
+    """What every box of a network's picture needs to know."""
+
+    traced: Trace
+    look: Look
+    wording: Wording
+    heat: Heat | None
+    hides: str
+
+
+def network_board(traced: Trace, look: Look) -> Board:
+    """All blocks, a line for each stage, in the first way of drawing them that can be read."""
+    for plan in SINGLE:
+        board = planned_board(traced, look, plan)
+        if plan.breaks:
+            board = broken(board)
+        if fits_board(board):
+            break
+    return board
+
+
+def planned_board(
     traced: Trace,
     look: Look,
+    plan: Plan,
     *,
     size: tuple[int, int] = SLIDE,
-    lines_per_stage: dict[int, int] | None = None,
+    lines_per_stage: Mapping[int, int] | None = None,
 ) -> Board:
-    """All blocks, a line for each stage; wrapped where ``lines_per_stage`` gives several."""
+    """The blocks drawn by a plan; ``lines_per_stage`` says how many lines each stage has."""
     facts = block_rows(traced)
-    compact = lines_per_stage is not None
+    heat, hides = heat_of(traced, facts, look), _same_activation(facts)
+    telling = _Telling(traced, look, plan.wording, heat, hides)
     lines: list[Line] = []
-    for stage, group in groupby(facts, lambda block: block.stage):
-        blocks = list(group)
+    joins: list[Join] = []
+    for stage, runs in stage_runs(traced, look, plan).items():
         count = (lines_per_stage or {}).get(stage, 1)
-        lines += _stage_lines(traced, blocks, facts, look, count, compact=compact)
-    joins = [Join(_key(b), _key(b), "residual") for b in facts if b.residual]
+        lines += _stage_lines(telling, runs, count)
+        keys = [_key(run.first) for run in runs if run.first.residual]
+        joins += [Join(key, key, "residual") for key in keys]
     return Board(
         title=traced.config.title,
         subtitle=f"{short_count(traced.params)} parameters · {short_count(traced.macs)} MACs",
         lines=tuple(lines),
         joins=tuple(joins),
-        legend=_legend(facts, look),
-        legend_note=look.noted(_note(facts, look)) if size == SLIDE else "",
+        legend=_legend(facts, look, heat),
+        legend_note=look.noted(_note(facts, telling)) if size == SLIDE else "",
         size=size,
+        line_gap=LINE_GAP if plan.wording == "full" else TIGHT_GAP,
     )
 
 
-def _note(facts: list[BlockRow], look: Look) -> str:
-    if look.taps:
+def stage_runs(traced: Trace, look: Look, plan: Plan) -> dict[int, list[Run]]:
+    """The runs of each stage."""
+    tapped = {tap.block for tap in traced.taps} if look.taps else set()
+    found = {}
+    for stage, group in groupby(block_rows(traced), lambda block: block.stage):
+        blocks = list(group)
+        runs = runs_of(blocks, plan, look.marks, tapped)
+        opened = run_with(runs, look.opened) if look.opened is not None else None
+        found[stage] = [
+            part
+            for run in runs
+            for part in ([Run((b,)) for b in run.blocks] if run is opened else [run])
+        ]
+    return found
+
+
+def _note(facts: list[BlockRow], telling: _Telling) -> str:
+    if telling.look.taps:
         return "framed: the last map at a stride"
-    dilated = " · d2 = dilation 2" if any(block.dilation > 1 for block in facts) else ""
-    return f"in → expand → out · s2 = stride 2{dilated}"
+    parts = ["in → expand → out", "s2 = stride 2"]
+    parts += ["d2 = dilation 2"] * any(block.dilation > 1 for block in facts)
+    parts += ["g2 = 2 groups"] * any(block.groups > 1 for block in facts)
+    hidden = telling.hides if telling.wording == "short" else ""
+    return " · ".join(parts + [f"{label_of(hidden)} everywhere"] * bool(hidden))
 
 
-def stage_lengths(traced: Trace) -> dict[int, int]:
-    """Number of blocks of each stage."""
-    return {stage: len(blocks) for stage, blocks in traced.stages.items()}
-
-
-def lines_needed(traces: Sequence[Trace], cells: int = WRAPPED_CELLS) -> dict[int, int]:
+def lines_needed(
+    sides: Sequence[tuple[Trace, Look]], plan: Plan, cells: int = WRAPPED_CELLS
+) -> dict[int, int]:
     """Lines for each stage so that no network has more than ``cells`` boxes in one."""
     needed: dict[int, int] = {}
-    for traced in traces:
-        for stage, length in stage_lengths(traced).items():
-            needed[stage] = max(needed.get(stage, 1), -(-length // cells))
+    for traced, look in sides:
+        for stage, runs in stage_runs(traced, look, plan).items():
+            needed[stage] = max(needed.get(stage, 1), -(-len(runs) // cells))
     return needed
 
 
-def _stage_lines(
-    traced: Trace,
-    blocks: list[BlockRow],
-    facts: list[BlockRow],
-    look: Look,
-    count: int,
-    *,
-    compact: bool,
-) -> list[Line]:
-    share = sum(b.macs for b in blocks) / traced.macs
-    weight = sum(b.params for b in blocks) / traced.params
-    label: tuple[str, ...] = (
-        map_size(blocks[-1].out_shape),
-        f"{share_text(share)} MACs",
-        f"{share_text(weight)} params",
-    )
-    if look.taps:
-        own = {block.block for block in blocks}
-        label += tuple(f"tap 1/{tap.stride}" for tap in traced.taps if tap.block in own)
-    cells = [_block_cell(block, facts, look, compact=compact) for block in blocks]
+def _stage_lines(telling: _Telling, runs: list[Run], count: int) -> list[Line]:
+    traced, look = telling.traced, telling.look
+    label = _stage_label(telling, [b for run in runs for b in run.blocks])
     tapped = {tap.block for tap in traced.taps} if look.taps else set()
-    cells = [
-        replace(c, tooltip=_tooltip(traced, b), framed=c.framed or b.block in tapped)
-        for c, b in zip(cells, blocks, strict=True)
-    ]
+    cells = []
+    for run in runs:
+        cell = _run_cell(telling, run)
+        cells.append(replace(cell, framed=cell.framed or run.first.block in tapped))
     per_line = -(-len(cells) // count)
     chunks = [cells[i : i + per_line] for i in range(0, len(cells), per_line)]
     chunks += [[]] * (count - len(chunks))
     return [Line(label if i == 0 else (), tuple(chunk)) for i, chunk in enumerate(chunks)]
+
+
+def _stage_label(telling: _Telling, blocks: list[BlockRow]) -> tuple[str, ...]:
+    traced, look, wording = telling.traced, telling.look, telling.wording
+    share = share_text(sum(b.macs for b in blocks) / traced.macs)
+    weight = share_text(sum(b.params for b in blocks) / traced.params)
+    label: tuple[str, ...] = (map_size(blocks[-1].out_shape), f"{share} MACs")
+    label += (f"{weight} params",) if wording != "short" else ()
+    if look.taps:
+        own = {block.block for block in blocks}
+        label += tuple(f"tap 1/{tap.stride}" for tap in traced.taps if tap.block in own)
+    return label
 
 
 def share_text(share: float) -> str:
@@ -102,15 +141,30 @@ def share_text(share: float) -> str:
     return "<1%" if 0 < share < 0.005 else f"{share:.0%}"
 
 
-def _block_cell(block: BlockRow, facts: list[BlockRow], look: Look, *, compact: bool) -> Cell:
+def _run_cell(telling: _Telling, run: Run) -> Cell:
+    block, look = run.first, telling.look
     marks = look.marks.get(block.block, frozenset())
+    own = block.style.colours(look.mode)
     return Cell(
         key=_key(block),
-        lines=_block_lines(block, frozenset() if ALONE in marks else marks, compact=compact),
+        lines=_run_lines(run, frozenset() if ALONE in marks else marks, telling),
         kind=_css_kind(block),
-        colours=_block_colours(block, facts, look),
+        colours=telling.heat.colours(block.block, look) if telling.heat else own,
+        tooltip=_run_tooltip(telling.traced, run),
         framed=ALONE in marks,
+        stacked=len(run.blocks) > 1,
     )
+
+
+def _same_activation(facts: Sequence[BlockRow]) -> str:
+    """The activation of all blocks that have one; empty where they differ."""
+    found = {block.activation for block in facts if block.activation}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _run_tooltip(traced: Trace, run: Run) -> str:
+    told = _tooltip(traced, run.first)
+    return told if len(run.blocks) == 1 else f"{run.name}, equal; each as {told}"
 
 
 def _tooltip(traced: Trace, block: BlockRow) -> str:
@@ -125,33 +179,51 @@ def _tooltip(traced: Trace, block: BlockRow) -> str:
     )
 
 
-def _block_lines(block: BlockRow, marks: frozenset[str], *, compact: bool) -> tuple[Words, ...]:
-    """What a box says, each word marked where its fact is among ``marks``."""
+def _run_lines(run: Run, marks: frozenset[str], telling: _Telling) -> tuple[Words, ...]:
+    """What a box says, each word marked where its fact is among ``marks``.
+
+    Where it is to be short it leaves out an activation that all blocks have.
+    """
+    wording = telling.wording
+    block = run.first
 
     def word(text: object, fact: str) -> Word:
         return Word(str(text), fact in marks)
 
-    name = word(block.name, "kind")
+    name = word(run.name, "kind")
     out = word(block.channels_out, "channels_out")
     if not (block.kernels or block.activation or block.squeeze) and block.normed:
-        return ((name,), words("global average"), (out, Word("features")))
+        told = [words("global average")] * (wording == "full")
+        return ((name,), *told, (out, Word("features")))
     bare_se = block.squeeze > 0 and not block.kernels
     inner = (block.expanded, "expanded") if block.expanded else (block.squeeze, "squeeze")
     flow = [word(block.channels_in, "channels_in"), Word("→")]
     flow += [word(*inner), Word("→")] if block.expanded or bare_se else []
-    last = [word(f"SE {block.squeeze}", "squeeze")] if block.squeeze and not bare_se else []
-    last += [word(label_of(block.activation), "activation")] if block.activation else []
-    end: list[Words] = [(*flow, out), *([tuple(last)] if last else [])]
-    if not block.kernels:
-        return ((name,), *end)
-    steps = [word(kernels_text(block.kernels), "kernels")]
+    flow.append(out)
+    se = [word(f"SE {block.squeeze}", "squeeze")] if block.squeeze and not bare_se else []
+    nl = [word(label_of(block.activation), "activation")] if block.activation else []
+    steps = _steps(block, word)
+    if wording == "full":
+        lines = [(name,), tuple(steps), tuple(flow), (*se, *nl)]
+        return tuple(line for line in lines if line)
+    numbered = block.table_entry.numbered
+    number = word(run.numbers if numbered else block.name, "kind")
+    first: list[Word] = [number, *([Word("·"), *steps] if steps else [])]
+    if wording == "short":
+        first, se = [*first, *se], []
+        nl = [] if block.activation == telling.hides else nl
+    return tuple(line for line in (tuple(first), tuple(flow), (*se, *nl)) if line)
+
+
+def _steps(block: BlockRow, word: Callable[[object, str], Word]) -> list[Word]:
+    """Kernels, and whatever of stride, dilation and groups is not one."""
+    if not block.kernel:
+        return []
+    steps = [word(kernels_text(tuple(k for k in block.kernels if k)), "kernels")]
     steps += [word(f"s{block.stride}", "stride")] if block.stride > 1 else []
     steps += [word(f"d{block.dilation}", "dilation")] if block.dilation > 1 else []
-    if compact:
-        short = str(block.block) if block.table_entry.numbered else block.name
-        number = word(short, "kind")
-        return ((number, Word("·"), *steps), *end)
-    return ((name,), tuple(steps), *end)
+    steps += [word(f"g{block.groups}", "groups")] if block.groups > 1 else []
+    return steps
 
 
 def _key(block: BlockRow) -> str:
@@ -162,26 +234,10 @@ def _css_kind(block: BlockRow) -> str:
     return block.kind.replace(" ", "-")
 
 
-def _block_colours(block: BlockRow, facts: list[BlockRow], look: Look) -> tuple[str, str]:
-    if look.colouring == "kind":
-        return block.style.colours(look.mode)
-    largest = max(getattr(other, look.colouring) for other in facts) or 1
-    share = getattr(block, look.colouring) / largest
-    return heat_colour(share, look.mode), PALETTES[look.mode].muted
-
-
-def _legend(facts: list[BlockRow], look: Look) -> tuple[tuple[str, str, str], ...]:
+def _legend(facts: list[BlockRow], look: Look, heat: Heat | None) -> tuple[Entry, ...]:
     residual = [("residual", "", "")] if any(block.residual for block in facts) else []
-    if look.colouring != "kind":
-        largest = max(getattr(block, look.colouring) for block in facts)
-        return (*_heat_legend(largest, look), *residual)
+    if heat:
+        return (*heat.legend(look), *residual)
     styles = dict.fromkeys(block.style for block in facts)
     entries = {style.label: style.colours(look.mode) for style in styles}
     return (*((label, *colours) for label, colours in entries.items()), *residual)
-
-
-def _heat_legend(largest: int, look: Look) -> list[tuple[str, str, str]]:
-    steps, border = HEAT[look.mode], PALETTES[look.mode].muted
-    top = f"{short_count(largest)} {COLOURING_LABELS[look.colouring]}"
-    labels = ["0", *[""] * (len(steps) - 2), f"{top} in one block"]
-    return [(label, step, border) for label, step in zip(labels, steps, strict=True)]

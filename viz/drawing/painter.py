@@ -21,6 +21,8 @@ from viz.drawing.scene import NONE, Box, Scene
 from viz.text import shortened, size_for, text_width
 from viz.theme import PALETTES, Mode
 
+BEHIND = "-behind-"  # in the keys of boxes behind another one
+STACK = 5.0  # how far a box behind another one looks out
 PASSED = 26.0  # from the middle of a box to a skip that leaves room for an arrow
 
 
@@ -74,7 +76,9 @@ def draw_legend(scene: Scene, legend: Sequence[tuple[str, str, str]], note: str)
             scene.text(f"legend-{index}", label, x + 10, y, 22)
             x += 10 + text_width(label, 22) + 26
     if note:
-        size = size_for(note, 22, width - x - MARGIN)
+        room = width - x - MARGIN
+        size = size_for(note, 22, room)
+        note = shortened(note, size, room, bold=False)
         scene.text("note", note, width - MARGIN - text_width(note, size), y, size, muted=True)
 
 
@@ -132,6 +136,8 @@ class _Painter:
             self._cell(cell)
 
     def _cell(self, cell: Cell) -> None:
+        if cell.stacked:
+            self._stack(cell)
         self.scene.box(
             self.prefix + cell.key,
             self.layout.boxes[cell.key],
@@ -143,6 +149,14 @@ class _Painter:
             framed=cell.framed,
             group=self.group,
         )
+
+    def _stack(self, cell: Cell) -> None:
+        """The edges of boxes behind it."""
+        box = self.layout.boxes[cell.key]
+        for step in (2, 1):
+            behind = Box(box.x + step * STACK, box.y - step * STACK, box.width, box.height)
+            key = f"{self.prefix}{cell.key}{BEHIND}{step}"
+            self.scene.shape(key, behind, *cell.colours, "behind", group=self.group)
 
     def _flow(self) -> None:
         """Arrows in execution order, along a line and on to the start of the next."""

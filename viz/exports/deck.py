@@ -17,7 +17,6 @@ from viz.exports.pdf import scene_pdf
 from viz.exports.presentation import HEIGHT, WIDTH, place_title, presentation, saved, titled_slide
 from viz.exports.slides import draw_scene
 from viz.exports.tables import add_tables, table_scene
-from viz.net.zoo import ZOO
 from viz.theme import FONT, PALETTES
 
 TITLE = "The MobileNet family"
@@ -71,7 +70,7 @@ def _title_slide(deck: Any, lecture: Lecture) -> None:
     box.text_frame.vertical_anchor = MSO_ANCHOR.MIDDLE
     for index, (text, size) in enumerate(
         (
-            (", ".join(ZOO[key].name for key in lecture.networks), 24),
+            (", ".join(config.network.name for config in lecture.configs), 24),
             (f"MobileNet Atlas · {lecture.address}", 16),
         )
     ):

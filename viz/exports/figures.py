@@ -7,40 +7,23 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from viz.activations import CURVES
 from viz.drawing.board import SLIDE
-from viz.drawing.diagrams import (
-    Diagram,
-    Look,
-    draw_pair,
-)
+from viz.drawing.diagrams import Diagram, Look, draw_pair
 from viz.drawing.engine import png
 from viz.exports import makers as make
+from viz.exports.figure_table import FIGURES, METRIC, Kind
 from viz.exports.request import DRESS, checked_scale, dress_of, plain_theme
 from viz.facts.compare import align, marks
-from viz.facts.memory import DTYPES
-from viz.lessons import convolution, dialects, residual, windows
-from viz.lessons.squeeze import GATES
 from viz.net.config import Config
 from viz.net.design import KEY
-from viz.net.fields import (
-    Field,
-    Number,
-    Switch,
-    Word,
-    Words,
-    ranges,
-    read_all,
-    write_all,
-)
+from viz.net.fields import read_all, write_all
 from viz.net.trace import trace_config
 from viz.net.words import config_of, file_name_of, words_of
 from viz.net.zoo import ZOO
 
-V3_PAPER = "arXiv:1905.02244, section 5.1"
+__all__ = ["FIGURES", "METRIC", "Figure", "Kind", "figure_of", "is_figure", "made", "pair_diagram"]
 SECOND = "b_"
 NETWORK = make.NETWORK
-SHOWN_CURVES = ("relu", "relu6", "silu", "hardswish")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,128 +36,6 @@ class Figure:
     scale: int | None = None
     title: str = ""
     source: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """Fields and maker; ``default`` is the network that a figure about one starts with.
-
-    ``title`` and ``source`` stand in the files of charts; pictures say both themselves.
-    ``all_sizes`` marks a figure that shows a network at many widths and resolutions.
-    """
-
-    fields: Mapping[str, Field]
-    make: Callable[[make.Setting], Any]
-    default: str = ""
-    title: str = ""
-    source: str = ""
-    all_sizes: bool = False
-
-    def titled(self, config: Config | None) -> str:
-        """The title with what it is about."""
-        if config is None:
-            return self.title
-        return f"{self.title}: {config.network.name if self.all_sizes else config.title}"
-
-
-_IMPLEMENTATIONS = tuple(key for key in dialects.COUNTERPARTS if ZOO[key].group == "posts")
-METRIC = Word(("macs", "params"), "macs", {"parameters": "params"})
-FIGURES: dict[str, Kind] = {
-    "convolution": Kind(ranges(convolution.LIMITS), make.convolution),
-    "windows": Kind(ranges(windows.LIMITS), make.windows),
-    "residual": Kind(
-        {**ranges(residual.LIMITS), "stride2": Switch(), "same": Switch(True)}, make.residual
-    ),
-    "difference": Kind(
-        {
-            "point": Word(
-                tuple(dialects.POINTS),
-                "after-projection",
-                {point.name: key for key, point in dialects.POINTS.items()},
-            ),
-            "in": Word(_IMPLEMENTATIONS, "post-003-large"),
-        },
-        make.difference,
-    ),
-    "last-stage": Kind(
-        {"map": Number(1, 16, 7), "classes": Number(1, 2000, 1000)},
-        make.last_stage,
-        title="V3's last stage, before and after",
-        source=V3_PAPER,
-    ),
-    "stem": Kind(
-        {"filters": Number(8, 32, 16, 8), "image": Number(32, 512, 224, 32)},
-        make.stem,
-        title="V3's stem, before and after",
-        source=V3_PAPER,
-    ),
-    "spirals": Kind(
-        {
-            "activation": Word(("relu", "relu6", "hardswish"), "relu"),
-            "seed": Number(0, 999, 19),
-            "radius": Number(1, 10, 4),
-        },
-        make.spirals,
-        title="A spiral through random maps, an activation, and back",
-        source="MobileNet Atlas, after arXiv:1801.04381, Figure 1",
-    ),
-    "squeeze": Kind(
-        {}, make.squeezes, title="Squeeze width of every SE", source="computed by MobileNet Atlas"
-    ),
-    "excitation": Kind(
-        {
-            "se_block": Number(0, 99, None),
-            "gate": Word(GATES, GATES[0]),
-            "seed": Number(0, 99, 0),
-        },
-        make.excitation,
-        default="v3-large",
-        title="One squeeze and excite at work",
-        source="MobileNet Atlas, random weights",
-    ),
-    "family": Kind(
-        {},
-        make.family,
-        title="Fewer MACs each time, not fewer parameters",
-        source="computed by MobileNet Atlas",
-    ),
-    "activations": Kind(
-        {
-            "curves": Words(tuple(CURVES), SHOWN_CURVES),
-            "reach": Number(1, 20, 8),
-            "derivative": Switch(),
-            "both": Switch(),
-        },
-        make.activations,
-        title="Activations",
-        source="MobileNetV2, section 3; MobileNetV3, section 5.2",
-    ),
-    "staircase": Kind(
-        {"divisor": Number(1, 32, 8), "up_to": Number(16, 512, 96, 8)},
-        make.rounding,
-        title="Channels come in multiples",
-        source="TF-slim, torchvision, Keras, timm: make_divisible",
-    ),
-    "memory": Kind(
-        {
-            "dtype": Word(tuple(DTYPES), "float32"),
-            "batch": Number(1, 1_024, 1),
-            "in_place": Switch(),
-        },
-        make.memory,
-        default="v3-large",
-        title="Activations alive at once",
-        source="computed by MobileNet Atlas; in place: arXiv:2007.10319, section 3.2",
-    ),
-    "scaling": Kind(
-        {"metric": METRIC},
-        make.scaling,
-        default="v1",
-        title="Width times resolution",
-        all_sizes=True,
-        source="computed by MobileNet Atlas; dots: published accuracy",
-    ),
-}
 
 
 def is_figure(name: str) -> bool:

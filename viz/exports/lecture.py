@@ -6,20 +6,34 @@ Pages know nothing of files; ``deck`` writes them.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from urllib.parse import urlencode
 
 from viz.charts.chart import SYMBOLS, Chart, chart
 from viz.charts.functions import curve_chart
+from viz.charts.hardware import ranking_chart
 from viz.charts.network import staircase_chart
-from viz.drawing.diagrams import Look, draw, draw_convolution, draw_pair, draw_residuals
+from viz.drawing.diagrams import (
+    Look,
+    draw,
+    draw_convolution,
+    draw_faces,
+    draw_pair,
+    draw_residuals,
+)
 from viz.drawing.scene import Scene
 from viz.facts.compare import align, marks
 from viz.facts.rows import Table
 from viz.facts.sweep import staircase
+from viz.hardware.devices import DEVICES
+from viz.hardware.ranking import YARDSTICK, rank_rows
 from viz.lessons.convolution import convolution_cost
 from viz.lessons.residual import inverted_residual, resnet_bottleneck
-from viz.net.config import configure
+from viz.lessons.universal import faces
+from viz.net.config import Config, configure
+from viz.net.design import KEY
 from viz.net.fields import ConfigError
 from viz.net.trace import Trace, trace_config
+from viz.net.words import words_of
 from viz.net.zoo import ZOO
 from viz.theme import SERIES
 
@@ -28,6 +42,8 @@ DEFAULT_ADDRESS = "http://localhost:8501"
 CURVES = ("relu", "relu6", "silu", "hardswish")
 REACH = 6.0
 STEPS_SHOWN = 96
+RANKED = ("v2", "v1", "v3-large", "v4-conv-small", "edgetpu", YARDSTICK)
+RIDGE = DEVICES["pixel-6-cpu"].ridge
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,22 +60,39 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Lecture:
-    """What it is to be about; ``address`` is where the Atlas runs, for links back."""
+    """What it is to be about; ``address`` is where the Atlas runs, for links back.
+
+    ``design`` is the text of the reader's own network, where ``networks`` names it.
+    """
 
     networks: tuple[str, ...] = DEFAULT_NETWORKS
     topics: tuple[str, ...] = ()
     address: str = DEFAULT_ADDRESS
+    design: str = ""
+
+    @property
+    def configs(self) -> list[Config]:
+        """The networks, each at its own resolution and width 1. Raises ``ConfigError``."""
+        own = {KEY: {KEY: self.design}}
+        return [configure(key, **own.get(key, {})) for key in self.networks]
 
     def pages(self) -> list[Page]:
         """Every page, in the order of the topics."""
-        traces = [trace_config(configure(key)) for key in self.networks]
+        traces = list(map(trace_config, self.configs))
         return [page for topic in self.topics or TOPICS for page in TOPICS[topic](traces)]
 
 
-def lecture_of(networks: str, topics: str = "", address: str = DEFAULT_ADDRESS) -> Lecture:
-    """Read comma-separated names; ``all`` is the papers' four. Raises ``ConfigError``."""
-    keys = DEFAULT_NETWORKS if networks.lower() == "all" else _names("networks", networks, ZOO)
-    return Lecture(keys, _names("topics", topics, TOPICS) if topics else (), address.rstrip("/"))
+def lecture_of(
+    networks: str, topics: str = "", address: str = DEFAULT_ADDRESS, design: str = ""
+) -> Lecture:
+    """Read comma-separated names; ``all`` is the papers' four. Raises ``ConfigError``.
+
+    With the text of a ``design`` that may be named too.
+    """
+    known = [*ZOO, KEY] if design else list(ZOO)
+    keys = DEFAULT_NETWORKS if networks.lower() == "all" else _names("networks", networks, known)
+    chosen = _names("topics", topics, TOPICS) if topics else ()
+    return Lecture(keys, chosen, address.rstrip("/"), design)
 
 
 def _names(field: str, text: str, known: Iterable[str]) -> tuple[str, ...]:
@@ -84,10 +117,15 @@ def _summary(traced: Trace) -> str:
     return "\n".join(lines)
 
 
+def _link(traced: Trace) -> str:
+    said = {"network": traced.config.variant, **words_of(traced.config)}
+    return f"architecture?{urlencode(said)}"
+
+
 def _networks(traces: Sequence[Trace]) -> Iterator[Page]:
     for traced in traces:
         look = Look(source=f"{traced.config.network.paper}, {traced.config.network.table}")
-        link = f"architecture?network={traced.config.variant}"
+        link = _link(traced)
         scene = draw(traced, look=look).scene
         yield Page(traced.config.title, _summary(traced), link, scene=scene)
 
@@ -105,7 +143,10 @@ def _totals(traces: Sequence[Trace]) -> Iterator[Page]:
         )
         for traced in traces
     )
-    notes = "Parameters: learnable. MACs: multiply-adds of weights at 224 pixels. All computed."
+    notes = (
+        "Parameters: learnable. MACs: multiply-adds of weights at each network's own resolution. "
+        "All computed."
+    )
     yield Page("The networks in figures", notes, "", table=Table(headings, lines))
 
 
@@ -119,7 +160,9 @@ def _pairs(traces: Sequence[Trace]) -> Iterator[Page]:
         )
         names = [side.config.network.name for side in (left, right)]
         notes = "\n\n".join(map(_summary, (left, right)))
-        link = f"compare?network={left.config.variant}&b_network={right.config.variant}"
+        said = words_of(left.config) | {f"b_{n}": t for n, t in words_of(right.config).items()}
+        said |= {"network": left.config.variant, "b_network": right.config.variant}
+        link = f"compare?{urlencode(said)}"
         scene = draw_pair(left, right, looks).scene
         yield Page(f"{names[0]} against {names[1]}", notes, link, scene=scene)
 
@@ -130,7 +173,7 @@ def _costs(traces: Sequence[Trace]) -> Iterator[Page]:
 
     for traced in traces:
         title = f"Where the cost sits: {traced.config.network.name}"
-        link = f"architecture?network={traced.config.variant}"
+        link = _link(traced)
         yield Page(
             title, _summary(traced), link, chart=chart_of(Request(traced.config)).titled(title)
         )
@@ -151,7 +194,7 @@ def _family(traces: Sequence[Trace]) -> Iterator[Page]:
             marker={"color": SERIES[index % len(SERIES)], "symbol": SYMBOLS[index % 6], "size": 14},
         )
         lines.append(f"{network.name}: {traced.params:,} parameters, {traced.macs:,} MACs")
-    notes = "\n".join([*lines, "Computed, 224 pixels, width 1."])
+    notes = "\n".join([*lines, "Computed at width 1 and each network's own resolution."])
     yield Page(title, notes, "", chart=made)
 
 
@@ -194,6 +237,24 @@ def _rounding(_traces: Sequence[Trace]) -> Iterator[Page]:
     yield Page("Channel rounding", notes, "rounding", chart=made)
 
 
+def _faces(_traces: Sequence[Trace]) -> Iterator[Page]:
+    found = faces(160, 4, 16, 3)
+    scene = draw_faces(found, "ExtraDW", Look(source="arXiv:2404.10518, Figure 4")).scene
+    lines = [f"{f.name}: {f.params:,} parameters, {f.macs:,} MACs" for f in found]
+    notes = "\n".join([*lines, "Source: MobileNetV4, arXiv:2404.10518, section 4."])
+    yield Page("One block, four faces", notes, "universal", scene=scene)
+
+
+def _hardware(_traces: Sequence[Trace]) -> Iterator[Page]:
+    title = "Who is fast depends on the device"
+    made = ranking_chart(rank_rows(RANKED), RIDGE, "light").titled(title)
+    notes = (
+        "Time by the roofline model of MobileNetV4's paper, section 3: the longer of multiply-adds "
+        "and of moving bytes, operation by operation. Dotted: a Pixel 6 CPU (Table 16)."
+    )
+    yield Page(title, notes, "hardware?part=ranking", chart=made)
+
+
 TOPICS: dict[str, Callable[[Sequence[Trace]], Iterator[Page]]] = {
     "family": _family,
     "totals": _totals,
@@ -204,4 +265,6 @@ TOPICS: dict[str, Callable[[Sequence[Trace]], Iterator[Page]]] = {
     "costs": _costs,
     "activations": _activations,
     "rounding": _rounding,
+    "faces": _faces,
+    "hardware": _hardware,
 }

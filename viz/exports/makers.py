@@ -14,20 +14,29 @@ from viz.drawing.diagrams import (
     Look,
     draw_blocks,
     draw_convolution,
+    draw_faces,
+    draw_ideas,
     draw_residuals,
     draw_windows,
 )
 from viz.facts.sweep import family_rows, staircase
-from viz.lessons import dialects, tail
+from viz.hardware.devices import BYTES
+from viz.hardware.latency import device_of, latency_rows, paradoxes
+from viz.hardware.ranking import rank_rows
+from viz.hardware.roofline import RoofRow, kind_rows, roof_rows
+from viz.lessons import dialects, tail, universal
+from viz.lessons.compound import ways
 from viz.lessons.convolution import convolution_cost
-from viz.lessons.residual import both
+from viz.lessons.residual import ResidualBlock, both
 from viz.lessons.squeeze import check_computed, excitation_steps, se_blocks, squeeze_rows
 from viz.lessons.windows import pytorch_windows, tensorflow_windows
 from viz.net.config import Config
 from viz.net.fields import ConfigError
 from viz.net.trace import trace, trace_config
+from viz.net.universal import FACES
 
 NETWORK = "network"
+SHOWN_PARADOXES = 3
 Excite = Callable[[Config, Gate, int], Sequence[Mapping[str, Any]]]
 
 
@@ -77,6 +86,43 @@ def residual(s: Setting) -> Diagram:
 def difference(s: Setting) -> Diagram:
     """A block of an implementation beside the paper's."""
     return draw_blocks(dialects.sides(s.values["point"], s.values["in"]), s.look)
+
+
+def ideas(s: Setting) -> Diagram:
+    """The family tree."""
+    return draw_ideas(s.look)
+
+
+def four_faces(s: Setting) -> Diagram:
+    """V4's block in its four faces."""
+    v = s.values
+    found = universal.faces(v["channels"], v["t"], v["size"], v["kernel"])
+    return draw_faces(found, FACES[v["start"], v["middle"]].name, s.look)
+
+
+def fused(s: Setting) -> Diagram:
+    """A fused block beside a separable one."""
+    return draw_residuals(_fused_blocks(s), s.look)
+
+
+def fused_time(s: Setting) -> Any:
+    """Where the fused block is the faster one."""
+    from viz.charts.later import fused_chart
+
+    points = universal.fused_points(_fused_blocks(s))
+    return fused_chart(points, s.values["ridge"], s.look.mode)
+
+
+def _fused_blocks(s: Setting) -> list[ResidualBlock]:
+    v = s.values
+    return universal.fused_and_separable(v["narrow"], v["times"], v["side"])
+
+
+def compound(s: Setting) -> Any:
+    """Depth, width and resolution together, and one alone."""
+    from viz.charts.later import compound_chart
+
+    return compound_chart(ways(s.values["phi"]), s.look.mode)
 
 
 def last_stage(s: Setting) -> Any:
@@ -171,6 +217,42 @@ def memory(s: Setting) -> Any:
         trace_config(s.about), v["dtype"], batch=v["batch"], depthwise_in_place=v["in_place"]
     )
     return memory_chart(rows, s.look.mode)
+
+
+def roofline(s: Setting) -> Any:
+    """Every operation of a network under the roof of a device."""
+    from viz.charts.hardware import roofline_chart
+
+    return roofline_chart(_roof_rows(s), s.values["ridge"], s.look.mode)
+
+
+def time_by_kind(s: Setting) -> Any:
+    """Shares of multiply-adds and of time."""
+    from viz.charts.hardware import time_chart
+
+    return time_chart(kind_rows(_roof_rows(s)), s.look.mode)
+
+
+def _roof_rows(s: Setting) -> list[RoofRow]:
+    v = s.values
+    return roof_rows(trace_config(s.about), v["ridge"], BYTES[v["precision"]], v["batch"])
+
+
+def ranking(s: Setting) -> Any:
+    """Networks against each other as the ridge point moves."""
+    from viz.charts.hardware import ranking_chart
+
+    v = s.values
+    rows = rank_rows(v["ranked"], bytes_per_value=BYTES[v["precision"]], batch=v["batch"])
+    return ranking_chart(rows, v["ridge"], s.look.mode)
+
+
+def latency(s: Setting) -> Any:
+    """What is printed of one device."""
+    from viz.charts.hardware import latency_chart
+
+    rows = latency_rows(device_of(s.values["device"]))
+    return latency_chart(rows, paradoxes(rows)[:SHOWN_PARADOXES], s.look.mode)
 
 
 def scaling(s: Setting) -> Any:

@@ -10,7 +10,7 @@ from math import isqrt
 from typing import Literal, cast
 
 from viz.drawing.diagrams import LEVELS, Diagram, Level, Look, draw
-from viz.drawing.look import COLOURINGS, Colouring
+from viz.drawing.look import COLOURINGS, USUAL_RIDGE, Colouring
 from viz.net.config import Config
 from viz.net.fields import ConfigError, Field, Number, Switch, Word, read_all, write_all
 from viz.net.trace import Trace, trace_config
@@ -45,6 +45,7 @@ VIEW: dict[str, Field] = {
     "rows": Word(ROWS, "operation"),
     "chart": Word(CHARTS, "costs"),
     "taps": Switch(),
+    "ridge": Number(0.0, 500.0, USUAL_RIDGE, 0.1, whole=False),
 }
 LOOKS = {**VIEW, **DRESS}
 
@@ -55,8 +56,9 @@ class Request:
 
     ``block`` chooses one block at the levels ``block`` and ``operation``; ``rows`` is what a row
     of a table stands for (``paper``: a block in the columns of V3's tables), ``chart`` what a chart
-    shows; ``taps`` frames the feature levels; ``scale`` is image pixels a slide pixel: without one
-    it is 2, or what so large a picture may have.
+    shows; ``taps`` frames the feature levels; ``ridge`` is a device's ridge point, for the colour
+    ``bound``; ``scale`` is image pixels a slide pixel: without one it is 2, or what so large a
+    picture may have.
     """
 
     config: Config
@@ -68,6 +70,7 @@ class Request:
     theme: Mode = "light"
     background: bool = True
     taps: bool = False
+    ridge: float = USUAL_RIDGE
     scale: int | None = None
 
     @cached_property
@@ -78,7 +81,7 @@ class Request:
     @property
     def look(self) -> Look:
         """How its picture is drawn."""
-        return Look(self.theme, self.colour, self.background, taps=self.taps)
+        return Look(self.theme, self.colour, self.background, taps=self.taps, ridge=self.ridge)
 
     @cached_property
     def diagram(self) -> Diagram:
@@ -93,6 +96,7 @@ class Request:
         words = [said.pop(name) for name in ("level", "colour") if name in said] + words
         words += [said["theme"]] if "theme" in said else []
         words += ["taps"] if "taps" in said else []
+        words += [f"ridge{said['ridge']}"] if "ridge" in said else []
         return "_".join([file_name_of(self.config), *words])
 
     def words(self, names: Mapping[str, Field] = LOOKS) -> dict[str, str]:

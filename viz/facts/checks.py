@@ -1,7 +1,7 @@
 """Printed figures against computed ones, and why other tools count differently."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from viz.net.config import Config, configure
@@ -11,6 +11,7 @@ from viz.net.zoo import ZOO, Claim
 
 DIFFERS = "differs"
 # What people mean by "parameters": the first that gives the printed figure is taken.
+BINARY = "without batch norm, in 2^20"
 COUNTS: tuple[str, ...] = ("learnable", "weights only", "with statistics", "slim's, 1001 classes")
 
 
@@ -72,17 +73,18 @@ def claimed_config(key: str, claim: Claim) -> Config:
         width=claim.width,
         resolution=claim.resolution,
         width_rule=claim.rule if claim.rule in names else names[0],
+        depth=claim.depth,
         **dict.fromkeys(claim.options, True),
     )
 
 
 def _claim_row(key: str, claim: Claim) -> ClaimRow:
     traced = trace_config(claimed_config(key, claim))
-    counts = parameter_counts(traced)
+    counts, macs_counts = _counts_meant(traced, claim)
     params_how, meant = _first_agreement(claim.params, counts)
-    macs_counts = {"": traced.macs, "with biases": traced.macs + _biases(traced)}
-    macs_how, _meant = _first_agreement(claim.macs, macs_counts)
-    computed = counts[meant or COUNTS[0]]
+    thousands = 1 if claim.unit == "M" else 1_000
+    macs_how, _meant = _first_agreement(claim.macs, macs_counts, thousands)
+    computed = counts[meant or next(iter(counts))]
     return ClaimRow(
         network=ZOO[key].name,
         width=claim.width,
@@ -95,11 +97,22 @@ def _claim_row(key: str, claim: Claim) -> ClaimRow:
         params_difference=_difference(claim.params, computed),
         params_agreement=", ".join(filter(None, (params_how, meant))),
         macs_printed=claim.macs,
-        macs_computed=traced.macs / 1e6,
-        macs_difference=_difference(claim.macs, traced.macs),
+        macs_computed=macs_counts[""] / 1e6,
+        macs_difference=_difference(claim.macs, macs_counts[""]),
         macs_agreement=macs_how,
         reason=claim.note,
     )
+
+
+def _counts_meant(traced: Trace, claim: Claim) -> tuple[dict[str, float], dict[str, float]]:
+    """Parameters and MACs by every reading of the claim; binary ones as if they were decimal."""
+    if claim.unit == "binary":
+        weights = traced.params - 2 * _norm_channels(traced)
+        return {BINARY: weights * 1e6 / 2**20}, {"": traced.macs * 1e9 / 2**30}
+    return {**parameter_counts(traced)}, {
+        "": traced.macs,
+        "with biases": traced.macs + _biases(traced),
+    }
 
 
 def agreement(printed: float, computed: float) -> str:
@@ -113,18 +126,23 @@ def agreement(printed: float, computed: float) -> str:
     return "rounded up" if math.ceil(scaled) == target else DIFFERS
 
 
-def _first_agreement(printed: float | None, counts: dict[str, int]) -> tuple[str, str]:
-    """(how it agrees, with which count); the count is empty where none agrees."""
+def _first_agreement(
+    printed: float | None, counts: Mapping[str, float], thousands: int = 1
+) -> tuple[str, str]:
+    """(how it agrees, with which count); the count is empty where none agrees.
+
+    ``thousands`` is 1,000 where billions are printed, so that 200 M is a figure of one digit.
+    """
     if printed is None:
         return "", ""
     for name, count in counts.items():
-        how = agreement(printed, count / 1e6)
+        how = agreement(printed / thousands, count / thousands / 1e6)
         if how != DIFFERS:
             return how, name
     return DIFFERS, ""
 
 
-def _difference(printed: float | None, computed: int) -> float | None:
+def _difference(printed: float | None, computed: float) -> float | None:
     """Printed against computed, in percent of the computed."""
     return None if printed is None else 100 * (printed * 1e6 / computed - 1)
 
@@ -149,9 +167,9 @@ def counting_rows(traced: Trace) -> list[CountingRow]:
 
     Tools look at torchvision's class where it has the network: its V2 pools with a function, which
     tools that hook modules do not see. ptflops hooks modules and patches the functions they call,
-    so what is both is counted twice: ReLU, softmax and pooling, but not ReLU6, whose function it
-    does not know. thop changed its mind twice: about batch norm, and about the additions of linear
-    layers.
+    so what is both is counted twice: ReLU, GELU, softmax and pooling, but not ReLU6, whose function
+    it does not know, nor swish, whose module it does not know. thop changed its mind twice: about
+    batch norm, and about the additions of linear layers.
     """
     values, pooled, biases = _values(traced, "norm"), _pooled(traced), _biases(traced)
     hooked = 0 if traced.config.network.functional_pool else 1
@@ -197,7 +215,7 @@ def _softmax(traced: Trace) -> int:
 
 def _activated(traced: Trace) -> int:
     """Values that ptflops counts for activations; it knows no hard functions and no sigmoid."""
-    times = {"relu": 2, "relu6": 1, "softmax": 1}
+    times = {"relu": 2, "gelu": 2, "relu6": 1, "silu": 1, "softmax": 1}
     return sum(times.get(op.activation, 0) * math.prod(op.out_shape) for op in traced.operations)
 
 

@@ -18,6 +18,7 @@ COMPARED = (
     "activation",
     "stride",
     "dilation",
+    "groups",
     "residual",
 )
 TOTALS = ("params", "macs", "activation_bytes", "depth", "receptive_field")

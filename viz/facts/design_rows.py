@@ -2,11 +2,26 @@
 
 from collections.abc import Mapping, Sequence
 
-from viz.net.design import BETWEEN_VALUES, FLAGS, FORMS
+from viz.net.design import BETWEEN_VALUES, FLAGS, FORMS, Form, written_value
 
 Line = dict[str, object]
-COLUMNS = ("row", "kernel", "t", "exp", "out", "se", "nl", "stride", "n")
-LASTS = ("pool", "head", "classifier")  # rows before which a new row is put
+COLUMNS = (
+    "row",
+    "start",
+    "middle",
+    "kernel",
+    "t",
+    "exp",
+    "out",
+    "se",
+    "nl",
+    "stride",
+    "n",
+    "group_size",
+    "skip",
+)
+TICKED = ("se", "skip")  # flags that have a column
+LASTS = ("pool", "head", "headconv", "classifier")  # rows before which a new row is put
 
 
 def lines_of(texts: Sequence[str]) -> list[Line]:
@@ -23,9 +38,17 @@ def used_columns(texts: Sequence[str]) -> list[str]:
 
 def _line(text: str) -> Line:
     word, *values = text.split(BETWEEN_VALUES)
-    found = dict(zip(FORMS[word].values, values, strict=True)) if word in FORMS else {}
+    found = _values(FORMS[word], values) if word in FORMS else {}
     line: Line = {name: _cell(name, found.get(name)) for name in COLUMNS if name != "row"}
     return {"row": word, **line, "flags": " ".join(v for n, v in found.items() if n == v)}
+
+
+def _values(form: Form, said: Sequence[str]) -> dict[str, str]:
+    """Every value of a row by name, what is left out as its default."""
+    found = dict(zip(form.values, said, strict=False))
+    for name in list(form.values)[len(said) :]:
+        found[name] = written_value(name, form.values[name], form.default(name))
+    return found
 
 
 def _cell(name: str, value: str | None) -> object:
@@ -49,13 +72,19 @@ def _number(line: Mapping[str, object]) -> float:
 def _text(line: Mapping[str, object]) -> str:
     word = str(line.get("row") or "bneck")
     form = FORMS.get(word)
-    names = form.values if form else {}
-    return BETWEEN_VALUES.join([word, *(_value(word, name, line) for name in names)])
+    if form is None:
+        return word
+    values = [_value(word, name, line) for name in form.values]
+    usual = _values(form, values[: form.fewest])
+    names = list(form.values)
+    while len(values) > form.fewest and values[-1] == usual[names[len(values) - 1]]:
+        values.pop()
+    return BETWEEN_VALUES.join([word, *values])
 
 
 def _value(word: str, name: str, line: Mapping[str, object]) -> str:
-    if name == "se":
-        return "se" if line.get("se") else "no"
+    if name in TICKED:
+        return name if line.get(name) else "no"
     if name in FLAGS:
         return name if name in str(line.get("flags") or "").split() else "no"
     value = line.get(name)
@@ -76,7 +105,10 @@ def edited(
     kept = [line for index, line in enumerate(lines) if index not in deleted]
     ends = [_number(line) for line in kept if line["row"] in LASTS]
     before = min(ends, default=len(texts) + 1.0) - 0.5
-    kept += [{"number": before, "flags": "dropout", **_said(line)} for line in added]
+    kept += [
+        {"number": before, "flags": "dropout flattens", "skip": True, **_said(line)}
+        for line in added
+    ]
     return texts_of(kept)
 
 

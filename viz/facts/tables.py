@@ -59,6 +59,7 @@ class BlockRow(NamedTuple):
     dilation: int
     residual: bool
     normed: bool
+    groups: int
     params: int
     macs: int
     activation_bytes: int
@@ -144,6 +145,7 @@ def _block_row(traced: Trace, block: Block) -> BlockRow:
         dilation=facts.dilation,
         residual=facts.residual,
         normed=facts.normed,
+        groups=facts.groups,
         params=sum(map(cost.params, operations)),
         macs=sum(map(cost.macs, operations)),
         activation_bytes=sum(map(cost.activation_bytes, operations)),

@@ -124,12 +124,19 @@ def _torchvision(config: Config) -> str:
 
 def _timm(config: Config) -> str:
     """timm's name; empty where it has no such network."""
-    wanted = {"width": config.width, "width_rule": config.width_rule}
+    if config.divisor != NUMBERS["divisor"].default:
+        return ""
+    return next((name for name, found in LIBRARY_NAMES.items() if _is_timms(config, *found)), "")
+
+
+def _is_timms(config: Config, key: str, said: Mapping[str, object]) -> bool:
+    """Whether one of timm's names means this; its resolution is only a default there."""
+    if key != config.variant or "width" not in said:  # other libraries' names have no width
+        return False
+    wanted = {"width": config.width, "depth": config.depth, "width_rule": config.width_rule}
     wanted |= dict.fromkeys(config.options, True)
-    found = [
-        n for n, (key, said) in LIBRARY_NAMES.items() if (key, said) == (config.variant, wanted)
-    ]
-    return found[0] if found and config.divisor == NUMBERS["divisor"].default else ""
+    usual = {"depth": 1.0, "width_rule": "timm"}
+    return wanted == usual | {n: v for n, v in said.items() if n != "resolution"}
 
 
 def _named(rule: str) -> Mapping[str, tuple[str, dict[str, object]]]:

@@ -9,40 +9,48 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from viz.activations import Nonlinearity
-from viz.net.heads import Classifier, Hidden, Pool
+from viz.net.heads import Classifier, HeadConv, Hidden, Pool
 from viz.net.kinds import KINDS, Kind
 from viz.net.operations import Facts, Role
 from viz.net.units import BNECK, InvertedResidual, Player, conv_norm_act, depthwise, squeeze_excite
+from viz.net.universal import UIB, FusedIB
 
 
 @dataclass(frozen=True, slots=True)
 class Stem:
-    """The first convolution, 3x3 with stride 2 in the papers."""
+    """The first convolution, with stride 2 in the papers and 3x3 in all but EdgeTPU 2."""
 
     kind: ClassVar[Kind] = KINDS["stem"]
     out: int
     nl: Nonlinearity
     stride: int = 2
+    kernel: int = 3
 
     def record(self, player: Player) -> None:
         """Record convolution, normalisation and activation."""
-        player.tape.open_block(self.kind, new_stage=True)
+        tape = player.tape
+        tape.open_block(self.kind, new_stage=True)
         channels = player.scaler.stem_channels(self.out)
-        conv_norm_act(player.tape, "", channels, self.nl, Role.STEM, kernel=3, stride=self.stride)
-        player.tape.close_block(Facts(kernels=(3,), activation=self.nl, stride=self.stride))
+        conv_norm_act(
+            tape, "", channels, self.nl, Role.STEM, kernel=self.kernel, stride=self.stride
+        )
+        tape.close_block(Facts(kernels=(self.kernel,), activation=self.nl, stride=self.stride))
 
 
 @dataclass(frozen=True, slots=True)
 class Separable:
-    """V1: a depthwise 3x3 and a pointwise convolution, each normalised and activated.
+    """V1: a depthwise and a pointwise convolution, each normalised and activated.
 
-    ``keeps_size`` leaves the stride to dilation.
+    PP-LCNet has larger kernels, and SE between the two. ``keeps_size`` leaves the stride to
+    dilation.
     """
 
     kind: ClassVar[Kind] = KINDS["separable"]
     stride: int
     out: int
     nl: Nonlinearity = "relu6"
+    kernel: int = 3
+    se: bool = False
     dilation: int = 1
     keeps_size: bool = False
 
@@ -56,15 +64,24 @@ class Separable:
             tape,
             "0",
             self.nl,
-            kernel=3,
+            kernel=self.kernel,
             stride=stride,
             dilation=self.dilation,
             padding=padding,
         )
+        squeeze = player.squeeze(tape.channels, tape.channels) if self.se else 0
+        if squeeze:
+            squeeze_excite(tape, "se", squeeze)
         channels = player.scaler.block_channels(self.out)
         conv_norm_act(tape, "1", channels, self.nl, Role.POINTWISE)
         tape.close_block(
-            Facts(kernels=(3,), activation=self.nl, stride=stride, dilation=self.dilation)
+            Facts(
+                kernels=(self.kernel,),
+                squeeze=squeeze,
+                activation=self.nl,
+                stride=stride,
+                dilation=self.dilation,
+            )
         )
 
 
@@ -72,6 +89,9 @@ class Separable:
 class Bottleneck:
     """V2: ``n`` inverted residuals with expansion factor ``t``; the first has the stride.
 
+    MnasNet and EfficientNet choose kernel, SE and activation for each row; with t = 1 theirs is a
+    separable convolution with a linear pointwise step. Some rows do not ``skip`` even where
+    channels agree.
     ``keeps_size`` leaves the stride to dilation: ``first_dilation`` in the first block, else
     ``dilation``; ``skips_dilated`` is as in ``Bneck``.
     """
@@ -81,6 +101,10 @@ class Bottleneck:
     out: int
     n: int
     stride: int
+    kernel: int = 3
+    nl: Nonlinearity = "relu6"
+    se: bool = False
+    skip: bool = True
     dilation: int = 1
     first_dilation: int = 1
     keeps_size: bool = False
@@ -91,16 +115,18 @@ class Bottleneck:
         out = player.scaler.block_channels(self.out)
         for repeat in range(self.n):
             stride = self.stride if repeat == 0 else 1
+            channels = player.tape.channels
+            expanded = self.t * channels
             InvertedResidual(
-                kernel=3,
-                expanded=self.t * player.tape.channels,
+                kernel=self.kernel,
+                expanded=expanded,
                 out=out,
-                squeeze=0,
-                nl="relu6",
+                squeeze=player.squeeze(expanded, channels) if self.se else 0,
+                nl=self.nl,
                 stride=1 if self.keeps_size else stride,
                 dilation=self.dilation if repeat else self.first_dilation,
                 halves=stride > 1,
-                may_skip=stride == 1 or (self.keeps_size and self.skips_dilated),
+                may_skip=self.skip and (stride == 1 or (self.keeps_size and self.skips_dilated)),
             ).record(player.tape, "conv", project_nested=False)
 
 
@@ -109,7 +135,8 @@ class Bneck:
     """V3: one row of the table. ``exp`` is a number of channels, not a factor.
 
     ``keeps_size`` leaves the stride to dilation; ``skips_dilated`` says that the block then counts
-    as one of stride 1, which adds its input where the channels agree.
+    as one of stride 1, which adds its input where the channels agree. One block of EdgeTPU
+    does not ``skip`` although it could.
     """
 
     kind: ClassVar[Kind] = BNECK
@@ -119,6 +146,7 @@ class Bneck:
     se: bool
     nl: Nonlinearity
     stride: int
+    skip: bool = True
     dilation: int = 1
     keeps_size: bool = False
     skips_dilated: bool = False
@@ -131,12 +159,12 @@ class Bneck:
             kernel=self.kernel,
             expanded=expanded,
             out=scaler.block_channels(self.out),
-            squeeze=scaler.squeezed(expanded, player.tape.dialect.squeeze) if self.se else 0,
+            squeeze=player.squeeze(expanded) if self.se else 0,
             nl=self.nl,
             stride=1 if self.keeps_size else self.stride,
             dilation=self.dilation,
             halves=self.stride > 1,
-            may_skip=self.stride == 1 or (self.keeps_size and self.skips_dilated),
+            may_skip=self.skip and (self.stride == 1 or (self.keeps_size and self.skips_dilated)),
         ).record(player.tape, "block", project_nested=True)
 
 
@@ -159,7 +187,7 @@ class LastConv:
         channels = player.scaler.last_channels(self.out, tape.channels)
         squeeze = 0
         if self.se_for_norm:
-            squeeze = player.scaler.squeezed(channels, tape.dialect.squeeze)
+            squeeze = player.squeeze(channels, tape.channels)
             tape.conv("0", channels, role, bias=tape.dialect.bias)
             squeeze_excite(tape, "1", squeeze)
             tape.activation("2", self.nl, role)
@@ -180,30 +208,42 @@ class Squeeze:
         """Record the SE."""
         tape = player.tape
         tape.open_block(self.kind, new_stage=False)
-        squeeze = player.scaler.squeezed(tape.channels, tape.dialect.squeeze)
+        squeeze = player.squeeze(tape.channels, tape.channels)
         squeeze_excite(tape, "0", squeeze)
         tape.close_block(Facts(squeeze=squeeze, normed=False))
 
 
 @dataclass(frozen=True, slots=True)
 class FullConv:
-    """An ordinary convolution inside the network, normalised and activated."""
+    """An ordinary convolution inside the network, normalised and activated.
+
+    ``keeps_size`` leaves the stride to dilation.
+    """
 
     kind: ClassVar[Kind] = KINDS["conv"]
     out: int
     nl: Nonlinearity
     stride: int
     kernel: int = 3
+    dilation: int = 1
+    keeps_size: bool = False
 
     def record(self, player: Player) -> None:
         """Record convolution, normalisation and activation."""
         tape = player.tape
         tape.open_block(self.kind, new_stage=self.stride > 1)
+        shape = {"kernel": self.kernel, "dilation": self.dilation}
+        shape["stride"] = stride = 1 if self.keeps_size else self.stride
         channels = player.scaler.block_channels(self.out)
-        conv_norm_act(
-            tape, "", channels, self.nl, Role.CONV, kernel=self.kernel, stride=self.stride
+        conv_norm_act(tape, "", channels, self.nl, Role.CONV, **shape)
+        tape.close_block(
+            Facts(
+                kernels=(self.kernel,),
+                activation=self.nl,
+                stride=stride,
+                dilation=self.dilation,
+            )
         )
-        tape.close_block(Facts(kernels=(self.kernel,), activation=self.nl, stride=self.stride))
 
 
 Row = (
@@ -214,9 +254,12 @@ Row = (
     | LastConv
     | Pool
     | Hidden
+    | HeadConv
     | Classifier
     | Squeeze
     | FullConv
+    | UIB
+    | FusedIB
 )
 
 

@@ -8,10 +8,10 @@ different ways and exempt different layers. That is the whole reason why "V3-Lar
 from dataclasses import dataclass
 from typing import Literal
 
-from viz.net.dialect import Norm
+from viz.net.dialect import Norm, Squeezing
 
 Rounding = Literal["nearest", "truncate", "truncate-then-nearest"]
-StemScaling = Literal["scaled", "fixed", "scaled-from-0.75"]
+StemScaling = Literal["scaled", "fixed", "scaled-from-0.75", "never-narrower"]
 ExpansionScaling = Literal["scaled", "ratio"]
 HeadScaling = Literal["scaled", "fixed", "never-narrower"]
 
@@ -31,15 +31,16 @@ def make_divisible(wanted: float, divisor: int = 8, minimum: int | None = None) 
 class WidthRule:
     """Whose way of scaling channels: one library's choices for one family of networks.
 
-    ``six_fold_last`` derives V3's last 1x1 convolution from the scaled tail (six times its
-    channels) instead of scaling 960 or 576; ``halves_head`` says whether ``reduced_tail`` halves
-    the hidden layer of the head too. ``same_padding`` pads as TensorFlow does, on the far sides
-    first; ``end_padding`` pads stride-2 depthwise convolutions there only, which makes odd maps one
-    pixel smaller. ``dilates_next`` dilates from the block after the one whose stride is dropped,
-    which then counts as a block of stride 1 and may add its input. ``norm`` are the library's
-    constants of batch norm where they are not the network's. ``scales`` is False where the
-    library has no width multiplier, so that the rule is ours. ``offers`` lists the options that the
-    library itself has; the rest are our extension of its rule.
+    ``last_times`` derives the last 1x1 convolution from the scaled tail (V3: six times its
+    channels, EfficientNet: four) instead of scaling the paper's number; ``halves_head`` says
+    whether ``reduced_tail`` halves the hidden layer of the head too. ``same_padding`` pads as
+    TensorFlow does, on the far sides first; ``end_padding`` pads stride-2 depthwise convolutions
+    there only, which makes odd maps one pixel smaller. ``dilates_next`` dilates from the block
+    after the one whose stride is dropped, which then counts as a block of stride 1 and may add its
+    input. ``norm`` are the library's constants of batch norm where they are not the network's.
+    ``scales`` is False where the library has no width multiplier, so that the rule is ours.
+    ``offers`` lists the options that the library itself has; the rest are our extension of its
+    rule.
     """
 
     name: str
@@ -50,7 +51,7 @@ class WidthRule:
     expansion: ExpansionScaling = "scaled"
     last: HeadScaling = "scaled"
     head: HeadScaling = "scaled"
-    six_fold_last: bool = False
+    last_times: int = 0
     halves_head: bool = True
     same_padding: bool = False
     end_padding: bool = False
@@ -75,10 +76,10 @@ class Scaler:
 
     def stem_channels(self, channels: int) -> int:
         """Output channels of the first convolution."""
-        fixed = self.rule.stem == "fixed" or (
-            self.rule.stem == "scaled-from-0.75" and self.width < 0.75
-        )
-        return channels if fixed else self._round(channels * self.width)
+        stem, width = self.rule.stem, self.width
+        if stem == "fixed" or (stem == "scaled-from-0.75" and width < 0.75):
+            return channels
+        return self._round(channels * (max(1.0, width) if stem == "never-narrower" else width))
 
     def block_channels(self, channels: int) -> int:
         """Output channels of a block."""
@@ -94,19 +95,22 @@ class Scaler:
 
     def last_channels(self, channels: int, actual_in: int) -> int:
         """Output channels of the last 1x1 convolution, before pooling."""
-        if self.rule.six_fold_last:
-            return 6 * actual_in
+        if self.rule.last_times:
+            return self.rule.last_times * actual_in
         return self._head(channels, self.rule.last)
 
     def head_channels(self, channels: int) -> int:
         """Width of the hidden layer between pooling and classifier."""
         return self._head(channels, self.rule.head)
 
-    def squeezed(self, expanded: int, how: Literal["rounded", "floor"]) -> int:
-        """Squeeze width of SE: a quarter of the expanded channels, rounded or cut off."""
-        return (
-            max(expanded // 4, 1) if how == "floor" else make_divisible(expanded / 4, self.divisor)
-        )
+    def squeezed(self, expanded: int, how: Squeezing, entering: int = 0) -> int:
+        """Squeeze width of SE: a quarter of the expanded channels, rounded or cut off.
+
+        ``"input"`` takes a quarter of the ``entering`` channels in their place.
+        """
+        if how == "rounded":
+            return make_divisible(expanded / 4, self.divisor)
+        return max((entering if how == "input" else expanded) // 4, 1)
 
     def _head(self, channels: int, scaling: HeadScaling) -> int:
         if scaling == "fixed":

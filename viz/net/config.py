@@ -33,6 +33,8 @@ NUMBERS: dict[str, Number | Size] = {
     "in_channels": Number(1, 64, 3),
     "output_stride": Number(8, 32, 32, only=OUTPUT_STRIDES),
 }
+DEPTH = "depth"
+DEPTHS = Number(0.5, 4.0, 1.0, 0.1, whole=False)
 OPTIONS: tuple[str, ...] = ("reduced_tail", "dilated", "minimalistic", "small_input")
 RULE = "width_rule"
 LONGEST_DESIGN = 1_800  # characters of a URL that still opens everywhere
@@ -53,6 +55,7 @@ class Config:
     divisor: int = 8
     in_channels: int = 3
     output_stride: int = 32
+    depth: float = 1.0
     width_rule: str = ""
     options: tuple[str, ...] = ()
     design: Network | None = None
@@ -92,6 +95,8 @@ class Config:
         """Every choice as keyword arguments of ``configure``."""
         chosen: dict[str, object] = {name: getattr(self, name) for name in NUMBERS}
         chosen[RULE] = self.width_rule
+        if self.network.deepens:
+            chosen[DEPTH] = self.depth
         if self.design:
             chosen[KEY] = write(self.design)
         return chosen | {name: name in self.options for name in self.network.options}
@@ -108,6 +113,8 @@ class Config:
             for option in self.options
             if option not in self.rule.offers
         ]
+        if self.depth != 1 and DEPTH not in self.rule.offers:
+            lines.append(f"{library} has no depth multiplier for {name}: rows repeat our way.")
         if self.output_stride < DEFAULT_STRIDE and "output_stride" not in self.rule.offers:
             lines.append(
                 f"{library} has no output stride for {name}: its last strides become dilation, as "
@@ -127,6 +134,7 @@ def _parts(config: Config) -> list[str]:
     width = max(number_text(config.width), f"{config.width:.1f}", key=len)
     size = size_text(config.image)
     parts = [config.network.name, f"width {width}", size]
+    parts += [f"depth {number_text(config.depth)}"] * (config.depth != 1)
     if config.width_rule != config.network.rules[0].name:
         parts.append(f"{config.rule.library} widths")
     for field in ("classes", "divisor", "in_channels", "output_stride"):
@@ -142,10 +150,18 @@ def fields_of(network: Network) -> dict[str, Field]:
     own: dict[str, Field] = {KEY: DesignText(LONGEST_DESIGN)} if network.key == KEY else {}
     return {
         **own,
-        **NUMBERS,
+        **numbers_of(network),
         RULE: Word(rules, rules[0]),
         **{name: Switch() for name in network.options},
     }
+
+
+def numbers_of(network: Network) -> dict[str, Number | Size]:
+    """The numbers that can be chosen of a network; its own resolution is the default."""
+    limits = NUMBERS["resolution"]
+    size = Size(int(limits.low), int(limits.high), network.resolution)
+    deep = {DEPTH: DEPTHS} if network.deepens else {}
+    return NUMBERS | {"resolution": size} | deep
 
 
 def configure(variant: str | Network, **chosen: object) -> Config:
@@ -159,10 +175,15 @@ def configure(variant: str | Network, **chosen: object) -> Config:
     """
     network, implied = _network(variant, chosen)
     chosen = implied | chosen
-    numbers = {name: _number(name, chosen.pop(name, None)) for name in NUMBERS}
+    fields = numbers_of(network)
+    numbers = {name: _number(name, field, chosen.pop(name, None)) for name, field in fields.items()}
     rule = _width_rule(network, chosen.pop(RULE, None))
     on = tuple(name for name in network.options if _switch(name, chosen.pop(name, None)))
     for name, value in chosen.items():
+        if name == DEPTH and value in (None, 1):
+            continue
+        if name == DEPTH:
+            raise ConfigError(DEPTH, value, f"1: {network.name} has no depth multiplier")
         if name not in OPTIONS:
             raise ConfigError("option", name, one_of([*NUMBERS, RULE, *OPTIONS]))
         if _switch(name, value):
@@ -187,8 +208,7 @@ def _network(
     return ZOO[key], implied
 
 
-def _number(name: str, value: object) -> Resolution | float:
-    field = NUMBERS[name]
+def _number(name: str, field: Number | Size, value: object) -> Resolution | float:
     return field.check(name, field.default if value is None else value)
 
 

@@ -7,10 +7,13 @@ fits into a URL. Width rules, dialect and batch norm are those of the network it
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from viz.net.blocks import Bneck, Bottleneck, FullConv, LastConv, Row, Separable, Squeeze, Stem
 from viz.net.fields import ConfigError, Field, Number, Text, Word
-from viz.net.heads import Classifier, Hidden, Pool
+from viz.net.heads import Classifier, HeadConv, Hidden, Pool
+from viz.net.kinds import KINDS
+from viz.net.universal import UIB, FusedIB
 from viz.net.zoo import ZOO, Network
 
 KEY = "design"
@@ -18,10 +21,19 @@ MOST_ROWS = 60
 BETWEEN_ROWS, BETWEEN_VALUES = "~", "."
 CHANNELS = Number(1, 4_096, 16)
 KERNEL = Number(1, 11, 3, only=(1, 3, 5, 7, 9, 11))
+OPTIONAL_KERNEL = Number(0, 11, 3, only=(0, 1, 3, 5, 7, 9, 11))  # 0: left out
+GROUP_SIZE = Number(0, 4_096, 0)  # 0: one group
 STRIDE = Number(1, 2, 1)
 TIMES, REPEATS = Number(1, 16, 6), Number(1, 20, 1)
-NL = Word(("relu", "relu6", "hardswish"), "relu")
-FLAGS = ("se", "dropout", "softmax", "se_for_norm")  # written by their name, or as "no"
+NL = Word(("relu", "relu6", "hardswish", "silu", "gelu"), "relu")
+FLAGS = (
+    "se",
+    "dropout",
+    "softmax",
+    "se_for_norm",
+    "skip",
+    "flattens",
+)  # written by their name, or as "no"
 
 
 def _flag(name: str) -> Word:
@@ -30,20 +42,48 @@ def _flag(name: str) -> Word:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """How a kind of row is written: its class, and a field for each of its values in order."""
+    """How a kind of row is written: its class, and a field for each of its values in order.
+
+    The values from ``required`` on may be left out at the end; the row's own defaults are meant.
+    ``needs`` is what has to come before it: a map, a pooled map of 1 x 1, or a vector.
+    """
 
     row: Callable[..., Row]
     values: dict[str, Field]
-    is_map: bool = True  # whether it gives a map, and so stands before the pool
+    required: int = 100
+    needs: Literal["map", "pooled map", "vector"] = "map"
+
+    def default(self, name: str) -> object:
+        """What is meant where an optional value is left out."""
+        return getattr(self.row, "__dataclass_fields__")[name].default  # noqa: B009 - of a class
+
+    @property
+    def fewest(self) -> int:
+        """How many values have to be written."""
+        return min(self.required, len(self.values))
 
 
 FORMS: dict[str, Form] = {
-    "stem": Form(Stem, {"out": CHANNELS, "nl": NL, "stride": STRIDE}),
+    "stem": Form(Stem, {"out": CHANNELS, "nl": NL, "stride": STRIDE, "kernel": KERNEL}, 3),
     "conv": Form(FullConv, {"out": CHANNELS, "nl": NL, "stride": STRIDE, "kernel": KERNEL}),
-    "sep": Form(Separable, {"stride": STRIDE, "out": CHANNELS, "nl": NL}),
+    "sep": Form(
+        Separable,
+        {"stride": STRIDE, "out": CHANNELS, "nl": NL, "kernel": KERNEL, "se": _flag("se")},
+        3,
+    ),
     "mb": Form(
         Bottleneck,
-        {"t": Number(1, 16, 6), "out": CHANNELS, "n": Number(1, 20, 1), "stride": STRIDE},
+        {
+            "t": TIMES,
+            "out": CHANNELS,
+            "n": REPEATS,
+            "stride": STRIDE,
+            "kernel": KERNEL,
+            "nl": NL,
+            "se": _flag("se"),
+            "skip": _flag("skip"),
+        },
+        4,
     ),
     "bneck": Form(
         Bneck,
@@ -54,14 +94,41 @@ FORMS: dict[str, Form] = {
             "se": _flag("se"),
             "nl": NL,
             "stride": STRIDE,
+            "skip": _flag("skip"),
         },
+        6,
+    ),
+    "uib": Form(
+        UIB,
+        {
+            "start": OPTIONAL_KERNEL,
+            "middle": OPTIONAL_KERNEL,
+            "exp": CHANNELS,
+            "out": CHANNELS,
+            "stride": STRIDE,
+            "nl": NL,
+        },
+        5,
+    ),
+    "fused": Form(
+        FusedIB,
+        {
+            "kernel": KERNEL,
+            "exp": CHANNELS,
+            "out": CHANNELS,
+            "stride": STRIDE,
+            "nl": NL,
+            "group_size": GROUP_SIZE,
+        },
+        4,
     ),
     "se": Form(Squeeze, {}),
     "last": Form(LastConv, {"out": CHANNELS, "nl": NL, "se_for_norm": _flag("se_for_norm")}),
-    "pool": Form(Pool, {}, is_map=False),
-    "head": Form(Hidden, {"out": CHANNELS, "nl": NL}, is_map=False),
+    "pool": Form(Pool, {"flattens": _flag("flattens")}, 0),
+    "head": Form(Hidden, {"out": CHANNELS, "nl": NL}, needs="vector"),
+    "headconv": Form(HeadConv, {"out": CHANNELS, "nl": NL}, needs="pooled map"),
     "classifier": Form(
-        Classifier, {"dropout": _flag("dropout"), "softmax": _flag("softmax")}, is_map=False
+        Classifier, {"dropout": _flag("dropout"), "softmax": _flag("softmax")}, needs="vector"
     ),
 }
 _WORDS = {form.row: word for word, form in FORMS.items()}
@@ -79,7 +146,7 @@ def design(rows: str | Sequence[str], start: str = "v3-large") -> Network:
     if not 1 <= len(texts) <= MOST_ROWS:
         raise ConfigError("rows", f"{len(texts)} rows", f"1 to {MOST_ROWS} rows")
     read = tuple(read_row(number, text) for number, text in enumerate(texts, start=1))
-    _check_order(texts)
+    _check_order(read)
     base = ZOO[start]
     return replace(
         base,
@@ -91,6 +158,7 @@ def design(rows: str | Sequence[str], start: str = "v3-large") -> Network:
         rows=read,
         options=("small_input",),
         tail=0,
+        deepens="",
         group="posts",
         claims=(),
         table_note="",
@@ -105,22 +173,30 @@ def read_row(number: int, text: str) -> Row:
     form = FORMS.get(word)
     if form is None:
         raise ConfigError(f"row {number}", text, "one of " + ", ".join(FORMS) + ", with its values")
-    if len(values) != len(form.values):
+    if not form.fewest <= len(values) <= len(form.values):
         wanted = BETWEEN_VALUES.join([word, *form.values])
         raise ConfigError(f"row {number}", text, f"of the form {wanted}")
-    pairs = zip(form.values.items(), values, strict=True)
+    pairs = zip(form.values.items(), values, strict=False)
     found = {n: field.read(f"row {number}, {n}", value) for (n, field), value in pairs}
-    return form.row(**{n: v == n if n in FLAGS else v for n, v in found.items()})
+    row = form.row(**{n: v == n if n in FLAGS else v for n, v in found.items()})
+    if isinstance(row, UIB) and row.stride > 1 and row.kind is KINDS["ffn"]:
+        raise ConfigError(f"row {number}, stride", row.stride, "1: without a depthwise convolution")
+    return row
 
 
 def write_row(row: Row) -> str:
     """The text of a row, at its papers' strides: dilation is a choice of the whole network."""
     word = _WORDS[type(row)]
-    written = [_written(n, field, getattr(row, n)) for n, field in FORMS[word].values.items()]
+    form = FORMS[word]
+    names = list(form.values)
+    while len(names) > form.fewest and getattr(row, names[-1]) == form.default(names[-1]):
+        names.pop()
+    written = [written_value(n, form.values[n], getattr(row, n)) for n in names]
     return BETWEEN_VALUES.join([word, *written])
 
 
-def _written(name: str, field: Field, value: object) -> str:
+def written_value(name: str, field: Field, value: object) -> str:
+    """A value of a row as it stands in its text."""
     if name in FLAGS:
         return name if value else "no"
     return field.write(value)
@@ -131,20 +207,29 @@ def rows_of(network: Network) -> list[str]:
     return [write_row(row) for row in network.rows]
 
 
-def _check_order(texts: Sequence[str]) -> None:
+NEEDED = {
+    "map": "before the pool, for it needs a map",
+    "pooled map": "behind a pool that does not flatten",
+    "vector": "behind a pool that flattens, for it needs a vector",
+}
+
+
+def _check_order(rows: Sequence[Row]) -> None:
     """Maps first, then at most one pool, then vectors."""
-    words = [text.strip().lower().partition(BETWEEN_VALUES)[0] for text in texts]
-    pooled = False
-    for number, word in enumerate(words, start=1):
-        if FORMS[word].is_map and pooled:
-            raise ConfigError(f"row {number}", word, "before the pool, for it needs a map")
-        if word == "pool" and pooled:
+    state = "map"
+    for number, row in enumerate(rows, start=1):
+        word = _WORDS[type(row)]
+        needs = FORMS[word].needs
+        if isinstance(row, Pool) and state != "map":
             raise ConfigError(f"row {number}", word, "the only pool")
-        if not FORMS[word].is_map and word != "pool" and not pooled:
-            raise ConfigError(f"row {number}", word, "behind a pool, for it needs a vector")
-        pooled = pooled or word == "pool"
-    if words[0] in ("se", "pool"):
-        raise ConfigError("row 1", words[0], "a convolution")
+        if needs != state:
+            raise ConfigError(f"row {number}", word, NEEDED[needs])
+        if isinstance(row, Pool):
+            state = "vector" if row.flattens else "pooled map"
+        if isinstance(row, HeadConv):
+            state = "vector"
+    if isinstance(rows[0], (Squeeze, Pool)):
+        raise ConfigError("row 1", _WORDS[type(rows[0])], "a convolution")
 
 
 # As one text

@@ -5,6 +5,8 @@ from typing import Literal
 
 from viz.activations import Gate
 
+Squeezing = Literal["rounded", "floor", "input"]
+
 
 @dataclass(frozen=True, slots=True)
 class Norm:
@@ -20,16 +22,17 @@ class Dialect:
 
     ``bias`` puts one on every convolution before batch normalisation; ``keeps_expansion`` keeps
     the 1x1 expansion where it changes no width; ``same_padding`` pads as TensorFlow does, on the
-    far side first. ``squeeze`` says how a quarter of the channels becomes a whole number.
+    far side first. ``squeeze`` says of what SE's waist is a quarter, and how that becomes a whole
+    number.
     """
 
     bias: bool = False
     keeps_expansion: bool = False
     activates_depthwise: bool = True
     activates_projection: bool = False
-    squeeze: Literal["rounded", "floor"] = "rounded"
+    squeeze: Squeezing = "rounded"
     squeeze_bias: bool = True
-    squeeze_activation: Literal["relu", "relu6"] = "relu"
+    squeeze_activation: Literal["relu", "relu6", "silu"] = "relu"
     gate: Gate = "hardsigmoid"
     same_padding: bool = False
 

@@ -6,24 +6,28 @@ from typing import ClassVar
 from viz.activations import Nonlinearity
 from viz.net.kinds import KINDS, Kind
 from viz.net.operations import Facts, Role, Tape
-from viz.net.units import Player
+from viz.net.units import Player, conv_norm_act
 
 HEAD = "classifier"
 
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """Global average pooling, then flattening: the map becomes a vector."""
+    """Global average pooling, then flattening: the map becomes a vector.
+
+    V4's hidden layer works on the pooled map of 1 x 1 and flattens after it.
+    """
 
     kind: ClassVar[Kind] = KINDS["pool"]
+    flattens: bool = True
 
     def record(self, player: Player) -> None:
         """Record both."""
         tape = player.tape
         tape.open_block(self.kind, new_stage=True, path="avgpool")
         tape.pool("")
-        tape.prefix = "flatten"
-        tape.flatten("")
+        if self.flattens:
+            _flatten(tape)
         tape.close_block(Facts())
 
 
@@ -42,6 +46,23 @@ class Hidden:
         tape.linear(_next_in_head(tape), player.scaler.head_channels(self.out), Role.HEAD)
         tape.activation(_next_in_head(tape), self.nl, Role.HEAD)
         tape.close_block(Facts(activation=self.nl, normed=False))
+
+
+@dataclass(frozen=True, slots=True)
+class HeadConv:
+    """V4's hidden layer: a 1x1 convolution on the pooled map, with normalisation; then flatten."""
+
+    kind: ClassVar[Kind] = KINDS["head"]
+    out: int
+    nl: Nonlinearity
+
+    def record(self, player: Player) -> None:
+        """Record convolution, normalisation, activation and flattening."""
+        tape = player.tape
+        tape.open_block(self.kind, new_stage=False, path="head")
+        conv_norm_act(tape, "", player.scaler.head_channels(self.out), self.nl, Role.HEAD)
+        _flatten(tape)
+        tape.close_block(Facts(activation=self.nl))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +88,11 @@ class Classifier:
         if self.softmax:
             tape.activation(_next_in_head(tape), "softmax", Role.CLASSIFIER)
         tape.close_block(Facts(activation="softmax" if self.softmax else "", normed=False))
+
+
+def _flatten(tape: Tape) -> None:
+    tape.prefix = "flatten"
+    tape.flatten("")
 
 
 def _next_in_head(tape: Tape) -> str:

@@ -5,7 +5,19 @@ Every row class names its kind here; a kind that is missing fails when the row's
 
 from dataclasses import dataclass
 
-from viz.theme import AMBER, BLUE, GREEN, GREY, PURPLE, SLATE, Style
+from viz.theme import (
+    AMBER,
+    BLUE,
+    GREEN,
+    GREY,
+    PURPLE,
+    ROSE,
+    SLATE,
+    TEAL,
+    YELLOW,
+    Style,
+    Tint,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +50,12 @@ _CONVOLUTION = Style("convolution", SLATE)
 _SE = Style("SE", AMBER)
 _LINEAR = Style("fully connected", PURPLE)
 
+
+def _body(key: str, name: str, tint: Tint) -> Kind:
+    """A kind of block that stands where V1 has its pairs and V2 its bottlenecks."""
+    return Kind(key, name, Style(name, tint), "body", scaled=True, numbered=True)
+
+
 KINDS: dict[str, Kind] = {
     kind.key: kind
     for kind in (
@@ -49,6 +67,7 @@ KINDS: dict[str, Kind] = {
             "body",
             scaled=True,
             numbered=True,
+            with_se=Style("separable with SE", AMBER),
         ),
         Kind(
             "bneck",
@@ -59,6 +78,12 @@ KINDS: dict[str, Kind] = {
             numbered=True,
             with_se=Style("bneck with SE", AMBER),
         ),
+        # the universal inverted bottleneck, by the depthwise convolutions it has
+        _body("extra dw", "ExtraDW", GREEN),
+        _body("ib", "IB", BLUE),
+        _body("convnext", "ConvNext", YELLOW),
+        _body("ffn", "FFN", TEAL),
+        _body("fused", "FusedIB", ROSE),
         Kind("conv", "conv", _CONVOLUTION, "conv", scaled=True),
         Kind("SE", "SE", _SE, "SE", scaled=False),
         Kind("last conv", "last conv", _CONVOLUTION, "last conv", scaled=True),

@@ -1,7 +1,7 @@
 """Names that libraries give to these networks, and the choices that each name stands for.
 
 timm's ``tf_`` networks are TF-slim's: its padding, and at their widths its channels. Names whose
-network is none of ours (``mobilenetv2_110d``, ``mobilenetv1_100h``) are left out.
+network is none of ours (``mobilenetv1_100h``) are left out.
 """
 
 from collections.abc import Iterator
@@ -26,6 +26,45 @@ def _timm() -> Iterator[tuple[str, str, Choices]]:
         yield f"tf_mobilenetv3_{size}_minimal_100", f"v3-{size}", slim | {"minimalistic": True}
 
 
+_AT_OWN_WIDTH = {
+    "spnasnet_100": "spnasnet",
+    "fbnetc_100": "fbnet-c",
+    "mnasnet_small": "mnasnet-small",
+    "mobilenetv4_conv_small": "v4-conv-small",
+    "mobilenetv4_conv_medium": "v4-conv-medium",
+    "mobilenetv4_conv_large": "v4-conv-large",
+    "mobilenet_edgetpu_100": "edgetpu",
+    **{f"mobilenet_edgetpu_v2_{size}": f"edgetpu-v2-{size}" for size in ("xs", "s", "m", "l")},
+}
+# width, depth and resolution of EfficientNet B0 to B4; Lite has the same but for timm's sides
+_COMPOUND = ((1.0, 1.0, 224), (1.0, 1.1, 240), (1.1, 1.2, 260), (1.2, 1.4, 300), (1.4, 1.8, 380))
+
+
+def _relatives() -> Iterator[tuple[str, str, Choices]]:
+    timm: Choices = {"width_rule": "timm"}
+    for name, key in _AT_OWN_WIDTH.items():
+        yield name, key, timm | {"width": 1.0}
+    for name, key, widths in (
+        ("mnasnet", "mnasnet-b1", (50, 75, 100, 140)),
+        ("semnasnet", "mnasnet-a1", (50, 75, 100, 140)),
+        ("lcnet", "lcnet", (35, 50, 75, 100, 150)),
+        ("mobilenetv4_conv_small", "v4-conv-small", (35, 50)),
+    ):
+        for percent in widths:
+            yield f"{name}_{percent:03}", key, timm | {"width": percent / 100}
+    for percent, depth in ((110, 1.2), (120, 1.4)):
+        deep: Choices = {"width": percent / 100, "depth": depth, "width_rule": "timm-deep"}
+        yield f"mobilenetv2_{percent}d", "v2", deep
+
+
+def _efficientnets() -> Iterator[tuple[str, str, Choices]]:
+    for number, (width, depth, side) in enumerate(_COMPOUND):
+        shape: Choices = {"width": width, "depth": depth, "resolution": side}
+        yield f"efficientnet_b{number}", "efficientnet-b0", shape
+        lite = f"efficientnet_lite{number}"
+        yield lite, "efficientnet-lite0", shape | {"width_rule": "timm"}
+
+
 def _others() -> Iterator[tuple[str, str, Choices]]:
     for key in ("v2", "v3-large", "v3-small"):
         yield f"mobilenet_{key.replace('-', '_')}", key, {"width_rule": "torchvision"}
@@ -39,7 +78,8 @@ def _others() -> Iterator[tuple[str, str, Choices]]:
 
 
 LIBRARY_NAMES: dict[str, tuple[str, Choices]] = {
-    name.lower(): (key, choices) for name, key, choices in (*_timm(), *_others())
+    name.lower(): (key, choices)
+    for name, key, choices in (*_timm(), *_relatives(), *_efficientnets(), *_others())
 }
 
 

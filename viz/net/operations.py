@@ -35,6 +35,7 @@ class Role(StrEnum):
     STEM = "stem"
     CONV = "conv"
     EXPAND = "expand"
+    START = "start depthwise"
     DEPTHWISE = "depthwise"
     POINTWISE = "pointwise"
     PROJECT = "project"
@@ -100,7 +101,7 @@ class Facts(NamedTuple):
     ``kernels`` has an entry for each place of a spatial convolution, 0 where one is left out.
     ``expanded`` is the width between expansion and projection, ``squeeze`` that of SE's waist (0
     without). ``stride`` and ``dilation`` are as built. ``normed`` is off where batch norm is left
-    out.
+    out. ``groups`` are those of a convolution that is neither full nor depthwise.
     """
 
     kernels: tuple[int, ...] = ()
@@ -111,6 +112,7 @@ class Facts(NamedTuple):
     dilation: int = 1
     residual: bool = False
     normed: bool = True
+    groups: int = 1
 
 
 class Block(NamedTuple):
@@ -198,13 +200,14 @@ class Tape:
         stride: int = 1,
         depthwise: bool = False,
         dilation: int = 1,
+        groups: int = 1,
         bias: bool = False,
         padding: tuple[int, int] | None = None,
     ) -> None:
         """Record a convolution, padded symmetrically unless ``padding`` says otherwise."""
         _channels, height, width = self.shape
         pads = sides = padding or self._padding(kernel, stride, dilation, height)
-        groups = self.channels if depthwise else 1
+        groups = self.channels if depthwise else groups
         kind: OperationKind = "depthwise" if depthwise else "pointwise" if kernel == 1 else "conv"
         window = (kernel - 1) * dilation + 1
         rows = columns = (height + pads[0] + pads[1] - window) // stride + 1

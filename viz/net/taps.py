@@ -39,7 +39,9 @@ def taps_of(
 
 def _is_map(operations: Sequence[Operation], block: Block) -> bool:
     """Whether a block gives a map: convolutions, before pooling."""
-    return any(op.kind in CONVOLUTIONS for op in operations[block.start : block.stop])
+    return len(block.out_shape) == 3 and any(
+        op.kind in CONVOLUTIONS for op in operations[block.start : block.stop]
+    )
 
 
 def _strides(operations: Sequence[Operation], blocks: Sequence[Block]) -> dict[int, int]:

@@ -155,7 +155,12 @@ def trace_config(config: Config) -> Trace:
     scaler = Scaler(rule, config.width, config.divisor)
     try:
         for row, paper_in in _rows(
-            config.variant, config.width_rule, config.options, config.output_stride, config.design
+            config.variant,
+            config.width_rule,
+            config.options,
+            config.output_stride,
+            config.depth,
+            config.design,
         ):
             row.record(Player(tape, scaler, paper_in, config.classes))
     except MapVanishes as vanished:
@@ -170,11 +175,12 @@ def _rows(
     width_rule: str,
     options: tuple[str, ...],
     output_stride: int,
+    depth: float,
     design: Network | None,
 ) -> tuple[tuple[Row, int], ...]:
     """The rows under these options, each with the paper's number of channels that enter it."""
     config = Config(variant, width_rule=width_rule, design=design)
-    rows = config.network.rows_with(frozenset(options), config.rule, output_stride)
+    rows = config.network.rows_with(frozenset(options), config.rule, output_stride, depth)
     paper_in, paired = 0, []
     for row in rows:
         paired.append((row, paper_in))

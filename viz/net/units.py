@@ -24,6 +24,10 @@ class Player(NamedTuple):
     paper_in: int
     classes: int
 
+    def squeeze(self, expanded: int, entering: int = 0) -> int:
+        """Squeeze width of an SE on ``expanded`` channels in a block that ``entering`` enter."""
+        return self.scaler.squeezed(expanded, self.tape.dialect.squeeze, entering)
+
 
 class InvertedResidual(NamedTuple):
     """Expand, depthwise, SE, project, add: the block of V2 and V3 with its actual channels.
@@ -94,11 +98,21 @@ def conv_norm_act(
     *,
     kernel: int = 1,
     stride: int = 1,
+    dilation: int = 1,
+    groups: int = 1,
 ) -> None:
     """Record a convolution, its normalisation and its activation at ``path``.0, .1 and .2."""
     dot = f"{path}." if path else ""
-    bias = tape.dialect.bias
-    tape.conv(f"{dot}0", out, role, kernel=kernel, stride=stride, bias=bias)
+    tape.conv(
+        f"{dot}0",
+        out,
+        role,
+        kernel=kernel,
+        stride=stride,
+        dilation=dilation,
+        groups=groups,
+        bias=tape.dialect.bias,
+    )
     tape.norm(f"{dot}1", role)
     tape.activation(f"{dot}2", nl, role)
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from zlib import crc32
 
-from viz.net.config import NUMBERS, OPTIONS, RULE, Config, configure, fields_of
+from viz.net.config import DEPTH, DEPTHS, NUMBERS, OPTIONS, RULE, Config, configure, fields_of
 from viz.net.design import KEY, read, write
 from viz.net.fields import ConfigError, Switch, number_text, one_of, read_all, size_text, write_all
 from viz.net.names import meaning
@@ -22,6 +22,7 @@ _PATTERNS = {
     "divisor": r"divisor(\d+)",
     "in_channels": r"in(\d+)",
     "output_stride": r"stride(\d+)",
+    DEPTH: r"depth([\d.e-]+)",
 }
 
 
@@ -43,7 +44,9 @@ def config_of(variant: str, said: Mapping[str, str], others: Sequence[str] = ())
     for name in said:
         if name in OPTIONS and name not in network.options:
             raise ConfigError(name, True, f"off: {network.name} has no such option")
-    values = read_all(fields_of(network), said, [*OPTIONS, *others])
+    if DEPTH in said and not network.deepens:
+        configure(key, depth=DEPTHS.read(DEPTH, said.pop(DEPTH)))  # says why, unless it is 1
+    values = read_all(fields_of(network), said, [DEPTH, *OPTIONS, *others])
     return configure(key, **{**implied, **{name: values[name] for name in said}})
 
 
@@ -72,6 +75,7 @@ def file_name_of(config: Config) -> str:
     own = f"-{crc32(write(config.design).encode()):08x}" if config.design else ""
     parts = [config.variant + own, f"width{number_text(config.width)}"]
     parts.append(f"{size_text(config.resolution, 'x')}px")
+    parts += [f"depth{number_text(config.depth)}"] * (config.depth != 1)
     said = words_of(config)
     parts += [said[RULE]] if RULE in said else []
     parts += [f"classes{config.classes}"] * ("classes" in said)
@@ -108,7 +112,7 @@ def config_of_caption(caption: str) -> Config:
         field, _, value = text.rpartition(" ")
         if text in libraries:
             said[RULE] = libraries[text]
-        elif field.replace(" ", "_") in NUMBERS:
+        elif field.replace(" ", "_") in (*NUMBERS, DEPTH):
             said[field.replace(" ", "_")] = value.replace(",", "")
         else:
             said[text.replace(" ", "_")] = "true"

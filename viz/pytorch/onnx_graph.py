@@ -18,7 +18,8 @@ from viz.net.config import Config
 from viz.net.operations import CONVOLUTIONS, JOINS, Operation, Shape
 from viz.net.trace import Trace
 
-OPSET = 17
+OPSET, OPSET_WITH_GELU = 17, 20
+GATE = ".gate"  # swish is two nodes: a gate, and the product with it
 PRODUCER = "MobileNet Atlas"
 IMAGE, OUTPUT, BATCH = "image", "output", "batch"
 
@@ -79,6 +80,9 @@ def _nodes(traced: Trace, weights: Weights, folded: frozenset[str]) -> list[Node
     for op in traced.operations:
         if op.path not in folded and _key(op) not in NOTHING_AT_INFERENCE:
             second = [held[op.joins]] if op.kind in JOINS else []
+            if op.activation == "silu":
+                second = [op.path + GATE]
+                nodes.append(helper.make_node("Sigmoid", [flow], second, name=second[0]))
             nodes.append(_node(op, traced.config, [flow, *second, *_owned(op, weights)]))
             flow = op.path
         held[op.path] = flow
@@ -134,6 +138,8 @@ FORMS: dict[str, Form] = {
     "sigmoid": _always("Sigmoid"),
     "hardsigmoid": _always("HardSigmoid", alpha=1 / 6, beta=0.5),
     "hardswish": _always("HardSwish"),
+    "silu": _always("Mul"),
+    "gelu": _always("Gelu"),
     "softmax": _always("Softmax", axis=1),
 }
 
@@ -141,6 +147,7 @@ FORMS: dict[str, Form] = {
 def _model(traced: Trace, nodes: list[NodeProto], weights: Weights) -> ModelProto:
     read = dict.fromkeys(name for node in nodes for name in node.input if name in weights)
     shapes = {op.path: op.out_shape for op in traced.operations}
+    shapes |= {path + GATE: shape for path, shape in shapes.items()}
     graph = helper.make_graph(
         nodes,
         traced.config.network.key,
@@ -149,7 +156,8 @@ def _model(traced: Trace, nodes: list[NodeProto], weights: Weights) -> ModelProt
         initializer=[numpy_helper.from_array(weights[name], name) for name in read],
         value_info=[_value(node.name, shapes[node.name]) for node in nodes[:-1]],
     )
-    opsets = [helper.make_opsetid("", OPSET)]
+    has_gelu = any(op.activation == "gelu" for op in traced.operations)
+    opsets = [helper.make_opsetid("", OPSET_WITH_GELU if has_gelu else OPSET)]
     return helper.make_model(
         graph,
         opset_imports=opsets,

@@ -5,7 +5,7 @@ Bounded, and never changed by those who get it.
 
 from functools import lru_cache
 
-from viz.drawing.diagrams import Diagram, Level, Look, draw
+from viz.drawing.diagrams import Diagram, Level, Look, draw, is_folded
 from viz.drawing.look import Colouring
 from viz.net.config import Config
 from viz.net.trace import Trace, trace_config
@@ -24,8 +24,16 @@ def network(
     traced: Trace, look: Look, level: Level = "network", block: int | None = None
 ) -> Diagram:
     """A network's picture on a page, where nothing is marked."""
-    more = (look.mode, look.colouring, look.source, look.taps)
+    more = (look.mode, look.colouring, look.source, look.taps, look.ridge)
     return _network(traced.config, level, block, *more)
+
+
+def whole(traced: Trace, look: Look, block: str) -> Diagram:
+    """A network's picture; where the chosen block is folded with others, they are opened."""
+    picture = network(traced, look)
+    if not block or not is_folded(picture, int(block)):
+        return picture
+    return network(traced, look, block=int(block))
 
 
 @lru_cache(maxsize=KEPT_PICTURES)
@@ -37,6 +45,7 @@ def _network(
     colouring: Colouring,
     source: str,
     taps: bool,
+    ridge: float,
 ) -> Diagram:
-    look = Look(mode, colouring, background=False, source=source, taps=taps)
+    look = Look(mode, colouring, background=False, source=source, taps=taps, ridge=ridge)
     return draw(trace(config), level, block, look)

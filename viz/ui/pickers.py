@@ -4,7 +4,17 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from viz.net.config import LONGEST_DESIGN, NUMBERS, OPTIONS, RULE, Config, configure
+from viz.net.config import (
+    DEPTH,
+    DEPTHS,
+    LONGEST_DESIGN,
+    NUMBERS,
+    OPTIONS,
+    RULE,
+    Config,
+    configure,
+    numbers_of,
+)
 from viz.net.design import KEY, DesignText, read
 from viz.net.fields import ConfigError, Field, Resolution, Switch, Word, number_text
 from viz.net.zoo import ZOO, Network
@@ -19,15 +29,16 @@ def fields(prefix: str = "") -> dict[str, Field]:
     """What links may say of a picker, whichever network is chosen."""
     rules = dict.fromkeys(rule.name for network in ZOO.values() for rule in network.rules)
     found: dict[str, Field] = {
-        query.NETWORK: Word(_choices(), query.DEFAULT_NETWORKS[prefix]),
+        query.NETWORK: Word(choices(), query.DEFAULT_NETWORKS[prefix]),
         **NUMBERS,
+        DEPTH: DEPTHS,
         RULE: Word(tuple(rules)),
         **{option: Switch() for option in OPTIONS},
     }
     return {KEY: DESIGN} | {prefix + name: field for name, field in found.items()}
 
 
-def _choices() -> tuple[str, ...]:
+def choices() -> tuple[str, ...]:
     """The zoo, and the reader's own design where there is one."""
     return (*ZOO, KEY) if query.chosen_text(KEY, "") else tuple(ZOO)
 
@@ -40,7 +51,8 @@ def network_picker(prefix: str = "") -> Config:
     chosen: dict[str, object] = {}
     chosen["width"] = _width_field(_("Width multiplier"), prefix)
     _shortcuts(prefix, "width", published["width"])
-    chosen["resolution"] = _resolution_field(prefix)
+    chosen |= _depth_field(network, prefix)
+    chosen["resolution"] = _resolution_field(network, prefix)
     _shortcuts(prefix, "resolution", published["resolution"])
     chosen[RULE] = _rule_field(network, prefix)
     chosen |= _option_fields(network, prefix)
@@ -59,11 +71,13 @@ def network_row(prefix: str, label: str) -> Config:
     with width_field:
         chosen["width"] = _width_field(_("Its width multiplier"), prefix)
     with resolution_field:
-        chosen["resolution"] = _resolution_field(prefix)
+        chosen["resolution"] = _resolution_field(_network(variant), prefix)
     with rule_field:
         chosen[RULE] = _rule_field(_network(variant), prefix)
     with more.popover(_("More"), width="stretch"):
-        chosen |= _option_fields(_network(variant), prefix) | _size_fields(prefix)
+        network = _network(variant)
+        chosen |= _depth_field(network, prefix) | _option_fields(network, prefix)
+        chosen |= _size_fields(prefix)
     return _checked(variant, chosen)
 
 
@@ -72,9 +86,16 @@ def network_name(key: str) -> str:
     return _("Yours") if key == KEY else ZOO[key].name
 
 
+def _grouped_name(key: str) -> str:
+    """The name behind its group, so that a long list falls into parts."""
+    groups = {"relatives": _("Relative"), "posts": _("Blog")}
+    group = "" if key == KEY else groups.get(ZOO[key].group, "")
+    return f"{group} · {network_name(key)}" if group else network_name(key)
+
+
 def _network_field(label: str, prefix: str) -> str:
-    field = Word(_choices(), query.DEFAULT_NETWORKS[prefix])
-    key = controls.pick(f"{prefix}network", Control(label, field, network_name))
+    field = Word(choices(), query.DEFAULT_NETWORKS[prefix])
+    key = controls.pick(f"{prefix}network", Control(label, field, _grouped_name))
     if key == KEY:
         query.sync(KEY, DESIGN)
     return key
@@ -140,9 +161,17 @@ def _shortcuts(prefix: str, name: str, values: Sequence[float]) -> None:
     )
 
 
-def _resolution_field(prefix: str) -> Resolution:
+def _depth_field(network: Network, prefix: str) -> dict[str, object]:
+    if not network.deepens:
+        return {}
+    words = _("How often each row repeats its blocks, rounded up.")
+    control = Control(_("Depth multiplier"), DEPTHS, help=words)
+    return {DEPTH: controls.slider(prefix + DEPTH, control)}
+
+
+def _resolution_field(network: Network, prefix: str) -> Resolution:
     words = _("One number for a square, or height and width such as 224x448.")
-    control = Control(_("Resolution (pixels)"), NUMBERS["resolution"], help=words)
+    control = Control(_("Resolution (pixels)"), numbers_of(network)["resolution"], help=words)
     return controls.size(f"{prefix}resolution", control)
 
 

@@ -11,7 +11,7 @@ import streamlit as st
 from viz.charts.chart import Chart
 from viz.charts.slide import enlarged
 from viz.drawing.diagrams import Diagram, Look
-from viz.drawing.look import Colouring
+from viz.drawing.look import USUAL_RIDGE, Colouring
 from viz.exports.figures import FIGURES, Kind
 from viz.net.fields import Word
 from viz.theme import FONT_STACK, PALETTES, STYLES, Mode
@@ -90,10 +90,19 @@ def look(
     *,
     source: str = "",
     taps: bool = False,
+    ridge: float = USUAL_RIDGE,
 ) -> Look:
     """How pictures look on the page; on a slide the source is named in them."""
     shown = source if slides.wanted() else ""
-    return Look(mode(), colouring, background=False, marks=marks or {}, source=shown, taps=taps)
+    return Look(
+        mode(),
+        colouring,
+        background=False,
+        marks=marks or {},
+        source=shown,
+        taps=taps,
+        ridge=ridge,
+    )
 
 
 # No bar of buttons over titles; the files stand below, and a double click shows all again.

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 
 import streamlit as st
 
-from viz.net.config import OPTIONS, RULE
+from viz.net.config import DEPTH, OPTIONS, RULE
 from viz.net.design import KEY, read
 from viz.net.fields import ConfigError, Field, Number, Word, Words
 from viz.net.zoo import ZOO, Network
@@ -124,6 +124,7 @@ def _conflicts_of(prefix: str) -> list[tuple[str, str]]:
     possible = {
         prefix + RULE: [rule.name for rule in network.rules],
         **{prefix + option: ["false"] for option in OPTIONS if option not in network.options},
+        **({} if network.deepens else {prefix + DEPTH: ["1"]}),
     }
     texts = {
         True: _("From the link: {network} has no {name} {value}. The default is used."),
@@ -162,6 +163,7 @@ def sync(name: str, field: Field) -> None:
     st.session_state[DRAWN].add(name)
     st.session_state[f"said:{name}"] = text
     st.session_state[f"kept:{name}"] = value
+    st.session_state[f"default:{name}"] = field.default
     st.session_state[name] = _shown(field, value)
 
 
@@ -178,9 +180,16 @@ def _current(name: str, field: Field) -> object:
     if said is not None and said != seen:  # a link, or Back
         return field.read(name, said)
     is_set_back = not state[BARE] if state[SWITCHED] else seen is not None
-    if said is None and is_set_back:
+    if said is None and (is_set_back or _stood_at_default(name, field)):
         return field.default
     return _taken(field, state[name]) if name in state else state.get(f"kept:{name}", field.default)
+
+
+def _stood_at_default(name: str, field: Field) -> bool:
+    """Whether the control showed its default, and another network has another one."""
+    state = st.session_state
+    earlier = state.get(f"default:{name}", field.default)
+    return earlier != field.default and bool(state.get(name) == _shown(field, earlier))
 
 
 def _taken(field: Field, chosen: object) -> object:

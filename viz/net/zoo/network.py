@@ -1,12 +1,16 @@
 """A network as data: its paper's rows, the width rules it is known under, and what was claimed."""
 
 from dataclasses import dataclass, replace
+from math import ceil
 from typing import Literal
 
-from viz.net.blocks import Bneck, Bottleneck, LastConv, Row, Separable, Stem
+from viz.net.blocks import Bneck, Bottleneck, FullConv, LastConv, Row, Separable, Stem
 from viz.net.channels import WidthRule
 from viz.net.dialect import PAPERS, Dialect, Norm
 from viz.net.heads import Hidden
+from viz.net.universal import UIB, FusedIB
+
+Group = Literal["papers", "later", "relatives", "posts"]
 
 SMALL_INPUT_STRIDES = 2
 DILATED_STRIDE = 16
@@ -19,6 +23,8 @@ class Claim:
     ``params`` and ``macs`` are in millions as printed, ``top1`` is ImageNet top-1 accuracy in
     percent; each is None where the source prints none. ``usable`` is False where the print cannot
     be reproduced from the network, and ``note`` says why. ``rule`` is the width rule of the source.
+    ``unit`` is what it prints: millions, billions of MACs, or binary ones (2^20 weights without
+    batch norm and 2^30 MACs, both given here as if they were decimal).
     """
 
     width: float
@@ -32,6 +38,8 @@ class Claim:
     usable: bool = True
     rule: str = ""
     options: tuple[str, ...] = ()
+    depth: float = 1.0
+    unit: Literal["M", "G", "binary"] = "M"
 
     @property
     def citation(self) -> str:
@@ -49,7 +57,9 @@ class Network:
     depart from the papers'; ``table_note`` says where they depart from the printed table.
     ``functional_pool`` marks a library's class that pools with a function, not with a module;
     ``last_is_head`` a last 1x1 convolution that detectors count to the head, not to the body.
-    ``start`` is the entry of the zoo that a design began with.
+    ``resolution`` is the side of its own input. ``deepens`` says which rows a depth multiplier
+    repeats, if it has one: all, or all but the first and the last. ``start`` is the entry of the
+    zoo that a design began with.
     """
 
     key: str
@@ -66,11 +76,13 @@ class Network:
     options: tuple[str, ...] = ()
     tail: int = 0
     dialect: Dialect = PAPERS
-    group: Literal["papers", "posts"] = "papers"
+    group: Group = "papers"
     claims: tuple[Claim, ...] = ()
     table_note: str = ""
     functional_pool: bool = False
     last_is_head: bool = False
+    resolution: int = 224
+    deepens: Literal["", "all", "inner"] = ""
     start: str = ""
 
     def rule(self, name: str) -> WidthRule:
@@ -81,10 +93,14 @@ class Network:
         raise KeyError(name)
 
     def rows_with(
-        self, options: frozenset[str], rule: WidthRule, output_stride: int = 32
+        self,
+        options: frozenset[str],
+        rule: WidthRule,
+        output_stride: int = 32,
+        depth: float = 1.0,
     ) -> tuple[Row, ...]:
         """The rows after ``options`` have changed them; ``dilated`` is an output stride of 16."""
-        rows = self.rows
+        rows = _deepened(self.rows, depth, inner=self.deepens == "inner")
         if "small_input" in options:
             rows = _first_strides_are_one(rows)
         if "reduced_tail" in options:
@@ -94,6 +110,17 @@ class Network:
         if "minimalistic" in options:
             rows = tuple(_minimalistic(row) for row in rows)
         return rows
+
+
+def _deepened(rows: tuple[Row, ...], depth: float, *, inner: bool) -> tuple[Row, ...]:
+    """Each row's blocks times ``depth``, rounded up; ``inner`` leaves the first and last row."""
+    stacks = [index for index, row in enumerate(rows) if isinstance(row, Bottleneck)]
+    changed = list(rows)
+    for index in stacks[1:-1] if inner else stacks:
+        row = rows[index]
+        assert isinstance(row, Bottleneck)
+        changed[index] = replace(row, n=ceil(row.n * depth))
+    return tuple(changed)
 
 
 def _tail_indices(rows: tuple[Row, ...], tail: int) -> list[int]:
@@ -147,13 +174,13 @@ def _dilated(row: Row, first: int, later: int, *, keeps: bool, skips: bool) -> R
     """The row with the dilation of its first block, and of those behind it."""
     if later == 1:
         return row
-    if isinstance(row, Separable):
+    if isinstance(row, (Separable, FullConv)):
         return replace(row, dilation=first, keeps_size=keeps)
-    if isinstance(row, Bneck):
+    if isinstance(row, (Bneck, UIB, FusedIB)):
         return replace(row, dilation=first, keeps_size=keeps, skips_dilated=skips)
     if isinstance(row, Bottleneck):
-        dilations = {"dilation": later, "first_dilation": first}
-        return replace(row, **dilations, keeps_size=keeps, skips_dilated=skips)
+        kept = replace(row, keeps_size=keeps, skips_dilated=skips)
+        return replace(kept, dilation=later, first_dilation=first)
     return row
 
 

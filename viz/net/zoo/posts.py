@@ -57,6 +57,7 @@ POST_001_V2 = replace(
     group="posts",
     claims=(),
     functional_pool=False,
+    deepens="",
 )
 
 POST_002 = replace(
@@ -73,6 +74,7 @@ POST_002 = replace(
     group="posts",
     claims=(),
     functional_pool=False,
+    deepens="",
 )
 
 _POST_003 = replace(BIASED, activates_depthwise=False, activates_projection=True)

@@ -28,6 +28,14 @@ RULES = (
         norm=Norm(eps=1e-3, momentum=0.001),
     ),
     WidthRule("timm", "timm", last="never-narrower", dilates_next=True, offers=("output_stride",)),
+    WidthRule(
+        "timm-deep",
+        "timm, 110d and 120d",
+        stem="fixed",
+        last="fixed",
+        dilates_next=True,
+        offers=("depth", "output_stride"),
+    ),
 )
 
 V2 = Network(
@@ -59,4 +67,5 @@ V2 = Network(
     claims=claims("v2"),
     functional_pool=True,
     last_is_head=True,
+    deepens="inner",
 )

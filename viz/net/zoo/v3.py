@@ -17,7 +17,7 @@ HS: Nonlinearity = "hardswish"
 
 OPTIONS = ("reduced_tail", "dilated", "minimalistic", "small_input")
 RULES = (
-    WidthRule("torchvision", "torchvision", six_fold_last=True, offers=("reduced_tail", "dilated")),
+    WidthRule("torchvision", "torchvision", last_times=6, offers=("reduced_tail", "dilated")),
     WidthRule(
         "slim",
         "TF-slim",
@@ -34,7 +34,7 @@ RULES = (
         stem="fixed",
         expansion="ratio",
         head="never-narrower",
-        six_fold_last=True,
+        last_times=6,
         same_padding=True,
         norm=Norm(eps=1e-3, momentum=0.001),
         offers=("minimalistic",),

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from viz.drawing.diagrams import Look
-from viz.drawing.look import COLOURING_LABELS, Colouring
+from viz.drawing.look import COLOURING_LABELS, USUAL_RIDGE, Colouring
 from viz.exports.request import LOOKS
 from viz.net.config import Config, configure
 from viz.net.fields import Word
@@ -27,6 +27,7 @@ def parameters(config: Config | None = None) -> Controls:
     titles = {str(block.index): block.name for block in traced.blocks}
     return {
         "colour": Control(_("Colour by"), LOOKS["colour"], COLOURING_LABELS.__getitem__),
+        "ridge": Control(_("Ridge point (MACs a byte)"), LOOKS["ridge"]),
         "taps": Control(_("Mark taps"), LOOKS["taps"], help=_("Frame the feature levels.")),
         "block": Control(_("Block"), Word(tuple(titles)), titles.__getitem__),
         "part": _part(),
@@ -61,14 +62,16 @@ def chosen(config: Config) -> tuple[Look, str]:
         block = controls.pick(
             "block", asked["block"], placeholder=_("Click a block, or choose one")
         )
-    look = picture.look(colouring, source=headline.source_of(config), taps=marked)
+    ridge = controls.slider("ridge", asked["ridge"]) if colouring == "bound" else USUAL_RIDGE
+    source = headline.source_of(config)
+    look = picture.look(colouring, source=source, taps=marked, ridge=ridge)
     return look, block
 
 
 def show_picture(traced: Trace, look: Look, block: str) -> None:
     """The whole network."""
     picture.show(
-        kept.network(traced, look),
+        kept.whole(traced, look, block),
         key="network-picture",
         label=traced.config.title,
         selected=f"block-{block}",

@@ -5,11 +5,11 @@ from functools import lru_cache
 import streamlit as st
 
 from viz.net.config import Config
+from viz.net.design import KEY
 from viz.net.fields import Words
-from viz.net.zoo import ZOO
-from viz.ui import controls, downloads
+from viz.ui import controls, downloads, query
 from viz.ui.controls import Control, Controls
-from viz.ui.pickers import network_name
+from viz.ui.pickers import DESIGN, choices, network_name
 from viz.ui.translate import _
 
 # Repeated here, so that the page need not import what writes files; a test keeps them equal.
@@ -23,6 +23,8 @@ TOPICS = (
     "costs",
     "activations",
     "rounding",
+    "faces",
+    "hardware",
 )
 DEFAULT = ("v1", "v2", "v3-large", "v3-small")
 FORMATS = {
@@ -37,7 +39,8 @@ KEPT = 4  # previews, of some hundred kilobytes each
 def parameters(_config: Config | None = None) -> Controls:
     """What links may say of the page."""
     return {
-        "about": Control(_("Networks"), Words(tuple(ZOO), DEFAULT), network_name),
+        KEY: Control("", DESIGN),
+        "about": Control(_("Networks"), Words(choices(), DEFAULT), network_name),
         "topics": Control(_("Topics"), Words(TOPICS, TOPICS)),
     }
 
@@ -53,6 +56,8 @@ def _topic_texts() -> dict[str, str]:
         _("where each network's cost sits"),
         _("the curves of ReLU, ReLU6, swish and h-swish"),
         _("wanted against given channels"),
+        _("the four faces of V4's block"),
+        _("who is fast on which device"),
     )
     return dict(zip(TOPICS, texts, strict=True))
 
@@ -60,6 +65,8 @@ def _topic_texts() -> dict[str, str]:
 def chosen() -> tuple[list[str], list[str]]:
     """Networks and topics."""
     left, right = st.columns(2)
+    if choices()[-1] == KEY:
+        query.sync(KEY, DESIGN)
     with left:
         networks = controls.several("about", parameters()["about"])
     with right:
@@ -85,7 +92,7 @@ def build_buttons(networks: list[str], topics: list[str]) -> None:
     if not networks or not topics:
         st.info(_("Choose at least one network and one topic."))
         return
-    wanted = (tuple(networks), tuple(topics))
+    wanted = (tuple(networks), tuple(topics), _design(networks))
     for kind, (label, mime) in FORMATS.items():
         with st.container(horizontal=True):
             if st.button(_("Build {format}").format(format=label), key=f"build-{kind}"):
@@ -108,22 +115,29 @@ def show_preview(networks: list[str], topics: list[str]) -> None:
     if not networks or not topics or not st.toggle(_("Preview"), key="preview"):
         return
     with st.spinner(_("Drawing…")):
-        made = _previews(tuple(networks), tuple(topics))
+        made = _previews(tuple(networks), tuple(topics), _design(networks))
     for start in range(0, len(made), PER_ROW):
         for column, number in zip(st.columns(PER_ROW), range(start, len(made)), strict=False):
             title, svg = made[number]
             column.image(svg, caption=f"{number + 1}. {title}")
 
 
+def _design(networks: list[str]) -> str:
+    """The text of the reader's own network, where it is among those chosen."""
+    return str(st.session_state[KEY]) if KEY in networks else ""
+
+
 @lru_cache(maxsize=KEPT)
-def _previews(networks: tuple[str, ...], topics: tuple[str, ...]) -> list[tuple[str, str]]:
+def _previews(
+    networks: tuple[str, ...], topics: tuple[str, ...], design: str
+) -> list[tuple[str, str]]:
     from viz.exports.lecture import Lecture  # as below
     from viz.exports.preview import previews
 
-    return list(previews(Lecture(networks, topics)))
+    return list(previews(Lecture(networks, topics, design=design)))
 
 
-def _built(kind: str, networks: tuple[str, ...], topics: tuple[str, ...]) -> bytes:
+def _built(kind: str, networks: tuple[str, ...], topics: tuple[str, ...], design: str) -> bytes:
     from viz.exports.deck import DECKS  # a second of imports, which opening the page must not cost
     from viz.exports.lecture import Lecture
 
@@ -132,6 +146,6 @@ def _built(kind: str, networks: tuple[str, ...], topics: tuple[str, ...]) -> byt
     def progress(done: int, total: int) -> None:
         bar.progress(done / total, _("Page {done} of {all}").format(done=done, all=total))
 
-    made = DECKS[kind](Lecture(networks, topics, downloads.origin()), progress)
+    made = DECKS[kind](Lecture(networks, topics, downloads.origin(), design), progress)
     bar.empty()
     return made

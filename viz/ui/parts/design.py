@@ -88,13 +88,17 @@ def _forget_drafts_of_others(config: Config) -> None:
 def _columns() -> dict[str, Any]:
     column = st.column_config
     kernel = FORMS["bneck"].values["kernel"]
+    optional = FORMS["uib"].values["start"]
     assert isinstance(kernel, Number)  # as its form says
+    assert isinstance(optional, Number)  # likewise
     return {
         "number": grid.number(
             _("No."), help=_("Change it to move the row."), format="%g", width=50
         ),
         "row": column.SelectboxColumn(_("Row"), options=list(FORMS), required=True, width=90),
         "kernel": column.SelectboxColumn(_("Kernel"), options=list(kernel.only), width=65),
+        "start": column.SelectboxColumn("K1", options=list(optional.only), width=45),
+        "middle": column.SelectboxColumn("K2", options=list(optional.only), width=45),
         "t": grid.number("t", min_value=1, max_value=16, width=45),
         "exp": grid.number(_("exp size"), min_value=1, max_value=4096, width=75),
         "out": grid.number(_("#out"), min_value=1, max_value=4096, width=65),
@@ -102,6 +106,8 @@ def _columns() -> dict[str, Any]:
         "nl": column.SelectboxColumn(_("NL"), options=list(NL.words), width=95),
         "stride": column.SelectboxColumn("s", options=[1, 2], width=45),
         "n": grid.number("n", min_value=1, max_value=20, width=45),
+        "group_size": grid.number(_("Group"), help=_("Channels a group; 0: one group."), width=60),
+        "skip": column.CheckboxColumn(_("Skip"), width=45),
     }
 
 

@@ -82,6 +82,7 @@ def _request(config: Config, look: Look, block: str) -> Request:
         chart=chosen["chart"],  # type: ignore[arg-type]
         theme=look.mode,
         taps=look.taps,
+        ridge=look.ridge,
         background=not transparent,
         scale=int(chosen["scale"]),
     )

@@ -67,6 +67,7 @@ def matching_claims(config: Config) -> list[Claim]:
         for claim in config.network.claims
         if (claim.width, claim.resolution) == (config.width, config.resolution)
         and claim.options == config.options
+        and claim.depth == config.depth
         and claim.source.endswith(f"arXiv:{number}")
     ]
     distinct = {(claim.params, claim.macs, claim.top1): claim for claim in reversed(found)}

@@ -1,15 +1,25 @@
 """What the home page says of each network, and the published figures as chart and table."""
 
-from collections.abc import Sequence
+from dataclasses import replace
 
 import streamlit as st
 
+from viz.drawing.diagrams import draw_ideas
+from viz.facts.checks import claimed_config
 from viz.net.config import Config, configure
 from viz.net.zoo import ZOO, Claim
-from viz.ui import grid, picture
+from viz.ui import grid, kept, picture
 from viz.ui.controls import Controls
 from viz.ui.parts import headline
 from viz.ui.translate import _
+
+# members of one line of the family, by how their keys start
+LINES = {
+    "v4-": "MobileNetV4",
+    "edgetpu": "EdgeTPU",
+    "mnasnet": "MnasNet",
+    "efficientnet": "EfficientNet",
+}
 
 
 def parameters(_config: Config | None = None) -> Controls:
@@ -27,8 +37,28 @@ def open_label(key: str) -> str:
     return _("Open {name}").format(name=ZOO[key].name)
 
 
+def more_networks() -> dict[str, str]:
+    """Groups of networks without a card, by what they are called."""
+    return {
+        "later": _("After V3"),
+        "relatives": _("Relatives"),
+        "posts": _("As blog posts print them"),
+    }
+
+
+def link_to(key: str) -> None:
+    """A network by its name."""
+    st.page_link(
+        "architecture.py",
+        label=ZOO[key].name,
+        icon=":material/article:" if ZOO[key].group == "posts" else ":material/lan:",
+        query_params={"network": key},
+        help=ZOO[key].summary,
+    )
+
+
 def published_accuracy(key: str) -> str:
-    """The paper's top-1 accuracy at width 1 and 224 pixels."""
+    """The paper's top-1 accuracy at width 1 and the network's own resolution."""
     for claim in headline.matching_claims(configure(key)):
         if claim.top1 is not None:
             return _("**{value:.1f} %** top-1, {table}").format(value=claim.top1, table=claim.table)
@@ -36,23 +66,50 @@ def published_accuracy(key: str) -> str:
 
 
 def published(key: str) -> list[Claim]:
-    """Claims that print both accuracy and MACs, each configuration of a source once."""
-    kept: dict[tuple[object, ...], Claim] = {}
+    """Claims that print both accuracy and MACs, each configuration of a source once.
+
+    Where MACs are printed in billions or binary ones, those computed stand in their place.
+    """
+    once: dict[tuple[object, ...], Claim] = {}
     for claim in ZOO[key].claims:
         if claim.top1 is not None and claim.macs is not None and "early" not in claim.source:
             same = (claim.width, claim.resolution, claim.options, claim.source, claim.top1)
-            kept.setdefault(same, claim)
-    return list(kept.values())
+            once.setdefault(same, _placed(key, claim))
+    return list(once.values())
+
+
+def _placed(key: str, claim: Claim) -> Claim:
+    if claim.unit == "M":
+        return claim
+    return replace(claim, macs=kept.trace(claimed_config(key, claim)).macs / 1e6)
+
+
+def show_ideas() -> None:
+    """The family tree."""
+    picture.show(
+        draw_ideas(picture.look()),
+        key="ideas-picture",
+        label=_("Who took what from whom"),
+        name="ideas",
+    )
+
+
+def accuracy_points() -> dict[str, list[Claim]]:
+    """Published figures by line of the family, those of a kind together."""
+    found: dict[str, list[Claim]] = {}
+    for key, network in ZOO.items():
+        line = next((name for start, name in LINES.items() if key.startswith(start)), network.name)
+        points = [claim for claim in published(key) if claim.usable and not claim.options]
+        if points:
+            found.setdefault(line, []).extend(points)
+    return found
 
 
 def show_accuracy() -> None:
     """Published accuracy against published MACs of every network."""
     from viz.charts.network import accuracy_chart
 
-    plain: dict[str, Sequence[Claim]] = {
-        key: [claim for claim in published(key) if claim.usable and not claim.options]
-        for key in of_group("papers")
-    }
+    plain = accuracy_points()
     st.markdown(f"**{_('Published accuracy against MACs')}**")
     picture.chart(
         accuracy_chart(plain, picture.mode()),

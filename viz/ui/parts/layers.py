@@ -23,8 +23,8 @@ SHARES = ("mult_adds", "params")
 OLD_SHARES = {"mult-adds": "mult_adds", "parameters": "params"}
 LAYER_TYPES = (  # of the modules that any trace is built of; a test holds them against torchinfo
     *("AdaptiveAvgPool2d", "Add", "BatchNorm2d", "Conv2d", "Dropout", "Flatten", "Hardsigmoid"),
-    *("Hardswish", "Linear", "ReLU", "ReLU6", "Residual", "Scale", "Sequential", "Sigmoid"),
-    *("Softmax", "SqueezeExcitation", "ZeroPad2d"),
+    *("Hardswish", "Linear", "ReLU", "ReLU6", "Residual", "Scale", "Sequential", "SiLU"),
+    *("Sigmoid", "Softmax", "SqueezeExcitation", "ZeroPad2d"),
 )
 
 
@@ -32,7 +32,7 @@ def controls_of() -> Controls:
     """What links may say of this part."""
     shares = {"mult_adds": _("mult-adds"), "params": _("parameters")}
     return {
-        "depth": Control(_("Depth"), Word(DEPTHS, DEPTHS[-1])),
+        "levels": Control(_("Levels"), Word(DEPTHS, DEPTHS[-1])),
         "types": Control(_("Layer type"), Words(LAYER_TYPES)),
         "path": Control(_("Path contains"), Text(60)),
         "leaves": Control(_("Without containers"), Switch()),
@@ -136,7 +136,7 @@ def _filters() -> Filters:
     asked = controls_of()
     depth_field, type_field, path_field, share_field = st.columns([1, 2, 2, 1])
     with depth_field:
-        depth = controls.pick("depth", asked["depth"])
+        depth = controls.pick("levels", asked["levels"])
     with type_field:
         types = controls.several("types", asked["types"])
     with path_field:

@@ -1,0 +1,18 @@
+"""Why a network with more multiply-adds can be the faster one."""
+
+import streamlit as st
+
+from viz.ui import controls, kept
+from viz.ui.parts import hardware as part
+
+config = st.session_state["config"]
+tabs = controls.tabs("part", part.part())
+if tabs["roofline"].open:
+    with tabs["roofline"]:
+        part.show_roofline(kept.trace(config))
+if tabs["ranking"].open:
+    with tabs["ranking"]:
+        part.show_ranking()
+if tabs["published"].open:
+    with tabs["published"]:
+        part.show_published()

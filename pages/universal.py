@@ -1,0 +1,12 @@
+"""V4's block: two optional depthwise convolutions, or one full convolution in their place."""
+
+from viz.ui import controls
+from viz.ui.parts import universal as part
+
+tabs = controls.tabs("part", part.part())
+if tabs["faces"].open:
+    with tabs["faces"]:
+        part.show_faces()
+if tabs["fused"].open:
+    with tabs["fused"]:
+        part.show_fused()

@@ -1,0 +1,191 @@
+"""Parts of the lesson on V4's block: its four faces, and fused against separable."""
+
+from typing import Any
+
+import streamlit as st
+
+from viz.drawing.diagrams import draw_faces, draw_residuals
+from viz.exports.figures import FIGURES, words_of_figure
+from viz.lessons.residual import ResidualBlock
+from viz.lessons.universal import (
+    Face,
+    crossing,
+    face_rows,
+    faces,
+    fused_and_separable,
+    fused_points,
+    fused_rows,
+)
+from viz.net.config import Config
+from viz.net.fields import Number, Word
+from viz.net.universal import FACES
+from viz.ui import controls, grid, picture
+from viz.ui.controls import Control, Controls
+from viz.ui.translate import _
+
+SOURCE = "MobileNetV4, arXiv:2404.10518, section 4 and Figure 4."
+RIDGE = Number(0, 500, 100)
+
+
+def parameters(_config: Config | None = None) -> Controls:
+    """What links may say of the page."""
+    return {"part": part(), **_face_controls(), **_fused_controls(), "ridge": _ridge()}
+
+
+def part() -> Control:
+    """The page's tabs."""
+    names = {"faces": _("One block, four faces"), "fused": _("Fused or separable")}
+    return Control("", Word(tuple(names), "faces"), names.__getitem__)
+
+
+def _ridge() -> Control:
+    words = _("Multiply-adds that a device does in the time in which it moves one byte.")
+    return Control(_("Ridge point (MACs a byte)"), RIDGE, help=words)
+
+
+def _face_controls() -> Controls:
+    fields = FIGURES["faces"].fields
+    return {
+        "channels": Control(_("Channels"), fields["channels"]),
+        "t": Control(_("Expansion factor t"), fields["t"]),
+        "size": Control(_("Map size"), fields["size"]),
+        "kernel": Control(_("Kernel"), fields["kernel"]),
+        "start": Control(_("Start depthwise"), fields["start"]),
+        "middle": Control(_("Middle depthwise"), fields["middle"]),
+    }
+
+
+def _fused_controls() -> Controls:
+    fields = FIGURES["fused"].fields
+    return {
+        "narrow": Control(_("Channels"), fields["narrow"]),
+        "times": Control(_("Expansion factor t"), fields["times"]),
+        "side": Control(_("Map size"), fields["side"]),
+    }
+
+
+def show_faces() -> None:
+    """The four faces, the one that the switches choose framed."""
+    values = _chosen_face()
+    chosen = FACES[values["start"], values["middle"]].name
+    found = faces(values["channels"], values["t"], values["size"], values["kernel"])
+    picture.show(
+        draw_faces(found, chosen, picture.look(source="arXiv:2404.10518, Figure 4")),
+        key="faces-picture",
+        label=_("The universal inverted bottleneck with and without its depthwise convolutions"),
+        name="faces",
+        said=words_of_figure("faces", values),
+    )
+    left, right = st.columns(2, gap="large")
+    with left:
+        _show_face_rows(found)
+    with right:
+        _explain_faces(next(face for face in found if face.name == chosen))
+
+
+def _chosen_face() -> dict[str, Any]:
+    asked = dict(_face_controls())
+    switches = {name: asked.pop(name) for name in ("start", "middle")}
+    kernel = asked.pop("kernel")
+    numbers, few, toggles = st.columns([5, 2, 3], vertical_alignment="bottom")
+    with numbers:
+        values: dict[str, Any] = dict(zip(asked, controls.sliders(asked), strict=True))
+    with few:
+        values["kernel"] = controls.few("kernel", kernel)
+    with toggles:
+        values |= {name: controls.toggle(name, control) for name, control in switches.items()}
+    return values
+
+
+def _show_face_rows(found: list[Face]) -> None:
+    columns = {
+        "face": _("Face"),
+        "params": grid.count(_("Parameters")),
+        "macs": grid.count(_("MACs")),
+        "receptive_field": grid.count(_("Sees")),
+        "small": grid.count(_("In V4-Conv-S")),
+        "medium": grid.count(_("In M")),
+        "large": grid.count(_("In L")),
+    }
+    grid.show(face_rows(found), columns)
+
+
+def _explain_faces(chosen: Face) -> None:
+    words = {
+        "ExtraDW": _("**ExtraDW**: both. The cheapest way to see further and to go deeper."),
+        "IB": _("**IB**: V2's inverted bottleneck. Mixes space in the wide middle."),
+        "ConvNext": _("**ConvNext**: mixes space before it expands, on few channels: cheaper."),
+        "FFN": _("**FFN**: only 1×1 convolutions, which accelerators like best. Sees nothing new."),
+    }
+    controls.explain(
+        words[chosen.name]
+        + " "
+        + _("One block with two optional depthwise convolutions, and a search that picks them."),
+        SOURCE,
+    )
+    st.page_link(
+        "architecture.py",
+        label=_("All four in MobileNetV4-Conv-M"),
+        icon=":material/arrow_forward:",
+        query_params={"network": "v4-conv-medium"},
+    )
+
+
+def show_fused() -> None:
+    """The same block with a full convolution, and where it pays."""
+    from viz.charts.later import fused_chart
+
+    values = dict(zip(_fused_controls(), controls.sliders(_fused_controls()), strict=True))
+    blocks = fused_and_separable(values["narrow"], values["times"], values["side"])
+    picture.show(
+        draw_residuals(blocks, picture.look(source="arXiv:2404.10518, section 4")),
+        key="fused-picture",
+        label=_("A fused inverted bottleneck beside a separable one"),
+        name="fused",
+        said=words_of_figure("fused", values),
+    )
+    left, right = st.columns(2, gap="large")
+    with left:
+        ridge = int(controls.slider("ridge", _ridge()))
+        points = fused_points(blocks)
+        picture.chart(
+            fused_chart(points, ridge, picture.mode()),
+            key="fused-time",
+            title=FIGURES["fused-time"].title,
+            name="fused-time",
+            said=words_of_figure("fused-time", {**values, "ridge": ridge}),
+        )
+    with right:
+        _show_fused_rows(blocks, ridge)
+        _explain_fused(crossing(points))
+
+
+def _show_fused_rows(blocks: list[ResidualBlock], ridge: int) -> None:
+    columns = {
+        "block": _("Block"),
+        "params": grid.count(_("Parameters")),
+        "macs": grid.count(_("MACs")),
+        "bytes": grid.count(_("Bytes moved")),
+        "intensity": grid.number(_("MACs a byte"), format="%.1f"),
+        "time": grid.number(_("Time"), format="%.2f"),
+    }
+    grid.show(fused_rows(blocks, ridge), columns)
+
+
+def _explain_fused(where: float | None) -> None:
+    wins = (
+        _("Here it wins from a ridge point of **{ridge:.0f}** on.").format(ridge=where)
+        if where is not None
+        else _("Here it wins nowhere: with so many channels its multiply-adds are too many.")
+    )
+    controls.explain(
+        _(
+            "A full 3×3 takes the place of expand and depthwise: more multiply-adds, but the wide "
+            "map is written and read once less, and one kernel starts in place of two."
+        )
+        + " "
+        + wins
+        + " "
+        + _("So fused blocks stand where maps are large and channels few. 8 bits, batch 1."),
+        SOURCE,
+    )
