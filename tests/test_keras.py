@@ -121,8 +121,8 @@ def test_with_equal_weights_the_last_map_is_kerass(variant, options, resolution)
         x = torch.from_numpy(image).permute(0, 3, 1, 2)
         last, output = ours.features(x), ours(x)
     expected = theirs.permute(0, 3, 1, 2)
-    assert (last - expected).norm() <= 1e-9 * expected.norm()
-    assert (output - logits).norm() <= 1e-9 * logits.norm()
+    assert (last - expected).norm() <= 1e-6 * expected.norm()
+    assert (output - logits).norm() <= 1e-6 * logits.norm()
 
 
 @pytest.mark.parametrize(("kernel", "even"), [(3, (0, 1)), (5, (1, 2))])

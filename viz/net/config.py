@@ -35,7 +35,13 @@ NUMBERS: dict[str, Number | Size] = {
 }
 DEPTH = "depth"
 DEPTHS = Number(0.5, 4.0, 1.0, 0.1, whole=False)
-OPTIONS: tuple[str, ...] = ("reduced_tail", "dilated", "minimalistic", "small_input")
+OPTIONS: tuple[str, ...] = (
+    "reduced_tail",
+    "dilated",
+    "minimalistic",
+    "small_input",
+    "last_conv",
+)
 RULE = "width_rule"
 LONGEST_DESIGN = 1_800  # characters of a URL that still opens everywhere
 DEFAULT_STRIDE = 32

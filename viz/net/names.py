@@ -1,7 +1,6 @@
 """Names that libraries give to these networks, and the choices that each name stands for.
 
-timm's ``tf_`` networks are TF-slim's: its padding, and at their widths its channels. Names whose
-network is none of ours (``mobilenetv1_100h``) are left out.
+timm's ``tf_`` networks are TF-slim's: its padding, and at their widths its channels.
 """
 
 from collections.abc import Iterator
@@ -52,6 +51,7 @@ def _relatives() -> Iterator[tuple[str, str, Choices]]:
     ):
         for percent in widths:
             yield f"{name}_{percent:03}", key, timm | {"width": percent / 100}
+    yield "mobilenetv1_100h", "v1", timm | {"width": 1.0, "last_conv": True}
     for percent, depth in ((110, 1.2), (120, 1.4)):
         deep: Choices = {"width": percent / 100, "depth": depth, "width_rule": "timm-deep"}
         yield f"mobilenetv2_{percent}d", "v2", deep

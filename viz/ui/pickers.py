@@ -17,6 +17,7 @@ from viz.net.config import (
 )
 from viz.net.design import KEY, DesignText, read
 from viz.net.fields import ConfigError, Field, Resolution, Switch, Word, number_text
+from viz.net.names import LIBRARY_NAMES
 from viz.net.zoo import ZOO, Network
 from viz.ui import controls, query
 from viz.ui.controls import Control
@@ -47,6 +48,7 @@ def network_picker(prefix: str = "") -> Config:
     """Controls for one configuration, in the current container. Stops the page on a bad one."""
     variant = _network_field(_("Network"), prefix)
     network = _network(variant)
+    _show_presets(network, prefix)
     published = _published(network)
     chosen: dict[str, object] = {}
     chosen["width"] = _width_field(_("Width multiplier"), prefix)
@@ -127,6 +129,10 @@ def _option_words() -> dict[str, tuple[str, str]]:
             _("Dilation 2 in place of the last stride: output stride 16."),
         ),
         "minimalistic": (_("Minimalistic"), _("No SE, ReLU only, 3×3 only.")),
+        "last_conv": (
+            _("Last 1×1"),
+            _("A 1×1 convolution before the pool: timm's 100h."),
+        ),
         "small_input": (_("Small input"), _("The first two strides are 1, as for CIFAR's images.")),
     }
 
@@ -159,6 +165,31 @@ def _shortcuts(prefix: str, name: str, values: Sequence[float]) -> None:
         format_func=number_text,
         label_visibility="collapsed",
     )
+
+
+def _show_presets(network: Network, prefix: str) -> None:
+    """Buttons for the family's own members that are this network at another depth."""
+    presets = presets_of(network.key)
+    if not presets:
+        return
+    key = f"{prefix}preset"
+
+    def choose() -> None:
+        if name := st.session_state[key]:
+            for field, value in presets[name].items():
+                st.session_state[prefix + field] = value
+
+    st.session_state[key] = None  # a button, whose choice shows in the fields below
+    st.pills(_("Presets"), list(presets), key=key, on_change=choose, label_visibility="collapsed")
+
+
+def presets_of(key: str) -> dict[str, dict[str, object]]:
+    """Choices by what a library calls them: B1, Lite2, 110d."""
+    return {
+        name.rpartition("_")[2].capitalize(): said
+        for name, (own, said) in LIBRARY_NAMES.items()
+        if own == key and DEPTH in said
+    }
 
 
 def _depth_field(network: Network, prefix: str) -> dict[str, object]:

@@ -7,7 +7,7 @@ from typing import Literal
 from viz.net.blocks import Bneck, Bottleneck, FullConv, LastConv, Row, Separable, Stem
 from viz.net.channels import WidthRule
 from viz.net.dialect import PAPERS, Dialect, Norm
-from viz.net.heads import Hidden
+from viz.net.heads import Hidden, Pool
 from viz.net.universal import UIB, FusedIB
 
 Group = Literal["papers", "later", "relatives", "posts"]
@@ -107,6 +107,8 @@ class Network:
             rows = _halve_tail(rows, self.tail, halves_head=rule.halves_head)
         limit = min(output_stride, DILATED_STRIDE if "dilated" in options else output_stride)
         rows = _limit_stride(rows, limit, from_next=rule.dilates_next)
+        if "last_conv" in options:
+            rows = _with_last_conv(rows)
         if "minimalistic" in options:
             rows = tuple(_minimalistic(row) for row in rows)
         return rows
@@ -138,6 +140,14 @@ def _halve_tail(rows: tuple[Row, ...], tail: int, *, halves_head: bool) -> tuple
         elif isinstance(row, LastConv) or (isinstance(row, Hidden) and halves_head):
             changed[index] = replace(row, out=row.out // 2)
     return tuple(changed)
+
+
+def _with_last_conv(rows: tuple[Row, ...]) -> tuple[Row, ...]:
+    """A 1x1 convolution before the pool that keeps the paper's number of channels (timm: 100h)."""
+    pool = next(index for index, row in enumerate(rows) if isinstance(row, Pool))
+    last = rows[pool - 1]
+    assert isinstance(last, Separable)  # of V1, whose option this is
+    return (*rows[:pool], LastConv(last.out, last.nl), *rows[pool:])
 
 
 def _first_strides_are_one(rows: tuple[Row, ...]) -> tuple[Row, ...]:

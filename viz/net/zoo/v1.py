@@ -22,9 +22,10 @@ RULES = (
     WidthRule(
         "timm",
         "timm",
+        last="never-narrower",
         dilates_next=True,
         norm=Norm(eps=1e-5, momentum=0.1),
-        offers=("output_stride",),
+        offers=("output_stride", "last_conv"),
     ),
 )
 
@@ -56,9 +57,10 @@ V1 = Network(
         Classifier(),
     ),
     rules=RULES,
-    options=("small_input",),
+    options=("small_input", "last_conv"),
     claim_rule="slim",
     norm=Norm(eps=1e-3, momentum=0.01),
     dropout=0.001,
     claims=claims("v1"),
+    last_is_head=True,
 )
