@@ -79,7 +79,7 @@ def members_of(picture):
     """The numbers of the blocks that each box stands for, as it says."""
     found = {}
     for key in picture.boxes("cell"):
-        said = re.search(r"\d+ × .*?(\d+)–(\d+)", " ".join(picture.texts(key)))
+        said = re.match(r"(?:\d+ × \w+ )?(\d+)–(\d+)", " ".join(picture.texts(key)))
         first, last = map(int, said.groups()) if said else 2 * (int(key.removeprefix("block-")),)
         found[key] = list(range(first, last + 1))
     return found

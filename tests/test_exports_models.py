@@ -18,7 +18,7 @@ from viz.activations import Gate, Nonlinearity
 from viz.exports import EXPORTS, Request, request_of, spec
 from viz.net.config import configure
 from viz.net.kinds import KINDS
-from viz.net.operations import CONVOLUTIONS, JOINS, Role, Tape
+from viz.net.operations import CONVOLUTIONS, JOINS, PRODUCTS, Role, Tape
 from viz.net.trace import Trace
 from viz.net.tree import is_uneven
 from viz.pytorch.files import as_onnx, as_weights, module_of
@@ -141,18 +141,22 @@ def test_onnx_is_valid_and_has_the_traces_shapes(network):
     }
     expected = {op.path: ("batch", *op.out_shape) for op in traced.operations}
     for node in inferred.node:
-        assert shapes[node.output[0]] == expected[node.name.removesuffix(".gate")]
+        if node.name in expected:
+            assert shapes[node.output[0]] == expected[node.name]
 
 
 def test_onnx_has_one_node_an_operation_of_inference(network):
     traced = viz.trace(network, resolution=64)
     norms = folded(traced).values()
     nodes = model_of(traced).graph.node
-    wanted = []
-    for op in traced.operations:
-        if op.kind != "dropout" and op.path not in norms:  # swish is no operator of ONNX
-            wanted += [f"{op.path}.gate"] * (op.activation == "silu") + [op.path]
-    assert [node.name for node in nodes] == wanted
+    wanted = [op.path for op in traced.operations if op.kind != "dropout" and op.path not in norms]
+    assert [node.name for node in nodes if node.name in wanted] == wanted
+    # swish and attention's products are no operators of ONNX
+    made_of = [
+        op.path for op in traced.operations if op.activation == "silu" or op.kind in PRODUCTS
+    ]
+    others = [node.name for node in nodes if node.name not in wanted]
+    assert {name.rpartition(".")[0] for name in others} <= set(made_of)
     assert not {node.op_type for node in nodes} & {"Identity", "Pad", "Slice", "Constant"}
 
 
@@ -180,7 +184,11 @@ def test_onnx_holds_the_weights_file_where_nothing_is_folded(network):
         path, _, part = held.name.rpartition(".")
         if path in folded(traced):
             assert part in {"weight", "bias"}
-        elif path != "relu6":
+        elif part == "gamma":
+            np.testing.assert_array_equal(
+                onnx.numpy_helper.to_array(held).squeeze(), weights[held.name]
+            )
+        elif path != "relu6" and held.name in weights:
             np.testing.assert_array_equal(onnx.numpy_helper.to_array(held), weights[held.name])
 
 
@@ -259,4 +267,4 @@ def test_other_files_are_refused_in_one_sentence(text):
 
 def test_joins_of_the_specification_are_skips(network):
     for op in viz.trace(network).operations:
-        assert bool(op.joins) <= (op.kind in JOINS)
+        assert bool(op.joins) <= (op.kind in JOINS | PRODUCTS)

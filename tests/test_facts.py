@@ -9,9 +9,10 @@ from pathlib import Path
 import viz
 from viz.facts.tables import block_rows
 from viz.net import kinds
+from viz.net.attention import MobileMQA
 from viz.net.blocks import Bneck, Bottleneck, FullConv, LastConv, Row, Stem
 from viz.net.heads import Classifier, Hidden
-from viz.net.operations import CONVOLUTIONS, Role
+from viz.net.operations import CONVOLUTIONS, SIDE_ROLES, Role
 from viz.net.universal import FACES, UIB, FusedIB
 from viz.net.zoo import ZOO
 
@@ -50,6 +51,8 @@ def test_facts_are_the_papers_numbers_at_width_one(network):
         if isinstance(row, UIB):
             assert (facts.kernels, facts.expanded) == ((row.start, row.middle), row.exp)
             assert (facts.activation, facts.stride) == (row.nl, row.stride)
+        if isinstance(row, MobileMQA):
+            assert (facts.heads, facts.expanded) == (row.heads, row.heads * row.dim)
         if isinstance(row, FusedIB):
             assert (facts.kernels, facts.expanded) == ((row.kernel,), row.exp)
             assert facts.groups == (row.exp // row.group_size if row.group_size else 1)
@@ -68,10 +71,15 @@ def test_facts_are_what_the_operations_do(network):
             operations = traced.of_block(block.index)
             main = [op for op in operations if op.role.unit != "SE"]
             convolutions = [op for op in main if op.kind in CONVOLUTIONS]
+            convolutions = [op for op in convolutions if op.role not in SIDE_ROLES]
             spatial = [op.kernel for op in convolutions if op.kind != "pointwise"]
             facts = block.facts
             kernels = spatial or [op.kernel for op in convolutions][:1]
-            if block.kind not in ("ffn", "head"):  # these have no place for a spatial convolution
+            if block.kind not in (
+                "ffn",
+                "head",
+                "attention",
+            ):  # no spatial one
                 assert [kernel for kernel in facts.kernels if kernel] == kernels
             assert facts.stride == math.prod(op.stride for op in convolutions)
             assert facts.dilation == max((op.dilation for op in convolutions), default=1)
@@ -79,7 +87,8 @@ def test_facts_are_what_the_operations_do(network):
             assert waists == [facts.squeeze] * bool(facts.squeeze)
             projected = [op.in_shape[0] for op in convolutions if op.role == Role.PROJECT]
             assert projected == [facts.expanded] * bool(facts.expanded)
-            assert {op.activation for op in main if op.activation} <= {facts.activation}
+            named = {op.activation for op in main if op.activation and op.role != Role.ATTEND}
+            assert named <= {facts.activation}
             assert facts.residual == any(op.kind == "add" for op in operations)
             assert facts.normed == any(op.kind == "norm" for op in main) or block.kind == "pool"
             assert block.in_shape == operations[0].in_shape

@@ -11,7 +11,7 @@ from viz.facts.memory import memory_rows
 from viz.facts.tables import block_rows, operation_rows
 from viz.net.zoo import ZOO
 
-IN_PLACE = ("norm", "activation", "dropout", "flatten")
+IN_PLACE = ("norm", "activation", "dropout", "flatten", "gain")
 
 
 def counted(operations, in_place):
@@ -20,7 +20,8 @@ def counted(operations, in_place):
     previous = ""
     reads = []
     for op in operations:
-        reads.append([previous] + ([op.joins] if op.kind in ("add", "scale") else []))
+        second = [op.joins] if op.kind in ("add", "scale", "scores", "mix") else []
+        reads.append([op.starts or previous, *second])
         for path in reads[-1]:
             wanted[path] = wanted.get(path, 0) + 1
         previous = op.path

@@ -17,8 +17,11 @@ OPTION_SETS = [{}, {"width": 0.35, "resolution": 97}, {"width": 1.4, "classes": 
 @pytest.mark.parametrize("chosen", OPTION_SETS)
 def test_each_operation_takes_what_the_last_one_gave(network, chosen):
     operations = viz.trace(network, **chosen).operations
+    shapes = {op.path: op.out_shape for op in operations}
     for before, after in itertools.pairwise(operations):
-        assert after.in_shape == before.out_shape
+        assert after.in_shape == shapes[after.starts or before.path]
+    branches = {op.starts for op in operations if op.starts}
+    assert bool(branches) == ("hybrid" in network)
 
 
 @pytest.mark.parametrize("chosen", OPTION_SETS)

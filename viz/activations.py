@@ -210,7 +210,7 @@ ACTIVATIONS: dict[str, Activation] = {
                 lambda x: x * 0.0 + 1.0,
             ),
         ),
-        Activation("softmax", "softmax", "Softmax", (("dim", 1),)),
+        Activation("softmax", "softmax", "Softmax", (("dim", -1),)),
     )
 }
 CURVES: dict[str, Curve] = {

@@ -11,7 +11,7 @@ from viz.theme import PALETTES, SERIES, Mode
 
 ENDS = (0.1, 2_000.0)  # of the axis of intensity
 LARGEST, SMALLEST = 34.0, 6.0  # diameters of points
-KIND_ORDER = tuple(KINDS.values())
+KIND_ORDER = tuple(dict.fromkeys(KINDS.values()))
 INTENSITY_TICKS = (0.1, 1, 10, 100, 1_000)
 SHARE_TICKS = (0.1, 1, 10, 100)
 TIME_TICKS = (0.5, 1, 2, 5, 10, 20, 50)

@@ -25,7 +25,8 @@ LANE = 30  # room for one skip that runs down the right side
 class Cell:
     """One box: an identifier, lines of words (the first is bold), and its colours (fill, border).
 
-    ``framed`` marks the whole box as different; ``stacked`` says that it stands for several.
+    ``framed`` marks the whole box as different; ``stacked`` says that it stands for several;
+    ``detached`` that no arrow leads to it from the box before.
     """
 
     key: str
@@ -36,6 +37,7 @@ class Cell:
     framed: bool = False
     clickable: bool = True
     stacked: bool = False
+    detached: bool = False
 
     @property
     def texts(self) -> list[str]:

@@ -6,10 +6,11 @@ from itertools import groupby
 from viz.activations import label_of
 from viz.drawing.board import SLIDE, Board, Cell, Join, Line
 from viz.drawing.look import Look
+from viz.drawing.painter import BRANCH, OPERAND
 from viz.drawing.scene import words
 from viz.facts.tables import block_rows, map_size, shape_text
 from viz.net import cost
-from viz.net.operations import JOINS, SE, Operation, Role, Shape
+from viz.net.operations import JOINS, PRODUCTS, SE, SIDE_ROLES, Operation, Role, Shape
 from viz.net.trace import Trace
 from viz.text import short_count
 from viz.theme import STYLES
@@ -53,6 +54,7 @@ def operation_board(traced: Trace, blocks: Collection[int], look: Look) -> Board
                 lines.append(Line(name, (start,)))
             lines += _wrapped(role, cells, PANEL_CELLS)
         joins += [_operation_join(op, operations, start.key) for op in operations if _joins(op)]
+        joins += [_branch(op) for op in operations if op.starts]
     size = (PANEL_WIDTH, max(PANEL_LINE_HEIGHT * len(lines) + 140, 420))
     return _detail_board(traced, blocks, lines, joins, look, size)
 
@@ -63,13 +65,19 @@ def _wrapped(label: str, cells: list[Cell], most: int) -> list[Line]:
 
 
 def _joins(op: Operation) -> bool:
-    return op.kind in JOINS
+    return op.kind in JOINS | PRODUCTS
 
 
 def _operation_join(op: Operation, operations: Sequence[Operation], start: str) -> Join:
     inside = {other.path for other in operations}
     source = op.joins if op.joins in inside else start
-    return Join(source, op.path, "residual" if op.kind == "add" else "SE")
+    labels = {"add": "residual", "scale": "SE"}
+    return Join(source, op.path, labels.get(op.kind, OPERAND))
+
+
+def _branch(op: Operation) -> Join:
+    """From the operation whose output an operation reads, if that is not the one before it."""
+    return Join(op.starts, op.path, OPERAND if op.kind in PRODUCTS else BRANCH)
 
 
 def _detail_board(
@@ -109,8 +117,12 @@ def _input_cell(index: int, shape: Shape, look: Look) -> Cell:
 
 def _unit_cell(index: int, role: str, run: list[Operation], look: Look) -> Cell:
     names = [_operation_name(op) for op in run if op.kind not in ("pool", "scale")]
+    if run[0].role in SIDE_ROLES:
+        names = [_operation_name(op).removesuffix(" conv") for op in run if op.kernel]
     flow = f"{run[0].in_shape[0]} → {run[-1].out_shape[0]}"
     kind = _unit_kind(role, run)
+    if run[0].role == Role.ATTEND:
+        names = ["softmax"]
     if role == SE:
         flow = f"{run[0].in_shape[0]} → {run[1].out_shape[0]} → {run[-1].out_shape[0]}"
         names = ["squeeze, excite, scale"]
@@ -120,7 +132,15 @@ def _unit_cell(index: int, role: str, run: list[Operation], look: Look) -> Cell:
     lines = tuple(words(text) for text in texts if text)
     tooltip = f"{role}: {sum(map(cost.params, run)):,} parameters"
     colours = STYLES[kind].colours(look.mode)
-    return Cell(f"unit-{index}-{role}", lines, kind, colours, tooltip, clickable=False)
+    return Cell(
+        f"unit-{index}-{role}",
+        lines,
+        kind,
+        colours,
+        tooltip,
+        clickable=False,
+        detached=run[0].role in SIDE_ROLES,
+    )
 
 
 def _unit_kind(role: str, run: list[Operation]) -> str:
@@ -128,7 +148,15 @@ def _unit_kind(role: str, run: list[Operation]) -> str:
 
 
 def _operation_name(op: Operation) -> str:
-    names = {"norm": "BN", "linear": "linear", "pool": "avg pool", "scale": "× gate"}
+    names = {
+        "norm": "BN",
+        "linear": "linear",
+        "pool": "avg pool",
+        "scale": "× gate",
+        "scores": "query · key",
+        "mix": "weights · value",
+        "gain": "× learned",
+    }
     if op.kind == "activation":
         return label_of(op.activation)
     if op.kernel:
@@ -149,4 +177,5 @@ def _operation_cell(op: Operation, look: Look) -> Cell:
         STYLES[kind].colours(look.mode),
         f"{op.path}: {params:,} parameters, {macs:,} MACs",
         clickable=False,
+        detached=bool(op.starts),
     )

@@ -192,7 +192,7 @@ def _run_lines(run: Run, marks: frozenset[str], telling: _Telling) -> tuple[Word
 
     name = word(run.name, "kind")
     out = word(block.channels_out, "channels_out")
-    if not (block.kernels or block.activation or block.squeeze) and block.normed:
+    if not (block.kernels or block.activation or block.squeeze or block.heads) and block.normed:
         told = [words("global average")] * (wording == "full")
         return ((name,), *told, (out, Word("features")))
     bare_se = block.squeeze > 0 and not block.kernels
@@ -202,7 +202,7 @@ def _run_lines(run: Run, marks: frozenset[str], telling: _Telling) -> tuple[Word
     flow.append(out)
     se = [word(f"SE {block.squeeze}", "squeeze")] if block.squeeze and not bare_se else []
     nl = [word(label_of(block.activation), "activation")] if block.activation else []
-    steps = _steps(block, word)
+    steps = _steps(block, word, bare=wording == "full")
     if wording == "full":
         lines = [(name,), tuple(steps), tuple(flow), (*se, *nl)]
         return tuple(line for line in lines if line)
@@ -215,11 +215,17 @@ def _run_lines(run: Run, marks: frozenset[str], telling: _Telling) -> tuple[Word
     return tuple(line for line in (tuple(first), tuple(flow), (*se, *nl)) if line)
 
 
-def _steps(block: BlockRow, word: Callable[[object, str], Word]) -> list[Word]:
-    """Kernels, and whatever of stride, dilation and groups is not one."""
+def _steps(block: BlockRow, word: Callable[[object, str], Word], *, bare: bool) -> list[Word]:
+    """Kernels, and whatever of stride, dilation and groups is not one.
+
+    ``bare`` leaves out the dash of a kernel that is left out: the name says which it is.
+    """
+    if block.heads:
+        return [word(f"{block.heads} heads", "heads")]
     if not block.kernel:
         return []
-    steps = [word(kernels_text(tuple(k for k in block.kernels if k)), "kernels")]
+    kernels = tuple(k for k in block.kernels if k or not bare)
+    steps = [word(kernels_text(kernels), "kernels")]
     steps += [word(f"s{block.stride}", "stride")] if block.stride > 1 else []
     steps += [word(f"d{block.dilation}", "dilation")] if block.dilation > 1 else []
     steps += [word(f"g{block.groups}", "groups")] if block.groups > 1 else []

@@ -23,6 +23,8 @@ from viz.theme import PALETTES, Mode
 
 BEHIND = "-behind-"  # in the keys of boxes behind another one
 STACK = 5.0  # how far a box behind another one looks out
+BRANCH, OPERAND = "branch", "operand"  # of attention: drawn as flows, not as skips
+FLOWS = frozenset({BRANCH, OPERAND})
 PASSED = 26.0  # from the middle of a box to a skip that leaves room for an arrow
 
 
@@ -163,7 +165,7 @@ class _Painter:
         previous: Cell | None = None
         for line in self.board.lines:
             for position, cell in enumerate(line.cells):
-                if previous is not None:
+                if previous is not None and not cell.detached:
                     self._arrow(previous.key, cell.key, wraps=position == 0)
                 previous = cell
 
@@ -182,7 +184,7 @@ class _Painter:
             self.prefix + join.target,
             self._join_route(join, a, b),
             f"skip {join.label}",
-            residual=True,
+            residual=join.label not in FLOWS,
         )
 
     def _join_route(self, join: Join, a: Box, b: Box) -> list[Point]:
@@ -205,4 +207,6 @@ class _Painter:
         start = [(a.right, a.y), (lane, a.y)]
         if a.right < edge - 1:
             start = [(a.x, a.top), (a.x, a.top + rise), (lane, a.top + rise)]
+        if join.label in FLOWS and b.right < edge - 1:  # from above, past the boxes on its right
+            return [*start, (lane, b.top + rise), (b.x, b.top + rise), (b.x, b.top)]
         return [*start, (lane, b.y), (b.right, b.y)]

@@ -40,6 +40,52 @@ class Scale(nn.Module):
         return gate * start
 '''
 
+ATTENTION = '''
+
+class Scores(nn.Module):
+    """Every query against every key, over the root of their width."""
+
+    def __init__(self, heads):
+        super().__init__()
+        self.heads = heads
+
+    def forward(self, query, key):
+        width = key.shape[1]
+        queries = query.reshape(len(query), self.heads, width, -1).transpose(2, 3)
+        return torch.matmul(queries * width**-0.5, key.flatten(2).unsqueeze(1))
+
+
+class Mix(nn.Module):
+    """Values, weighted by the scores."""
+
+    def forward(self, weights, value, like):
+        values = value.flatten(2).unsqueeze(1).transpose(2, 3)
+        mixed = torch.matmul(weights, values).transpose(2, 3).flatten(1, 2)
+        return mixed.reshape(*mixed.shape[:2], *like.shape[2:])
+
+
+class MultiQueryAttention(nn.Sequential):
+    """Query, key and value of one map; the two products; the output's 1x1 convolution."""
+
+    def forward(self, x):
+        query, key, value = self.query(x), self.key(x), self.value(x)
+        weights = self.softmax(self.scores(query, key))
+        return self.output(self.mix(weights, value, x))
+'''
+
+LAYER_SCALE = '''
+
+class LayerScale(nn.Module):
+    """A learned factor for every channel, small at first."""
+
+    def __init__(self, channels):
+        super().__init__()
+        self.gamma = nn.Parameter(torch.full((channels,), 1e-5))
+
+    def forward(self, flow):
+        return flow * self.gamma[:, None, None]
+'''
+
 JOINED = '''
 
 class Joined(nn.Sequential):
@@ -77,6 +123,7 @@ def as_python(request: Request) -> bytes:
         "width": width,
     }
     parts = [HEADER.format(**facts)]
+    parts += [ATTENTION] * ("scores" in kinds) + [LAYER_SCALE] * ("gain" in kinds)
     parts += [ADD] * ("Add" in joins) + [SCALE] * ("Scale" in joins)
     parts += [JOINED.replace("{joins}", _classes(joins))] * bool(joins)
     body = "\n".join(_container(tree_of(traced.operations), request.config, 1))
@@ -91,7 +138,8 @@ def _classes(names: list[str]) -> str:
 def _container(tree: Tree, config: Config, depth: int) -> Iterator[str]:
     """Lines of a container's constructor."""
     indent, inner = "    " * depth, "    " * (depth + 1)
-    kind = "Joined" if join_of(tree) else "nn.Sequential"
+    classes = {"": "nn.Sequential", "scores": "MultiQueryAttention"}
+    kind = classes.get(join_of(tree), "Joined")
     yield f"{indent}{kind}(OrderedDict(["
     for name, child in tree.items():
         if isinstance(child, Operation):
@@ -119,6 +167,9 @@ def _leaf(op: Operation, config: Config) -> str:
         "dropout": f"nn.Dropout({config.network.dropout:g})",
         "scale": "Scale()",
         "add": "Add()",
+        "scores": f"Scores({op.out_shape[0]})",
+        "mix": "Mix()",
+        "gain": f"LayerScale({op.out_shape[0]})",
     }
     return made[op.kind]
 

@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from viz.net import cost
 from viz.net.config import Config, configure
 from viz.net.operations import CONVOLUTIONS
 from viz.net.trace import Trace, trace_config
@@ -177,15 +178,16 @@ def counting_rows(traced: Trace) -> list[CountingRow]:
     additions, inside = _linear_additions(traced), _convolution_biases(traced)
     softmax = _softmax(traced)
     count, macs = CountingRow, traced.macs
+    own = macs - sum(map(cost.products, traced.operations))  # what layers with weights do
     return [
         count("papers, torchvision", macs),
         count("torch FlopCounterMode / 2", macs),
-        count("torchinfo mult-adds", macs, 2 * _norm_channels(traced), biases),
+        count("torchinfo mult-adds", own, 2 * _norm_channels(traced), biases),
         count("fvcore", macs, 2 * values, pooling=pooled),
         count("ptflops", macs, 2 * values, biases, (1 + hooked) * pooled, _activated(traced)),
-        count("thop 0.1.1", macs, 4 * values, 0, divided, softmax),
-        count("thop 0.0.31, 2020", macs, 2 * values, inside, divided, softmax, additions),
-        count("thop 0.0.31, 2019", macs, 4 * values, inside, divided, softmax, additions),
+        count("thop 0.1.1", own, 4 * values, 0, divided, softmax),
+        count("thop 0.0.31, 2020", own, 2 * values, inside, divided, softmax, additions),
+        count("thop 0.0.31, 2019", own, 4 * values, inside, divided, softmax, additions),
     ]
 
 
@@ -209,8 +211,8 @@ def _convolution_biases(traced: Trace) -> int:
 
 def _softmax(traced: Trace) -> int:
     """Exponentials, additions and divisions."""
-    sizes = [op.out_shape[0] for op in traced.operations if op.activation == "softmax"]
-    return sum(3 * size - 1 for size in sizes)
+    shapes = [op.out_shape for op in traced.operations if op.activation == "softmax"]
+    return sum(math.prod(shape[:-1]) * (3 * shape[-1] - 1) for shape in shapes)
 
 
 def _activated(traced: Trace) -> int:

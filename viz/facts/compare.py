@@ -19,6 +19,7 @@ COMPARED = (
     "stride",
     "dilation",
     "groups",
+    "heads",
     "residual",
 )
 TOTALS = ("params", "macs", "activation_bytes", "depth", "receptive_field")

@@ -17,6 +17,9 @@ COLUMNS = (
     "nl",
     "stride",
     "n",
+    "heads",
+    "dim",
+    "kv_stride",
     "group_size",
     "skip",
 )

@@ -60,6 +60,7 @@ class BlockRow(NamedTuple):
     residual: bool
     normed: bool
     groups: int
+    heads: int
     params: int
     macs: int
     activation_bytes: int
@@ -146,6 +147,7 @@ def _block_row(traced: Trace, block: Block) -> BlockRow:
         residual=facts.residual,
         normed=facts.normed,
         groups=facts.groups,
+        heads=facts.heads,
         params=sum(map(cost.params, operations)),
         macs=sum(map(cost.macs, operations)),
         activation_bytes=sum(map(cost.activation_bytes, operations)),

@@ -18,7 +18,7 @@ from viz.net import cost
 from viz.net.operations import JOINS, Operation
 from viz.net.trace import Trace
 
-FUSED = frozenset({"norm", "activation", "flatten", "dropout"})
+FUSED = frozenset({"norm", "activation", "flatten", "dropout", "gain"})
 KINDS: dict[str, str] = {  # what operations are called here
     "conv": "full convolution",
     "depthwise": "depthwise",
@@ -27,6 +27,8 @@ KINDS: dict[str, str] = {  # what operations are called here
     "pool": "pooling",
     "scale": "SE product",
     "add": "addition",
+    "scores": "attention",
+    "mix": "attention",
 }
 
 
@@ -77,9 +79,18 @@ def roof_rows(
 
 def work_of(op: Operation) -> Work:
     """The work of one operation for one image, in values."""
-    inputs = prod(op.in_shape) + (prod(op.out_shape) if op.kind in JOINS else 0)
+    inputs = prod(op.in_shape) + _second(op)
     weights = cost.weights(op) + (op.out_shape[0] if op.bias else 0)
     return Work(KINDS[op.kind], cost.macs(op), weights, inputs + prod(op.out_shape))
+
+
+def _second(op: Operation) -> int:
+    """Values of a second input: as many as leave a skip's end, or those of a key or a value."""
+    if op.kind in JOINS:
+        return prod(op.out_shape)
+    if op.kind == "scores":  # (heads x width, ...) and (heads, positions, keys): (width, keys)
+        return op.in_shape[0] // op.out_shape[0] * op.out_shape[2]
+    return op.out_shape[0] // op.in_shape[0] * op.in_shape[2] if op.kind == "mix" else 0
 
 
 def _row(op: Operation, ridge: float, bytes_per_value: int, batch: int) -> RoofRow:

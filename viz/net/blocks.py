@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from viz.activations import Nonlinearity
+from viz.net.attention import MobileMQA
 from viz.net.heads import Classifier, HeadConv, Hidden, Pool
 from viz.net.kinds import KINDS, Kind
 from viz.net.operations import Facts, Role
@@ -260,6 +261,7 @@ Row = (
     | FullConv
     | UIB
     | FusedIB
+    | MobileMQA
 )
 
 

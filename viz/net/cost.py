@@ -1,8 +1,9 @@
 """What one operation costs. The counting convention of the whole project stands here, once.
 
-* **params**: learnable parameters. Batch normalisation has two a channel; its running mean and
-  variance are not learned and not counted (Keras's "total" counts them).
-* **MACs**: multiply-adds of the weights of convolutions and linear layers, the papers' convention.
+* **params**: learnable parameters. Batch normalisation has two a channel, layer scale has one; the
+  running mean and variance are not learned and not counted (Keras's "total" counts them).
+* **MACs**: multiply-adds of the weights of convolutions and linear layers, the papers' convention,
+  and of attention's two products, which have no weights (``products``).
   Biases, normalisation, activations, pooling and additions are not counted (torchinfo's
   ``total_mult_adds`` adds normalisation parameters and biases; fvcore adds normalisation and
   pooling).
@@ -12,7 +13,7 @@
 
 from math import prod
 
-from viz.net.operations import Operation
+from viz.net.operations import PRODUCTS, Operation
 
 BYTES_PER_VALUE = 4
 
@@ -28,13 +29,24 @@ def params(op: Operation) -> int:
     """Learnable parameters."""
     if op.kind == "norm":
         return 2 * op.out_shape[0]
+    if op.kind == "gain":
+        return op.out_shape[0]
     return weights(op) + (op.out_shape[0] if op.bias else 0)
 
 
 def macs(op: Operation) -> int:
     """Multiply-adds for one input image: every weight once for each output position."""
+    if op.kind in PRODUCTS:
+        return products(op)
     count = weights(op)
     return count * prod(op.out_shape[1:]) if count else 0
+
+
+def products(op: Operation) -> int:
+    """Multiply-adds of attention: queries with keys, or weights with values; 0 for all else."""
+    if op.kind == "scores":
+        return prod(op.out_shape) * op.in_shape[0] // op.out_shape[0]
+    return prod(op.in_shape) * op.out_shape[0] // op.in_shape[0] if op.kind == "mix" else 0
 
 
 def activation_bytes(op: Operation) -> int:

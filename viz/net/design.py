@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from viz.net.attention import MobileMQA
 from viz.net.blocks import Bneck, Bottleneck, FullConv, LastConv, Row, Separable, Squeeze, Stem
 from viz.net.fields import ConfigError, Field, Number, Text, Word
 from viz.net.heads import Classifier, HeadConv, Hidden, Pool
@@ -121,6 +122,15 @@ FORMS: dict[str, Form] = {
             "group_size": GROUP_SIZE,
         },
         4,
+    ),
+    "mqa": Form(
+        MobileMQA,
+        {
+            "heads": Number(1, 32, 4),
+            "dim": Number(1, 256, 64),
+            "kv_stride": STRIDE,
+            "out": CHANNELS,
+        },
     ),
     "se": Form(Squeeze, {}),
     "last": Form(LastConv, {"out": CHANNELS, "nl": NL, "se_for_norm": _flag("se_for_norm")}),

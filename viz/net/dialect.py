@@ -22,8 +22,8 @@ class Dialect:
 
     ``bias`` puts one on every convolution before batch normalisation; ``keeps_expansion`` keeps
     the 1x1 expansion where it changes no width; ``same_padding`` pads as TensorFlow does, on the
-    far side first. ``squeeze`` says of what SE's waist is a quarter, and how that becomes a whole
-    number.
+    far side first; ``layer_scale`` puts learned factors before the addition of a UIB. ``squeeze``
+    says of what SE's waist is a quarter, and how that becomes a whole number.
     """
 
     bias: bool = False
@@ -35,6 +35,7 @@ class Dialect:
     squeeze_activation: Literal["relu", "relu6", "silu"] = "relu"
     gate: Gate = "hardsigmoid"
     same_padding: bool = False
+    layer_scale: bool = False
 
 
 PAPERS = Dialect()

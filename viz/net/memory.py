@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from math import prod
 from typing import NamedTuple
 
-from viz.net.operations import Operation
+from viz.net.operations import JOINS, PRODUCTS, Operation
 
-IN_PLACE = frozenset({"norm", "activation", "dropout", "flatten"})
+IN_PLACE = frozenset({"norm", "activation", "dropout", "flatten", "gain"})
 INPUT = -1  # the number of the network's input among the outputs of operations
 
 
@@ -44,8 +44,12 @@ def live_values(
 def _sources(operations: Sequence[Operation]) -> list[tuple[int, ...]]:
     """For each operation the numbers of those whose outputs it reads."""
     number = {op.path: index for index, op in enumerate(operations)} | {"": INPUT}
-    joined = [(number[op.joins],) if op.kind in ("add", "scale") else () for op in operations]
-    return [(index - 1, *more) for index, more in enumerate(joined)]
+    found: list[tuple[int, ...]] = []
+    for index, op in enumerate(operations):
+        first = number[op.starts] if op.starts else index - 1
+        second = (number[op.joins],) if op.kind in JOINS | PRODUCTS else ()
+        found.append((first, *second))
+    return found
 
 
 def _ownership(
@@ -58,7 +62,7 @@ def _ownership(
         readers |= dict.fromkeys(read, index)
     owner, last = {INPUT: INPUT}, {INPUT: readers[INPUT]}
     for index, op in enumerate(operations):
-        before = index - 1
+        before = sources[index][0]
         shares = op.kind in IN_PLACE or (depthwise_in_place and op.kind == "depthwise")
         free = readers[before] == index
         owner[index] = owner[before] if shares and free else index

@@ -32,6 +32,8 @@ _AT_OWN_WIDTH = {
     "mobilenetv4_conv_small": "v4-conv-small",
     "mobilenetv4_conv_medium": "v4-conv-medium",
     "mobilenetv4_conv_large": "v4-conv-large",
+    "mobilenetv4_hybrid_medium": "v4-hybrid-medium",
+    "mobilenetv4_hybrid_large": "v4-hybrid-large",
     "mobilenet_edgetpu_100": "edgetpu",
     **{f"mobilenet_edgetpu_v2_{size}": f"edgetpu-v2-{size}" for size in ("xs", "s", "m", "l")},
 }
@@ -48,6 +50,8 @@ def _relatives() -> Iterator[tuple[str, str, Choices]]:
         ("semnasnet", "mnasnet-a1", (50, 75, 100, 140)),
         ("lcnet", "lcnet", (35, 50, 75, 100, 150)),
         ("mobilenetv4_conv_small", "v4-conv-small", (35, 50)),
+        ("mobilenetv4_hybrid_medium", "v4-hybrid-medium", (75,)),
+        ("mobilenetv4_hybrid_large", "v4-hybrid-large", (75,)),
     ):
         for percent in widths:
             yield f"{name}_{percent:03}", key, timm | {"width": percent / 100}

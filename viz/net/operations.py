@@ -4,11 +4,11 @@ A row of a paper's table (``blocks``) knows which operations it stands for; the 
 each operation does to the shape of the tensor that flows through it.
 """
 
-from enum import StrEnum
 from typing import Literal, NamedTuple
 
 from viz.net.dialect import PAPERS, Dialect
 from viz.net.kinds import Kind
+from viz.net.roles import SE, SE_ROLES, SIDE_ROLES, Role
 
 OperationKind = Literal[
     "conv",
@@ -22,43 +22,15 @@ OperationKind = Literal[
     "dropout",
     "scale",
     "add",
+    "scores",
+    "mix",
+    "gain",
 ]
 Shape = tuple[int, ...]
 
 CONVOLUTIONS: frozenset[str] = frozenset({"conv", "depthwise", "pointwise"})
 JOINS: frozenset[str] = frozenset({"scale", "add"})
-
-
-class Role(StrEnum):
-    """An operation's place in its block; the value is what readers see."""
-
-    STEM = "stem"
-    CONV = "conv"
-    EXPAND = "expand"
-    START = "start depthwise"
-    DEPTHWISE = "depthwise"
-    POINTWISE = "pointwise"
-    PROJECT = "project"
-    SQUEEZE = "SE squeeze"
-    REDUCE = "SE reduce"
-    INNER = "SE activation"
-    EXCITE = "SE expand"
-    GATE = "SE gate"
-    SCALE = "SE scale"
-    ADD = "add"
-    LAST_CONV = "last conv"
-    POOL = "pool"
-    HEAD = "head"
-    CLASSIFIER = "classifier"
-
-    @property
-    def unit(self) -> str:
-        """What is drawn as one box of a block: SE's steps together, any other role alone."""
-        return SE if self in SE_ROLES else self.value
-
-
-SE = "SE"
-SE_ROLES = frozenset({Role.SQUEEZE, Role.REDUCE, Role.INNER, Role.EXCITE, Role.GATE, Role.SCALE})
+PRODUCTS: frozenset[str] = frozenset({"scores", "mix"})  # of attention: they have no weights
 
 
 class Operation(NamedTuple):
@@ -67,7 +39,9 @@ class Operation(NamedTuple):
     Shapes are (channels, height, width), or (features,) after flattening; batch is left out.
     ``padding`` is (above, below) and ``across`` (left, right), in pixels. ``activation``
     names the function of an ``activation`` operation. ``joins`` is the path of the operation whose
-    output is the second input of an ``add`` or ``scale``; empty for the network's own input.
+    output is the second input of an ``add``, a ``scale`` or a product of attention; empty for the
+    network's own input. ``starts`` is the path of the operation whose output is the first input
+    where that is not the operation before, as at the start of a branch.
     """
 
     path: str
@@ -86,8 +60,10 @@ class Operation(NamedTuple):
     activation: str = ""
     joins: str = ""
     across: tuple[int, int] = (0, 0)
+    starts: str = ""
 
 
+__all__ = ["SE", "SE_ROLES", "SIDE_ROLES", "Role"]  # of this module too, for its readers
 NONE = (0, 0)  # padding
 
 
@@ -101,7 +77,8 @@ class Facts(NamedTuple):
     ``kernels`` has an entry for each place of a spatial convolution, 0 where one is left out.
     ``expanded`` is the width between expansion and projection, ``squeeze`` that of SE's waist (0
     without). ``stride`` and ``dilation`` are as built. ``normed`` is off where batch norm is left
-    out. ``groups`` are those of a convolution that is neither full nor depthwise.
+    out. ``groups`` are those of a convolution that is neither full nor depthwise, ``heads`` of an
+    attention.
     """
 
     kernels: tuple[int, ...] = ()
@@ -113,6 +90,7 @@ class Facts(NamedTuple):
     residual: bool = False
     normed: bool = True
     groups: int = 1
+    heads: int = 0
 
 
 class Block(NamedTuple):
@@ -220,7 +198,7 @@ class Tape:
         shape = (out, rows, columns)
         fields = (
             full_path, kind, self.shape, shape, self.block, self.stage, role, kernel, stride, pads,
-            groups, dilation, bias, "", "", sides
+            groups, dilation, bias, "", "", sides, ""
         )  # fmt: skip
         self.operations.append(tuple.__new__(Operation, fields))  # half the time of Operation()
         self.shape = self.shapes[full_path] = shape
@@ -261,6 +239,31 @@ class Tape:
         """Record dropout, which does nothing at inference."""
         self._record(path, "dropout", self.shape, role)
 
+    def branch(self, path: str) -> None:
+        """Let the operation that comes next read the output of ``path``: see ``branched``."""
+        self.shape = self.shapes[path]
+
+    def branched(self, index: int, path: str) -> None:
+        """Say of the operation at ``index`` that its first input is the output of ``path``."""
+        self.operations[index] = self.operations[index]._replace(starts=path)
+
+    def product(
+        self,
+        path: str,
+        kind: Literal["scores", "mix"],
+        out_shape: Shape,
+        sources: tuple[str, str],
+    ) -> None:
+        """Record a product of attention, of the outputs of two operations."""
+        self.branch(sources[0])
+        self._record(path, kind, out_shape, Role.ATTEND, joins=sources[1])
+        if sources[0] != self.operations[-2].path:
+            self.branched(-1, sources[0])
+
+    def gain(self, path: str) -> None:
+        """Record layer scale: a learned factor a channel."""
+        self._record(path, "gain", self.shape, Role.GAIN)
+
     def join(self, path: str, kind: Literal["scale", "add"], role: Role, source: str) -> None:
         """Record the meeting of the flow with the output of ``source`` (a skip)."""
         self._record(path, kind, self.shapes[source], role, joins=source)
@@ -280,7 +283,7 @@ class Tape:
         full_path = f"{self.prefix}.{path}" if path else self.prefix
         fields = (
             full_path, kind, self.shape, out_shape, self.block, self.stage, role, 0, 1, NONE, 1, 1,
-            bias, activation, joins, NONE
+            bias, activation, joins, NONE, ""
         )  # fmt: skip
         self.operations.append(tuple.__new__(Operation, fields))
         self.shape = self.shapes[full_path] = out_shape

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from itertools import takewhile
 from typing import NamedTuple
 
-from viz.net.operations import CONVOLUTIONS, SE_ROLES, Block, Operation, Role
+from viz.net.operations import CONVOLUTIONS, SE_ROLES, SIDE_ROLES, Block, Operation, Role
 
 
 class Tap(NamedTuple):
@@ -49,7 +49,7 @@ def _strides(operations: Sequence[Operation], blocks: Sequence[Block]) -> dict[i
     jump, found = 1, {}
     for block in blocks:
         for op in operations[block.start : block.stop]:
-            jump *= op.stride if op.role not in SE_ROLES else 1
+            jump *= op.stride if op.role not in SE_ROLES | SIDE_ROLES else 1
         found[block.index] = jump
     return found
 

@@ -13,7 +13,16 @@ from viz.net.channels import Scaler
 from viz.net.config import Config, configure
 from viz.net.fields import ConfigError, size_text
 from viz.net.memory import live_values
-from viz.net.operations import CONVOLUTIONS, SE_ROLES, Block, MapVanishes, Operation, Role, Tape
+from viz.net.operations import (
+    CONVOLUTIONS,
+    SE_ROLES,
+    SIDE_ROLES,
+    Block,
+    MapVanishes,
+    Operation,
+    Role,
+    Tape,
+)
 from viz.net.taps import Tap, taps_of
 from viz.net.units import Player
 from viz.net.zoo import Network
@@ -44,8 +53,8 @@ class Trace:
 
     @cached_property
     def main_path(self) -> tuple[Operation, ...]:
-        """The operations that lie on the way from image to logits; SE branches left out."""
-        return tuple(op for op in self.operations if op.role not in SE_ROLES)
+        """The operations on the way from image to logits; SE, keys and values left out."""
+        return tuple(op for op in self.operations if op.role not in SE_ROLES | SIDE_ROLES)
 
     @cached_property
     def depth(self) -> int:
@@ -91,7 +100,8 @@ class Trace:
     def seen_by_operations(self) -> tuple[int | None, ...]:
         """For each operation the side, in input pixels, of what one position of its output sees.
 
-        None inside SE, which sees the whole map.
+        None inside SE, which sees the whole map, and in the branches of attention, behind which
+        every position sees the whole image.
         """
         side, jump = 1, 1
         found: list[int | None] = []
@@ -99,6 +109,11 @@ class Trace:
             if op.role in SE_ROLES:
                 found.append(side if op.role is Role.SCALE else None)
                 continue
+            if op.role in SIDE_ROLES:
+                found.append(None)
+                continue
+            if op.kind == "mix":
+                side = max(side, *self.config.image)
             if op.kind in CONVOLUTIONS and op.in_shape[1:] != (1, 1):
                 side += (op.kernel - 1) * op.dilation * jump
                 jump *= op.stride

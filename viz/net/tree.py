@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Union
 
-from viz.net.operations import JOINS, Operation
+from viz.net.operations import JOINS, PRODUCTS, Operation
 
 PAD = "_pad"  # behind a convolution's name: the module that pads before it
 
@@ -25,9 +25,9 @@ def tree_of(operations: Iterable[Operation]) -> Tree:
 
 
 def join_of(tree: Tree) -> str:
-    """The kind of join among the direct children of a container: add, scale, or none."""
+    """The kind of join among the direct children of a container: add, scale, scores, or none."""
     kinds = (child.kind for child in tree.values() if isinstance(child, Operation))
-    return next((kind for kind in kinds if kind in JOINS), "")
+    return next((kind for kind in kinds if kind in JOINS | PRODUCTS), "")
 
 
 def is_uneven(op: Operation) -> bool:

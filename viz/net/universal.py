@@ -71,7 +71,7 @@ class UIB:
             dilation=self.dilation,
             residual=may_skip and out == channels,
         )
-        _finish(tape, out, facts, before)
+        _finish(tape, out, facts, before, scaled=tape.dialect.layer_scale)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +138,12 @@ def _depthwise(tape: Tape, path: str, kernel: int, stride: int, dilation: int, r
     tape.norm(f"{path}.1", role)
 
 
-def _finish(tape: Tape, out: int, facts: Facts, before: str) -> None:
+def _finish(tape: Tape, out: int, facts: Facts, before: str, *, scaled: bool = False) -> None:
     """Record the linear 1x1 convolution and the addition of the block's input; close the block."""
     tape.conv("pw_proj.0", out, Role.PROJECT)
     tape.norm("pw_proj.1", Role.PROJECT)
+    if scaled:
+        tape.gain("layer_scale")
     if facts.residual:
         tape.join("add", "add", Role.ADD, before)
     tape.close_block(facts)

@@ -21,6 +21,8 @@ from viz.net.trace import Trace, trace
 from viz.net.tree import PAD, Tree, even_padding, is_uneven, join_of, tree_of
 from viz.net.zoo import Network
 
+LAYER_SCALE = 1e-5  # at the start: timm and TensorFlow
+
 
 class Add(nn.Module):
     """The residual addition of a block."""
@@ -36,6 +38,58 @@ class Scale(nn.Module):
     def forward(self, gate: Tensor, start: Tensor) -> Tensor:
         """(N, C, 1, 1) gates and the (N, C, H, W) input of the SE -> the scaled input."""
         return gate * start
+
+
+class Scores(nn.Module):
+    """Attention's first product: every query against every key, over the root of their width."""
+
+    def __init__(self, heads: int) -> None:
+        super().__init__()
+        self.heads = heads
+
+    def forward(self, query: Tensor, key: Tensor) -> Tensor:
+        """(N, heads x d, H, W) and (N, d, H', W') -> (N, heads, H x W, H' x W')."""
+        width = key.shape[1]
+        queries = query.reshape(len(query), self.heads, width, -1).transpose(2, 3)
+        return torch.matmul(queries * width**-0.5, key.flatten(2).unsqueeze(1))
+
+    def extra_repr(self) -> str:
+        """What torch prints of it."""
+        return f"heads={self.heads}"
+
+
+class Mix(nn.Module):
+    """Attention's second product: values, weighted by the scores."""
+
+    def forward(self, weights: Tensor, value: Tensor, like: Tensor) -> Tensor:
+        """(N, heads, H x W, H' x W') and (N, d, H', W') -> (N, heads x d, H, W) as ``like``."""
+        values = value.flatten(2).unsqueeze(1).transpose(2, 3)
+        mixed = torch.matmul(weights, values).transpose(2, 3).flatten(1, 2)
+        return mixed.reshape(*mixed.shape[:2], *like.shape[2:])
+
+
+class LayerScale(nn.Module):
+    """A learned factor for every channel, small at first."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.gamma = nn.Parameter(torch.full((channels,), LAYER_SCALE))
+
+    def forward(self, flow: Tensor) -> Tensor:
+        """(N, C, H, W) -> the same shape."""
+        return flow * self.gamma[:, None, None]
+
+
+class MultiQueryAttention(nn.Sequential):
+    """V4's attention: query, key and value of one map; the two products; the output's 1x1."""
+
+    def forward(self, input: Tensor) -> Tensor:
+        """(N, C, H, W) -> (N, C_out, H, W)."""
+        query, key, value = (self.get_submodule(n)(input) for n in ("query", "key", "value"))
+        weights = self.get_submodule("softmax")(self.get_submodule("scores")(query, key))
+        mixed = self.get_submodule("mix")(weights, value, input)
+        output: Tensor = self.get_submodule("output")(mixed)
+        return output
 
 
 class Joined(nn.Sequential):
@@ -82,7 +136,11 @@ def _container(tree: Tree, config: Config, path: str) -> nn.Module:
             children[name] = _leaf(child, config)
         else:
             children[name] = _container(child, config, prefix + name)
-    kinds: dict[str, type[nn.Sequential]] = {"add": Residual, "scale": SqueezeExcitation}
+    kinds: dict[str, type[nn.Sequential]] = {
+        "add": Residual,
+        "scale": SqueezeExcitation,
+        "scores": MultiQueryAttention,
+    }
     return kinds.get(join_of(tree), nn.Sequential)(children)
 
 
@@ -100,6 +158,9 @@ def _leaf(op: Operation, config: Config) -> nn.Module:
         "dropout": lambda: nn.Dropout(config.network.dropout),
         "scale": Scale,
         "add": Add,
+        "scores": lambda: Scores(op.out_shape[0]),
+        "mix": Mix,
+        "gain": lambda: LayerScale(op.out_shape[0]),
     }
     return makers[op.kind]()
 

@@ -15,10 +15,11 @@ import numpy.typing as npt
 from onnx import ModelProto, NodeProto, TensorProto, ValueInfoProto, helper, numpy_helper
 
 from viz.net.config import Config
-from viz.net.operations import CONVOLUTIONS, JOINS, Operation, Shape
+from viz.net.operations import CONVOLUTIONS, JOINS, PRODUCTS, Operation, Shape
 from viz.net.trace import Trace
 
 OPSET, OPSET_WITH_GELU = 17, 20
+TURNED = (0, 1, 3, 2)
 GATE = ".gate"  # swish is two nodes: a gate, and the product with it
 PRODUCER = "MobileNet Atlas"
 IMAGE, OUTPUT, BATCH = "image", "output", "batch"
@@ -40,7 +41,8 @@ NOTHING_AT_INFERENCE = frozenset({"dropout", "identity"})
 def onnx_model(traced: Trace, weights: Weights) -> ModelProto:
     """The network with these weights, for any batch size; norms are folded where they can be."""
     pairs = _foldable(traced.operations)
-    known = dict(ChainMap(*CONSTANTS.values(), dict(weights)))
+    known = dict(ChainMap(*CONSTANTS.values(), _constants(traced.operations), dict(weights)))
+    known |= {n: w[:, None, None] for n, w in weights.items() if n.endswith(".gamma")}
     for conv, norm in pairs:
         known |= _folded(conv, norm, known, traced.config.norm.eps)
     nodes = _nodes(traced, known, frozenset(norm.path for _, norm in pairs))
@@ -79,15 +81,59 @@ def _nodes(traced: Trace, weights: Weights, folded: frozenset[str]) -> list[Node
     flow, held = IMAGE, {"": IMAGE}  # the value that holds each operation's output
     for op in traced.operations:
         if op.path not in folded and _key(op) not in NOTHING_AT_INFERENCE:
-            second = [held[op.joins]] if op.kind in JOINS else []
-            if op.activation == "silu":
-                second = [op.path + GATE]
-                nodes.append(helper.make_node("Sigmoid", [flow], second, name=second[0]))
-            nodes.append(_node(op, traced.config, [flow, *second, *_owned(op, weights)]))
+            flow = held[op.starts] if op.starts else flow
+            second = [held[op.joins]] if op.kind in JOINS | PRODUCTS else []
+            before, inputs = _prepared(op, [flow, *second])
+            nodes += [*before, _node(op, traced.config, [*inputs, *_owned(op, weights)])]
             flow = op.path
         held[op.path] = flow
     nodes[-1].output[0] = OUTPUT  # nothing reads it
     return nodes
+
+
+def _prepared(op: Operation, inputs: list[str]) -> tuple[list[NodeProto], list[str]]:
+    """Nodes that turn the inputs into what the operator takes, and their outputs."""
+    if op.activation == "silu":
+        gate = op.path + GATE
+        return [_helper("Sigmoid", inputs, gate)], [*inputs, gate]
+    if op.kind == "scores":
+        query, key = inputs
+        named = [op.path + part for part in (".heads", ".queries", ".query", ".keys")]
+        return [
+            _helper("Reshape", [query, f"{op.path}.split"], named[0]),
+            _helper("Transpose", [named[0]], named[1], perm=TURNED),
+            _helper("Mul", [named[1], f"{op.path}.root"], named[2]),
+            _helper("Reshape", [key, f"{op.path}.single"], named[3]),
+        ], [named[2], named[3]]
+    if op.kind == "mix":
+        named = [op.path + part for part in (".values", ".value", ".mixed", ".turned")]
+        return [
+            _helper("Reshape", [inputs[1], f"{op.path}.single"], named[0]),
+            _helper("Transpose", [named[0]], named[1], perm=TURNED),
+            _helper("MatMul", [inputs[0], named[1]], named[2]),
+            _helper("Transpose", [named[2]], named[3], perm=TURNED),
+        ], [named[3], f"{op.path}.map"]
+    return [], inputs
+
+
+def _helper(operator: str, inputs: list[str], output: str, **attributes: Any) -> NodeProto:
+    return helper.make_node(operator, inputs, [output], name=output, **attributes)
+
+
+def _constants(operations: tuple[Operation, ...]) -> dict[str, Array]:
+    """Shapes into which attention's products cut their inputs, and the root that divides them."""
+    found: dict[str, Array] = {}
+    for op in operations:
+        if op.kind == "scores":
+            heads, width = op.out_shape[0], op.in_shape[0] // op.out_shape[0]
+            found[f"{op.path}.split"] = np.array([0, heads, width, -1])
+            found[f"{op.path}.single"] = np.array([0, 1, width, -1])
+            found[f"{op.path}.root"] = np.array(width**-0.5, np.float32)
+        if op.kind == "mix":
+            width = op.out_shape[0] // op.in_shape[0]
+            found[f"{op.path}.single"] = np.array([0, 1, width, -1])
+            found[f"{op.path}.map"] = np.array([0, *op.out_shape])
+    return found
 
 
 def _key(op: Operation) -> str:
@@ -97,7 +143,7 @@ def _key(op: Operation) -> str:
 
 def _owned(op: Operation, weights: Weights) -> list[str]:
     """Names of the operands that an operation brings with it."""
-    names = (f"{op.path}.{part}" for part in PARTS)
+    names = (f"{op.path}.{part}" for part in (*PARTS, "gamma"))
     return [*(name for name in names if name in weights), *CONSTANTS.get(_key(op), {})]
 
 
@@ -133,6 +179,9 @@ FORMS: dict[str, Form] = {
     "flatten": _always("Flatten"),
     "scale": _always("Mul"),
     "add": _always("Add"),
+    "scores": _always("MatMul"),
+    "mix": _always("Reshape"),
+    "gain": _always("Mul"),
     "relu": _always("Relu"),
     "relu6": _always("Clip"),
     "sigmoid": _always("Sigmoid"),
@@ -140,21 +189,20 @@ FORMS: dict[str, Form] = {
     "hardswish": _always("HardSwish"),
     "silu": _always("Mul"),
     "gelu": _always("Gelu"),
-    "softmax": _always("Softmax", axis=1),
+    "softmax": _always("Softmax", axis=-1),
 }
 
 
 def _model(traced: Trace, nodes: list[NodeProto], weights: Weights) -> ModelProto:
     read = dict.fromkeys(name for node in nodes for name in node.input if name in weights)
     shapes = {op.path: op.out_shape for op in traced.operations}
-    shapes |= {path + GATE: shape for path, shape in shapes.items()}
     graph = helper.make_graph(
         nodes,
         traced.config.network.key,
         [_value(IMAGE, traced.operations[0].in_shape)],
         [_value(OUTPUT, traced.operations[-1].out_shape)],
         initializer=[numpy_helper.from_array(weights[name], name) for name in read],
-        value_info=[_value(node.name, shapes[node.name]) for node in nodes[:-1]],
+        value_info=[_value(n.name, shapes[n.name]) for n in nodes[:-1] if n.name in shapes],
     )
     has_gelu = any(op.activation == "gelu" for op in traced.operations)
     opsets = [helper.make_opsetid("", OPSET_WITH_GELU if has_gelu else OPSET)]

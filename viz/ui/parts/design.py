@@ -106,6 +106,9 @@ def _columns() -> dict[str, Any]:
         "nl": column.SelectboxColumn(_("NL"), options=list(NL.words), width=95),
         "stride": column.SelectboxColumn("s", options=[1, 2], width=45),
         "n": grid.number("n", min_value=1, max_value=20, width=45),
+        "heads": grid.number(_("Heads"), min_value=1, max_value=32, width=60),
+        "dim": grid.number("d", help=_("Channels a head."), min_value=1, max_value=256, width=50),
+        "kv_stride": column.SelectboxColumn("kv s", options=[1, 2], width=50),
         "group_size": grid.number(_("Group"), help=_("Channels a group; 0: one group."), width=60),
         "skip": column.CheckboxColumn(_("Skip"), width=45),
     }

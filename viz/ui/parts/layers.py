@@ -22,9 +22,10 @@ DEPTHS = tuple(str(depth) for depth in range(1, MAX_DEPTH + 1))
 SHARES = ("mult_adds", "params")
 OLD_SHARES = {"mult-adds": "mult_adds", "parameters": "params"}
 LAYER_TYPES = (  # of the modules that any trace is built of; a test holds them against torchinfo
-    *("AdaptiveAvgPool2d", "Add", "BatchNorm2d", "Conv2d", "Dropout", "Flatten", "Hardsigmoid"),
-    *("Hardswish", "Linear", "ReLU", "ReLU6", "Residual", "Scale", "Sequential", "SiLU"),
-    *("Sigmoid", "Softmax", "SqueezeExcitation", "ZeroPad2d"),
+    *("AdaptiveAvgPool2d", "Add", "BatchNorm2d", "Conv2d", "Dropout", "Flatten", "GELU"),
+    *("Hardsigmoid", "Hardswish", "LayerScale", "Linear", "Mix", "MultiQueryAttention"),
+    *("ReLU", "ReLU6", "Residual", "Scale", "Scores", "Sequential", "SiLU", "Sigmoid"),
+    *("Softmax", "SqueezeExcitation", "ZeroPad2d"),
 )
 
 
