@@ -18,6 +18,7 @@ ROWS = [
     ["facts"],
     ["lessons"],
     ["drawing", "charts"],
+    ["running"],
     ["pytorch"],
     ["claims", "exports"],
     ["command_line"],
