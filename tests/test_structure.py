@@ -21,6 +21,7 @@ ROWS = [
     ["running"],
     ["pytorch"],
     ["claims", "exports"],
+    ["running_line", "running_commands"],
     ["command_line"],
     ["commands", "__main__"],
     ["ui"],

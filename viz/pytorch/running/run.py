@@ -1,0 +1,118 @@
+"""A training run from its command line to its last file: everything is checked before it starts."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+import torch
+from tqdm import tqdm
+
+from viz.net.config import Config
+from viz.pytorch.running import processes
+from viz.pytorch.running.checkpoint import NAME, Epoch, recipe_in
+from viz.pytorch.running.pictures import check_channels
+from viz.pytorch.running.training import Training
+from viz.running.choice import Choice, choice_of, config_for
+from viz.running.errors import RunError
+from viz.running.files import new_folder
+from viz.running.folders import Labelled, check_pictures, labelled
+from viz.running.recipe import Freeze, Recipe, check_resumable, words_for
+
+
+class Wanted(NamedTuple):
+    """What a command line asks for; ``said`` are words of the network's configuration."""
+
+    data: Path
+    output: Path
+    network: str | None
+    said: Mapping[str, str]
+    weights: str = "torchvision"
+    freeze: Freeze = "features"
+    epochs: int = 5
+    batch: int = 16
+    lr: float = 1e-4
+    seed: int = 0
+    resume: bool = False
+    device: str = "auto"
+    threads: int | None = None
+
+
+def train(wanted: Wanted) -> Epoch:
+    """Carry out a run; its best epoch. Raises ``RunError``, ``ConfigError``, and ``Stopped``."""
+    if wanted.threads:
+        torch.set_num_threads(wanted.threads)
+    device = processes.device_of(wanted.device)
+    with processes.together(device):
+        found = labelled(wanted.data)
+        choice = choice_of(wanted.weights, wanted.network)
+        recipe = _recipe(wanted, found, choice)
+        _check_output(wanted, recipe)
+        _open_all(found)
+        training = Training(recipe, choice, found, wanted.output, device)
+        if wanted.resume:
+            training.resume()
+        processes.wait_for_all()
+        _begin(wanted, training)
+        return training.go()
+
+
+def _recipe(wanted: Wanted, found: Labelled, choice: Choice) -> Recipe:
+    config = config_for(choice, wanted.network, wanted.said)
+    check_channels(config)
+    _check_classes(wanted, config, found)
+    return Recipe(
+        data=str(wanted.data),
+        network=config.variant,
+        words=words_for(config, len(found.classes)),
+        classes=found.classes,
+        pictures=found.fingerprint,
+        weights=choice.text,
+        freeze=wanted.freeze,
+        epochs=wanted.epochs,
+        batch=wanted.batch,
+        lr=wanted.lr,
+        seed=wanted.seed,
+        processes=processes.ranks(),
+    )
+
+
+def _check_classes(wanted: Wanted, config: Config, found: Labelled) -> None:
+    if "classes" in wanted.said and config.classes != len(found.classes):
+        raise RunError(
+            f"--classes {config.classes}: {wanted.data} has {len(found.classes)} classes."
+        )
+
+
+def _check_output(wanted: Wanted, recipe: Recipe) -> None:
+    """Whether the folder can take the run, before anything is written."""
+    checkpoint = wanted.output / NAME
+    if wanted.resume and not checkpoint.is_file():
+        raise RunError(f"--resume: {wanted.output} holds no run that could go on.")
+    if wanted.resume:
+        check_resumable(recipe, recipe_in(checkpoint), str(wanted.output))
+    elif checkpoint.exists():
+        raise RunError(f"{wanted.output} holds a run: --resume goes on with it.")
+    else:
+        new_folder(wanted.output)
+
+
+def _open_all(found: Labelled) -> None:
+    """Read every picture once: a bad one is named now and not in the middle of an epoch."""
+    silent = None if processes.rank() == 0 else True
+    count = len(found.train) + len(found.val)
+    for _ in tqdm(check_pictures(found), "checking", total=count, disable=silent, leave=False):
+        pass
+
+
+def _begin(wanted: Wanted, training: Training) -> None:
+    if processes.rank():
+        return
+    training.outputs.begin()
+    recipe, found = training.recipe, training
+    learning = sum(p.numel() for p in found.module.parameters() if p.requires_grad)
+    print(
+        f"{recipe.config.title}: {learning:,} of {found.traced.params:,} parameters learn "
+        f"{len(recipe.classes)} classes from {len(found.train):,} pictures "
+        f"on {training.device}; results in {wanted.output}",
+        flush=True,
+    )
