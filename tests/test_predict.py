@@ -9,6 +9,7 @@ import pytest
 import safetensors.torch
 import torch
 import torchvision
+from lively import lively
 from PIL import Image
 
 import viz
@@ -36,18 +37,6 @@ def refused(capsys, *arguments):
     lines = [line for line in found.err.splitlines() if not line.startswith("Downloading")]
     assert len(lines) == 1
     return lines[0]
-
-
-def lively(model):
-    """The model with statistics that let a signal through; fresh ones make all answers alike."""
-    for module in model.modules():
-        if isinstance(module, torch.nn.BatchNorm2d):
-            module.momentum = 1.0
-        if isinstance(module, torch.nn.Linear):
-            torch.nn.init.normal_(module.weight, 0, 0.1)
-    with torch.no_grad():
-        model.train()(torch.randn(4, 3, 64, 64))
-    return model.eval()
 
 
 def test_torch_looks_for_weights_where_we_put_them(monkeypatch, tmp_path):
@@ -80,16 +69,18 @@ def test_real_weights_give_torchvisions_own_probabilities(capsys):
 @pytest.mark.parametrize("suffix", [".pth", ".safetensors"])
 def test_a_file_of_torchvisions_gives_torchvisions_answer(capsys, tmp_path, name, suffix):
     torch.manual_seed(1)
-    theirs = lively(getattr(torchvision.models, name)(num_classes=7))
+    hopper = for_answers((224, 224))(Image.open(HOPPER))
+    model = getattr(torchvision.models, name)(num_classes=7)
+    theirs = lively(model, hopper + torch.randn(4, 3, 224, 224))
     file = tmp_path / f"weights{suffix}"
     save = torch.save if suffix == ".pth" else safetensors.torch.save_file
     save(theirs.state_dict(), file)
     common = [HOPPER, "--network", name, "--classes", 7, "--weights", file, "--json"]
     found = json.loads(said_by(capsys, *common))
     with torch.no_grad():
-        image = for_answers((224, 224))(Image.open(HOPPER))
-        wanted = theirs(image[None]).softmax(1)[0].sort(descending=True)
+        wanted = theirs(hopper[None]).softmax(1)[0].sort(descending=True)
     top = found["answers"][0]["top"]
+    assert top[0]["probability"] < 0.9  # or all the others would be 0
     assert [guess["number"] for guess in top] == wanted.indices[:5].tolist()
     assert [g["probability"] for g in top] == pytest.approx(wanted.values[:5].tolist(), abs=1e-6)
 

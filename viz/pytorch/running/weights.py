@@ -7,6 +7,7 @@ only the tensors are read (``weights_only``).
 import hashlib
 import pickle
 import sys
+import warnings
 from collections.abc import Mapping
 from contextlib import redirect_stdout
 from pathlib import Path
@@ -110,7 +111,9 @@ def read(path: Path) -> Tensors:
     try:
         if path.suffix == ".safetensors":
             return safetensors.torch.load_file(path)
-        return _unboxed(path, torch.load(path, map_location="cpu", weights_only=True))
+        with warnings.catch_warnings(action="ignore"):  # about pickles that are refused anyway
+            content = torch.load(path, map_location="cpu", weights_only=True)
+        return _unboxed(path, content)
     except (SafetensorError, EOFError, RuntimeError):
         raise RunError(f"{path} is no file of weights, or is cut off.") from None
     except pickle.UnpicklingError:
