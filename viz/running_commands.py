@@ -7,10 +7,14 @@ from pathlib import Path
 
 from viz.net.config import NUMBERS
 from viz.net.fields import ConfigError, Number
+from viz.net.trace import trace_config
+from viz.net.words import config_of
 from viz.running import recipe, sample_data
 from viz.running.choice import choice_of, config_for
 from viz.running.classes import read_classes
 from viz.running.published import PUBLISHED, fetch
+from viz.running.time_report import Timed, as_json, as_text
+from viz.running_line import TIME_FIELDS
 
 TOP = Number(1, 21_843, 5)
 THREADS = Number(1, 1_024, None)
@@ -92,9 +96,36 @@ def _train(options: argparse.Namespace) -> None:
     print(f"best: {best.val_accuracy:.1%} in epoch {best.epoch}")
 
 
+def _time(options: argparse.Namespace) -> None:
+    numbers, said = _numbers(options, TIME_FIELDS), _said(options)
+    traces = [trace_config(config_of(variant, said)) for variant in options.variants]
+    threads, batch, seconds = int(numbers["threads"]), int(numbers["batch"]), numbers["seconds"]
+    from tqdm import tqdm
+
+    from viz.pytorch.running.timing import ROUNDS, latencies, operation_times
+
+    with tqdm(total=ROUNDS * len(traces), desc="timing", disable=None, leave=False) as bar:
+        whole = latencies(
+            traces,
+            runtime=options.runtime,
+            threads=threads,
+            batch=batch,
+            seconds=seconds,
+            progress=bar.update,
+        )
+    by_torch = options.runtime == "torch"  # onnxruntime fuses operations: it has no times of ours
+    parts = [
+        operation_times(traced, threads=threads, batch=batch, seconds=seconds) if by_torch else []
+        for traced in traces
+    ]
+    timed = [Timed(*each) for each in zip(traces, whole, parts, strict=True)]
+    print(as_json(timed) if options.json else as_text(timed))
+
+
 COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {
     "sample-data": _sample_data,
     "weights": _weights,
     "predict": _predict,
     "train": _train,
+    "time": _time,
 }

@@ -11,7 +11,13 @@ from viz.running.published import PUBLISHED
 
 WEIGHTS_HELP = "random[:SEED], atlas, torchvision, or a file"
 DEVICES = ("auto", "cpu", "cuda", "mps")
-NAMES = ("sample-data", "weights", "predict", "train")
+RUNTIMES = ("torch", "onnxruntime")
+TIME_FIELDS = {
+    "threads": Number(1, 1_024, 1),
+    "batch": Number(1, 4_096, 1),
+    "seconds": Number(0.1, 3_600, 3, 0.1, whole=False),
+}
+NAMES = ("sample-data", "weights", "predict", "train", "time")
 
 
 def add(commands: Any) -> None:
@@ -20,6 +26,7 @@ def add(commands: Any) -> None:
     _add_weights(commands)
     _add_predict(commands)
     _add_train(commands)
+    _add_time(commands)
 
 
 def _add_sample_data(commands: Any) -> None:
@@ -70,9 +77,29 @@ def _add_train(commands: Any) -> None:
     training.add_argument("--threads", metavar="N", help="of the CPU; default: torch's own choice")
 
 
+def _add_time(commands: Any) -> None:
+    timing = commands.add_parser("time", help="how long networks take on this machine")
+    timing.add_argument("variants", metavar="VARIANT", nargs="+", help=", ".join(ZOO))
+    timing.add_argument("--runtime", choices=RUNTIMES, default="torch")
+    helps = {
+        "threads": "of the CPU",
+        "batch": "pictures at once",
+        "seconds": "for which each network runs",
+    }
+    for name, field in TIME_FIELDS.items():
+        _add_number(timing, name, field, helps[name])
+    _add_shape(timing)
+    timing.add_argument("--classes", metavar="N", help=NUMBERS["classes"].allowed)
+    timing.add_argument("--json", action="store_true", help="as JSON")
+
+
 def _add_configuration(parser: argparse.ArgumentParser, default_weights: str) -> None:
     parser.add_argument("--network", metavar="N", help=", ".join(ZOO))
     parser.add_argument("--weights", metavar="W", default=default_weights, help=WEIGHTS_HELP)
+    _add_shape(parser)
+
+
+def _add_shape(parser: argparse.ArgumentParser) -> None:
     for field, short in (("width", "W"), ("resolution", "R"), ("divisor", "D")):
         parser.add_argument(f"--{field}", metavar=short, help=NUMBERS[field].allowed)
     parser.add_argument(
