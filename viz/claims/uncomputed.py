@@ -10,12 +10,6 @@ UNCOMPUTED = (
     OpenClaim("C3", ("001:40",), "Accuracy falls only slightly.", _DATA),
     OpenClaim("C6", ("001:49",), "Many depthwise kernels die.", _DATA),
     OpenClaim("C19", ("001:119",), "Why h-swish stands in deep layers.", "A reason, not a figure."),
-    OpenClaim(
-        "C31",
-        ("001:687",),
-        "Filtering by numel skips weights that do not fit.",
-        "Part of the training script, which comes later.",
-    ),
     OpenClaim("C36", ("003:5",), "V3 was proposed on 21 March 2019.", _DATE),
     OpenClaim("C46", ("004:12",), "V3 is the newest version.", _DATE),
     OpenClaim("C49", ("004:184",), "A line of Keras's summary of V3-Small.", _KERAS),
