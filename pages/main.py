@@ -35,6 +35,7 @@ page = frame.navigation(
             frame.Entry("linear", _("Linear bottleneck")),
             frame.Entry("squeeze", _("Squeeze and excite"), network=True),
             frame.Entry("tail", _("Last stage")),
+            frame.Entry("frozen", _("Frozen features"), network=True),
         ],
         _("Check"): [
             frame.Entry("posts", _("Posts and papers")),

@@ -47,6 +47,7 @@ MARKS = {
     "linear": "Radius of the spiral",
     "squeeze": "At work",
     "tail": "Last map",
+    "frozen": "Steps of training",
     "deck": "Build PowerPoint",
     "posts": "Read from each implementation",
     "check": "Printed against computed",

@@ -6,9 +6,12 @@ import torchvision
 from torch import nn
 
 import viz
+from pages import opened
 from viz.claims import CLAIMS
 from viz.claims.training import tensors_of
+from viz.lessons.frozen import shifts
 from viz.pytorch.running.frozen import one_epoch, the_posts_way, the_right_way
+from viz.pytorch.running.lesson import frozen_lesson
 
 CLASSES, SIDE = 5, 64
 
@@ -43,7 +46,7 @@ def test_the_right_way_moves_nothing(batches, key):
 
 
 def test_the_posts_own_loop_moves_the_same_tensors_of_torchvisions_network(batches):
-    """post 001, lines 628 to 650, on torchvision's module."""
+    """post 001, lines 632 to 655, on torchvision's module."""
     net = torchvision.models.mobilenet_v2(num_classes=CLASSES)
     before = {name: value.clone() for name, value in net.features.state_dict().items()}
     for param in net.features.parameters():
@@ -67,11 +70,42 @@ def test_the_posts_own_loop_moves_the_same_tensors_of_torchvisions_network(batch
     assert f"{moving:,}" in shown
 
 
+# The page
+
+
+def test_the_page_counts_what_moves():
+    app = opened("frozen", network="v3-small", resolution="64", steps="2")
+    norms = sum(op.kind == "norm" for op in viz.trace("v3-small").operations)
+    tensors = sum(name.startswith("features") for name in viz.build("v3-small").state_dict())
+    values = [metric.value for metric in app.metric]
+    assert values == [f"{3 * norms} of {tensors} tensors moved", f"0 of {tensors} tensors moved"]
+    learning = sum(p.numel() for p in viz.build("v3-small", classes=5).classifier.parameters())
+    assert f"{learning:,} of" in app.caption[0].value
+    buffers = viz.build("v3-small").named_buffers()
+    moving = sum(b.numel() for name, b in buffers if not name.endswith("tracked"))
+    assert f"{moving:,} running means and variances" in app.caption[0].value
+
+
+def test_the_page_says_where_there_is_nothing_to_train():
+    assert "no last layer" in opened("frozen", network="post-000").info[0].value
+    assert "512x512" in opened("frozen", network="v2", resolution="1024").info[0].value
+
+
+def test_rows_of_the_page_are_the_measured_means():
+    config = viz.configure("v2", width=0.35, resolution=64, in_channels=4)
+    answer = frozen_lesson(config, 2)
+    rows = shifts(viz.trace("v2"), answer)
+    assert [row.name for row in rows][:2] == ["stem", "bneck 1"]
+    assert max(row.right for row in rows) == 0 < min(row.post for row in rows)
+    means = [m for m in answer["post"]["features"] if m["name"].endswith("running_mean")]
+    assert max(row.post for row in rows) == max(m["furthest"] for m in means)
+
+
 # Claim C31: the filter by numel
 
 
 def numel_filter(pre_weights, net):
-    """post 001, line 630."""
+    """post 001, line 629."""
     return {k: v for k, v in pre_weights.items() if net.state_dict()[k].numel() == v.numel()}
 
 

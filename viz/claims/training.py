@@ -56,7 +56,7 @@ TRAINING = (
         "layer of {trap} has the {numbers:,} numbers of one of {shape}, passes the filter, and "
         "loading stops with an error.",
         _c31,
-        "architecture",
-        {"network": "v2", "classes": "5"},
+        "frozen",
+        {"network": "v2"},
     ),
 )

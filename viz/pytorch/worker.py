@@ -1,8 +1,9 @@
 """A process that holds torch, so that the server need not: requests and answers as lines of JSON.
 
 ``python -m viz.pytorch.worker`` reads {"id": n, "what": "summary", "config": {...}, "depth": n},
-{"id": n, "what": "excitations", "config": {...}, "gate": name, "seed": n} or {"id": n, "what":
-"model", "config": {...}, "kind": format} from standard input until that ends, and answers as
+{"id": n, "what": "excitations", "config": {...}, "gate": name, "seed": n}, {"id": n, "what":
+"frozen", "config": {...}, "steps": n} or {"id": n, "what": "model", "config": {...}, "kind":
+format} from standard input until that ends, and answers as
 ``wire`` says; a model's bytes go into a file. By hand, answers appear on standard output and files
 among the system's temporary ones. A server gives ``--server``: an open file descriptor to answer
 on, and a folder for files.
@@ -84,6 +85,10 @@ def _answer(request: dict[str, Any], folder: Path) -> dict[str, Any]:
     if request["what"] == "model":
         content = FILES[request["kind"]](trace_config(config))
         return {"file": _written(content, folder, request["kind"])}
+    if request["what"] == "frozen":
+        from viz.pytorch.running.lesson import frozen_lesson  # torchvision: one page needs it
+
+        return {"answer": frozen_lesson(config, request["steps"])}
     return {"answer": excitations(trace_config(config), request["gate"], request["seed"])}
 
 

@@ -225,6 +225,13 @@ def ask_excitations(config: Config, gate: str, seed: int) -> list[dict[str, Any]
     return result
 
 
+@st.cache_data(max_entries=64, show_spinner=False)
+def frozen(config: Config, steps: int) -> dict[str, Any]:
+    """What moves in frozen features, in both ways. Raises ``WorkerError``."""
+    result: dict[str, Any] = _asked("frozen", config, steps=steps)
+    return result
+
+
 def model_file(config: Config, kind: str) -> bytes:
     """A file of the built module; ``kind`` is "onnx" or "safetensors". Raises ``WorkerError``."""
     return KEPT.get((config, kind), lambda: _asked("model", config, kind=kind))

@@ -71,7 +71,8 @@ class Training:
         return best
 
     def _stop(self, _number: int, _frame: FrameType | None) -> None:
-        if self._stopping:  # asked twice: at once, with the checkpoint that is there
+        # Asked twice: at once, with the checkpoint that is there. torchrun asks twice by itself.
+        if self._stopping and processes.ranks() == 1:
             raise KeyboardInterrupt
         self._stopping = True
 
