@@ -74,7 +74,7 @@ def _add_train(commands: Any) -> None:
     training.add_argument("--output", metavar="RUN", required=True, help="a new folder")
     training.add_argument("--resume", action="store_true", help="go on with the run in RUN")
     training.add_argument("--device", choices=DEVICES, default="auto")
-    training.add_argument("--threads", metavar="N", help="of the CPU; default: torch's own choice")
+    training.add_argument("--threads", metavar="N", help="of the CPU; default: half of its cores")
 
 
 def _add_time(commands: Any) -> None:

@@ -16,6 +16,7 @@ from viz.running.choice import Choice, choice_of, config_for
 from viz.running.errors import RunError
 from viz.running.files import new_folder
 from viz.running.folders import Labelled, check_pictures, labelled
+from viz.running.machine import this_machine
 from viz.running.recipe import Freeze, Recipe, check_resumable, words_for
 
 
@@ -39,8 +40,8 @@ class Wanted(NamedTuple):
 
 def train(wanted: Wanted) -> Epoch:
     """Carry out a run; its best epoch. Raises ``RunError``, ``ConfigError``, and ``Stopped``."""
-    if wanted.threads:
-        torch.set_num_threads(wanted.threads)
+    # Half of the cores: on a busy machine, or with two threads a core, all of them are far slower.
+    torch.set_num_threads(wanted.threads or max(1, this_machine().cores // 2))
     device = processes.device_of(wanted.device)
     with processes.together(device):
         found = labelled(wanted.data)
