@@ -2,7 +2,10 @@
 
 from viz.claims.claim import OpenClaim
 
-_DATA = "Needs trained weights, which the Atlas does not load; the papers' figures are cited."
+_DATA = (
+    "Needs ImageNet or V1's weights trained on it, neither of which comes with the Atlas; the "
+    "papers' figures are cited."
+)
 _KERAS = "A statement about Keras's own tools, which the Atlas does not run."
 _DATE = "A matter of record, not of computing."
 
