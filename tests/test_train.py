@@ -142,6 +142,16 @@ def test_a_finished_run_can_be_given_more_epochs(data, finished, tmp_path):
     assert_same_run(run, finished)
 
 
+def test_another_number_of_classes_can_be_learned(copy, finished, tmp_path):
+    for split in ("train", "val"):
+        for name in ("daisy", "roses"):
+            shutil.rmtree(copy / split / name)
+    start = ["--weights", finished / "weights.safetensors", "--classes", 3, "--epochs", 1]
+    assert train(copy, tmp_path / "run", *start) == 0
+    learned = load_file(tmp_path / "run" / "weights.safetensors")
+    assert learned["classifier.3.weight"].shape[0] == 3
+
+
 def test_frozen_features_do_not_change_at_all(data, finished, tmp_path):
     before = load_file(finished / "weights.safetensors")
     run = tmp_path / "d"
@@ -292,6 +302,7 @@ BAD = [
     (["--lr", "nan"], "--lr is nan"),
     (["--batch", "1"], "--batch is 1"),
     (["--classes", "4"], "has 5 classes"),
+    (["--classes", "few"], "classes is 'few'"),
     (["--freeze", "some"], "invalid choice: 'some'"),
     (["--device", "cuda"], "--device cuda"),
     (["--resume"], "no run that could go on"),

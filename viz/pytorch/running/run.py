@@ -7,7 +7,7 @@ from typing import NamedTuple
 import torch
 from tqdm import tqdm
 
-from viz.net.config import Config
+from viz.net.config import NUMBERS
 from viz.pytorch.running import processes
 from viz.pytorch.running.checkpoint import NAME, Epoch, recipe_in
 from viz.pytorch.running.pictures import check_channels
@@ -58,9 +58,11 @@ def train(wanted: Wanted) -> Epoch:
 
 
 def _recipe(wanted: Wanted, found: Labelled, choice: Choice) -> Recipe:
-    config = config_for(choice, wanted.network, wanted.said)
+    # The folder says how many classes there are, whatever the weights were trained on.
+    said = {name: text for name, text in wanted.said.items() if name != "classes"}
+    config = config_for(choice, wanted.network, said)
     check_channels(config)
-    _check_classes(wanted, config, found)
+    _check_classes(wanted, found)
     return Recipe(
         data=str(wanted.data),
         network=config.variant,
@@ -77,11 +79,13 @@ def _recipe(wanted: Wanted, found: Labelled, choice: Choice) -> Recipe:
     )
 
 
-def _check_classes(wanted: Wanted, config: Config, found: Labelled) -> None:
-    if "classes" in wanted.said and config.classes != len(found.classes):
-        raise RunError(
-            f"--classes {config.classes}: {wanted.data} has {len(found.classes)} classes."
-        )
+def _check_classes(wanted: Wanted, found: Labelled) -> None:
+    """``--classes`` may be given, but must be right."""
+    count = len(found.classes)
+    if "classes" in wanted.said:
+        said = NUMBERS["classes"].read("classes", wanted.said["classes"])
+        if said != count:
+            raise RunError(f"--classes {said}: {wanted.data} has {count} classes.")
 
 
 def _check_output(wanted: Wanted, recipe: Recipe) -> None:
