@@ -23,6 +23,7 @@ page = frame.navigation(
         _("Explore"): [
             frame.Entry("architecture", _("Architecture"), network=True),
             frame.Entry("design", _("Design"), network=True),
+            frame.Entry("inside", _("Look inside"), network=True),
             frame.Entry("compare", _("Compare"), network=True, second="b_"),
             frame.Entry("activations", _("Activations"), network=True),
             frame.Entry("rounding", _("Channel rounding"), network=True),

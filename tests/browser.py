@@ -38,6 +38,7 @@ MARKS = {
     "": "The MobileNet family, every layer of it",
     "architecture": "Colour by",
     "design": "Budget: parameters (M)",
+    "inside": "As MobileNet",
     "compare": "Block by block",
     "activations": "Difference of two",
     "rounding": "Wanted against given channels",

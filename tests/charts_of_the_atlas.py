@@ -9,6 +9,7 @@ from viz.charts.functions import (
     difference_chart,
     quantiser_chart,
 )
+from viz.charts.inside import blocks_chart
 from viz.charts.lessons import (
     change_chart,
     family_chart,
@@ -39,6 +40,7 @@ from viz.lessons.squeeze import GATES, GateRow, squeeze_rows
 from viz.lessons.tail import last_stage, stem
 from viz.ui.parts.home import of_group, published
 
+INSIDE = [{"name": "stem", "zeros": 0.4, "rms": 1.2}, {"name": "bneck 1", "zeros": None, "rms": 2}]
 SHIFTS = [BlockShift("stem", 0.3, 0.0), BlockShift("bneck 1", 0.1, 0.0)]
 GATE_ROWS = [GateRow(f"bneck {i}", 0.5, 0.3 - i / 50, 0.7 + i / 40) for i in range(9)]
 EXCITED = [("1 squeeze: mean of 3 maps", [0.1, 0.5, 0.2]), ("2 3 → 2, ReLU", [0.4, 0.0])]
@@ -79,6 +81,7 @@ def charts(mode: str = "light") -> dict[str, Chart]:
         "family": family_chart(family_rows(), mode),
         "squeeze": squeeze_chart(squeeze_rows([viz.trace("v3-large"), small]), mode),
         "gates": gates_chart(dict.fromkeys(GATES, GATE_ROWS), mode),
+        "inside": blocks_chart(INSIDE, mode),
         "frozen": shift_chart(
             [BlockShift("stem", 0.3, 0.0), BlockShift("bneck 1", 0.1, 0.0)], mode
         ),

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from viz.net.config import Config
+from viz.net.trace import Trace
 from viz.pytorch.running.pictures import check_channels, for_answers
 from viz.pytorch.running.start import ends_in_softmax, last_layer
 from viz.pytorch.running.weights import Loaded, load
@@ -50,28 +51,37 @@ def answers(
     check_channels(config)
     loaded = load(config, choice)
     last_layer(loaded.traced)
-    known = _names(loaded, names)
+    if names is not None:
+        loaded = loaded._replace(classes=names)
+    _check_names(loaded)
     for path in paths:
-        yield Answer(str(path), _top(_ask(loaded, path), known, top))
+        yield Answer(str(path), named(_ask(loaded, path), loaded, top))
 
 
-def _names(loaded: Loaded, names: tuple[str, ...] | None) -> tuple[str, ...]:
-    classes = loaded.traced.config.classes
-    found = names or loaded.classes or tuple(f"class {number}" for number in range(classes))
-    if len(found) != classes:
-        raise RunError(f"--classes-file has {len(found):,} names for {classes:,} classes.")
-    return found
+def _check_names(loaded: Loaded) -> None:
+    found, classes = len(loaded.classes), loaded.traced.config.classes
+    if found not in (0, classes):
+        raise RunError(f"--classes-file has {found:,} names for {classes:,} classes.")
 
 
 @torch.inference_mode()
 def _ask(loaded: Loaded, path: Path) -> Tensor:
     """Probabilities, (classes,)."""
     picture = for_answers(loaded.traced.config.image)(open_picture(path))
-    outputs: Tensor = loaded.module(picture[None])[0]
-    return outputs if ends_in_softmax(loaded.traced) else outputs.softmax(0)
+    return probabilities(loaded.module(picture[None])[0], loaded.traced)
 
 
-def _top(probabilities: Tensor, names: tuple[str, ...], count: int) -> tuple[Guess, ...]:
-    values, numbers = probabilities.topk(min(count, len(names)))
+def probabilities(outputs: Tensor, traced: Trace) -> Tensor:
+    """A network's outputs for one picture, (classes,), as probabilities."""
+    return outputs if ends_in_softmax(traced) else outputs.softmax(0)
+
+
+def named(found: Tensor, loaded: Loaded, top: int) -> tuple[Guess, ...]:
+    """The likeliest classes, with their names where the weights know them."""
+    values, numbers = found.topk(min(top, len(found)))
     pairs = zip(numbers.tolist(), values.tolist(), strict=True)
-    return tuple(Guess(number, names[number], value) for number, value in pairs)
+    return tuple(Guess(number, _name(loaded, number), value) for number, value in pairs)
+
+
+def _name(loaded: Loaded, number: int) -> str:
+    return loaded.classes[number] if loaded.classes else f"class {number}"
