@@ -10,7 +10,6 @@ from PIL import Image
 from viz.net.config import Config
 from viz.pytorch.running.inside import look_inside
 from viz.pytorch.running.pictures import check_channels
-from viz.pytorch.running.start import last_layer
 from viz.pytorch.running.weights import load
 from viz.running.choice import choice_of
 from viz.running.pictures import open_picture
@@ -26,7 +25,6 @@ def inside_answer(config: Config, asked: Mapping[str, Any]) -> dict[str, Any]:
     """
     check_channels(config)
     loaded = load(config, choice_of(asked["weights"], config.variant))
-    last_layer(loaded.traced)
     return look_inside(loaded, _picture(asked["picture"]), asked["block"]).content()
 
 

@@ -57,7 +57,10 @@ class BlockSeen(NamedTuple):
 
 
 class Inside(NamedTuple):
-    """What a picture left in a network; ``prepared`` is the picture as the network got it."""
+    """What a picture left in a network; ``prepared`` is the picture as the network got it.
+
+    ``top`` is empty for a network without classes.
+    """
 
     prepared: str
     top: tuple[Guess, ...]
@@ -82,7 +85,7 @@ def look_inside(loaded: Loaded, picture: Image.Image, block: int) -> Inside:
     shown = [op.path for op in traced.of_block(block) if op.kind not in ("norm", "dropout")]
     return Inside(
         _png(_unprepared(prepared)),
-        named(probabilities(answer, traced), loaded, 5),
+        named(probabilities(answer, traced), loaded, 5) if answer.dim() == 1 else (),
         tuple(_seen(traced, path, outputs[path]) for path in shown),
         tuple(_block(traced, index, outputs) for index in range(len(traced.blocks))),
     )

@@ -17,6 +17,7 @@ from viz.ui import controls, grid, picture, torch_worker
 from viz.ui.controls import Control, Controls
 from viz.ui.translate import _
 
+COLOURS = 3
 MOST_BYTES = 20_000_000  # of an uploaded picture
 SUFFIXES = ["jpg", "jpeg", "png", "webp", "gif", "bmp", "tif", "tiff"]
 FIRST = 4  # the block that is shown at first, where there are so many
@@ -100,6 +101,7 @@ def _asked(
         return None
     try:
         check_computed(config)
+        _check_colours(config)
     except ConfigError as error:
         st.info(str(error))
         return None
@@ -111,6 +113,11 @@ def _asked(
     except torch_worker.WorkerError as error:
         st.warning(str(error))
         return None
+
+
+def _check_colours(config: Config) -> None:
+    if config.in_channels != COLOURS:
+        raise ConfigError("in_channels", config.in_channels, _("3 here: pictures have colours"))
 
 
 def _show_answer(config: Config, answer: Mapping[str, Any]) -> None:
@@ -125,7 +132,8 @@ def _show_answer(config: Config, answer: Mapping[str, Any]) -> None:
             _("Probability"), format="percent", min_value=0.0, max_value=1.0
         ),
     }
-    grid.show(answer["top"], columns)
+    if answer["top"]:  # a network may end without classes
+        grid.show(answer["top"], columns)
 
 
 def _show_operation(seen: Mapping[str, Any]) -> None:
