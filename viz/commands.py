@@ -1,4 +1,7 @@
-"""``python -m viz``: list, summary, diagram, taps and export, for the shell and for scripts."""
+"""``python -m viz``: list, summary, diagram, taps and export, for the shell and for scripts.
+
+What runs networks (predict, train, time, ...) stands in ``running_commands``.
+"""
 
 import argparse
 import errno

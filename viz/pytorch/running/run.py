@@ -110,14 +110,15 @@ def _open_all(found: Labelled) -> None:
 
 
 def _begin(wanted: Wanted, training: Training) -> None:
+    """Write what is known, and say what is going to happen; one process does it for all."""
     if processes.rank():
         return
     training.outputs.begin()
-    recipe, found = training.recipe, training
-    learning = sum(p.numel() for p in found.module.parameters() if p.requires_grad)
+    recipe = training.recipe
+    learning = sum(p.numel() for p in training.module.parameters() if p.requires_grad)
     print(
-        f"{recipe.config.title}: {learning:,} of {found.traced.params:,} parameters learn "
-        f"{len(recipe.classes)} classes from {len(found.train):,} pictures "
+        f"{recipe.config.title}: {learning:,} of {training.traced.params:,} parameters learn "
+        f"{len(recipe.classes)} classes from {len(training.train):,} pictures "
         f"on {training.device}; results in {wanted.output}",
         flush=True,
     )
