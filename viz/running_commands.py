@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import logging
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -100,6 +101,8 @@ def _time(options: argparse.Namespace) -> None:
     numbers, said = _numbers(options, TIME_FIELDS), _said(options)
     traces = [trace_config(config_of(variant, said)) for variant in options.variants]
     threads, batch, seconds = int(numbers["threads"]), int(numbers["batch"]), numbers["seconds"]
+    # torch's timer brings a warning where CUDA's tools are installed without a GPU.
+    logging.getLogger("torch.utils.cpp_extension").setLevel(logging.ERROR)
     from tqdm import tqdm
 
     from viz.pytorch.running.timing import ROUNDS, latencies, operation_times
