@@ -23,6 +23,7 @@ page = frame.navigation(
         _("Explore"): [
             frame.Entry("architecture", _("Architecture"), network=True),
             frame.Entry("design", _("Design"), network=True),
+            frame.Entry("inside", _("Look inside"), network=True),
             frame.Entry("compare", _("Compare"), network=True, second="b_"),
             frame.Entry("activations", _("Activations"), network=True),
             frame.Entry("rounding", _("Channel rounding"), network=True),
@@ -38,6 +39,7 @@ page = frame.navigation(
             frame.Entry("universal", _("Universal bottleneck")),
             frame.Entry("compound", _("Compound scaling")),
             frame.Entry("hardware", _("Hardware"), network=True, heading=_("MACs are not latency")),
+            frame.Entry("frozen", _("Frozen features"), network=True),
         ],
         _("Check"): [
             frame.Entry("posts", _("Posts and papers")),

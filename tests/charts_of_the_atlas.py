@@ -2,12 +2,14 @@
 
 import viz
 from viz.charts.chart import Chart
+from viz.charts.frozen import shift_chart
 from viz.charts.functions import (
     curve_chart,
     curve_pair_chart,
     difference_chart,
     quantiser_chart,
 )
+from viz.charts.inside import blocks_chart
 from viz.charts.lessons import (
     change_chart,
     family_chart,
@@ -31,12 +33,15 @@ from viz.facts.memory import live_rows
 from viz.facts.sweep import family_rows, staircase, sweep
 from viz.facts.tables import block_rows, stage_rows
 from viz.lessons.convolution import ratio_rows
+from viz.lessons.frozen import BlockShift
 from viz.lessons.manifold import passages
 from viz.lessons.scaling import grid_rows, published_rows
 from viz.lessons.squeeze import GATES, GateRow, squeeze_rows
 from viz.lessons.tail import last_stage, stem
 from viz.ui.parts.home import accuracy_points
 
+INSIDE = [{"name": "stem", "zeros": 0.4, "rms": 1.2}, {"name": "bneck 1", "zeros": None, "rms": 2}]
+SHIFTS = [BlockShift("stem", 0.3, 0.0), BlockShift("bneck 1", 0.1, 0.0)]
 GATE_ROWS = [GateRow(f"bneck {i}", 0.5, 0.3 - i / 50, 0.7 + i / 40) for i in range(9)]
 EXCITED = [("1 squeeze: mean of 3 maps", [0.1, 0.5, 0.2]), ("2 3 → 2, ReLU", [0.4, 0.0])]
 EXCITED += [("3 2 → 3, h-sigmoid", [0.3, 0.6, 1.2]), ("4 scale: mean of each map", [0.1, 0.2, 0.3])]
@@ -76,6 +81,10 @@ def charts(mode: str = "light") -> dict[str, Chart]:
         "family": family_chart(family_rows(), mode),
         "squeeze": squeeze_chart(squeeze_rows([viz.trace("v3-large"), small]), mode),
         "gates": gates_chart(dict.fromkeys(GATES, GATE_ROWS), mode),
+        "inside": blocks_chart(INSIDE, mode),
+        "frozen": shift_chart(
+            [BlockShift("stem", 0.3, 0.0), BlockShift("bneck 1", 0.1, 0.0)], mode
+        ),
         "excitation": excitation_chart(EXCITED, mode),
     }
     found |= {name: change_chart(c.rows(), c.macs, mode) for name, c in changes.items()}

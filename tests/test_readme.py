@@ -1,6 +1,7 @@
 """What the README says is run."""
 
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ from urllib.parse import parse_qsl
 import pytest
 
 from pages import opened
+from viz.command_line import parser
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -23,6 +25,18 @@ def test_first_python_block_runs_and_prints_what_it_says():
     )
     promised = re.findall(r"print\(.*#\s*(.+)", code)
     assert done.stdout.splitlines() == promised
+
+
+COMMANDS = re.findall(r"^(?:\$ |torchrun .*)?(?:python )?-m viz (.+)$", README, re.MULTILINE)
+
+
+def test_readme_shows_commands():
+    assert len(COMMANDS) > 10
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_of_the_readme_is_understood(command):
+    parser().parse_args(shlex.split(command))  # raises UsageError
 
 
 def test_every_picture_of_the_readme_exists():

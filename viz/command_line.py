@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Sequence
 from typing import NoReturn
 
+from viz import running_line
 from viz.drawing.diagrams import LEVELS
 from viz.drawing.look import COLOURINGS
 from viz.exports import EXPORTS
@@ -11,7 +12,7 @@ from viz.exports.request import CHARTS, ROWS, THEMES
 from viz.net.config import NUMBERS, OPTIONS
 from viz.net.zoo import ZOO
 
-COMMANDS = ("list", "summary", "diagram", "taps", "export")
+COMMANDS = ("list", "summary", "diagram", "taps", "export", *running_line.NAMES)
 FORMATS = ("table", "json", "csv", "markdown")
 PICTURES = ("svg", "png", "dot")
 LOOK_HELP = {
@@ -63,6 +64,7 @@ def parser() -> Parser:
     _add_network(taps)
     taps.add_argument("--json", action="store_true", help="as JSON")
     _add_export(commands)
+    running_line.add(commands)
     return made
 
 

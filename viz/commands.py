@@ -1,4 +1,7 @@
-"""``python -m viz``: list, summary, diagram, taps and export, for the shell and for scripts."""
+"""``python -m viz``: list, summary, diagram, taps and export, for the shell and for scripts.
+
+What runs networks (predict, train, time, ...) stands in ``running_commands``.
+"""
 
 import argparse
 import errno
@@ -9,6 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from viz import running_commands
 from viz.command_line import UsageError, parser
 from viz.drawing.engine import DrawingError
 from viz.exports import EXPORTS, format_of, request_of
@@ -24,7 +28,9 @@ from viz.net.fields import ConfigError
 from viz.net.trace import Trace, trace, trace_config
 from viz.net.words import config_of
 from viz.net.zoo import ZOO, Network
+from viz.running.errors import RunError, Stopped
 
+STOPPED = 130  # what shells say of a command that Ctrl-C ended
 # What fits a terminal; CSV and JSON hold every column.
 COLUMNS = (
     "path",
@@ -42,13 +48,17 @@ COLUMNS = (
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; 0 when done, 2 for bad arguments."""
+    """Run one command; 0 when done, 2 for bad arguments, 130 when its user stopped it."""
     try:
         options = parser().parse_args(arguments)
         COMMANDS[options.command](options)
-    except (ConfigError, UsageError, DrawingError) as error:
-        print(f"viz: {error}", file=sys.stderr)
-        return 2
+    except (ConfigError, UsageError, DrawingError, RunError) as error:
+        if os.environ.get("RANK", "0") == "0":  # torchrun's other processes say the same
+            print(f"viz: {error}", file=sys.stderr)
+        return STOPPED if isinstance(error, Stopped) else 2
+    except KeyboardInterrupt:
+        print("viz: stopped.", file=sys.stderr)
+        return STOPPED
     except BrokenPipeError:  # the reader has seen enough
         sys.stderr.close()
     return 0
@@ -77,14 +87,7 @@ def _said(options: argparse.Namespace) -> dict[str, str]:
     names = [*NUMBERS, *LOOKS]
     said = {n: getattr(options, n) for n in names if getattr(options, n, None) is not None}
     said |= {KEY: _read_design(options.design)} if options.design is not None else {}
-    return said | dict(map(_setting, options.set))
-
-
-def _setting(setting: str) -> tuple[str, str]:
-    name, equals, text = setting.partition("=")
-    if not equals:
-        raise ConfigError("--set", setting, "of the form option=value")
-    return name, text
+    return said | dict(map(running_commands.setting, options.set))
 
 
 class ListRow(NamedTuple):
@@ -233,4 +236,5 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {
     "diagram": _diagram,
     "taps": _taps,
     "export": _export,
+    **running_commands.COMMANDS,
 }

@@ -262,8 +262,8 @@ COSTS = (
         "{trainable:,} of {all:,} parameters learn, but {moving:,} running statistics of batch "
         "norm still move in training mode.",
         _c32,
-        "architecture",
-        {"network": "v2", "classes": "5"},
+        "frozen",
+        {"network": "v2"},
     ),
     PostClaim(
         "C45",

@@ -2,7 +2,10 @@
 
 from viz.claims.claim import OpenClaim
 
-_DATA = "Needs trained weights, which the Atlas does not load; the papers' figures are cited."
+_DATA = (
+    "Needs ImageNet or V1's weights trained on it, neither of which comes with the Atlas; the "
+    "papers' figures are cited."
+)
 _KERAS = "A statement about Keras's own tools, which the Atlas does not run."
 _DATE = "A matter of record, not of computing."
 
@@ -10,12 +13,6 @@ UNCOMPUTED = (
     OpenClaim("C3", ("001:40",), "Accuracy falls only slightly.", _DATA),
     OpenClaim("C6", ("001:49",), "Many depthwise kernels die.", _DATA),
     OpenClaim("C19", ("001:119",), "Why h-swish stands in deep layers.", "A reason, not a figure."),
-    OpenClaim(
-        "C31",
-        ("001:687",),
-        "Filtering by numel skips weights that do not fit.",
-        "Part of the training script, which comes later.",
-    ),
     OpenClaim("C36", ("003:5",), "V3 was proposed on 21 March 2019.", _DATE),
     OpenClaim("C46", ("004:12",), "V3 is the newest version.", _DATE),
     OpenClaim("C49", ("004:184",), "A line of Keras's summary of V3-Small.", _KERAS),

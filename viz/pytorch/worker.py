@@ -1,11 +1,11 @@
 """A process that holds torch, so that the server need not: requests and answers as lines of JSON.
 
-``python -m viz.pytorch.worker`` reads {"id": n, "what": "summary", "config": {...}, "depth": n},
-{"id": n, "what": "excitations", "config": {...}, "gate": name, "seed": n} or {"id": n, "what":
-"model", "config": {...}, "kind": format} from standard input until that ends, and answers as
-``wire`` says; a model's bytes go into a file. By hand, answers appear on standard output and files
-among the system's temporary ones. A server gives ``--server``: an open file descriptor to answer
-on, and a folder for files.
+``python -m viz.pytorch.worker`` reads one request a line from standard input until that ends, and
+answers as ``wire`` says; a model's bytes go into a file. A request is {"id": n, "what": word,
+"config": {...}} and what its word asks for beside: "depth" for "summary", "gate" and "seed" for
+"excitations", "steps" for "frozen", "weights", "picture" and "block" for "inside", "kind" for
+"model". By hand, answers appear on standard output and files among the system's temporary ones. A
+server gives ``--server``: an open file descriptor to answer on, and a folder for files.
 """
 
 import argparse
@@ -25,6 +25,7 @@ from viz.pytorch import wire
 from viz.pytorch.excitations import excitations
 from viz.pytorch.files import FILES
 from viz.pytorch.summary import summarise
+from viz.running.errors import RunError
 
 
 def main() -> None:
@@ -73,6 +74,8 @@ def _answer_in(line: bytes, folder: Path) -> bytes:
         request = wire.decode(line)
         asked = request.get("id")
         return wire.encode({"id": asked, **_answer(request, folder)})
+    except RunError as error:
+        return wire.encode({"id": asked, "error": str(error)})
     except Exception as error:  # whatever goes wrong must be answered, or the asker waits
         return wire.encode({"id": asked, "error": f"{type(error).__name__}: {error}"})
 
@@ -84,6 +87,15 @@ def _answer(request: dict[str, Any], folder: Path) -> dict[str, Any]:
     if request["what"] == "model":
         content = FILES[request["kind"]](trace_config(config))
         return {"file": _written(content, folder, request["kind"])}
+    # torchvision is loaded by the pages that need it.
+    if request["what"] == "frozen":
+        from viz.pytorch.running.lesson import frozen_lesson
+
+        return {"answer": frozen_lesson(config, request["steps"])}
+    if request["what"] == "inside":
+        from viz.pytorch.running.ask_inside import inside_answer
+
+        return {"answer": inside_answer(config, request)}
     return {"answer": excitations(trace_config(config), request["gate"], request["seed"])}
 
 

@@ -225,6 +225,26 @@ def ask_excitations(config: Config, gate: str, seed: int) -> list[dict[str, Any]
     return result
 
 
+@st.cache_data(max_entries=64, show_spinner=False)
+def frozen(config: Config, steps: int) -> dict[str, Any]:
+    """What moves in frozen features, in both ways. Raises ``WorkerError``."""
+    result: dict[str, Any] = _asked("frozen", config, steps=steps)
+    return result
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def inside(config: Config, weights: str, kind: str, seed: int, block: int) -> dict[str, Any]:
+    """What a drawn flower leaves in a network. Raises ``WorkerError``."""
+    return ask_inside(config, weights, {"kind": kind, "seed": seed}, block)
+
+
+def ask_inside(config: Config, weights: str, picture: dict[str, Any], block: int) -> dict[str, Any]:
+    """The same of any picture (``viz.pytorch.running.ask_inside``), which is not kept."""
+    further = {"weights": weights, "picture": picture, "block": block}
+    result: dict[str, Any] = _asked("inside", config, **further)
+    return result
+
+
 def model_file(config: Config, kind: str) -> bytes:
     """A file of the built module; ``kind`` is "onnx" or "safetensors". Raises ``WorkerError``."""
     return KEPT.get((config, kind), lambda: _asked("model", config, kind=kind))

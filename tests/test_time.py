@@ -1,0 +1,102 @@
+"""``python -m viz time``: latencies against torch's profiler, and what is said beside them."""
+
+import json
+
+import pytest
+import torch
+from torch.profiler import ProfilerActivity, profile
+
+import viz
+from viz.commands import main
+from viz.net.operations import CONVOLUTIONS
+from viz.pytorch.files import module_of
+from viz.pytorch.running.timing import operation_times
+from viz.running.latency import block_times, kind_times
+
+QUICK = ["--seconds", "0.1", "--resolution", "64"]
+
+
+def told(capsys, *arguments):
+    assert main(["time", *arguments, "--json"]) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+def test_the_smaller_network_is_faster_and_the_machine_is_named(capsys):
+    found = told(capsys, "v3-large", "v3-small", "--seconds", "0.3")
+    large, small = found["networks"]
+    assert small["median"] < large["median"]
+    for network in (large, small):
+        assert network["low"] <= network["median"] <= network["high"]
+        rate = network["macs"] / network["median"] * 1e3
+        assert network["macs_per_second"] == pytest.approx(rate)
+    assert found["machine"]["cores"] >= 1
+    assert found["machine"]["processor"]
+
+
+def test_a_batch_has_the_work_of_its_pictures(capsys):
+    (network,) = told(capsys, "v3-small", *QUICK, "--batch", "3")["networks"]
+    assert network["macs"] == 3 * viz.trace("v3-small", resolution=64).macs
+    assert sum(block["macs"] for block in network["blocks"]) == network["macs"]
+    assert sum(kind["macs"] for kind in network["kinds"]) == network["macs"]
+
+
+def test_shares_are_of_the_whole(network):
+    traced = viz.trace(network, resolution=64, width=0.5)
+    times = operation_times(traced, seconds=0.05)
+    assert len(times) == len(traced.operations)
+    for rows in (block_times(traced, times, 1), kind_times(traced, times, 1)):
+        assert sum(row.time_share for row in rows) == pytest.approx(100)
+        assert sum(row.ms for row in rows) == pytest.approx(sum(times))
+    assert sum(row.macs_share for row in block_times(traced, times, 1)) == pytest.approx(100)
+
+
+def test_convolutions_take_the_share_that_torchs_profiler_finds():
+    traced = viz.trace("v2", resolution=160)
+    before = torch.get_num_threads()
+    times = operation_times(traced, seconds=0.5)
+    assert torch.get_num_threads() == before
+    pairs = list(zip(traced.operations, times, strict=True))
+    ours = sum(ms for op, ms in pairs if op.kind in CONVOLUTIONS) / sum(times)
+
+    module, image = module_of(traced), torch.randn(1, 3, 160, 160)
+    with torch.inference_mode():
+        module(image)
+        with profile(activities=[ProfilerActivity.CPU]) as profiled:
+            for _ in range(5):
+                module(image)
+    events = {event.key: event.cpu_time_total for event in profiled.key_averages()}
+    alone = sum(event.self_cpu_time_total for event in profiled.key_averages())
+    assert ours == pytest.approx(events["aten::conv2d"] / alone, abs=0.25)
+
+
+def test_onnxruntime_is_timed_as_a_whole(capsys):
+    (network,) = told(capsys, "v3-small", *QUICK, "--runtime", "onnxruntime")["networks"]
+    assert network["runtime"] == "onnxruntime"
+    assert network["blocks"] == network["kinds"] == []
+    assert network["median"] > 0
+
+
+def test_people_read_what_it_is_worth(capsys):
+    assert main(["time", "v2", *QUICK, "--width", "0.5"]) == 0
+    text = capsys.readouterr().out
+    assert "MobileNetV2 · width 0.5 · 64×64, torch, 1 thread, batch 1" in text
+    assert "this machine at this moment" in text
+    for word in ("bneck 17", "% of MACs", "depthwise"):
+        assert word in text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["v9"], "variant is 'v9'"),
+        (["v2", "--threads", "0"], "--threads is 0"),
+        (["v2", "--runtime", "tflite"], "invalid choice: 'tflite'"),
+        (["v2", "--seconds", "long"], "--seconds is 'long'"),
+        ([], "VARIANT"),
+    ],
+)
+def test_bad_arguments_get_one_sentence(capsys, arguments, said):
+    assert main(["time", *arguments]) == 2
+    found = capsys.readouterr()
+    assert said in found.err
+    assert found.err.count("\n") == 1

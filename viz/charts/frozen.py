@@ -1,0 +1,35 @@
+"""Rows of the lesson on frozen features -> a chart, in the house style."""
+
+from collections.abc import Sequence
+
+from viz.charts.chart import SYMBOLS, Chart, chart
+from viz.lessons.frozen import BlockShift
+from viz.theme import SERIES, Mode
+
+NAMES = {"post": "the post's way", "right": "features in eval()"}
+HOVER = "%{x}: %{y:.4f}<extra>%{fullData.name}</extra>"
+
+
+def shift_chart(rows: Sequence[BlockShift], mode: Mode) -> Chart:
+    """How far the running means of each block have moved, in both ways; points are seen at zero."""
+    made = chart(mode, "block", "furthest running mean moved by")
+    names = [row.name for row in rows]
+    made.add(
+        "bar",
+        x=names,
+        y=[row.post for row in rows],
+        name=NAMES["post"],
+        marker={"color": SERIES[0]},
+        hovertemplate=HOVER,
+    )
+    made.add(
+        "scatter",
+        x=names,
+        y=[row.right for row in rows],
+        name=NAMES["right"],
+        mode="markers",
+        marker={"color": SERIES[1], "symbol": SYMBOLS[2], "size": 13},
+        cliponaxis=False,
+        hovertemplate=HOVER,
+    )
+    return made

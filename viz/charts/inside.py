@@ -1,0 +1,37 @@
+"""What a picture leaves in a network's blocks -> a chart, in the house style."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from viz.charts.chart import SYMBOLS, Chart, panels
+from viz.theme import SERIES, Mode
+
+TITLES = ("zeros after ReLU (%)", "RMS of the block's output")
+
+
+def blocks_chart(blocks: Sequence[Mapping[str, Any]], mode: Mode) -> Chart:
+    """The share of zeros in each block, and how large its output is."""
+    made = panels(mode, list(TITLES), "block", height=360)
+    clipped = [block for block in blocks if block["zeros"] is not None]
+    zeros = [100 * block["zeros"] for block in clipped]
+    _line(made, 1, [block["name"] for block in clipped], zeros, "%{x}: %{y:.1f} %")
+    rms = [block["rms"] for block in blocks]
+    _line(made, 2, [block["name"] for block in blocks], rms, "%{x}: %{y:.3f}")
+    made.axis("y", 1).update(range=[0, 100])
+    made.axis("y", 2).update(range=[0, 1.1 * max(rms) or 1])
+    return made
+
+
+def _line(made: Chart, panel: int, x: list[str], y: list[float], hover: str) -> None:
+    made.add(
+        "scatter",
+        panel=panel,
+        x=x,
+        y=y,
+        name=TITLES[panel - 1],
+        showlegend=False,
+        mode="lines+markers",
+        line={"color": SERIES[panel - 1], "width": 3},
+        marker={"color": SERIES[panel - 1], "symbol": SYMBOLS[panel - 1], "size": 9},
+        hovertemplate=f"{hover}<extra></extra>",
+    )

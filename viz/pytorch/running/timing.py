@@ -1,0 +1,142 @@
+"""How long networks take here: whole, measured in turn by torch's own timer, and by operation.
+
+Networks take turns, round after round, so that a machine that grows slower is no network's fault.
+Weights are random: they change no time. Only the CPU is timed.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
+from statistics import median
+from time import perf_counter
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.utils.benchmark import Measurement, Timer
+
+from viz.net.trace import Trace
+from viz.pytorch.files import module_of
+from viz.pytorch.onnx_graph import IMAGE, onnx_model
+from viz.running.errors import RunError
+from viz.running.latency import Latency
+
+ROUNDS = 5
+WARM_UP = 3
+Runner = Callable[[], object]
+
+
+def latencies(
+    traces: Sequence[Trace],
+    *,
+    runtime: str = "torch",
+    threads: int = 1,
+    batch: int = 1,
+    seconds: float = 3.0,
+    progress: Callable[[], object] = lambda: None,
+) -> list[Latency]:
+    """Each network's latency from about ``seconds`` of running it.
+
+    ``progress`` is called after each of ``ROUNDS`` rounds of each network. Raises ``RunError``
+    where the runtime is not installed.
+    """
+    runners = [RUNNERS[runtime](traced, batch, threads) for traced in traces]
+    timers = [_timer(runner, threads) for runner in runners]
+    taken: list[list[Measurement]] = [[] for _ in traces]
+    for _ in range(ROUNDS):
+        for timer, found in zip(timers, taken, strict=True):
+            found.append(timer.blocked_autorange(min_run_time=seconds / ROUNDS))
+            progress()
+    how = (runtime, threads, batch)
+    return [_latency(traced, how, found) for traced, found in zip(traces, taken, strict=True)]
+
+
+def _timer(runner: Runner, threads: int) -> Timer:
+    timer = Timer("run()", globals={"run": runner}, num_threads=threads)
+    timer.timeit(WARM_UP)
+    return timer
+
+
+def _latency(traced: Trace, how: tuple[str, int, int], found: list[Measurement]) -> Latency:
+    """All rounds together; torch's timer gives the mean of a few runs where one is too short."""
+    times = [1e3 * time for measurement in found for time in measurement.times]
+    runs = sum(len(m.raw_times) * m.number_per_run for m in found)
+    low, middle, high = (float(v) for v in np.quantile(times, [0.25, 0.5, 0.75]))
+    return Latency(traced.config.title, *how, runs, middle, low, high, how[2] * traced.macs)
+
+
+# Runtimes
+
+
+def _torch_runner(traced: Trace, batch: int, _threads: int) -> Runner:
+    module, image = module_of(traced), _image(traced, batch)
+
+    def run() -> object:
+        with torch.inference_mode():
+            return module(image)
+
+    return run
+
+
+def _onnx_runner(traced: Trace, batch: int, threads: int) -> Runner:
+    try:
+        import onnxruntime
+    except ImportError:
+        raise RunError("--runtime onnxruntime: pip install onnxruntime adds it.") from None
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    weights = {name: value.numpy() for name, value in module_of(traced).state_dict().items()}
+    content = onnx_model(traced, weights).SerializeToString()
+    session = onnxruntime.InferenceSession(content, options, ["CPUExecutionProvider"])
+    feed = {IMAGE: _image(traced, batch).numpy()}
+    return lambda: session.run(None, feed)
+
+
+RUNNERS: dict[str, Callable[[Trace, int, int], Runner]] = {
+    "torch": _torch_runner,
+    "onnxruntime": _onnx_runner,
+}
+
+
+def _image(traced: Trace, batch: int) -> Tensor:
+    return torch.randn(batch, *traced.operations[0].in_shape)
+
+
+# By operation
+
+
+def operation_times(
+    traced: Trace, *, threads: int = 1, batch: int = 1, seconds: float = 3.0
+) -> list[float]:
+    """Milliseconds of each operation in torch, the median over runs, in the trace's order.
+
+    The time of an operation is what passes from the end of the one before it to its own end, so
+    that they add up to the network's time (with some microseconds each for looking at the clock).
+    """
+    before = torch.get_num_threads()
+    torch.set_num_threads(threads)
+    try:
+        runs = list(_timed_runs(traced, batch, seconds))
+    finally:
+        torch.set_num_threads(before)
+    return [1e3 * median(times) for times in zip(*runs, strict=True)]
+
+
+def _timed_runs(traced: Trace, batch: int, seconds: float) -> Iterator[list[float]]:
+    module, image = module_of(traced), _image(traced, batch)
+    ends: list[float] = []
+
+    def note(_module: nn.Module, _inputs: object, _output: object) -> None:
+        ends.append(perf_counter())
+
+    for op in traced.operations:
+        module.get_submodule(op.path).register_forward_hook(note)
+    with torch.inference_mode():
+        for _ in range(WARM_UP):
+            module(image)
+        stop = perf_counter() + seconds
+        while perf_counter() < stop:
+            ends.clear()
+            ends.append(perf_counter())
+            module(image)
+            yield [end - start for start, end in pairwise(ends)]

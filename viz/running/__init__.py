@@ -1,0 +1,1 @@
+"""What running a network needs besides torch: pictures, drawn flowers, folders, weights."""

@@ -1,0 +1,84 @@
+"""Measured times as rows: of whole networks, of their blocks, and of kinds of operations.
+
+Times are milliseconds for one batch, at inference, on the machine and at the moment named beside
+them. A spread is the quarter and three-quarter point of all runs.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from viz.facts.tables import block_rows
+from viz.net import cost
+from viz.net.trace import Trace
+
+
+class Latency(NamedTuple):
+    """A network's time for one batch, in milliseconds; ``macs`` are those of the whole batch."""
+
+    network: str
+    runtime: str
+    threads: int
+    batch: int
+    runs: int
+    median: float
+    low: float
+    high: float
+    macs: int
+
+    @property
+    def rate(self) -> float:
+        """MACs per second."""
+        return 1e3 * self.macs / self.median
+
+
+class BlockTime(NamedTuple):
+    """A block's time beside its work; shares are of the whole network, in percent."""
+
+    block: int
+    name: str
+    ms: float
+    time_share: float
+    macs: int
+    macs_share: float
+
+
+class KindTime(NamedTuple):
+    """All operations of a kind: their time, their MACs, and 10^9 MACs a second (0 without any)."""
+
+    kind: str
+    operations: int
+    ms: float
+    time_share: float
+    macs: int
+    gmacs_per_second: float
+
+
+def block_times(traced: Trace, times: Sequence[float], batch: int) -> list[BlockTime]:
+    """Blocks from times of the operations, in the trace's order."""
+    total, all_macs = sum(times), batch * traced.macs
+    rows = []
+    for block, row in zip(traced.blocks, block_rows(traced), strict=True):
+        ms, macs = sum(times[block.start : block.stop]), batch * row.macs
+        shares = _share(ms, total), _share(macs, all_macs)
+        rows.append(BlockTime(block.index, block.name, ms, shares[0], macs, shares[1]))
+    return rows
+
+
+def kind_times(traced: Trace, times: Sequence[float], batch: int) -> list[KindTime]:
+    """Kinds of operations, the slowest first."""
+    grouped: dict[str, list[tuple[float, int]]] = defaultdict(list)
+    for op, ms in zip(traced.operations, times, strict=True):
+        grouped[op.kind].append((ms, batch * cost.macs(op)))
+    rows = [_kind(kind, found, sum(times)) for kind, found in grouped.items()]
+    return sorted(rows, key=lambda row: -row.ms)
+
+
+def _kind(kind: str, found: list[tuple[float, int]], total: float) -> KindTime:
+    ms, macs = (sum(values) for values in zip(*found, strict=True))
+    rate = macs / ms / 1e6 if ms else 0.0
+    return KindTime(kind, len(found), ms, _share(ms, total), int(macs), rate)
+
+
+def _share(part: float, whole: float) -> float:
+    return 100 * part / whole if whole else 0.0
