@@ -9,7 +9,9 @@ from viz.charts.functions import (
     difference_chart,
     quantiser_chart,
 )
+from viz.charts.hardware import latency_chart, ranking_chart, roofline_chart, time_chart
 from viz.charts.inside import blocks_chart
+from viz.charts.later import compound_chart, fused_chart
 from viz.charts.lessons import (
     change_chart,
     family_chart,
@@ -32,12 +34,17 @@ from viz.facts.compare import running_rows
 from viz.facts.memory import live_rows
 from viz.facts.sweep import family_rows, staircase, sweep
 from viz.facts.tables import block_rows, stage_rows
+from viz.hardware.latency import latency_rows, paradoxes
+from viz.hardware.ranking import YARDSTICK, rank_rows
+from viz.hardware.roofline import kind_rows, roof_rows
+from viz.lessons.compound import ways
 from viz.lessons.convolution import ratio_rows
 from viz.lessons.frozen import BlockShift
 from viz.lessons.manifold import passages
 from viz.lessons.scaling import grid_rows, published_rows
 from viz.lessons.squeeze import GATES, GateRow, squeeze_rows
 from viz.lessons.tail import last_stage, stem
+from viz.lessons.universal import fused_and_separable, fused_points
 from viz.ui.parts.home import accuracy_points
 
 INSIDE = [{"name": "stem", "zeros": 0.4, "rms": 1.2}, {"name": "bneck 1", "zeros": None, "rms": 2}]
@@ -45,6 +52,21 @@ SHIFTS = [BlockShift("stem", 0.3, 0.0), BlockShift("bneck 1", 0.1, 0.0)]
 GATE_ROWS = [GateRow(f"bneck {i}", 0.5, 0.3 - i / 50, 0.7 + i / 40) for i in range(9)]
 EXCITED = [("1 squeeze: mean of 3 maps", [0.1, 0.5, 0.2]), ("2 3 → 2, ReLU", [0.4, 0.0])]
 EXCITED += [("3 2 → 3, h-sigmoid", [0.3, 0.6, 1.2]), ("4 scale: mean of each map", [0.1, 0.2, 0.3])]
+
+
+def later_charts(mode: str) -> dict[str, Chart]:
+    """Of the lessons after V3."""
+    rows = roof_rows(viz.trace("v3-large"), 31.2)
+    printed = latency_rows("Pixel 7 GPU")
+    points = fused_points(fused_and_separable(32, 4, 56))
+    return {
+        "roofline": roofline_chart(rows, 31.2, mode),
+        "time": time_chart(kind_rows(rows), mode),
+        "ranking": ranking_chart(rank_rows(["v2", "edgetpu", YARDSTICK]), 100.0, mode),
+        "latency": latency_chart(printed, paradoxes(printed), mode),
+        "fused": fused_chart(points, 100.0, mode),
+        "compound": compound_chart(ways(0.5), mode),
+    }
 
 
 def charts(mode: str = "light") -> dict[str, Chart]:
@@ -87,6 +109,7 @@ def charts(mode: str = "light") -> dict[str, Chart]:
         ),
         "excitation": excitation_chart(EXCITED, mode),
     }
+    found |= later_charts(mode)
     found |= {name: change_chart(c.rows(), c.macs, mode) for name, c in changes.items()}
     deck = [page.chart for page in Lecture(("v1", "v2")).pages() if page.chart]
     return found | {f"deck {index}": chart for index, chart in enumerate(deck)}

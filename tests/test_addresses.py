@@ -164,6 +164,9 @@ SAME = {
     "convolution": {"m": "9", "n": "33", "k": "5", "size": "20"},
     "residual": {"channels": "32", "t": "4", "stride2": "true", "same": "false"},
     "posts": {"point": "padding", "in": "post-004"},
+    "universal": {"channels": "96", "t": "3", "kernel": "5", "start": "false"},
+    "compound": {"phi": "0.5"},
+    "hardware": {"network": "edgetpu", "ridge": "100.3", "precision": "float16"},
     "compare": {"network": "v1", "width": "0.5", "b_network": "v2", "b_classes": "10"},
 }
 

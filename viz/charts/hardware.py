@@ -143,7 +143,7 @@ def ranking_chart(rows: Sequence[RankRow], ridge: float, mode: Mode) -> Chart:
 
 def latency_chart(rows: Sequence[LatencyRow], pairs: Sequence[Paradox], mode: Mode) -> Chart:
     """Printed latency on one device against multiply-adds; dotted: more of them and yet faster."""
-    title = f"printed latency on {rows[0].device} (ms), logarithmic"
+    title = f"ms on {rows[0].device}, logarithmic"
     made = chart(mode, "MACs (M), logarithmic", title, height=460)
     place = {row.network: (row.macs / 1e6, row.ms) for row in rows}
     for index, pair in enumerate(pairs):

@@ -15,7 +15,7 @@ NAME = "compound"
 def parameters(_config: Config | None = None) -> Controls:
     """What links may say of the page."""
     words = _("The cost about doubles with each step of φ.")
-    return {"phi": Control(_("φ"), FIGURES[NAME].fields["phi"], help=words)}
+    return {"phi": Control(_("Scale φ"), FIGURES[NAME].fields["phi"], help=words)}
 
 
 def chosen() -> float:
