@@ -98,6 +98,44 @@ def test_timms_strings_come_out_as_timm_has_them_and_go_in_again():
     assert len(timm_strings.read("ir_r3_k5_s2_e3_c40_se0.25_nre", 24)) == 3
 
 
+WITHOUT_STRINGS = {"post-000", "post-003-small"}  # SE alone, and SE in a norm's place
+
+
+def test_every_network_comes_back_from_its_block_strings(network):
+    if network in WITHOUT_STRINGS:
+        with pytest.raises(viz.ConfigError, match="timm's strings"):
+            timm_strings.body_of(ZOO[network])
+        return
+    strings = timm_strings.body_of(ZOO[network])
+    again = viz.design(timm_strings.with_body(ZOO[network], strings), network)
+    theirs, ours = viz.trace(network, resolution=96), viz.trace(again, resolution=96)
+    assert [op[1:] for op in ours.operations if op.kernel] == [
+        op[1:] for op in theirs.operations if op.kernel
+    ]
+
+
+@pytest.mark.parametrize(
+    "network", ["v4-conv-medium", "v4-hybrid-medium", "edgetpu-v2-s", "mnasnet-b1", "lcnet"]
+)
+def test_timm_builds_the_same_convolutions_of_these_strings(network):
+    strings = timm_strings.body_of(ZOO[network])
+    theirs = MobileNetV3(
+        decode_arch_def([[string] for string in strings]), stem_size=ZOO[network].rows[0].out
+    )
+    wanted = [
+        (m.kernel_size[0], m.stride[0], m.in_channels, m.out_channels, m.groups)
+        for m in theirs.blocks.modules()
+        if isinstance(m, nn.Conv2d)
+    ]
+    ours = [
+        (op.kernel, op.stride, op.in_shape[0], op.out_shape[0], op.groups)
+        for op in viz.trace(network).operations
+        if op.kernel and op.block
+    ]
+    body = [each for each in ours if each[0] > 1 or each[3] > 1]
+    assert body[: len(wanted)] == wanted
+
+
 @pytest.mark.parametrize(
     "text",
     ["", "ir", "xx_r1_k3_s1_c8", "ir_r1_k3_s1_e1_c8_se0.5", "ir_r1_k3_s1_c8_nzz", "ir_rx_k3"],

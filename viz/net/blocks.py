@@ -160,7 +160,7 @@ class Bneck:
             kernel=self.kernel,
             expanded=expanded,
             out=scaler.block_channels(self.out),
-            squeeze=player.squeeze(expanded) if self.se else 0,
+            squeeze=player.squeeze(expanded, player.tape.channels) if self.se else 0,
             nl=self.nl,
             stride=1 if self.keeps_size else self.stride,
             dilation=self.dilation,
