@@ -18,6 +18,7 @@ ROWS = [
     ["facts"],
     ["lessons"],
     ["drawing", "charts"],
+    ["reading"],
     ["pytorch"],
     ["claims", "exports"],
     ["command_line"],
