@@ -7,6 +7,8 @@ import zlib
 from pathlib import Path
 
 CHUNK = 16 * 2**20
+# What a checkpoint and a Keras file have beside their largest entry.
+BESIDE = {"archive/version": b"3\n", "archive/byteorder": b"little", "config.json": b"{}"}
 
 
 def zip_bomb(path: Path, name: str, start: bytes, filling: bytes, chunks: int) -> Path:
@@ -16,11 +18,13 @@ def zip_bomb(path: Path, name: str, start: bytes, filling: bytes, chunks: int) -
     for _ in range(chunks if chunks < 32 else 0):
         checksum = zlib.crc32(part, checksum)
     packed = _deflated(start) + _deflated(part) * chunks + zlib.compressobj(9, 8, -15).flush()
-    version = b"3\n"
     entries = [
         (name, 8, checksum, packed, len(start) + chunks * CHUNK),
-        ("archive/version", 0, zlib.crc32(version), version, len(version)),
-        ("archive/byteorder", 0, zlib.crc32(b"little"), b"little", 6),
+        *(
+            (beside, 0, zlib.crc32(content), content, len(content))
+            for beside, content in BESIDE.items()
+            if beside.partition("/")[1] == name.partition("/")[1]
+        ),
     ]
     path.write_bytes(_zip_of(entries))
     return path

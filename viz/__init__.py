@@ -11,8 +11,14 @@ from viz.net.design import design
 from viz.net.fields import ConfigError
 from viz.net.trace import Trace, trace
 from viz.net.zoo import ZOO, Network
+from viz.reading.answer import Identification
+from viz.reading.tensors import ReadError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+    from typing import Any
+
     from torch import nn
 
 __all__ = [
@@ -20,11 +26,15 @@ __all__ = [
     "Config",
     "ConfigError",
     "Diagram",
+    "Identification",
+    "ReadError",
     "Trace",
     "build",
     "configure",
     "design",
     "diagram",
+    "identify",
+    "load",
     "trace",
 ]
 
@@ -34,3 +44,27 @@ def build(variant: "str | Network", **chosen: object) -> "nn.Module":
     from viz.pytorch import modules
 
     return modules.build(variant, **chosen)
+
+
+def identify(source: "str | Path | Mapping[str, Any]") -> Identification:
+    """Say which network a weights file, or a state_dict, is.
+
+    Files are PyTorch checkpoints, safetensors, ONNX, Keras (.h5, .weights.h5, .keras) or TFLite;
+    they are read in a process of their own, and nothing in them is run. Raises ``ReadError`` for
+    what cannot be read.
+    """
+    from viz.reading import identify as identification
+
+    return identification.identify(source)
+
+
+def load(
+    module: "nn.Module", source: "str | Path | Mapping[str, Any]", *, strict: bool = True
+) -> "nn.Module":
+    """Carry the weights of a file or a state_dict of any implementation into a torch module.
+
+    See ``viz.pytorch.loading``. Raises ``ReadError``.
+    """
+    from viz.pytorch import loading
+
+    return loading.load(module, source, strict=strict)

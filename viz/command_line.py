@@ -11,7 +11,7 @@ from viz.exports.request import CHARTS, ROWS, THEMES
 from viz.net.config import NUMBERS, OPTIONS
 from viz.net.zoo import ZOO
 
-COMMANDS = ("list", "summary", "diagram", "taps", "export")
+COMMANDS = ("list", "summary", "diagram", "taps", "export", "identify")
 FORMATS = ("table", "json", "csv", "markdown")
 PICTURES = ("svg", "png", "dot")
 LOOK_HELP = {
@@ -60,7 +60,14 @@ def parser() -> Parser:
     _add_network(taps)
     taps.add_argument("--json", action="store_true", help="as JSON")
     _add_export(commands)
+    _add_identify(commands)
     return made
+
+
+def _add_identify(commands: "argparse._SubParsersAction[Parser]") -> None:
+    identify = commands.add_parser("identify", help="which network a weights file is")
+    identify.add_argument("file", metavar="FILE", help="PyTorch, safetensors, ONNX, Keras, TFLite")
+    identify.add_argument("--json", action="store_true", help="as JSON")
 
 
 def _format(text: str) -> str:

@@ -1,4 +1,4 @@
-"""``python -m viz``: list, summary, diagram, taps and export, for the shell and for scripts."""
+"""``python -m viz``: what each command does, for the shell and for scripts."""
 
 import argparse
 import errno
@@ -24,6 +24,7 @@ from viz.net.fields import ConfigError
 from viz.net.trace import Trace, trace, trace_config
 from viz.net.words import config_of
 from viz.net.zoo import ZOO, Network
+from viz.reading.tensors import ReadError
 
 # What fits a terminal; CSV and JSON hold every column.
 COLUMNS = (
@@ -42,11 +43,11 @@ COLUMNS = (
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; 0 when done, 2 for bad arguments."""
+    """Run one command; 0 when done, 2 for bad arguments or files, 1 where nothing is identified."""
     try:
         options = parser().parse_args(arguments)
-        COMMANDS[options.command](options)
-    except (ConfigError, UsageError, DrawingError) as error:
+        return COMMANDS[options.command](options) or 0
+    except (ConfigError, UsageError, DrawingError, ReadError) as error:
         print(f"viz: {error}", file=sys.stderr)
         return 2
     except BrokenPipeError:  # the reader has seen enough
@@ -226,10 +227,21 @@ def _write(content: bytes, output: str | None, *, force: bool) -> None:
         partial.unlink(missing_ok=True)
 
 
-COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {
+def _identify(options: argparse.Namespace) -> int:
+    from viz.reading.identify import identify  # these bring more than the other commands need
+    from viz.reading.words import report
+
+    answer = identify(options.file)
+    content = json.dumps(answer.as_json(), indent=2) if options.json else ""
+    print(content or report(answer, options.file))
+    return 0 if answer.match else 1
+
+
+COMMANDS: dict[str, Callable[[argparse.Namespace], int | None]] = {
     "list": _list,
     "summary": _summary,
     "diagram": _diagram,
     "taps": _taps,
     "export": _export,
+    "identify": _identify,
 }

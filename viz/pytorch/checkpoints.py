@@ -6,13 +6,14 @@
 import argparse
 import pickle
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import torch
 
 from viz.reading.child import Reader, serve
-from viz.reading.tensors import Content, ReadError, Tensor, checked_count, tensor
+from viz.reading.tensors import Content, ReadError, checked_count, content_of
 
 # Where a checkpoint keeps the network, the likeliest first; optimizers' buffers have its shapes.
 BOXES = (
@@ -35,17 +36,7 @@ def read(path: Path) -> Content:
         raise ReadError(_broken(str(error))) from None
     found = dict(state_dict_in(held))
     checked_count(len(found))
-    return content_of(found)
-
-
-def content_of(state_dict: Mapping[str, Any], *, checked: bool = True) -> Content:
-    """The content of a state_dict (name -> tensor or array), in its order."""
-    tensors = tuple(_tensor(name, value) for name, value in state_dict.items())
-    return Content("torch" if checked else "state_dict", tensors)
-
-
-def _tensor(name: str, value: Any) -> Tensor:
-    return tensor(name, value.shape, str(value.dtype).removeprefix("torch."))
+    return replace(content_of(found), format="torch")
 
 
 def state_dict_in(held: object) -> Iterator[tuple[str, Any]]:

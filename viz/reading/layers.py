@@ -95,8 +95,9 @@ def _groups(tensors: Sequence[Tensor]) -> Iterable[Group]:
 
 
 def is_counter(tensor: Tensor) -> bool:
-    """Whether it is a number beside the weights."""
-    return not tensor.shape or tensor.part == "num_batches_tracked"
+    """Whether it is no weight: a single number, or whole numbers that say shapes or axes."""
+    is_whole = tensor.dtype == "int64" or (tensor.dtype == "int32" and len(tensor.shape) == 2)
+    return not tensor.shape or is_whole or tensor.part == "num_batches_tracked"
 
 
 def _keeps_order(groups: Sequence[Group], tensors: Sequence[Tensor]) -> bool:
@@ -163,8 +164,12 @@ def _collected(pieces: Iterable[Group], content: Content, *, ordered: bool) -> L
                 kernels.append(Kernel(place, layer, shape, number, bias, is_matrix))
                 vectors = [n for n in vectors if n != bias]
         found = _norm(place, layer, vectors, content.tensors)
-        norms += [found] if found else []
-        others += [] if found else vectors
+        if found:
+            norms.append(found)
+        elif _is_late_bias(vectors, kernels, place, content.tensors):
+            kernels[-1] = kernels[-1]._replace(bias=vectors[0])
+        else:
+            others += [n for n in vectors if not content.tensors[n].dtype.startswith("int")]
     return Layers(tuple(kernels), tuple(norms), tuple(others), ordered)
 
 
@@ -175,6 +180,19 @@ def _bias(vectors: Sequence[int], out: int, tensors: Sequence[Tensor]) -> int | 
     if len(named) == 1 and len(fitting) <= LEARNED:
         return named[0]
     return fitting[0] if len(fitting) % 2 else None
+
+
+def _is_late_bias(
+    vectors: Sequence[int], kernels: Sequence[Kernel], place: int, tensors: Sequence[Tensor]
+) -> bool:
+    """Whether a lone vector is the bias of the kernel just before, added in a step of its own."""
+    return (
+        len(vectors) == 1
+        and bool(kernels)
+        and kernels[-1].place == place - 1
+        and kernels[-1].bias is None
+        and tensors[vectors[0]].shape == kernels[-1].shape[:1]
+    )
 
 
 def _norm(place: int, layer: str, vectors: list[int], tensors: Sequence[Tensor]) -> Norm | None:

@@ -6,11 +6,13 @@ until no other can be better than what was found.
 """
 
 import heapq
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import count
 from typing import NamedTuple
 
+from viz.net.operations import Role
 from viz.reading.layers import Kernel, KernelShape
 from viz.reading.specs import WIDTHS, Candidate, Spec, specs_at
 
@@ -30,16 +32,19 @@ class Shapes:
 
     def __init__(self, kernels: Iterable[Kernel]) -> None:
         self.counts = Counter(kernel.shape for kernel in kernels)
-        self.by_window: dict[tuple[int, int], list[tuple[int, int]]] = {}
-        for out, inside, height, width in self.counts:
-            self.by_window.setdefault((height, width), []).append((out, inside))
+        # Window -> inputs -> outputs from few to many.
+        self.by_window: dict[tuple[int, int], dict[int, list[int]]] = {}
+        for out, inside, height, width in sorted(self.counts):
+            self.by_window.setdefault((height, width), {}).setdefault(inside, []).append(out)
 
     def has_between(self, low: KernelShape, high: KernelShape) -> bool:
         """Whether a kernel lies between two shapes of one window, ends included."""
-        return any(
-            low[0] <= out <= high[0] and low[1] <= inside <= high[1]
-            for out, inside in self.by_window.get(low[2:], ())
-        )
+        for inside, outs in self.by_window.get(low[2:], {}).items():
+            if low[1] <= inside <= high[1]:
+                nearest = bisect_left(outs, low[0])
+                if nearest < len(outs) and outs[nearest] <= high[0]:
+                    return True
+        return False
 
 
 def score(shapes: Shapes, specs: Sequence[Spec]) -> int:
@@ -50,7 +55,7 @@ def score(shapes: Shapes, specs: Sequence[Spec]) -> int:
 
 
 def _hidden(specs: Iterable[Spec]) -> list[Spec]:
-    return [spec for spec in specs if spec.in_head and spec.role != "classifier"]
+    return [spec for spec in specs if spec.in_head and spec.role is not Role.CLASSIFIER]
 
 
 def best(shapes: Shapes, candidates: Sequence[Candidate]) -> list[Found]:

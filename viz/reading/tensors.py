@@ -1,6 +1,6 @@
 """What a file holds: tensors with names, shapes and types, and nothing else of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
@@ -73,6 +73,18 @@ def tensor(
             f"{limits.ELEMENTS:,} that are read"
         )
     return made
+
+
+def content_of(state_dict: Mapping[str, Any]) -> Content:
+    """The content of a state_dict: names with tensors or arrays, in its order.
+
+    Raises ``ReadError`` where there are none.
+    """
+    found = {name: value for name, value in state_dict.items() if hasattr(value, "shape")}
+    if not found:
+        raise ReadError("There are no tensors: give a state_dict, names with tensors.")
+    made = (tensor(name, v.shape, str(v.dtype).rpartition(".")[2]) for name, v in found.items())
+    return Content("state_dict", tuple(made))
 
 
 def checked_count(count: int) -> None:

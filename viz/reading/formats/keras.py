@@ -4,13 +4,14 @@ import json
 import re
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import h5py
 
 from viz.reading import limits
-from viz.reading.tensors import Content, ReadError, Tensor, checked_count, tensor
+from viz.reading.tensors import Content, ReadError, checked_count, tensor
 
 WEIGHTS, CONFIG = "model.weights.h5", "config.json"
 DEEPEST = 16  # groups within groups
@@ -22,17 +23,42 @@ KERNEL_PARTS = ("kernel", "bias")
 LAMBDA = "It has a Lambda layer, which holds code; nothing of it was run."
 
 
+Datasets = Iterator[tuple[str, Any]]  # names with HDF5 datasets
+
+
+class Found(NamedTuple):
+    """The layers' weights of an open file."""
+
+    datasets: Datasets
+    ordered: bool
+    notes: tuple[str, ...]
+
+
 def read(path: Path) -> Content:
     """Names, shapes and types of the layers' weights; an optimizer's are left out."""
+    with _opened(path) as found:
+        tensors = tuple(tensor(n, d.shape or (), str(d.dtype)) for n, d in found.datasets)
+        return Content("keras", tensors, "keras", found.ordered, found.notes)
+
+
+def arrays(path: Path) -> dict[str, Any]:
+    """The weights themselves, under the names that ``read`` gives."""
+    with _opened(path) as found:
+        return {name: dataset[()] for name, dataset in found.datasets}
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Found]:
     if zipfile.is_zipfile(path) and not h5py.is_hdf5(path):
-        return _read_zip(path)
+        with _opened_zip(path) as found:
+            yield found
+        return
     with h5py.File(path, "r") as opened:
         config = opened.attrs.get("model_config", b"")
         notes = _notes(config.encode() if isinstance(config, str) else bytes(config))
         root = _child(opened, "model_weights") if "model_weights" in opened else opened
         ordered = "layer_names" in root.attrs or "layer_names0" in root.attrs
-        tensors = tuple(_by_names(root) if ordered else _walk(root))
-    return Content("keras", tensors, layout="keras", ordered=ordered, notes=notes)
+        yield Found(_by_names(root) if ordered else _walk(root), ordered, notes)
 
 
 def _notes(config: bytes) -> tuple[str, ...]:
@@ -42,11 +68,11 @@ def _notes(config: bytes) -> tuple[str, ...]:
 # .h5: groups named after layers, in the order that an attribute gives
 
 
-def _by_names(root: Any) -> Iterator[Tensor]:
+def _by_names(root: Any) -> Datasets:
     for layer in _texts(root, "layer_names"):
         group = _child(root, layer)
         for name in _texts(group, "weight_names"):
-            yield _tensor(name, _child(group, name))
+            yield name, _checked(name, _child(group, name))
 
 
 def _texts(group: Any, name: str) -> list[str]:
@@ -68,16 +94,17 @@ def _child(group: Any, path: str) -> Any:
     return group
 
 
-def _tensor(name: str, dataset: Any) -> Tensor:
+def _checked(name: str, dataset: Any) -> Any:
+    """A dataset whose data lie in this file. Raises ``ReadError``."""
     if not isinstance(dataset, h5py.Dataset) or dataset.is_virtual or dataset.external:
         raise ReadError(f"its {name[:80]!r} is no data of this file")
-    return tensor(name, dataset.shape or (), str(dataset.dtype))
+    return dataset
 
 
 # .weights.h5: groups named after classes, with numbers
 
 
-def _walk(group: Any, path: str = "", depth: int = 0) -> Iterator[Tensor]:
+def _walk(group: Any, path: str = "", depth: int = 0) -> Datasets:
     if depth > DEEPEST:
         raise ReadError("its groups are nested too deeply")
     checked_count(len(group))
@@ -88,7 +115,7 @@ def _walk(group: Any, path: str = "", depth: int = 0) -> Iterator[Tensor]:
         if isinstance(inner, h5py.Group):
             yield from _walk(inner, place, depth + 1)
         else:
-            yield _tensor(place, inner)
+            yield place, _checked(place, inner)
 
 
 def _natural(name: str) -> list[tuple[int, str]]:
@@ -98,7 +125,8 @@ def _natural(name: str) -> list[tuple[int, str]]:
 # .keras: a zip of such a file and of the layers' order
 
 
-def _read_zip(path: Path) -> Content:
+@contextmanager
+def _opened_zip(path: Path) -> Iterator[Found]:
     with zipfile.ZipFile(path) as opened:
         entries = {info.filename: info for info in opened.infolist()}
         if WEIGHTS not in entries or CONFIG not in entries:
@@ -107,8 +135,7 @@ def _read_zip(path: Path) -> Content:
         _check_size(entries[WEIGHTS], limits.FILE_BYTES)
         config = opened.read(CONFIG)
         with opened.open(WEIGHTS) as stream, h5py.File(stream, "r") as weights:
-            tensors = tuple(_by_config(json.loads(config), weights))
-    return Content("keras", tensors, layout="keras", notes=_notes(config))
+            yield Found(_by_config(json.loads(config), weights), ordered=True, notes=_notes(config))
 
 
 def _check_size(entry: zipfile.ZipInfo, most: int) -> None:
@@ -119,7 +146,7 @@ def _check_size(entry: zipfile.ZipInfo, most: int) -> None:
         )
 
 
-def _by_config(config: Any, group: Any, prefix: str = "") -> Iterator[Tensor]:
+def _by_config(config: Any, group: Any, prefix: str = "") -> Datasets:
     """Layers in the model's order: the file numbers them by class in that order."""
     used: dict[str, int] = {}
     layers = config["config"]["layers"]
@@ -135,11 +162,10 @@ def _by_config(config: Any, group: Any, prefix: str = "") -> Iterator[Tensor]:
             yield from _variables(_child(group, place), title, PARTS.get(kind, KERNEL_PARTS))
 
 
-def _variables(group: Any, title: str, parts: tuple[str, ...]) -> Iterator[Tensor]:
-    for place in _walk(group):
-        known = {f"vars/{number}": part for number, part in enumerate(parts)}
-        part = known.get(place.name, place.name)
-        yield tensor(f"{title}/{part}", place.shape, place.dtype)
+def _variables(group: Any, title: str, parts: tuple[str, ...]) -> Datasets:
+    known = {f"vars/{number}": part for number, part in enumerate(parts)}
+    for place, dataset in _walk(group):
+        yield f"{title}/{known.get(place, place)}", dataset
 
 
 def _snake(kind: str) -> str:

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import Any
 
 import onnx
-from onnx import GraphProto, NodeProto, TensorProto
+from onnx import GraphProto, NodeProto, TensorProto, numpy_helper
 
 from viz.reading.tensors import Content, ReadError, Tensor, checked_count, tensor
 
@@ -19,6 +20,13 @@ def read(path: Path) -> Content:
         _check_place(constant)
     _check_order(graph, held)
     return Content("onnx", tuple(_read_by_nodes(graph, held)))
+
+
+def arrays(path: Path) -> dict[str, Any]:
+    """The constants themselves, under the names that ``read`` gives."""
+    held = _constants(onnx.load(str(path), load_external_data=False).graph)
+    inside = {name: constant for name, constant in held.items() if not constant.external_data}
+    return {name: numpy_helper.to_array(constant) for name, constant in inside.items()}
 
 
 def _constants(graph: GraphProto) -> dict[str, TensorProto]:

@@ -1,8 +1,10 @@
 """safetensors: the header alone says everything; no weights are read."""
 
 from pathlib import Path
+from typing import Any
 
 from safetensors import SafetensorError, safe_open
+from safetensors.numpy import load_file
 
 from viz.reading import limits
 from viz.reading.tensors import Content, ReadError, checked_count, tensor
@@ -23,3 +25,8 @@ def read(path: Path) -> Content:
     except SafetensorError:
         raise ReadError("its safetensors header is damaged, or the file is cut off") from None
     return Content("safetensors", tuple(tensors), ordered=False)
+
+
+def arrays(path: Path) -> dict[str, Any]:
+    """The weights themselves, under the names that ``read`` gives."""
+    return load_file(path)

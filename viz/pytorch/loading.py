@@ -1,0 +1,128 @@
+"""Weights of one implementation carried into a module of another, by shapes and order.
+
+The file and the module are both laid over the same network of the zoo; what lies on the same layer
+belongs together. Kernels are turned from the file's layout into PyTorch's, matrices become 1x1
+kernels and back, and folded batch norms become norms that do nothing but add.
+"""
+
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from viz.net.trace import trace_config
+from viz.pytorch.checkpoints import state_dict_in
+from viz.reading.identify import identify_content
+from viz.reading.layers import layers_of
+from viz.reading.match import Match, Pair, match
+from viz.reading.process import read
+from viz.reading.specs import Spec, specs_of
+from viz.reading.tensors import Content, Layout, ReadError, content_of
+
+Weights = Mapping[str, Any]
+
+
+def load(module: nn.Module, source: str | Path | Weights, *, strict: bool = True) -> nn.Module:
+    """Carry the weights of a file or a state_dict into ``module``, and give it back.
+
+    ``module`` is any implementation of a network of the zoo: torchvision's, timm's, one of
+    ``viz.build``. With ``strict`` every weight of the module must be in ``source``; without it what
+    is missing, or has another shape, stays as it is. Raises ``ReadError``, one sentence, and then
+    changes nothing. Equal shapes do not mean equal outputs: see ``UNSEEN`` in ``words``.
+    """
+    content, weights = _opened(source)
+    own = module.state_dict()
+    target = content_of(own)
+    said = identify_content(target)
+    if said.match is None:
+        raise ReadError("The module is none of our networks, so that no order of layers is known.")
+    specs = specs_of(trace_config(said.match))
+    theirs, ours = _laid(content, specs), _laid(target, specs)
+    carried = dict(_carried(theirs, ours, content, target, weights, module))
+    lacking = [name for name in own if name not in carried and not name.endswith("tracked")]
+    if lacking and strict:
+        shape = "×".join(map(str, own[lacking[0]].shape))
+        raise ReadError(
+            f"{len(lacking)} tensors of the module are not in the file, the first is "
+            f"{lacking[0]} ({shape}); strict=False leaves them as they are."
+        )
+    module.load_state_dict({**own, **carried})
+    return module
+
+
+def _opened(source: str | Path | Weights) -> tuple[Content, Weights]:
+    if isinstance(source, Mapping):
+        return content_of(source), source
+    path, content = Path(source), read(source)
+    if content.format == "torch":
+        held = torch.load(path, map_location="cpu", weights_only=True)
+        return content, dict(state_dict_in(held))
+    if content.format == "tflite":
+        raise ReadError(f"{path.name}: weights of TFLite files are not carried over.")
+    found: Weights = import_module(f"viz.reading.formats.{content.format}").arrays(path)
+    return content, found
+
+
+def _laid(content: Content, specs: tuple[Spec, ...]) -> Match:
+    return match(layers_of(content), specs)
+
+
+def _carried(
+    theirs: Match,
+    ours: Match,
+    content: Content,
+    target: Content,
+    weights: Weights,
+    module: nn.Module,
+) -> Iterator[tuple[str, Tensor]]:
+    """The module's names with the file's values, where both have the layer in one shape."""
+    for source, place in zip(theirs.pairs, ours.pairs, strict=True):
+        for number, wanted in _numbers(source, place):
+            given, taken = content.tensors[number], target.tensors[wanted]
+            value = _turned(_tensor(weights[given.name]), content.layout, turned=given.turned)
+            if value.numel() == taken.elements:
+                yield taken.name, value.reshape(taken.shape)
+        if theirs.folded and place.norm and source.kernel and source.kernel.bias is not None:
+            bias = _tensor(weights[content.tensors[source.kernel.bias].name])
+            yield from _as_norm(place, target, bias, module)
+
+
+def _numbers(source: Pair, place: Pair) -> Iterator[tuple[int, int]]:
+    """Numbers of tensors that belong together: the file's, the module's."""
+    if source.kernel and place.kernel:
+        if source.kernel.shape == place.kernel.shape:
+            yield source.kernel.weight, place.kernel.weight
+        if source.kernel.bias is not None and place.kernel.bias is not None:
+            yield source.kernel.bias, place.kernel.bias
+    if source.norm and place.norm:
+        yield from zip(source.norm.tensors, place.norm.tensors, strict=False)
+
+
+def _tensor(value: Any) -> Tensor:
+    return value.detach() if isinstance(value, Tensor) else torch.from_numpy(value.copy())
+
+
+def _turned(value: Tensor, layout: Layout, *, turned: bool) -> Tensor:
+    """A kernel in PyTorch's order: (out, in / groups, height, width), or (out, in)."""
+    if value.dim() == 2:
+        return value.t() if turned != (layout == "keras") else value
+    if value.dim() != 4 or layout == "torch":
+        return value
+    is_depthwise = value.shape[3] == 1 and value.shape[0] > 1
+    return value.permute(2, 3, 0, 1) if is_depthwise else value.permute(3, 2, 0, 1)
+
+
+def _as_norm(
+    place: Pair, target: Content, bias: Tensor, module: nn.Module
+) -> Iterator[tuple[str, Tensor]]:
+    """A batch norm that only adds: its variance and epsilon make one."""
+    assert place.norm
+    norm = module.get_submodule(place.norm.layer)
+    eps = float(getattr(norm, "eps", 0.0))
+    one = torch.ones_like(bias)
+    values = (one, bias, torch.zeros_like(bias), one - eps)
+    for number, value in zip(place.norm.tensors, values, strict=True):
+        yield target.tensors[number].name, value
