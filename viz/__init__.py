@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from torch import nn
 
+    from viz.reading.pasted import ErrorAnswer
+
 __all__ = [
     "ZOO",
     "Config",
@@ -34,6 +36,7 @@ __all__ = [
     "design",
     "diagram",
     "identify",
+    "identify_error",
     "load",
     "trace",
 ]
@@ -56,6 +59,16 @@ def identify(source: "str | Path | Mapping[str, Any]") -> Identification:
     from viz.reading import identify as identification
 
     return identification.identify(source)
+
+
+def identify_error(text: str) -> "ErrorAnswer":
+    """Say which networks the two sides of a pasted load_state_dict error are, and what to change.
+
+    Raises ``ReadError`` where the text holds no such error.
+    """
+    from viz.reading import pasted
+
+    return pasted.identify_error(text)
 
 
 def load(

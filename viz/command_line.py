@@ -66,7 +66,10 @@ def parser() -> Parser:
 
 def _add_identify(commands: "argparse._SubParsersAction[Parser]") -> None:
     identify = commands.add_parser("identify", help="which network a weights file is")
-    identify.add_argument("file", metavar="FILE", help="PyTorch, safetensors, ONNX, Keras, TFLite")
+    formats = "PyTorch, safetensors, ONNX, Keras, TFLite"
+    identify.add_argument("file", metavar="FILE", nargs="?", help=formats)
+    pasted = "what load_state_dict printed, in place of FILE; - is standard input"
+    identify.add_argument("--error", metavar="FILE", help=pasted)
     identify.add_argument("--json", action="store_true", help="as JSON")
 
 

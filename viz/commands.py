@@ -231,10 +231,30 @@ def _identify(options: argparse.Namespace) -> int:
     from viz.reading.identify import identify  # these bring more than the other commands need
     from viz.reading.words import report
 
+    if (options.file is None) == (options.error is None):
+        raise UsageError("FILE or --error is missing: name a weights file, or a pasted error's.")
+    if options.error is not None:
+        return _identify_error(options)
     answer = identify(options.file)
     content = json.dumps(answer.as_json(), indent=2) if options.json else ""
     print(content or report(answer, options.file))
     return 0 if answer.match else 1
+
+
+def _identify_error(options: argparse.Namespace) -> int:
+    from viz.reading.pasted import identify_error
+
+    answer = identify_error(_pasted(options.error))
+    print(json.dumps(answer.as_json(), indent=2) if options.json else "\n".join(answer.advice))
+    return 0 if answer.found else 1
+
+
+def _pasted(name: str) -> str:
+    try:
+        content = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+    except OSError as error:
+        raise UsageError(f"--error {name}: {error.strerror}.") from None
+    return content.decode("utf-8", "replace")
 
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int | None]] = {

@@ -81,8 +81,8 @@ def identify_content(content: Content) -> Identification:
         nearest=nearest,
         prefix=prefix_of(laid, rows) if is_ours else "",
         dialect=dialect,
-        widths=_interval(chosen, fits),
-        rules=_rules(chosen, fits),
+        widths=interval_of(chosen, fits),
+        rules=rules_of(chosen, fits),
         folded=laid.folded,
         differences=tuple(Difference(s.path, k.shape, s.shape) for s, k in laid.replaced),
         missing=missing_of(laid),
@@ -159,7 +159,7 @@ def _at_other_divisors(layers: Layers, shapes: Shapes, near: Candidate) -> list[
 def _chosen(content: Content, layers: Layers, fits: Sequence[Found], dialect: str) -> Found:
     """Among fits as good as each other: exact ones, the dialect's rule, the roundest width."""
     said = dialects.rule_of(dialect) or RULES_OF_FORMATS.get(content.format, "")
-    roundest = [min(group, key=_roundness) for group in _by_candidate(fits)]
+    roundest = [min(group, key=roundness) for group in _by_candidate(fits)]
 
     def key(fit: Found) -> tuple[object, ...]:
         candidate, laid = fit.candidate, match(layers, _specs(fit))
@@ -171,7 +171,7 @@ def _chosen(content: Content, layers: Layers, fits: Sequence[Found], dialect: st
             -explained(content, layers, laid),
             network.group != PAPERS,
             len(missing_of(laid)),
-            _roundness(fit)[0],
+            roundness(fit)[0],
             candidate.rule != said,
             len(candidate.options),
             rules.index(candidate.rule),
@@ -185,13 +185,13 @@ def _by_candidate(fits: Sequence[Found]) -> list[list[Found]]:
     return [list(group) for _, group in groupby(listed, key=lambda fit: fit.candidate)]
 
 
-def _roundness(fit: Found) -> tuple[int, int]:
+def roundness(fit: Found) -> tuple[int, int]:
     """Smaller for rounder widths: 1, then halves, quarters, tenths, twentieths, the rest."""
     steps = (100, 50, 25, 10, 5, 1)
     return next(i for i, step in enumerate(steps) if fit.width % step == 0), abs(fit.width - 100)
 
 
-def _interval(chosen: Found, fits: Sequence[Found]) -> tuple[float, float]:
+def interval_of(chosen: Found, fits: Sequence[Found]) -> tuple[float, float]:
     """The least and the largest width with the same shapes."""
     same = {
         fit.width
@@ -206,7 +206,7 @@ def _interval(chosen: Found, fits: Sequence[Found]) -> tuple[float, float]:
     return low / FINEST, high / FINEST
 
 
-def _rules(chosen: Found, fits: Iterable[Found]) -> tuple[str, ...]:
+def rules_of(chosen: Found, fits: Iterable[Found]) -> tuple[str, ...]:
     """The width rules that give the same shapes at the same width."""
     alike = {
         fit.candidate.rule
@@ -262,6 +262,6 @@ def _nearest_other(layers: Layers, config: Config) -> Close | None:
     found = best(Shapes(layers.kernels), others)
     if not found:
         return None
-    fit = min(_best_of(found), key=_roundness)
+    fit = min(_best_of(found), key=roundness)
     laid = match(layers, _specs(fit))
     return Close(fit.candidate.at(fit.width, config.classes), _share(laid))

@@ -28,9 +28,13 @@ class Found(NamedTuple):
 
 
 class Shapes:
-    """The shapes of a file's kernels, to be asked for again and again."""
+    """The shapes of a file's kernels, to be asked for again and again.
 
-    def __init__(self, kernels: Iterable[Kernel]) -> None:
+    With ``is_part`` the file may have more layers than these: what is not among them costs nothing.
+    """
+
+    def __init__(self, kernels: Iterable[Kernel], *, is_part: bool = False) -> None:
+        self.is_part = is_part
         self.counts = Counter(kernel.shape for kernel in kernels)
         # Window -> inputs -> outputs from few to many.
         self.by_window: dict[tuple[int, int], dict[int, list[int]]] = {}
@@ -51,6 +55,8 @@ def score(shapes: Shapes, specs: Sequence[Spec]) -> int:
     """Layers that the file has, less layers that it lacks; a head that it lacks costs nothing."""
     body = Counter(spec.shape for spec in specs if not spec.in_head)
     found = sum(min(number, shapes.counts[shape]) for shape, number in body.items())
+    if shapes.is_part:
+        return found
     return 2 * found - body.total() + sum(spec.shape in shapes.counts for spec in _hidden(specs))
 
 
@@ -94,6 +100,8 @@ def _bound(shapes: Shapes, candidate: Candidate, low: int, high: int) -> int:
     narrow, wide = _by_role(specs_at(candidate, low)), _by_role(specs_at(candidate, high))
     body = [key for key, spec in wide.items() if not spec.in_head and key in narrow]
     found = sum(shapes.has_between(narrow[key].shape, wide[key].shape) for key in body)
+    if shapes.is_part:
+        return min(found + len(narrow.keys() ^ wide.keys()), shapes.counts.total())
     optional = len(narrow.keys() ^ wide.keys())  # an expansion that one of them does not need
     return 2 * found - len(body) + optional + len(_hidden(wide.values()))
 

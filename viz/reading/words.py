@@ -8,6 +8,7 @@ from viz.net.fields import number_text
 from viz.reading.answer import Close, Identification, Named
 
 SHOWN = 8  # tensors of a list
+LONGEST = 60  # characters of a name
 UNSEEN = "No shape shows strides, dilation, padding, activations or the resolution."
 IN_TORCHVISION = {
     "v2": "mobilenet_v2",
@@ -73,13 +74,19 @@ def report(answer: Identification, file: str) -> str:
         if answer.differences:
             table = Table(("layer", "file", "network"), tuple(map(tuple, answer.differences)))
             parts.append(f"Of another shape (out, in / groups, height, width):\n{aligned(table)}")
-        parts.append(aligned(Table(NAME_COLUMNS, tuple(map(tuple, answer.names)))))
+        lines = tuple((_cut(row.theirs), *row[1:]) for row in answer.names)
+        parts.append(aligned(Table(NAME_COLUMNS, lines)))
         parts.append("\n".join(python_lines(answer, file)))
     return "\n\n".join(parts)
 
 
+def _cut(name: str) -> str:
+    """A name that fits a line: TFLite joins those of all layers that it has fused."""
+    return name if len(name) <= LONGEST else f"{name[: LONGEST - 3]}..."
+
+
 def _list(what: str, rows: Sequence[Named]) -> str:
-    lines = [f"  {row.name} {'×'.join(map(str, row.shape))}" for row in rows[:SHOWN]]
+    lines = [f"  {_cut(row.name)} {'×'.join(map(str, row.shape))}" for row in rows[:SHOWN]]
     lines += [f"  and {len(rows) - SHOWN:,} more"] if len(rows) > SHOWN else []
     return "\n".join([f"{what}, {len(rows):,} tensors:", *lines])
 
@@ -91,7 +98,7 @@ def python_lines(answer: Identification, file: str) -> list[str]:
     """The lines that build the network and load the file into it; none where it is none of ours."""
     if answer.match is None:
         return []
-    torchvision = torchvision_call(answer)
+    torchvision = torchvision_call(answer.match, answer.rules)
     strict = "" if answer.exact and not answer.missing else ", strict=False"
     imports = "import torchvision, viz" if torchvision else "import viz"
     model = torchvision or viz_call(answer.match)
@@ -107,17 +114,16 @@ def viz_call(config: Config) -> str:
     return f"viz.build({', '.join([repr(config.variant), *_keywords(said)])})"
 
 
-def torchvision_call(answer: Identification) -> str:
+def model_call(config: Config, rules: Sequence[str]) -> str:
+    """The call that builds a network, in torchvision where one of ``rules`` is its own."""
+    return torchvision_call(config, rules) or viz_call(config)
+
+
+def torchvision_call(config: Config, rules: Sequence[str]) -> str:
     """The call that builds the same network in torchvision; empty where it cannot."""
-    config = answer.match
-    names = {
-        "v2": "mobilenet_v2",
-        "v3-large": "mobilenet_v3_large",
-        "v3-small": "mobilenet_v3_small",
-    }
-    if config is None or config.variant not in names or not config.classes:
+    if config.variant not in IN_TORCHVISION or not config.classes:
         return ""
-    if "torchvision" not in answer.rules or config.in_channels != 3:
+    if "torchvision" not in rules or config.in_channels != 3:
         return ""
     said: dict[str, object] = {"width_mult": config.width} if config.width != 1 else {}
     said |= {"num_classes": config.classes} if config.classes != 1_000 else {}
