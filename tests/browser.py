@@ -39,6 +39,7 @@ MARKS = {
     "architecture": "Colour by",
     "design": "Budget: parameters (M)",
     "compare": "Block by block",
+    "identify": "Drop a file of weights",
     "activations": "Difference of two",
     "rounding": "Wanted against given channels",
     "convolution": "Filters N",

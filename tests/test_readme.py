@@ -38,6 +38,8 @@ def test_every_public_name_is_in_the_readme():
         "viz.diagram",
         "viz.design",
         "viz.identify",
+        "viz.identify_error",
+        "viz.load",
         "viz.load",
     ):
         assert name in README

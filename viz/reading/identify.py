@@ -69,7 +69,7 @@ def identify_content(content: Content) -> Identification:
     config = chosen.candidate.at(chosen.width, laid.classes)
     share, exact = explained(content, layers, laid), is_exact(layers, laid)
     is_ours = exact or (laid.found >= LEAST_FOUND * laid.wanted and share >= LEAST_EXPLAINED)
-    nearest = _nearest_other(layers, config) if is_ours else Close(config, _share(laid))
+    nearest = _nearest_other(layers, config) if is_ours else _close(chosen, laid)
     rows = names_of(content, laid, config)
     return Identification(
         format=content.format,
@@ -90,6 +90,10 @@ def identify_content(content: Content) -> Identification:
         names=rows,
         notes=content.notes,
     )
+
+
+def _close(fit: Found, laid: Match) -> Close:
+    return Close(fit.candidate.at(fit.width), _share(laid))
 
 
 def _nothing(content: Content, dialect: str) -> Identification:

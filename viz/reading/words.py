@@ -30,9 +30,9 @@ def headline(answer: Identification) -> str:
     """What the file is, in one sentence."""
     if answer.match is None:
         return f"None of our networks. {_nearest(answer.nearest)}".rstrip()
-    how = "exactly" if answer.exact else "nearly"
-    where = f", below {answer.prefix!r}" if answer.prefix else ""
-    return f"{title_of(answer.match)}, {how}{where}."
+    where = f", its names behind {answer.prefix!r}" if answer.prefix else ""
+    title = title_of(answer.match)
+    return f"{title}, exactly{where}." if answer.exact else f"Not quite {title}{where}."
 
 
 def _nearest(close: Close | None) -> str:
