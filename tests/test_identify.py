@@ -1,6 +1,7 @@
 """Which network a file is: found by shapes, whoever wrote the file, and never where it is not."""
 
 import json
+import time
 
 import keras
 import packages
@@ -15,7 +16,8 @@ from torchvision.models import detection, segmentation
 import viz
 from viz.commands import main
 from viz.pytorch.files import as_onnx
-from viz.reading.search import MOST_STEPS
+from viz.reading.identify import MOST_KERNELS, identify_content
+from viz.reading.tensors import Content, tensor
 
 ANY = {"weights": None, "weights_backbone": None}
 
@@ -206,6 +208,7 @@ def test_an_implementation_that_differs_is_near_with_its_differences():
     assert said(answer) == ("v3-large", 1.0, 5, ())
     assert ("features.4.block.2.fc1", (18, 72, 1, 1), (24, 72, 1, 1)) in answer.differences
     assert {row.name.rpartition(".")[2] for row in answer.missing} == {"bias"}  # of its SE
+    assert ("features.1.conv.0.weight", (16, 16, 1, 1)) in answer.unexpected  # 16 -> 16, kept
 
 
 def test_a_changed_head_leaves_the_network_exact():
@@ -223,8 +226,10 @@ def test_a_changed_head_leaves_the_network_exact():
 # Files
 
 
-@pytest.mark.parametrize("name", ["m.h5", "m.keras", "m.weights.h5"])
-@pytest.mark.parametrize("model", ["MobileNet", "MobileNetV2", "MobileNetV3Small"])
+@pytest.mark.parametrize(
+    ("model", "name"),
+    [("MobileNet", "m.h5"), ("MobileNetV2", "m.keras"), ("MobileNetV3Small", "m.weights.h5")],
+)
 def test_keras_files_are_found(tmp_path, model, name):
     width = 0.75 if "V3" in model else 0.5
     keywords = {"alpha": width, "weights": None, "classes": 6}
@@ -236,12 +241,34 @@ def test_keras_files_are_found(tmp_path, model, name):
     assert answer.match.width_rule == "keras"
 
 
-def test_an_onnx_file_with_folded_norms_is_found(tmp_path):
-    """By the Atlas's own exporter: torch's needs onnxscript, which is no requirement."""
-    (tmp_path / "m.onnx").write_bytes(as_onnx(viz.trace("v3-small", width=0.75, classes=4)))
+@pytest.mark.parametrize("folded", [True, False])
+def test_an_onnx_file_of_torch_s_exporter_is_found(tmp_path, folded):
+    module = torchvision.models.mobilenet_v3_small(width_mult=0.75, num_classes=4)
+    modes = torch.onnx.TrainingMode
+    torch.onnx.export(
+        module.train(not folded),
+        torch.zeros(2, 3, 64, 64),
+        tmp_path / "m.onnx",
+        dynamo=False,  # the newer one needs onnxscript
+        training=modes.EVAL if folded else modes.TRAINING,
+        do_constant_folding=folded,
+    )
     answer = viz.identify(tmp_path / "m.onnx")
     assert_exact(answer, "v3-small", 0.75, 4)
-    assert answer.folded
+    assert answer.folded == folded
+
+
+def test_every_network_of_the_zoo_that_went_through_onnx_is_found_as_itself(tmp_path, network):
+    traced = viz.trace(network, width=0.35, classes=3)
+    if len([op for op in traced.operations if op.kernel]) < 10:
+        return
+    (tmp_path / "m.onnx").write_bytes(as_onnx(traced))
+    answer = viz.identify(tmp_path / "m.onnx")
+    assert answer.exact
+    found = viz.trace(answer.match.variant, **answer.match.arguments())
+    assert [op.out_shape[0] for op in found.operations if op.kernel] == [
+        op.out_shape[0] for op in traced.operations if op.kernel
+    ]
 
 
 def test_a_checkpoint_of_a_training_run_is_found(tmp_path):
@@ -249,6 +276,17 @@ def test_a_checkpoint_of_a_training_run_is_found(tmp_path):
     held = {"epoch": 1, "model": module.state_dict(), "optimizer": {"state": {}}}
     torch.save(held, tmp_path / "last.ckpt")
     assert_exact(viz.identify(tmp_path / "last.ckpt"), "v3-small", 1.0, 4)
+
+
+def test_an_int8_checkpoint_of_torchvision_is_found(tmp_path, monkeypatch):
+    if "qnnpack" not in torch.backends.quantized.supported_engines:
+        pytest.skip("this PyTorch has no QNNPACK")
+    monkeypatch.setattr(torch.backends.quantized, "engine", "qnnpack")
+    module = torchvision.models.quantization.mobilenet_v2(weights=None, quantize=True)
+    torch.save(module.state_dict(), tmp_path / "int8.pth")
+    answer = viz.identify(tmp_path / "int8.pth")
+    assert_exact(answer, "v2", 1.0)
+    assert answer.folded
 
 
 def test_torchvision_s_published_weights_are_known_by_their_content(tmp_path):
@@ -305,8 +343,9 @@ def test_a_text_direction_classifier_is_near_v3_small(tmp_path):
 
 
 def test_the_shell_says_it_as_json_and_in_words(tmp_path, capsys):
-    path = tmp_path / "who.pth"
-    torch.save(torchvision.models.mobilenet_v2(width_mult=0.5, num_classes=37).state_dict(), path)
+    path = tmp_path / "who.safetensors"
+    module = torchvision.models.mobilenet_v2(width_mult=0.5, num_classes=37)
+    safetensors.torch.save_file(module.state_dict(), path)
     assert main(["identify", str(path), "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert list(found) == [
@@ -334,7 +373,10 @@ def test_the_shell_ends_with_1_for_another_network_and_2_for_no_file(tmp_path, c
     assert capsys.readouterr().err == "viz: none.pth: no such file or directory.\n"
 
 
-def test_the_search_ends_for_a_file_that_is_like_nothing():
-    weights = {f"{n}.weight": torch.empty(8 * n, 8, 1, 1, device="meta") for n in range(1, 1_000)}
-    assert viz.identify(weights).match is None
-    assert MOST_STEPS < 1_000
+@pytest.mark.parametrize("count", [500, MOST_KERNELS, 20_000])
+@pytest.mark.parametrize("step", [0, 8])
+def test_the_search_ends_soon_for_files_that_are_like_nothing(count, step):
+    began = time.monotonic()
+    tensors = tuple(tensor(f"{n}.weight", (16 + step * n, 16, 1, 1), "") for n in range(count))
+    assert identify_content(Content("torch", tensors)).match is None
+    assert time.monotonic() - began < 30

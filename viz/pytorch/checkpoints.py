@@ -28,8 +28,7 @@ HARMLESS: list[Any] = [argparse.Namespace]
 def read(path: Path) -> Content:
     """Names, shapes and types of a checkpoint's network. Raises ``ReadError``."""
     try:
-        with torch.serialization.safe_globals(HARMLESS):
-            held = torch.load(path, map_location="meta", weights_only=True)
+        held = _held(path)
     except pickle.UnpicklingError:
         raise ReadError(_refusal(path)) from None
     except RuntimeError as error:
@@ -37,6 +36,14 @@ def read(path: Path) -> Content:
     found = dict(state_dict_in(held))
     checked_count(len(found))
     return replace(content_of(found), format="torch")
+
+
+def _held(path: Path) -> object:
+    with torch.serialization.safe_globals(HARMLESS):
+        try:
+            return torch.load(path, map_location="meta", weights_only=True)
+        except NotImplementedError:  # int8 tensors exist on the CPU only
+            return torch.load(path, map_location="cpu", weights_only=True)
 
 
 def state_dict_in(held: object) -> Iterator[tuple[str, Any]]:

@@ -102,7 +102,9 @@ def _numbers(source: Pair, place: Pair) -> Iterator[tuple[int, int]]:
 
 
 def _tensor(value: Any) -> Tensor:
-    return value.detach() if isinstance(value, Tensor) else torch.from_numpy(value.copy())
+    if not isinstance(value, Tensor):
+        return torch.from_numpy(value.copy())
+    return value.detach().dequantize() if value.is_quantized else value.detach()
 
 
 def _turned(value: Tensor, layout: Layout, *, turned: bool) -> Tensor:

@@ -24,6 +24,7 @@ from viz.reading.specs import FINEST, Candidate, Spec, candidates, specs_at
 from viz.reading.table import explained, missing_of, names_of, params_of, prefix_of, unexpected_of
 from viz.reading.tensors import Content, content_of
 
+MOST_KERNELS = 2_000  # EfficientNet-B7 has 300, a checkpoint with averages twice as many
 MOST_IN_CHANNELS = 64
 LARGEST_DIVISOR = 32
 PAPERS = "papers"
@@ -61,7 +62,7 @@ def identify_content(content: Content) -> Identification:
     """Say which network the tensors of a file are."""
     layers = layers_of(content)
     dialect = dialects.dialect_of([tensor.name for tensor in content.tensors])
-    fits = _fits(layers)
+    fits = _fits(layers) if len(layers.kernels) <= MOST_KERNELS else []
     if not fits:
         return _nothing(content, dialect)
     chosen = _chosen(content, layers, fits, dialect)
@@ -97,7 +98,7 @@ def _close(fit: Found, laid: Match) -> Close:
 
 
 def _nothing(content: Content, dialect: str) -> Identification:
-    """A file without a convolution that could be a network's first."""
+    """A file without a convolution that could be a network's first, or with far too many."""
     return Identification(
         content.format, len(content.tensors), 0, False, 0.0, None, None, "", dialect, (0, 0), (),
         False, (), (), (), (), content.notes

@@ -20,6 +20,8 @@ NORM_PARTS = (
     ("running_mean", "moving_mean", "mean"),
     ("running_var", "moving_variance", "variance", "var"),
 )
+# What stands beside weights: a counter, and the scales of int8 layers.
+BESIDE = frozenset({"num_batches_tracked", "scale", "zero_point"})
 LEARNED = 2  # the first of them are learned, the others are statistics
 
 
@@ -97,16 +99,16 @@ def _groups(tensors: Sequence[Tensor]) -> Iterable[Group]:
 def is_counter(tensor: Tensor) -> bool:
     """Whether it is no weight: a single number, or whole numbers that say shapes or axes."""
     is_whole = tensor.dtype == "int64" or (tensor.dtype == "int32" and len(tensor.shape) == 2)
-    return not tensor.shape or is_whole or tensor.part == "num_batches_tracked"
+    is_beside = tensor.part in BESIDE and tensor.elements == 1
+    return not tensor.shape or is_whole or is_beside
 
 
 def _keeps_order(groups: Sequence[Group], tensors: Sequence[Tensor]) -> bool:
-    """Off where a layer comes twice, or where names stand in the order of a dictionary."""
+    """Off where a layer comes twice, or where names are sorted, as no module's are."""
     names = [tensor.name for tensor in tensors]
     layers = [layer for layer, _ in groups]
     is_sorted = len(names) > 2 and all(a < b for a, b in pairwise(names))
-    by_number = sorted(names, key=natural)
-    return len(set(layers)) == len(layers) and not (is_sorted and by_number != names)
+    return len(set(layers)) == len(layers) and not is_sorted
 
 
 def natural(name: str) -> list[tuple[int, str]]:

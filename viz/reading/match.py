@@ -2,6 +2,7 @@
 
 from collections import Counter, deque
 from collections.abc import Iterable, Sequence
+from difflib import SequenceMatcher
 from typing import NamedTuple
 
 from viz.net.operations import Role
@@ -49,7 +50,7 @@ def match(layers: Layers, specs: Sequence[Spec]) -> Match:
     """Lay a network over a file's layers."""
     body = [spec for spec in specs if not spec.in_head]
     home = _home(layers.kernels, Counter(spec.shape for spec in body))
-    chosen = _kernels(layers.kernels, specs, home)
+    chosen = _kernels(layers, specs, home)
     classifier = _classifier(layers, specs, chosen, specs[-1].shape[1])
     if classifier:
         chosen[specs[-1].path] = classifier
@@ -104,21 +105,33 @@ def is_at(kernel: Kernel | Norm, home: tuple[str, ...]) -> bool:
     return parts(kernel.layer)[: len(home)] == home
 
 
-def _kernels(
-    kernels: Sequence[Kernel], specs: Sequence[Spec], home: tuple[str, ...]
-) -> dict[str, Kernel]:
-    """For each path the next kernel of its shape: those at home first, with a bias where wanted."""
+def _kernels(layers: Layers, specs: Sequence[Spec], home: tuple[str, ...]) -> dict[str, Kernel]:
+    """For each path a kernel of its shape: the next one, at home first, with a bias where wanted.
+
+    Where a file has layers that the network has not, the longest runs that both have come first.
+    """
+    wanted = [spec for spec in specs if spec.role is not Role.CLASSIFIER]
+    chosen = {} if home or not layers.ordered else _by_runs(layers.kernels, wanted)
+    taken = {kernel.weight for kernel in chosen.values()}
     waiting: dict[KernelShape, deque[Kernel]] = {}
-    for kernel in sorted(kernels, key=lambda kernel: not is_at(kernel, home)):
-        waiting.setdefault(kernel.shape, deque()).append(kernel)
-    chosen = {}
-    for spec in specs:
+    for kernel in sorted(layers.kernels, key=lambda kernel: not is_at(kernel, home)):
+        if kernel.weight not in taken:
+            waiting.setdefault(kernel.shape, deque()).append(kernel)
+    for spec in wanted:
         queue = waiting.get(spec.shape)
-        if queue and spec.role is not Role.CLASSIFIER:
+        if queue and spec.path not in chosen:
             fitting = [kernel for kernel in queue if (kernel.bias is not None) == spec.bias]
             chosen[spec.path] = fitting[0] if fitting else queue[0]
             queue.remove(chosen[spec.path])
     return chosen
+
+
+def _by_runs(kernels: Sequence[Kernel], specs: Sequence[Spec]) -> dict[str, Kernel]:
+    ours, theirs = [spec.shape for spec in specs], [kernel.shape for kernel in kernels]
+    runs = SequenceMatcher(None, ours, theirs, autojunk=False).get_matching_blocks()
+    return {
+        specs[run.a + step].path: kernels[run.b + step] for run in runs for step in range(run.size)
+    }
 
 
 def _classifier(
