@@ -2,6 +2,7 @@
 
 import json
 import time
+from pathlib import Path
 
 import keras
 import packages
@@ -11,14 +12,20 @@ import safetensors.torch
 import timm
 import torch
 import torchvision
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from torchvision.models import detection, segmentation
 
 import viz
 from viz.commands import main
+from viz.net.trace import trace_config
 from viz.pytorch.files import as_onnx
 from viz.reading.identify import MOST_KERNELS, identify_content
+from viz.reading.specs import WIDTHS, candidates, specs_of
 from viz.reading.tensors import Content, tensor
+from viz.reading.words import headline
 
+README = Path(__file__).parents[1] / "README.md"
 ANY = {"weights": None, "weights_backbone": None}
 
 
@@ -94,6 +101,15 @@ def test_prefixes_and_a_lost_order_do_not_matter(prefix, kept):
     assert {row.ours for row in answer.names} == set(shapes)
 
 
+def test_a_checkpoint_in_memory_is_searched_for_its_state_dict():
+    weights = weights_of(torchvision.models.mobilenet_v2, width_mult=0.5)
+    first = {"exp_avg": weights["features.0.0.weight"], "step": torch.tensor(1)}
+    held = {"epoch": 3, "optimizer": {"state": {0: first}}, "net": {"ema": weights}}
+    assert_exact(viz.identify(held), "v2", 0.5)
+    with pytest.raises(viz.ReadError, match="no tensors"):
+        viz.identify({"epoch": 3})
+
+
 def test_names_that_say_nothing_do_not_matter():
     weights = weights_of(torchvision.models.mobilenet_v3_small, num_classes=9)
     answer = viz.identify({f"p{number}": value for number, value in enumerate(weights.values())})
@@ -141,6 +157,30 @@ def test_every_network_of_the_zoo_is_found_as_itself(network):
     assert answer.params == traced.params
     found = viz.trace(answer.match.variant, **answer.match.arguments())
     assert found.params == traced.params
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    candidate=st.sampled_from(candidates()),
+    width=st.integers(*WIDTHS),
+    classes=st.sampled_from([0, 2, 1_000]),
+    is_sorted=st.booleans(),
+)
+def test_any_network_at_any_width_is_found_by_its_shapes(candidate, width, classes, is_sorted):
+    specs = specs_of(trace_config(candidate.at(width, classes)))
+    tensors = [tensor for spec in specs for tensor in tensors_of(spec)]
+    named = sorted(tensors) if is_sorted else tensors
+    answer = identify_content(Content("torch", tuple(named), ordered=not is_sorted))
+    assert answer.exact
+    assert specs_of(trace_config(answer.match)) == specs
+
+
+def tensors_of(spec):
+    yield tensor(f"{spec.path}.weight", spec.shape, "float32")
+    if spec.bias:
+        yield tensor(f"{spec.path}.bias", spec.shape[:1], "float32")
+    for part in ("weight", "bias", "running_mean", "running_var") if spec.norm else ():
+        yield tensor(f"{spec.norm}.{part}", spec.shape[:1], "float32")
 
 
 DETECTORS = {
@@ -321,6 +361,8 @@ def test_a_person_detector_for_microcontrollers_is_found(tmp_path, kind):
         *packages.ANY_PYTHON,
     )
     answer = viz.identify(path)
+    if kind == "tflite":
+        assert f"{path.name}: {headline(answer)}" in README.read_text("utf-8")
     assert said(answer) == ("v1", 0.25, 2, ())
     assert answer.exact == (kind == "tflite")  # in the other, convolutions have biases
     assert answer.folded == (kind == "tflite")

@@ -3,6 +3,7 @@
 import io
 import json
 import sys
+from pathlib import Path
 
 import pytest
 import timm
@@ -12,6 +13,8 @@ from torchvision.models import mobilenet_v2, mobilenet_v3_large, mobilenet_v3_sm
 
 import viz
 from viz.commands import main
+
+ROOT = Path(__file__).parents[1]
 
 
 def made(function, *arguments, **keywords):
@@ -109,10 +112,12 @@ def test_other_text_is_refused_with_one_sentence(text):
 
 
 def test_the_shell_reads_it_from_a_file_or_from_standard_input(tmp_path, capsys, monkeypatch):
-    text = printed(mobilenet_v2(), made(mobilenet_v2, width_mult=0.5).state_dict())
+    keywords = {"width_mult": 0.5, "num_classes": 37}
+    text = printed(mobilenet_v2(), made(mobilenet_v2, **keywords).state_dict())
     (tmp_path / "error.txt").write_text(text)
     assert main(["identify", "--error", str(tmp_path / "error.txt")]) == 0
-    assert "The file is MobileNetV2 · width 0.5" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert f"--error error.txt\n{told}" in (ROOT / "README.md").read_text("utf-8")
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
     assert main(["identify", "--error", "-", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)

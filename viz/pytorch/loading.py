@@ -20,7 +20,7 @@ from viz.reading.layers import layers_of
 from viz.reading.match import Match, Pair, match
 from viz.reading.process import read
 from viz.reading.specs import Spec, specs_of
-from viz.reading.tensors import Content, Layout, ReadError, content_of
+from viz.reading.tensors import Content, Layout, ReadError, arrays_in, content_of
 
 Weights = Mapping[str, Any]
 
@@ -55,7 +55,8 @@ def load(module: nn.Module, source: str | Path | Weights, *, strict: bool = True
 
 def _opened(source: str | Path | Weights) -> tuple[Content, Weights]:
     if isinstance(source, Mapping):
-        return content_of(source), source
+        arrays = arrays_in(source)
+        return content_of(arrays), arrays
     path, content = Path(source), read(source)
     if content.format == "torch":
         held = torch.load(path, map_location="cpu", weights_only=True)

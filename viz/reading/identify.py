@@ -4,6 +4,7 @@ Shapes say it, not names: the search finds the networks and widths that share mo
 file, and the best of them is laid over it tensor by tensor.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
@@ -11,18 +12,18 @@ from math import gcd
 from pathlib import Path
 from typing import Any
 
-from viz.net.config import Config
+from viz.net.config import NUMBERS, Config
 from viz.net.zoo import ZOO
 from viz.reading import dialects
 from viz.reading.answer import Close, Difference, Identification
-from viz.reading.layers import Layers, layers_of
+from viz.reading.layers import KernelShape, Layers, layers_of
 from viz.reading.match import Match, is_at, match
 from viz.reading.process import read
 from viz.reading.published import published_as
 from viz.reading.search import Found, Shapes, best
 from viz.reading.specs import FINEST, Candidate, Spec, candidates, specs_at
 from viz.reading.table import explained, missing_of, names_of, params_of, prefix_of, unexpected_of
-from viz.reading.tensors import Content, content_of
+from viz.reading.tensors import Content, arrays_in, content_of
 
 MOST_KERNELS = 2_000  # EfficientNet-B7 has 300, a checkpoint with averages twice as many
 MOST_IN_CHANNELS = 64
@@ -42,7 +43,7 @@ def identify(source: str | Path | Mapping[str, Any]) -> Identification:
     be read.
     """
     if isinstance(source, Mapping):
-        return _identify_arrays(content_of(source))
+        return _identify_arrays(content_of(arrays_in(source)))
     answer = identify_content(read(source))
     published, warning = published_as(Path(source))
     notes = (*answer.notes, warning) if warning else answer.notes
@@ -116,7 +117,7 @@ def _fits(layers: Layers) -> list[Found]:
         found += best(shapes, candidates(in_channels))
     found = _best_of(found)
     if found and not is_exact(layers, match(layers, _specs(found[0]))):
-        others = _at_other_divisors(layers, shapes, found[0].candidate)
+        others = _at_other_divisors(layers, shapes, found[0].candidate.in_channels)
         whole = [fit for fit in others if fit.score >= sum(not s.in_head for s in _specs(fit))]
         found = [fit for fit in whole if is_exact(layers, match(layers, _specs(fit)))] or found
     if found and ZOO[found[0].candidate.variant].group != PAPERS:
@@ -148,14 +149,29 @@ def _in_channels(layers: Layers) -> list[int]:
     return likely if fewest <= 4 and likely else [*likely, 1] if layers.kernels else []
 
 
-def _at_other_divisors(layers: Layers, shapes: Shapes, near: Candidate) -> list[Found]:
-    """The nearest network again at every divisor that its depthwise channels have in common."""
-    depthwise = [k.shape[0] for k in layers.kernels if k.shape[2] > 1 and k.shape[1] == 1]
-    shared = gcd(*depthwise) if depthwise else 1
-    divisors = [d for d in range(LARGEST_DIVISOR, 0, -1) if shared % d == 0 and d != near.divisor]
-    same = [c for c in candidates(near.in_channels) if c.variant == near.variant]
-    tried = [c._replace(divisor=divisor) for divisor in divisors for c in same]
-    return best(shapes, [c for c in tried if ZOO[c.variant].rule(c.rule).rounds])
+def _at_other_divisors(layers: Layers, shapes: Shapes, in_channels: int) -> list[Found]:
+    """Networks at the divisors that the file's depthwise channels have in common."""
+    depthwise = [k.shape for k in layers.kernels if _is_depthwise(k.shape)]
+    shared = gcd(*(shape[0] for shape in depthwise)) if depthwise else 1
+    usual = NUMBERS["divisor"].default
+    divisors = [d for d in range(LARGEST_DIVISOR, 0, -1) if shared % d == 0 and d != usual]
+    windows = Counter(shape[2] for shape in depthwise)
+    likely = [c for c in candidates(in_channels) if _windows(c) <= windows]
+    return best(shapes, [c._replace(divisor=d) for d in divisors for c in likely if _rounds(c)])
+
+
+def _windows(candidate: Candidate) -> Counter[int]:
+    """How many depthwise convolutions of each window a network has."""
+    shapes = (spec.shape for spec in specs_at(candidate, FINEST))
+    return Counter(shape[2] for shape in shapes if _is_depthwise(shape))
+
+
+def _is_depthwise(shape: KernelShape) -> bool:
+    return shape[1] == 1 and shape[2] > 1
+
+
+def _rounds(candidate: Candidate) -> bool:
+    return ZOO[candidate.variant].rule(candidate.rule).rounds
 
 
 # Choosing among equals

@@ -10,6 +10,9 @@ Format = Literal["torch", "safetensors", "onnx", "keras", "tflite", "state_dict"
 Layout = Literal["torch", "keras", "tflite"]
 
 
+DEEPEST = 3  # boxes within boxes
+
+
 class ReadError(ValueError):
     """A file that cannot be read; the message is one sentence."""
 
@@ -75,16 +78,24 @@ def tensor(
     return made
 
 
-def content_of(state_dict: Mapping[str, Any]) -> Content:
-    """The content of a state_dict: names with tensors or arrays, in its order.
+def content_of(arrays: Mapping[str, Any]) -> Content:
+    """The content of names with tensors or arrays, in their order."""
+    made = (tensor(name, v.shape, str(v.dtype).rpartition(".")[2]) for name, v in arrays.items())
+    return Content("state_dict", tuple(made))
+
+
+def arrays_in(held: Mapping[str, Any], depth: int = 0) -> dict[str, Any]:
+    """The tensors or arrays of a state_dict, or of the largest one within a checkpoint.
 
     Raises ``ReadError`` where there are none.
     """
-    found = {name: value for name, value in state_dict.items() if hasattr(value, "shape")}
-    if not found:
+    own = {str(name): value for name, value in held.items() if hasattr(value, "shape")}
+    boxes = [value for value in held.values() if isinstance(value, Mapping)]
+    inner = [arrays_in(box, depth + 1) for box in boxes] if depth < DEEPEST else []
+    found = max([own, *inner], key=len)
+    if not found and not depth:
         raise ReadError("There are no tensors: give a state_dict, names with tensors.")
-    made = (tensor(name, v.shape, str(v.dtype).rpartition(".")[2]) for name, v in found.items())
-    return Content("state_dict", tuple(made))
+    return found
 
 
 def checked_count(count: int) -> None:
