@@ -134,6 +134,16 @@ def test_folded_norms_become_norms_that_only_add(tmp_path, image):
     assert_same_outputs(source, made, image)
 
 
+def test_biases_before_norms_become_part_of_the_norms(image):
+    source = timm.create_model("mobilenetv1_100", num_classes=7)
+    for module in source.modules():
+        if isinstance(module, torch.nn.Conv2d):
+            module.bias = torch.nn.Parameter(torch.zeros(module.out_channels))
+    trained(source)
+    made = viz.load(timm.create_model("mobilenetv1_100", num_classes=7), source.state_dict())
+    assert_same_outputs(source, made, image)
+
+
 def test_what_does_not_fit_is_said_and_changes_nothing():
     module = torchvision.models.mobilenet_v2(num_classes=5)
     before = {name: value.clone() for name, value in module.state_dict().items()}

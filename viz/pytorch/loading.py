@@ -2,7 +2,8 @@
 
 The file and the module are both laid over the same network of the zoo; what lies on the same layer
 belongs together. Kernels are turned from the file's layout into PyTorch's, matrices become 1x1
-kernels and back, and folded batch norms become norms that do nothing but add.
+kernels and back; folded batch norms become norms that do nothing but add, and a bias before a norm
+becomes part of its mean.
 """
 
 from collections.abc import Iterator, Mapping
@@ -16,13 +17,14 @@ from torch import Tensor, nn
 from viz.net.trace import trace_config
 from viz.pytorch.checkpoints import state_dict_in
 from viz.reading.identify import identify_content
-from viz.reading.layers import layers_of
+from viz.reading.layers import Norm, layers_of
 from viz.reading.match import Match, Pair, match
 from viz.reading.process import read
 from viz.reading.specs import Spec, specs_of
 from viz.reading.tensors import Content, Layout, ReadError, arrays_in, content_of
 
 Weights = Mapping[str, Any]
+MEAN = 2  # the place of the running mean among a norm's tensors
 
 
 def load(module: nn.Module, source: str | Path | Weights, *, strict: bool = True) -> nn.Module:
@@ -86,9 +88,24 @@ def _carried(
             value = _turned(_tensor(weights[given.name]), content.layout, turned=given.turned)
             if value.numel() == taken.elements:
                 yield taken.name, value.reshape(taken.shape)
-        if theirs.folded and place.norm and source.kernel and source.kernel.bias is not None:
-            bias = _tensor(weights[content.tensors[source.kernel.bias].name])
-            yield from _as_norm(place, target, bias, module)
+        extra, norm = _extra_bias(source, place), place.norm
+        if extra is not None and norm is not None:
+            bias = _vector(content, weights, extra)
+            if source.norm is None:
+                yield from _as_norm(norm, target, bias, module)
+            else:
+                mean = _vector(content, weights, source.norm.tensors[MEAN])
+                yield target.tensors[norm.tensors[MEAN]].name, mean - bias
+
+
+def _extra_bias(source: Pair, place: Pair) -> int | None:
+    """A bias of the file for which the module has no place but in a norm."""
+    has_place = place.kernel is None or place.kernel.bias is not None
+    return None if has_place or source.kernel is None else source.kernel.bias
+
+
+def _vector(content: Content, weights: Weights, number: int) -> Tensor:
+    return _tensor(weights[content.tensors[number].name])
 
 
 def _numbers(source: Pair, place: Pair) -> Iterator[tuple[int, int]]:
@@ -119,13 +136,11 @@ def _turned(value: Tensor, layout: Layout, *, turned: bool) -> Tensor:
 
 
 def _as_norm(
-    place: Pair, target: Content, bias: Tensor, module: nn.Module
+    norm: Norm, target: Content, bias: Tensor, module: nn.Module
 ) -> Iterator[tuple[str, Tensor]]:
     """A batch norm that only adds: its variance and epsilon make one."""
-    assert place.norm
-    norm = module.get_submodule(place.norm.layer)
-    eps = float(getattr(norm, "eps", 0.0))
+    eps = float(getattr(module.get_submodule(norm.layer), "eps", 0.0))
     one = torch.ones_like(bias)
     values = (one, bias, torch.zeros_like(bias), one - eps)
-    for number, value in zip(place.norm.tensors, values, strict=True):
+    for number, value in zip(norm.tensors, values, strict=True):
         yield target.tensors[number].name, value

@@ -9,6 +9,7 @@ from viz.net.operations import Role
 from viz.reading.layers import Kernel, KernelShape, Layers, Norm
 from viz.reading.specs import Spec
 
+DEEPEST_NAMES = 16
 MOST_IN_A_HEAD = 2  # layers of a classifier; more of them are a detector's or a segmenter's
 
 
@@ -76,8 +77,8 @@ def match(layers: Layers, specs: Sequence[Spec]) -> Match:
 
 
 def parts(layer: str) -> tuple[str, ...]:
-    """A layer's name in parts."""
-    return tuple(layer.replace("/", ".").split(".")) if layer else ()
+    """A layer's name in parts; what lies deeper than any module's is left together."""
+    return tuple(layer.replace("/", ".").split(".", DEEPEST_NAMES)) if layer else ()
 
 
 def _home(kernels: Sequence[Kernel], wanted: Counter[KernelShape]) -> tuple[str, ...]:

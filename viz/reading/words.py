@@ -99,7 +99,7 @@ def python_lines(answer: Identification, file: str) -> list[str]:
     if answer.match is None:
         return []
     torchvision = torchvision_call(answer.match, answer.rules)
-    strict = "" if answer.exact and not answer.missing else ", strict=False"
+    strict = ", strict=False" if answer.missing or answer.differences else ""
     imports = "import torchvision, viz" if torchvision else "import viz"
     model = torchvision or viz_call(answer.match)
     return [imports, f"model = {model}", f"viz.load(model, {file!r}{strict})"]
