@@ -20,7 +20,8 @@ import viz
 from viz.commands import main
 from viz.net.trace import trace_config
 from viz.pytorch.files import as_onnx
-from viz.reading.identify import MOST_KERNELS, identify_content
+from viz.reading.identify import MOST_LAYERS, identify_content
+from viz.reading.limits import TENSORS
 from viz.reading.specs import WIDTHS, candidates, specs_of
 from viz.reading.tensors import Content, tensor
 from viz.reading.words import headline
@@ -415,10 +416,16 @@ def test_the_shell_ends_with_1_for_another_network_and_2_for_no_file(tmp_path, c
     assert capsys.readouterr().err == "viz: none.pth: no such file or directory.\n"
 
 
-@pytest.mark.parametrize("count", [500, MOST_KERNELS, 20_000])
-@pytest.mark.parametrize("step", [0, 8])
+@pytest.mark.parametrize(("count", "step"), [(500, 8), (MOST_LAYERS, 0), (TENSORS, 8)])
 def test_the_search_ends_soon_for_files_that_are_like_nothing(count, step):
     began = time.monotonic()
-    tensors = tuple(tensor(f"{n}.weight", (16 + step * n, 16, 1, 1), "") for n in range(count))
-    assert identify_content(Content("torch", tensors)).match is None
-    assert time.monotonic() - began < 30
+    for name, shape in (
+        ("{}.weight", (16, 1, 1)),
+        ("{}.weight", ()),
+        ("weight{}", (16, 1, 1)),
+        ("weight{}", ()),
+        ("w" + ".a" * 400 + "{}", (16, 1, 1)),
+    ):
+        tensors = [tensor(name.format(n), (16 + step * n, *shape), "") for n in range(count)]
+        assert identify_content(Content("torch", tuple(tensors))).match is None
+    assert time.monotonic() - began < 60

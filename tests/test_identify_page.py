@@ -62,6 +62,14 @@ def test_a_file_s_name_is_shown_as_it_is(name):
     assert all(f"\\{char}" in heading for char in name if char in "*<$[:")
 
 
+@pytest.mark.parametrize("name", ["..", ".", "", "/etc/passwd", "a\\b\0.pt", "é" * 300, "x\n.pt"])
+def test_an_upload_s_name_is_one_that_every_system_takes(tmp_path, name):
+    taken = part.file_name(name)
+    (tmp_path / taken).write_bytes(b"x")
+    assert (tmp_path / taken).parent == tmp_path
+    assert taken.isprintable()
+
+
 def test_a_pasted_error_is_answered_for_both_sides():
     with pytest.raises(RuntimeError) as caught:
         mobilenet_v2().load_state_dict(weights_of(mobilenet_v2, width_mult=0.5))

@@ -131,6 +131,11 @@ def save_onnx(path, nodes, initialisers):
 # What means harm
 
 
+def test_names_cannot_move_a_terminal_s_cursor(tmp_path):
+    torch.save({"a\x1b[2J\nb.weight": torch.zeros(2, 2)}, tmp_path / "m.pt")
+    assert checkpoints.read(tmp_path / "m.pt").tensors[0].name == "a?[2J?b.weight"
+
+
 def test_a_pickle_with_code_is_refused_and_its_code_not_run(tmp_path):
     mark = tmp_path / "touched"
     path = hostile.pickle_with_code(tmp_path / "evil.pt", mark)

@@ -21,10 +21,13 @@ DIALECTS: tuple[tuple[str, str, str], ...] = (
 )
 
 
+LONGEST = 120  # characters of a name that are looked at
+
+
 def dialect_of(names: Sequence[str]) -> str:
     """The dialect, empty where none is known."""
     for dialect, _, pattern in DIALECTS:
-        if any(re.search(pattern, name) for name in names):
+        if any(re.search(pattern, name[-LONGEST:]) for name in names):
             return dialect
     return ""
 

@@ -25,7 +25,7 @@ from viz.reading.specs import FINEST, Candidate, Spec, candidates, specs_at
 from viz.reading.table import explained, missing_of, names_of, params_of, prefix_of, unexpected_of
 from viz.reading.tensors import Content, arrays_in, content_of
 
-MOST_KERNELS = 2_000  # EfficientNet-B7 has 300, a checkpoint with averages twice as many
+MOST_LAYERS = 2_000  # of a kind; EfficientNet-B7 has 300, with averages beside them 600
 MOST_IN_CHANNELS = 64
 LARGEST_DIVISOR = 32
 PAPERS = "papers"
@@ -63,7 +63,8 @@ def identify_content(content: Content) -> Identification:
     """Say which network the tensors of a file are."""
     layers = layers_of(content)
     dialect = dialects.dialect_of([tensor.name for tensor in content.tensors])
-    fits = _fits(layers) if len(layers.kernels) <= MOST_KERNELS else []
+    is_too_large = max(len(layers.kernels), len(layers.norms)) > MOST_LAYERS
+    fits = [] if is_too_large else _fits(layers)
     if not fits:
         return _nothing(content, dialect)
     chosen = _chosen(content, layers, fits, dialect)

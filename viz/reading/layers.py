@@ -122,12 +122,14 @@ def _split(layer: str, numbers: Sequence[int], content: Content) -> Iterable[Gro
     if len(kernels) < 2:
         yield layer, list(numbers)
         return
-    start = 0
-    for kernel in kernels[1:]:
-        stop = numbers.index(kernel)
-        yield layer, list(numbers[start:stop])
-        start = stop
-    yield layer, list(numbers[start:])
+    later = set(kernels[1:])
+    piece: list[int] = []
+    for number in numbers:
+        if number in later:
+            yield layer, piece
+            piece = []
+        piece.append(number)
+    yield layer, piece
 
 
 def _kernel_shape(tensor: Tensor, layout: Layout) -> KernelShape | None:
@@ -155,16 +157,15 @@ def _collected(pieces: Iterable[Group], content: Content, *, ordered: bool) -> L
     others: list[int] = []
     for place, (layer, numbers) in enumerate(pieces):
         vectors = [n for n in numbers if len(content.tensors[n].shape) == 1]
-        others += [n for n in numbers if n not in vectors]
-        shaped = [n for n in others if n in numbers]
-        for number in shaped:
+        for number in numbers:
             shape = _kernel_shape(content.tensors[number], content.layout)
             if shape:
-                others.remove(number)
                 bias = _bias(vectors, shape[0], content.tensors)
                 is_matrix = len(content.tensors[number].shape) == 2
                 kernels.append(Kernel(place, layer, shape, number, bias, is_matrix))
                 vectors = [n for n in vectors if n != bias]
+            elif len(content.tensors[number].shape) != 1:
+                others.append(number)
         found = _norm(place, layer, vectors, content.tensors)
         if found:
             norms.append(found)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from viz.reading import limits
 from viz.reading.formats import MODULES, format_of
-from viz.reading.tensors import Content, ReadError, from_lines
+from viz.reading.tensors import Content, ReadError, from_lines, printable
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -22,7 +22,7 @@ def read(path: str | Path) -> Content:
     try:
         return from_lines(_answer(file.resolve(), MODULES[_checked_format(file)]))
     except ReadError as error:
-        raise ReadError(f"{file.name}: {error}.") from None
+        raise ReadError(printable(f"{file.name}: {error}.")) from None
 
 
 def _checked_format(file: Path) -> str:

@@ -66,7 +66,7 @@ def tensor(
 ) -> Tensor:
     """A checked tensor. Raises ``ReadError`` for a size that no such file has."""
     sides = tuple(int(side) for side in shape)
-    short = name if len(name) <= limits.NAME_CHARACTERS else name[: limits.NAME_CHARACTERS]
+    short = printable(name[: limits.NAME_CHARACTERS])
     made = Tensor(short, sides, dtype, _parent(short) if layer is None else layer, turned)
     if len(sides) > limits.DIMENSIONS or any(side < 0 for side in sides):
         raise ReadError(f"the tensor {short[:80]!r} has no possible shape")
@@ -76,6 +76,11 @@ def tensor(
             f"{limits.ELEMENTS:,} that are read"
         )
     return made
+
+
+def printable(text: str) -> str:
+    """Text of others without what moves a terminal's cursor, or breaks a line."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else "?" for c in text)
 
 
 def content_of(arrays: Mapping[str, Any]) -> Content:

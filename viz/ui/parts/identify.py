@@ -14,7 +14,7 @@ from viz.net.words import words_of
 from viz.reading.answer import Identification, Named
 from viz.reading.identify import identify
 from viz.reading.pasted import ErrorAnswer, identify_error
-from viz.reading.tensors import ReadError
+from viz.reading.tensors import ReadError, printable
 from viz.reading.words import facts, headline, python_lines
 from viz.ui import grid, kept, picture, query
 from viz.ui.controls import Controls
@@ -23,7 +23,7 @@ from viz.ui.translate import _
 
 ANSWER, PROBLEM = "identify:answer", "identify:problem"
 READ, TEXT = "identify:read", "identify-error"  # how many files have been read; the pasted text
-LONGEST_NAME = 80
+LONGEST_NAME = 60  # characters; systems allow 255 bytes
 AT_ONCE = threading.BoundedSemaphore(2)  # processes that read; a class may drop its files together
 
 
@@ -63,15 +63,23 @@ def take_file() -> None:
 
 def _answer_file(name: str, content: memoryview) -> None:
     """Keep what the file is, or why it cannot be read."""
-    short = Path(name).name[-LONGEST_NAME:] or "file"
+    short = file_name(name)
     _forget()
-    with tempfile.TemporaryDirectory(prefix="mobilenet-atlas-") as folder, AT_ONCE:
-        path = Path(folder, short)
-        path.write_bytes(content)
-        try:
+    try:
+        with tempfile.TemporaryDirectory(prefix="mobilenet-atlas-") as folder, AT_ONCE:
+            path = Path(folder, short)
+            path.write_bytes(content)
             st.session_state[ANSWER] = FileAnswer(short, identify(path))
-        except ReadError as error:
-            st.session_state[PROBLEM] = str(error)
+    except ReadError as error:
+        st.session_state[PROBLEM] = str(error)
+    except OSError:  # the disk is full
+        st.session_state[PROBLEM] = _("The server has no room for the file now; try again.")
+
+
+def file_name(name: str) -> str:
+    """What a file is called, as a name that every system takes."""
+    last = printable(Path(name.replace("\\", "/").replace("\0", "")).name)[-LONGEST_NAME:]
+    return last if last.strip(". ") else "file"
 
 
 def take_error() -> None:
