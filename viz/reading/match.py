@@ -3,6 +3,7 @@
 from collections import Counter, deque
 from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
+from functools import partial
 from typing import NamedTuple
 
 from viz.net.operations import Role
@@ -55,7 +56,7 @@ def match(layers: Layers, specs: Sequence[Spec]) -> Match:
     classifier = _classifier(layers, specs, chosen, specs[-1].shape[1])
     if classifier:
         chosen[specs[-1].path] = classifier
-    norms = _norms(layers.norms, specs, chosen)
+    norms = _norms(layers, specs, chosen)
     pairs = tuple(Pair(s, chosen.get(s.path), norms.get(s.path)) for s in specs)
     taken = {kernel.weight for kernel in chosen.values()}
     left = [kernel for kernel in layers.kernels if kernel.weight not in taken]
@@ -164,19 +165,24 @@ def _other_classifier(
     return _classifier(layers, specs, {**chosen, before.path: kernel}, kernel.shape[0])
 
 
-def _norms(
-    norms: Sequence[Norm], specs: Sequence[Spec], chosen: dict[str, Kernel]
-) -> dict[str, Norm]:
-    """For each path the norm of its length whose name is nearest; the first of equals."""
+def _norms(layers: Layers, specs: Sequence[Spec], chosen: dict[str, Kernel]) -> dict[str, Norm]:
+    """For each path the norm of its length whose name is nearest; of equals the one right behind.
+
+    Where the order is lost, it is the first of equals.
+    """
+
+    def key(norm: Norm, kernel: Kernel) -> tuple[int, bool, int]:
+        behind = norm.place - kernel.place if layers.ordered else 0
+        return _distance(norm, kernel), behind < 0, abs(behind)
+
     waiting: dict[int, list[Norm]] = {}
-    for norm in norms:
+    for norm in layers.norms:
         waiting.setdefault(norm.length, []).append(norm)
     found = {}
     for spec in specs:
         near = waiting.get(spec.shape[0])
         if spec.norm and near and spec.path in chosen:
-            kernel = chosen[spec.path]
-            found[spec.path] = min(near, key=lambda norm: _distance(norm, kernel))
+            found[spec.path] = min(near, key=partial(key, kernel=chosen[spec.path]))
             near.remove(found[spec.path])
     return found
 
