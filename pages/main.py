@@ -25,6 +25,7 @@ page = frame.navigation(
             frame.Entry("design", _("Design"), network=True),
             frame.Entry("inside", _("Look inside"), network=True),
             frame.Entry("compare", _("Compare"), network=True, second="b_"),
+            frame.Entry("identify", _("Identify"), heading=_("Which network is this?")),
             frame.Entry("activations", _("Activations"), network=True),
             frame.Entry("rounding", _("Channel rounding"), network=True),
             frame.Entry("deck", _("Lecture deck")),

@@ -45,7 +45,17 @@ def test_every_picture_of_the_readme_exists():
 
 
 def test_every_public_name_is_in_the_readme():
-    for name in ("viz.ZOO", "viz.trace", "viz.build", "viz.diagram", "viz.design"):
+    for name in (
+        "viz.ZOO",
+        "viz.trace",
+        "viz.build",
+        "viz.diagram",
+        "viz.design",
+        "viz.identify",
+        "viz.identify_error",
+        "viz.load",
+        "viz.load",
+    ):
         assert name in README
 
 

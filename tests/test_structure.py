@@ -19,7 +19,7 @@ ROWS = [
     ["hardware"],
     ["lessons"],
     ["drawing", "charts"],
-    ["running"],
+    ["running", "reading"],
     ["pytorch"],
     ["claims", "exports"],
     ["running_line", "running_commands"],

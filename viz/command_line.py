@@ -12,7 +12,7 @@ from viz.exports.request import CHARTS, ROWS, THEMES
 from viz.net.config import NUMBERS, OPTIONS
 from viz.net.zoo import ZOO
 
-COMMANDS = ("list", "summary", "diagram", "taps", "export", *running_line.NAMES)
+COMMANDS = ("list", "summary", "diagram", "taps", "export", "identify", *running_line.NAMES)
 FORMATS = ("table", "json", "csv", "markdown")
 PICTURES = ("svg", "png", "dot")
 LOOK_HELP = {
@@ -64,8 +64,18 @@ def parser() -> Parser:
     _add_network(taps)
     taps.add_argument("--json", action="store_true", help="as JSON")
     _add_export(commands)
+    _add_identify(commands)
     running_line.add(commands)
     return made
+
+
+def _add_identify(commands: "argparse._SubParsersAction[Parser]") -> None:
+    identify = commands.add_parser("identify", help="which network a weights file is")
+    formats = "PyTorch, safetensors, ONNX, Keras, TFLite"
+    identify.add_argument("file", metavar="FILE", nargs="?", help=formats)
+    pasted = "what load_state_dict printed, in place of FILE; - is standard input"
+    identify.add_argument("--error", metavar="FILE", help=pasted)
+    identify.add_argument("--json", action="store_true", help="as JSON")
 
 
 def _format(text: str) -> str:

@@ -1,4 +1,4 @@
-"""``python -m viz``: list, summary, diagram, taps and export, for the shell and for scripts.
+"""``python -m viz``: list, summary, diagram, taps, export and identify, for the shell and for scripts.
 
 What runs networks (predict, train, time, ...) stands in ``running_commands``.
 """
@@ -28,6 +28,7 @@ from viz.net.fields import ConfigError
 from viz.net.trace import Trace, trace, trace_config
 from viz.net.words import config_of
 from viz.net.zoo import ZOO, Network
+from viz.reading.tensors import ReadError
 from viz.running.errors import RunError, Stopped
 
 STOPPED = 130  # what shells say of a command that Ctrl-C ended
@@ -48,11 +49,15 @@ COLUMNS = (
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; 0 when done, 2 for bad arguments, 130 when its user stopped it."""
+    """Run one command.
+
+    0 when done, 1 where nothing is identified, 2 for bad arguments or files, 130 when its user
+    stopped it.
+    """
     try:
         options = parser().parse_args(arguments)
-        COMMANDS[options.command](options)
-    except (ConfigError, UsageError, DrawingError, RunError) as error:
+        return COMMANDS[options.command](options) or 0
+    except (ConfigError, UsageError, DrawingError, ReadError, RunError) as error:
         if os.environ.get("RANK", "0") == "0":  # torchrun's other processes say the same
             print(f"viz: {error}", file=sys.stderr)
         return STOPPED if isinstance(error, Stopped) else 2
@@ -230,11 +235,42 @@ def _write(content: bytes, output: str | None, *, force: bool) -> None:
         partial.unlink(missing_ok=True)
 
 
-COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {
+def _identify(options: argparse.Namespace) -> int:
+    from viz.reading.identify import identify  # these bring more than the other commands need
+    from viz.reading.words import report
+
+    if (options.file is None) == (options.error is None):
+        raise UsageError("FILE or --error is missing: name a weights file, or a pasted error's.")
+    if options.error is not None:
+        return _identify_error(options)
+    answer = identify(options.file)
+    content = json.dumps(answer.as_json(), indent=2) if options.json else ""
+    print(content or report(answer, options.file))
+    return 0 if answer.match else 1
+
+
+def _identify_error(options: argparse.Namespace) -> int:
+    from viz.reading.pasted import identify_error
+
+    answer = identify_error(_pasted(options.error))
+    print(json.dumps(answer.as_json(), indent=2) if options.json else "\n".join(answer.advice))
+    return 0 if answer.found else 1
+
+
+def _pasted(name: str) -> str:
+    try:
+        content = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+    except OSError as error:
+        raise UsageError(f"--error {name}: {error.strerror}.") from None
+    return content.decode("utf-8", "replace")
+
+
+COMMANDS: dict[str, Callable[[argparse.Namespace], int | None]] = {
     "list": _list,
     "summary": _summary,
     "diagram": _diagram,
     "taps": _taps,
     "export": _export,
+    "identify": _identify,
     **running_commands.COMMANDS,
 }

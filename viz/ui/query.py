@@ -219,10 +219,10 @@ def show_notes() -> None:
     if not notes:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.warning("  \n".join(_plain(note) for note in notes), icon=":material/link_off:")
+        st.warning("  \n".join(plain(note) for note in notes), icon=":material/link_off:")
         st.button(_("Dismiss"), on_click=lambda: st.session_state.pop(NOTES, None))
 
 
-def _plain(text: str) -> str:
-    """Text from a URL as Markdown that shows it, and does nothing else."""
+def plain(text: str) -> str:
+    """Text of others as Markdown that shows it, and does nothing else."""
     return "".join(f"\\{char}" if char in "\\`*_{}[]()<>#+-!|:$~&" else char for char in text)

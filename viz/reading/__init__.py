@@ -1,0 +1,1 @@
+"""Files and modules of others: what tensors they hold, and which network that is."""

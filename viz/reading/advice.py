@@ -1,0 +1,132 @@
+"""What to change where a state_dict does not fit its model."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from viz.net.config import Config
+from viz.reading.tensors import Tensor
+from viz.reading.words import model_call, title_of
+
+COUNTERS = "num_batches_tracked"
+MANY = 10  # names on both sides: another implementation, not another head
+
+
+class Side(NamedTuple):
+    """One side of the error: its network where enough layers are listed, and its tensors."""
+
+    match: Config | None
+    widths: tuple[float, float]
+    rules: tuple[str, ...]
+    classes: int
+    dialect: str
+    tensors: tuple[Tensor, ...]
+
+
+def advice_of(
+    file: Side, model: Side, missing: Sequence[str], unexpected: Sequence[str]
+) -> Iterator[str]:
+    """One sentence for each thing to change."""
+    prefix = _prefix(missing, unexpected)
+    if prefix:
+        yield prefix
+    elif missing and unexpected:
+        yield from _about_names(file, model, missing, unexpected)
+    elif missing or unexpected:
+        yield _about_one_side(missing, unexpected)
+    if file.tensors:
+        yield from _about_shapes(file, model)
+
+
+def _prefix(missing: Sequence[str], unexpected: Sequence[str]) -> str:
+    """What to do where the names of one side are the other's behind a prefix."""
+    theirs, ours = (
+        [name for name in names if not name.endswith(COUNTERS)] for names in (unexpected, missing)
+    )
+    if start := _start(theirs, ours):
+        code = f"{{k.removeprefix({start!r}): v for k, v in state_dict.items()}}"
+        return f"The file's names have {start!r} before the model's: load {code}."
+    if start := _start(ours, theirs):
+        code = f"{{{start!r} + k: v for k, v in state_dict.items()}}"
+        return f"The model's names have {start!r} before the file's: load {code}."
+    return ""
+
+
+def _start(longer: Sequence[str], shorter: Sequence[str]) -> str:
+    """What stands before every shorter name; empty where nothing does."""
+    held = set(longer)
+    for first in shorter[:1]:
+        for start in (name.removesuffix(first) for name in longer if name.endswith(first)):
+            if start and all(start + name in held for name in shorter):
+                return start
+    return ""
+
+
+def _about_names(
+    file: Side, model: Side, missing: Sequence[str], unexpected: Sequence[str]
+) -> Iterator[str]:
+    if len(missing) < MANY or len(unexpected) < MANY:
+        yield (
+            f"The file lacks {missing[0]!r} and has {unexpected[0]!r}: viz.load(model, file, "
+            "strict=False) carries over what both have."
+        )
+    elif file.dialect != model.dialect or not file.dialect:
+        one, other = (f" as {s.dialect} does" if s.dialect else "" for s in (file, model))
+        yield (
+            f"The file names its layers{one or ' otherwise'}, the model{other or ' otherwise'}: if "
+            "both are the same network, viz.load(model, file) carries the weights over by shapes "
+            "and order; viz.identify(file) says which it is."
+        )
+    elif not file.tensors:
+        yield (
+            f"The file has {len(unexpected):,} names that the model has not, which has "
+            f"{len(missing):,} others: viz.identify(file) says which network it is."
+        )
+
+
+def _about_one_side(missing: Sequence[str], unexpected: Sequence[str]) -> str:
+    names = missing or unexpected
+    if all(name.endswith(COUNTERS) for name in names):
+        return (
+            f"Only {COUNTERS} differ, which inference does not need: load_state_dict(state_dict, "
+            "strict=False)."
+        )
+    if missing:
+        return (
+            f"The file lacks {len(missing):,} tensors, the first is {missing[0]!r}: with "
+            "strict=False they stay as the model has them."
+        )
+    return (
+        f"The file has {len(unexpected):,} tensors that the model has not, the first is "
+        f"{unexpected[0]!r}: strict=False leaves them out."
+    )
+
+
+def _about_shapes(file: Side, model: Side) -> Iterator[str]:
+    if file.match is None and model.match is None:
+        yield from _about_a_head(file, model)
+        return
+    for side, who in ((file, "The file"), (model, "The model")):
+        known = title_of(side.match) if side.match else "none of our networks, by these shapes"
+        yield f"{who} is {known}."
+    if file.match:
+        yield f"Build the model as the file is: {model_call(file.match, file.rules)}."
+
+
+def _about_a_head(file: Side, model: Side) -> Iterator[str]:
+    if file.classes and model.classes and file.classes != model.classes:
+        yield (
+            f"Both are the same but for the classes, {file.classes:,} in the file and "
+            f"{model.classes:,} in the model: build the model with num_classes={file.classes}, or "
+            "keep its own classifier with viz.load(model, file, strict=False)."
+        )
+        return
+    first, other = file.tensors[0], model.tensors[0]
+    yield (
+        f"{len(file.tensors):,} tensors have another shape, the first is {first.name!r}: "
+        f"{_text(first)} in the file, {_text(other)} in the model. They are too few to say which "
+        "network it is."
+    )
+
+
+def _text(tensor: Tensor) -> str:
+    return "×".join(map(str, tensor.shape))

@@ -1,0 +1,97 @@
+"""ONNX: initialisers and Constant nodes, each with the node that reads it."""
+
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import Any
+
+import onnx
+from onnx import GraphProto, NodeProto, TensorProto, numpy_helper
+
+from viz.reading.tensors import Content, ReadError, Tensor, checked_count, tensor
+
+
+def read(path: Path) -> Content:
+    """Constants in the order in which nodes read them. Data outside the file is never opened."""
+    graph = onnx.load(str(path), load_external_data=False).graph
+    checked_count(len(graph.node))
+    held = _constants(graph)
+    checked_count(len(held))
+    for constant in held.values():
+        _check_place(constant)
+    _check_order(graph, held)
+    return Content("onnx", tuple(_read_by_nodes(graph, held)))
+
+
+def arrays(path: Path) -> dict[str, Any]:
+    """The constants themselves, under the names that ``read`` gives."""
+    held = _constants(onnx.load(str(path), load_external_data=False).graph)
+    inside = {name: constant for name, constant in held.items() if not constant.external_data}
+    return {name: numpy_helper.to_array(constant) for name, constant in inside.items()}
+
+
+def _constants(graph: GraphProto) -> dict[str, TensorProto]:
+    """Name -> constant; a node's value counts under the name of its output."""
+    held = {constant.name: constant for constant in graph.initializer}
+    for node in graph.node:
+        if node.op_type == "Constant" and node.output:
+            for attribute in node.attribute:
+                if attribute.name == "value":
+                    held[node.output[0]] = attribute.t
+        elif node.op_type in ("Identity", "DequantizeLinear") and node.input[0] in held:
+            held[node.output[0]] = held[node.input[0]]
+    return held
+
+
+def _check_place(constant: TensorProto) -> None:
+    for entry in constant.external_data:
+        if entry.key == "location" and _leaves_folder(entry.value):
+            place = entry.value[:80]
+            raise ReadError(f"it says that its weights are in {place!r}, outside its own folder")
+
+
+def _leaves_folder(place: str) -> bool:
+    posix, windows = PurePosixPath(place), PureWindowsPath(place)
+    return posix.is_absolute() or bool(windows.anchor) or ".." in posix.parts + windows.parts
+
+
+def _check_order(graph: GraphProto, held: dict[str, TensorProto]) -> None:
+    """Every value is made before it is read, as ONNX asks; a cycle cannot be."""
+    made = {"", *held, *(given.name for given in graph.input)}
+    made |= {sparse.values.name for sparse in graph.sparse_initializer}
+    for node in graph.node:
+        late = [name for name in node.input if name not in made]
+        if late:
+            raise ReadError(
+                f"its node {_title(node)!r} reads {late[0][:80]!r} before anything makes it: "
+                "the graph has a cycle, or lacks a part"
+            )
+        made |= set(node.output)
+
+
+def _title(node: NodeProto) -> str:
+    return str(node.name or node.op_type)[:80]
+
+
+def _read_by_nodes(graph: GraphProto, held: dict[str, TensorProto]) -> Iterator[Tensor]:
+    seen: set[str] = set()
+    for number, node in enumerate(graph.node):
+        if node.op_type in ("Constant", "Identity", "DequantizeLinear"):
+            continue
+        for name in node.input:
+            if name in held and name not in seen:
+                seen.add(name)
+                yield _tensor(name, held[name], f"node {number}", turned=_turns(node))
+
+
+def _turns(node: NodeProto) -> bool:
+    """Whether its matrix is (in, out); PyTorch's linear layers have (out, in)."""
+    turned = any(attribute.name == "transB" and attribute.i for attribute in node.attribute)
+    return node.op_type == "MatMul" or (node.op_type == "Gemm" and not turned)
+
+
+def _tensor(name: str, constant: TensorProto, layer: str, *, turned: bool) -> Tensor:
+    try:
+        dtype = TensorProto.DataType.Name(constant.data_type).lower()
+    except ValueError:
+        dtype = "?"
+    return tensor(name, constant.dims, dtype, layer, turned=turned)

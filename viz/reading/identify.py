@@ -1,0 +1,289 @@
+"""Which network is this? Tensors with shapes in, a configuration of the zoo out.
+
+Shapes say it, not names: the search finds the networks and widths that share most layers with the
+file, and the best of them is laid over it tensor by tensor.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from itertools import groupby
+from math import gcd
+from pathlib import Path
+from typing import Any
+
+from viz.net.config import NUMBERS, Config
+from viz.net.zoo import ZOO
+from viz.reading import dialects
+from viz.reading.answer import Close, Difference, Identification
+from viz.reading.layers import KernelShape, Layers, layers_of
+from viz.reading.match import Match, is_at, match
+from viz.reading.process import read
+from viz.reading.published import published_as
+from viz.reading.search import Found, Shapes, best
+from viz.reading.specs import FINEST, Candidate, Spec, candidates, specs_at
+from viz.reading.table import explained, missing_of, names_of, params_of, prefix_of, unexpected_of
+from viz.reading.tensors import Content, arrays_in, content_of
+
+MOST_LAYERS = 2_000  # of a kind; EfficientNet-B7 has 300, with averages beside them 600
+MOST_IN_CHANNELS = 64
+LARGEST_DIVISOR = 32
+PAPERS = "papers"
+# Whose width rule is named where several fit and names do not say.
+RULES_OF_FORMATS = {"keras": "keras", "tflite": "keras"}
+# Below these shares a file is none of ours; measured on the networks of torchvision and timm.
+LEAST_FOUND, LEAST_EXPLAINED = 0.65, 0.4
+
+
+def identify(source: str | Path | Mapping[str, Any]) -> Identification:
+    """Say which network a file, or a state_dict (names with tensors or arrays), is.
+
+    A file is read in a process of its own, without its weights (``viz.reading.limits``). It goes by
+    the shapes of tensors, not by their names. Raises ``ReadError``, one sentence, for what cannot
+    be read.
+    """
+    if isinstance(source, Mapping):
+        return _identify_arrays(content_of(arrays_in(source)))
+    answer = identify_content(read(source))
+    published, warning = published_as(Path(source))
+    notes = (*answer.notes, warning) if warning else answer.notes
+    return replace(answer, published=published, notes=notes)
+
+
+def _identify_arrays(content: Content) -> Identification:
+    """Arrays may lie as PyTorch's tensors do, or as Keras' do."""
+    answer = identify_content(content)
+    if answer.match is None:
+        other = identify_content(replace(content, layout="keras"))
+        return other if other.match else answer
+    return answer
+
+
+def identify_content(content: Content) -> Identification:
+    """Say which network the tensors of a file are."""
+    layers = layers_of(content)
+    dialect = dialects.dialect_of([tensor.name for tensor in content.tensors])
+    is_too_large = max(len(layers.kernels), len(layers.norms)) > MOST_LAYERS
+    fits = [] if is_too_large else _fits(layers)
+    if not fits:
+        return _nothing(content, dialect)
+    chosen = _chosen(content, layers, fits, dialect)
+    laid = match(layers, specs_at(chosen.candidate, chosen.width))
+    config = chosen.candidate.at(chosen.width, laid.classes)
+    share, exact = explained(content, layers, laid), is_exact(layers, laid)
+    is_ours = exact or (laid.found >= LEAST_FOUND * laid.wanted and share >= LEAST_EXPLAINED)
+    nearest = _nearest_other(layers, config) if is_ours else _close(chosen, laid)
+    rows = names_of(content, laid, config)
+    return Identification(
+        format=content.format,
+        tensors=len(content.tensors),
+        params=params_of(content, layers),
+        exact=exact,
+        explained=share,
+        match=config if is_ours else None,
+        nearest=nearest,
+        prefix=prefix_of(laid, rows) if is_ours else "",
+        dialect=dialect,
+        widths=interval_of(chosen, fits),
+        rules=rules_of(chosen, fits),
+        folded=laid.folded,
+        differences=tuple(Difference(s.path, k.shape, s.shape) for s, k in laid.replaced),
+        missing=missing_of(laid),
+        unexpected=unexpected_of(content, layers, laid),
+        names=rows,
+        notes=content.notes,
+    )
+
+
+def _close(fit: Found, laid: Match) -> Close:
+    return Close(fit.candidate.at(fit.width), _share(laid))
+
+
+def _nothing(content: Content, dialect: str) -> Identification:
+    """A file without a convolution that could be a network's first, or with far too many."""
+    return Identification(
+        content.format, len(content.tensors), 0, False, 0.0, None, None, "", dialect, (0, 0), (),
+        False, (), (), (), (), content.notes
+    )  # fmt: skip
+
+
+# Finding candidates
+
+
+def _fits(layers: Layers) -> list[Found]:
+    """The best fits, at a divisor of 8, and at others where none of these is whole."""
+    shapes = Shapes(layers.kernels)
+    found: list[Found] = []
+    for in_channels in _in_channels(layers):
+        found += best(shapes, candidates(in_channels))
+    found = _best_of(found)
+    if found and not is_exact(layers, match(layers, _specs(found[0]))):
+        others = _at_other_divisors(layers, shapes, found[0].candidate.in_channels)
+        whole = [fit for fit in others if fit.score >= sum(not s.in_head for s in _specs(fit))]
+        found = [fit for fit in whole if is_exact(layers, match(layers, _specs(fit)))] or found
+    if found and ZOO[found[0].candidate.variant].group != PAPERS:
+        own = [c for c in candidates(found[0].candidate.in_channels) if _is_of_paper(c)]
+        found += best(shapes, own)
+    return found
+
+
+def _is_of_paper(candidate: Candidate) -> bool:
+    return ZOO[candidate.variant].group == PAPERS
+
+
+def _specs(fit: Found) -> tuple[Spec, ...]:
+    return specs_at(fit.candidate, fit.width)
+
+
+def _best_of(fits: Iterable[Found]) -> list[Found]:
+    """Those that share the highest score."""
+    listed = list(fits)
+    most = max((fit.score for fit in listed), default=0)
+    return [fit for fit in listed if fit.score == most]
+
+
+def _in_channels(layers: Layers) -> list[int]:
+    """What may enter the network: what the full convolution with the fewest inputs takes."""
+    full = [k.shape[1] for k in layers.kernels if k.shape[2] > 1 and k.shape[1] > 1]
+    fewest = min(full, default=1)
+    likely = [fewest] if fewest <= MOST_IN_CHANNELS else []
+    return likely if fewest <= 4 and likely else [*likely, 1] if layers.kernels else []
+
+
+def _at_other_divisors(layers: Layers, shapes: Shapes, in_channels: int) -> list[Found]:
+    """Networks at the divisors that the file's depthwise channels have in common."""
+    depthwise = [k.shape for k in layers.kernels if _is_depthwise(k.shape)]
+    shared = gcd(*(shape[0] for shape in depthwise)) if depthwise else 1
+    usual = NUMBERS["divisor"].default
+    divisors = [d for d in range(LARGEST_DIVISOR, 0, -1) if shared % d == 0 and d != usual]
+    windows = Counter(shape[2] for shape in depthwise)
+    likely = [c for c in candidates(in_channels) if _windows(c) <= windows]
+    return best(shapes, [c._replace(divisor=d) for d in divisors for c in likely if _rounds(c)])
+
+
+def _windows(candidate: Candidate) -> Counter[int]:
+    """How many depthwise convolutions of each window a network has."""
+    shapes = (spec.shape for spec in specs_at(candidate, FINEST))
+    return Counter(shape[2] for shape in shapes if _is_depthwise(shape))
+
+
+def _is_depthwise(shape: KernelShape) -> bool:
+    return shape[1] == 1 and shape[2] > 1
+
+
+def _rounds(candidate: Candidate) -> bool:
+    return ZOO[candidate.variant].rule(candidate.rule).rounds
+
+
+# Choosing among equals
+
+
+def _chosen(content: Content, layers: Layers, fits: Sequence[Found], dialect: str) -> Found:
+    """Among fits as good as each other: exact ones, the dialect's rule, the roundest width."""
+    said = dialects.rule_of(dialect) or RULES_OF_FORMATS.get(content.format, "")
+    roundest = [min(group, key=roundness) for group in _by_candidate(fits)]
+
+    def key(fit: Found) -> tuple[object, ...]:
+        candidate, laid = fit.candidate, match(layers, _specs(fit))
+        network = ZOO[candidate.variant]
+        rules = [rule.name for rule in network.rules]
+        return (
+            not is_exact(layers, laid),
+            -_whole_layers(laid),
+            -explained(content, layers, laid),
+            network.group != PAPERS,
+            len(missing_of(laid)),
+            roundness(fit)[0],
+            candidate.rule != said,
+            len(candidate.options),
+            rules.index(candidate.rule),
+        )
+
+    return min(roundest, key=key)
+
+
+def _by_candidate(fits: Sequence[Found]) -> list[list[Found]]:
+    listed = sorted(fits, key=lambda fit: (fit.candidate, fit.width))
+    return [list(group) for _, group in groupby(listed, key=lambda fit: fit.candidate)]
+
+
+def roundness(fit: Found) -> tuple[int, int]:
+    """Smaller for rounder widths: 1, then halves, quarters, tenths, twentieths, the rest."""
+    steps = (100, 50, 25, 10, 5, 1)
+    return next(i for i, step in enumerate(steps) if fit.width % step == 0), abs(fit.width - 100)
+
+
+def interval_of(chosen: Found, fits: Sequence[Found]) -> tuple[float, float]:
+    """The least and the largest width with the same shapes."""
+    same = {
+        fit.width
+        for fit in fits
+        if fit.candidate == chosen.candidate and _specs(fit) == _specs(chosen)
+    }
+    low = high = chosen.width
+    while low - 1 in same:
+        low -= 1
+    while high + 1 in same:
+        high += 1
+    return low / FINEST, high / FINEST
+
+
+def rules_of(chosen: Found, fits: Iterable[Found]) -> tuple[str, ...]:
+    """The width rules that give the same shapes at the same width."""
+    alike = {
+        fit.candidate.rule
+        for fit in fits
+        if fit.width == chosen.width
+        and fit.candidate._replace(rule="") == chosen.candidate._replace(rule="")
+        and _specs(fit) == _specs(chosen)
+    }
+    return tuple(r.name for r in ZOO[chosen.candidate.variant].rules if r.name in alike)
+
+
+# Judging
+
+
+def is_exact(layers: Layers, laid: Match) -> bool:
+    """Whether the network is there whole, and nothing else among its layers."""
+    if laid.found < laid.wanted or _whole_layers(laid) < sum(1 for p in laid.pairs if p.kernel):
+        return False
+    places = [pair.kernel.place for pair in laid.pairs if pair.kernel]
+    first, last = min(places), max(places)
+    among = [k for k in laid.kernels if is_at(k, laid.home) and not k.is_matrix]
+    if layers.ordered:
+        among = [kernel for kernel in among if first < kernel.place < last]
+    return not among
+
+
+def _whole_layers(laid: Match) -> int:
+    """Layers that are there with all that belongs to them, and without a bias that does not."""
+    return sum(
+        pair.kernel is not None
+        and (
+            laid.folded
+            or (
+                pair.spec.bias == (pair.kernel.bias is not None)
+                and bool(pair.spec.norm) == (pair.norm is not None)
+            )
+        )
+        for pair in laid.pairs
+    )
+
+
+def _share(laid: Match) -> float:
+    return laid.found / max(laid.wanted, 1)
+
+
+def _nearest_other(layers: Layers, config: Config) -> Close | None:
+    """The paper's network, other than this one, that shares most layers with the file."""
+    others = [
+        candidate
+        for candidate in candidates(config.in_channels)
+        if candidate.variant != config.variant and _is_of_paper(candidate)
+    ]
+    found = best(Shapes(layers.kernels), others)
+    if not found:
+        return None
+    fit = min(_best_of(found), key=roundness)
+    laid = match(layers, _specs(fit))
+    return Close(fit.candidate.at(fit.width, config.classes), _share(laid))

@@ -1,0 +1,219 @@
+"""A network laid over a file: which layer is which, what is missing, and what is left over."""
+
+from collections import Counter, deque
+from collections.abc import Iterable, Sequence
+from difflib import SequenceMatcher
+from functools import partial
+from typing import NamedTuple
+
+from viz.net.operations import Role
+from viz.reading.layers import Kernel, KernelShape, Layers, Norm
+from viz.reading.specs import Spec
+
+DEEPEST_NAMES = 16
+MOST_IN_A_HEAD = 2  # layers of a classifier; more of them are a detector's or a segmenter's
+
+
+class Pair(NamedTuple):
+    """A layer of the network with its kernel and norm in the file; None where there is none."""
+
+    spec: Spec
+    kernel: Kernel | None
+    norm: Norm | None
+
+
+class Match(NamedTuple):
+    """Pairs in the network's order; what the file has beside them; and where it was found.
+
+    ``replaced`` are layers that the file has in another shape. ``home`` is what the names of the
+    network's layers begin with. ``folded`` says that batch norms have gone into kernels and biases.
+    """
+
+    pairs: tuple[Pair, ...]
+    replaced: tuple[tuple[Spec, Kernel], ...]
+    kernels: tuple[Kernel, ...]
+    norms: tuple[Norm, ...]
+    home: tuple[str, ...]
+    folded: bool
+    classes: int
+
+    @property
+    def found(self) -> int:
+        """How many layers before the head have been found."""
+        return sum(pair.kernel is not None for pair in self.pairs if not pair.spec.in_head)
+
+    @property
+    def wanted(self) -> int:
+        """How many layers the network has before its head."""
+        return sum(not pair.spec.in_head for pair in self.pairs)
+
+
+def match(layers: Layers, specs: Sequence[Spec]) -> Match:
+    """Lay a network over a file's layers."""
+    body = [spec for spec in specs if not spec.in_head]
+    home = _home(layers.kernels, Counter(spec.shape for spec in body))
+    chosen = _kernels(layers, specs, home)
+    classifier = _classifier(layers, specs, chosen, specs[-1].shape[1])
+    if classifier:
+        chosen[specs[-1].path] = classifier
+    norms = _norms(layers, specs, chosen)
+    pairs = tuple(Pair(s, chosen.get(s.path), norms.get(s.path)) for s in specs)
+    taken = {kernel.weight for kernel in chosen.values()}
+    left = [kernel for kernel in layers.kernels if kernel.weight not in taken]
+    replaced = tuple(_replaced(pairs, left)) if layers.ordered else ()
+    if replaced and not classifier:
+        classifier = _other_classifier(layers, specs, chosen, replaced)
+        replaced += ((specs[-1], classifier),) if classifier else ()
+    used = {kernel.weight for _, kernel in replaced}
+    named = set(norms.values())
+    return Match(
+        pairs,
+        replaced,
+        tuple(kernel for kernel in left if kernel.weight not in used),
+        tuple(norm for norm in layers.norms if norm not in named),
+        home,
+        folded=not norms and any(spec.norm for spec in specs),
+        classes=classifier.shape[0] if classifier else 0,
+    )
+
+
+def parts(layer: str) -> tuple[str, ...]:
+    """A layer's name in parts; what lies deeper than any module's is left together."""
+    return tuple(layer.replace("/", ".").split(".", DEEPEST_NAMES)) if layer else ()
+
+
+def _home(kernels: Sequence[Kernel], wanted: Counter[KernelShape]) -> tuple[str, ...]:
+    """The deepest place among the names that holds the whole network; empty where none does."""
+    home: tuple[str, ...] = ()
+    inside = list(kernels) if _holds(kernels, wanted) else []
+    while True:
+        groups: dict[str, list[Kernel]] = {}
+        for kernel in inside:
+            named = parts(kernel.layer)
+            if len(named) > len(home):
+                groups.setdefault(named[len(home)], []).append(kernel)
+        whole = [name for name, held in groups.items() if _holds(held, wanted)]
+        if not whole:
+            return home
+        home, inside = (*home, whole[0]), groups[whole[0]]
+
+
+def _holds(kernels: Iterable[Kernel], wanted: Counter[KernelShape]) -> bool:
+    return wanted <= Counter(kernel.shape for kernel in kernels)
+
+
+def is_at(kernel: Kernel | Norm, home: tuple[str, ...]) -> bool:
+    """Whether a layer lies below a place."""
+    return parts(kernel.layer)[: len(home)] == home
+
+
+def _kernels(layers: Layers, specs: Sequence[Spec], home: tuple[str, ...]) -> dict[str, Kernel]:
+    """For each path a kernel of its shape: the next one, at home first, with a bias where wanted.
+
+    Where a file has layers that the network has not, the longest runs that both have come first.
+    """
+    wanted = [spec for spec in specs if spec.role is not Role.CLASSIFIER]
+    chosen = {} if home or not layers.ordered else _by_runs(layers.kernels, wanted)
+    taken = {kernel.weight for kernel in chosen.values()}
+    waiting: dict[KernelShape, deque[Kernel]] = {}
+    for kernel in sorted(layers.kernels, key=lambda kernel: not is_at(kernel, home)):
+        if kernel.weight not in taken:
+            waiting.setdefault(kernel.shape, deque()).append(kernel)
+    for spec in wanted:
+        queue = waiting.get(spec.shape)
+        if queue and spec.path not in chosen:
+            fitting = [kernel for kernel in queue if (kernel.bias is not None) == spec.bias]
+            chosen[spec.path] = fitting[0] if fitting else queue[0]
+            queue.remove(chosen[spec.path])
+    return chosen
+
+
+def _by_runs(kernels: Sequence[Kernel], specs: Sequence[Spec]) -> dict[str, Kernel]:
+    ours, theirs = [spec.shape for spec in specs], [kernel.shape for kernel in kernels]
+    runs = SequenceMatcher(None, ours, theirs, autojunk=False).get_matching_blocks()
+    return {
+        specs[run.a + step].path: kernels[run.b + step] for run in runs for step in range(run.size)
+    }
+
+
+def _classifier(
+    layers: Layers, specs: Sequence[Spec], chosen: dict[str, Kernel], features: int
+) -> Kernel | None:
+    """The one layer that gives classes from so many features, and feeds no other."""
+    last = specs[-1]
+    if last.role is not Role.CLASSIFIER or any(
+        s.in_head and s.path not in chosen for s in specs[:-1]
+    ):
+        return None
+    taken = {kernel.weight for kernel in chosen.values()}
+    free = [kernel for kernel in layers.kernels if kernel.weight not in taken]
+    fed = {kernel.shape[1] for kernel in free}
+    fitting = [k for k in free if k.shape[1:] == (features, 1, 1) and k.shape[0] not in fed]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _other_classifier(
+    layers: Layers,
+    specs: Sequence[Spec],
+    chosen: dict[str, Kernel],
+    replaced: Sequence[tuple[Spec, Kernel]],
+) -> Kernel | None:
+    """The classifier of a network whose last layer before it has another width."""
+    before, kernel = replaced[-1]
+    if len(specs) < 2 or before != specs[-2]:
+        return None
+    return _classifier(layers, specs, {**chosen, before.path: kernel}, kernel.shape[0])
+
+
+def _norms(layers: Layers, specs: Sequence[Spec], chosen: dict[str, Kernel]) -> dict[str, Norm]:
+    """For each path the norm of its length whose name is nearest; of equals the one right behind.
+
+    Where the order is lost, it is the first of equals.
+    """
+
+    def key(norm: Norm, kernel: Kernel) -> tuple[int, bool, int]:
+        behind = norm.place - kernel.place if layers.ordered else 0
+        return _distance(norm, kernel), behind < 0, abs(behind)
+
+    waiting: dict[int, list[Norm]] = {}
+    for norm in layers.norms:
+        waiting.setdefault(norm.length, []).append(norm)
+    found = {}
+    for spec in specs:
+        near = waiting.get(spec.shape[0])
+        if spec.norm and near and spec.path in chosen:
+            found[spec.path] = min(near, key=partial(key, kernel=chosen[spec.path]))
+            near.remove(found[spec.path])
+    return found
+
+
+def _distance(norm: Norm, kernel: Kernel) -> int:
+    """Steps from one name to the other in the tree of names."""
+    one, other = parts(norm.layer), parts(kernel.layer)
+    shared = 0
+    while shared < min(len(one), len(other)) and one[shared] == other[shared]:
+        shared += 1
+    return len(one) + len(other) - 2 * shared
+
+
+def _replaced(pairs: Sequence[Pair], left: Sequence[Kernel]) -> Iterable[tuple[Spec, Kernel]]:
+    """Layers without a kernel of their shape, with the kernel that stands in their place."""
+    places = [pair.kernel.place if pair.kernel else None for pair in pairs]
+    used: set[int] = set()
+    for index, pair in enumerate(pairs):
+        is_left_out = pair.spec.in_head and len(left) > MOST_IN_A_HEAD
+        if pair.kernel or pair.spec.role is Role.CLASSIFIER or is_left_out:
+            continue
+        before = max((p for p in places[:index] if p is not None), default=-1)
+        after = min((p for p in places[index:] if p is not None), default=1 << 60)
+        for kernel in left:
+            fits = before < kernel.place < after and kernel.weight not in used
+            if fits and _is_alike(pair.spec.shape, kernel.shape):
+                used.add(kernel.weight)
+                yield pair.spec, kernel
+                break
+
+
+def _is_alike(one: KernelShape, other: KernelShape) -> bool:
+    """The same window, both depthwise or neither."""
+    return one[2:] == other[2:] and (one[1] == 1) == (other[1] == 1)

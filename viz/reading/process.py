@@ -1,0 +1,69 @@
+"""Reading a file in a process of its own, so that no file can harm the one that asks."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from viz.reading import limits
+from viz.reading.formats import MODULES, format_of
+from viz.reading.tensors import Content, ReadError, from_lines, printable
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def read(path: str | Path) -> Content:
+    """The tensors of a file: names, shapes and types; no weights are read.
+
+    Torch checkpoints, safetensors, ONNX, Keras (.h5, .weights.h5, .keras) and TFLite are known by
+    their first bytes. Raises ``ReadError`` with one sentence that names the file.
+    """
+    file = Path(path)
+    try:
+        return from_lines(_answer(file.resolve(), MODULES[_checked_format(file)]))
+    except ReadError as error:
+        raise ReadError(printable(f"{file.name}: {error}.")) from None
+
+
+def _checked_format(file: Path) -> str:
+    try:
+        size = file.stat().st_size
+        if not file.is_file():
+            raise ReadError("name a file, not a folder")
+        if size > limits.FILE_BYTES:
+            most = limits.FILE_BYTES / 2**30
+            raise ReadError(f"it has {size / 2**30:.1f} GB, more than the {most:.0f} that are read")
+        with file.open("rb") as opened:
+            return format_of(opened.read(512))
+    except OSError as error:
+        raise ReadError((error.strerror or "it cannot be opened").lower()) from None
+
+
+def _answer(file: Path, module: str) -> dict[str, object]:
+    allowed = (str(limits.MEMORY_BYTES), str(limits.SECONDS))
+    command = [sys.executable, "-m", module, str(file), *allowed]
+    with subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        cwd=ROOT,
+    ) as process:
+        try:
+            said, _ = process.communicate(timeout=limits.SECONDS)
+        except subprocess.TimeoutExpired:
+            raise ReadError(f"reading it took more than {limits.SECONDS:.0f} seconds") from None
+        finally:
+            process.kill()
+    return _checked(said)
+
+
+def _checked(said: bytes) -> dict[str, object]:
+    if not said:
+        raise ReadError("it took too much time or memory, or broke the library that reads it")
+    if len(said) > limits.ANSWER_BYTES:
+        raise ReadError("its names and shapes alone are too long")
+    answer: dict[str, object] = json.loads(said)
+    if "error" in answer:
+        raise ReadError(str(answer["error"]))
+    return answer

@@ -1,0 +1,111 @@
+"""A match, tensor by tensor: names side by side, what is missing, and what is left over."""
+
+from collections.abc import Iterator
+
+from viz.net.config import Config
+from viz.net.operations import Role
+from viz.reading.answer import Named, NameRow
+from viz.reading.layers import LEARNED, Layers, Norm
+from viz.reading.match import Match, Pair, parts
+from viz.reading.tensors import Content
+
+WEIGHT, BIAS = "weight", "bias"
+NORM_NAMES = ("weight", "bias", "running_mean", "running_var")  # PyTorch's, in its order
+TORCHVISION = "torchvision"
+
+
+def names_of(content: Content, laid: Match, config: Config) -> tuple[NameRow, ...]:
+    """Every tensor that was found, in the network's order."""
+    has_torchvision = any(rule.name == TORCHVISION for rule in config.network.rules)
+    rows = []
+    for pair in laid.pairs:
+        for number, ours in _tensors(pair):
+            tensor = content.tensors[number]
+            theirs = ours if has_torchvision else ""
+            rows.append(NameRow(tensor.name, ours, theirs, tensor.shape))
+    return tuple(rows)
+
+
+def _tensors(pair: Pair) -> Iterator[tuple[int, str]]:
+    """Numbers of the file's tensors, each with our name for it."""
+    if pair.kernel:
+        yield pair.kernel.weight, f"{pair.spec.path}.{WEIGHT}"
+        if pair.kernel.bias is not None:
+            yield pair.kernel.bias, f"{pair.spec.path}.{BIAS}"
+    if pair.norm:
+        for number, part in zip(pair.norm.tensors, NORM_NAMES, strict=False):
+            yield number, f"{pair.spec.norm}.{part}"
+
+
+def missing_of(laid: Match) -> tuple[Named, ...]:
+    """What the network has and the file has not, under our names.
+
+    A file without a classifier is one for no classes, which need none.
+    """
+    replaced = {spec.path for spec, _ in laid.replaced}
+    return tuple(
+        named
+        for pair in laid.pairs
+        if pair.spec.path not in replaced and (pair.kernel or pair.spec.role is not Role.CLASSIFIER)
+        for named in _missing(pair, folded=laid.folded)
+    )
+
+
+def _missing(pair: Pair, *, folded: bool) -> Iterator[Named]:
+    spec = pair.spec
+    if pair.kernel is None:
+        yield Named(f"{spec.path}.{WEIGHT}", spec.shape)
+    if spec.bias and (pair.kernel is None or pair.kernel.bias is None):
+        yield Named(f"{spec.path}.{BIAS}", spec.shape[:1])
+    if spec.norm and not folded:
+        have = len(pair.norm.tensors) if pair.norm else 0
+        for part in NORM_NAMES[have:]:
+            yield Named(f"{spec.norm}.{part}", spec.shape[:1])
+
+
+def unexpected_of(content: Content, layers: Layers, laid: Match) -> tuple[Named, ...]:
+    """What the file has and the network has not, under the file's names and in its order."""
+    left = [number for kernel in laid.kernels for number in kernel.tensors]
+    left += [number for norm in laid.norms for number in norm.tensors]
+    left += layers.others
+    for pair in laid.pairs:
+        if pair.kernel and pair.kernel.bias is not None and not pair.spec.bias and not laid.folded:
+            left.append(pair.kernel.bias)
+    listed = (content.tensors[number] for number in sorted(left))
+    return tuple(Named(tensor.name, tensor.shape) for tensor in listed)
+
+
+def params_of(content: Content, layers: Layers) -> int:
+    """Learnable parameters of a file: statistics of batch norms are not counted."""
+    kernels = (number for kernel in layers.kernels for number in kernel.tensors)
+    norms = (number for norm in layers.norms for number in _learned(norm))
+    return sum(content.tensors[number].elements for number in (*kernels, *norms, *layers.others))
+
+
+def _learned(norm: Norm) -> tuple[int, ...]:
+    return norm.tensors[:LEARNED]
+
+
+def explained(content: Content, layers: Layers, laid: Match) -> float:
+    """The share of a file's parameters that belong to the network."""
+    found = 0
+    for pair in laid.pairs:
+        if pair.kernel:
+            numbers = list(pair.kernel.tensors)
+            if not pair.spec.bias and not laid.folded:
+                numbers = numbers[:1]
+            numbers += _learned(pair.norm) if pair.norm else ()
+            found += sum(content.tensors[number].elements for number in numbers)
+    return found / max(params_of(content, layers), 1)
+
+
+def prefix_of(laid: Match, rows: tuple[NameRow, ...]) -> str:
+    """What stands before the network's own names."""
+    for row in rows[:1]:
+        if row.theirs.endswith(row.ours):
+            return row.theirs.removesuffix(row.ours)
+    named = [parts(pair.kernel.layer)[:-1] for pair in laid.pairs if pair.kernel]
+    shared = min(named, default=())
+    while any(name[: len(shared)] != shared for name in named):
+        shared = shared[:-1]
+    return "".join(f"{part}." for part in shared)
