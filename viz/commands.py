@@ -1,4 +1,4 @@
-"""``python -m viz``: list, summary, diagram, taps, export and identify, for the shell and for scripts.
+"""``python -m viz``: list, summary, diagram, taps, export and identify, for shell and scripts.
 
 What runs networks (predict, train, time, ...) stands in ``running_commands``.
 """

@@ -23,6 +23,8 @@ def _tensors(op: Operation) -> dict[str, Shape]:
         return {f"{op.path}.{part}": shape for part, shape in parts.items()} | {
             f"{op.path}.num_batches_tracked": ()
         }
+    if op.kind == "gain":
+        return {f"{op.path}.gamma": channels}
     if not cost.weights(op):
         return {}
     kernel = (op.kernel, op.kernel) if op.kernel else ()

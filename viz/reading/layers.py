@@ -22,6 +22,7 @@ NORM_PARTS = (
 )
 # What stands beside weights: a counter, and the scales of int8 layers.
 BESIDE = frozenset({"num_batches_tracked", "scale", "zero_point"})
+FACTORS = "gamma"  # alone, it is layer scale
 LEARNED = 2  # the first of them are learned, the others are statistics
 
 
@@ -195,6 +196,7 @@ def _is_late_bias(
         and kernels[-1].place == place - 1
         and kernels[-1].bias is None
         and tensors[vectors[0]].shape == kernels[-1].shape[:1]
+        and tensors[vectors[0]].part != FACTORS
     )
 
 

@@ -11,6 +11,7 @@ from viz.reading.layers import Kernel, KernelShape, Layers, Norm
 from viz.reading.specs import Spec
 
 DEEPEST_NAMES = 16
+FEW_NORMS = 4  # a quarter of the norms: the others have gone into kernels
 MOST_IN_A_HEAD = 2  # layers of a classifier; more of them are a detector's or a segmenter's
 
 
@@ -57,6 +58,9 @@ def match(layers: Layers, specs: Sequence[Spec]) -> Match:
     if classifier:
         chosen[specs[-1].path] = classifier
     norms = _norms(layers, specs, chosen)
+    normed = sum(bool(spec.norm) for spec in specs)
+    if folded := FEW_NORMS * len(norms) < normed:  # what is left stands before attention
+        norms = {}
     pairs = tuple(Pair(s, chosen.get(s.path), norms.get(s.path)) for s in specs)
     taken = {kernel.weight for kernel in chosen.values()}
     left = [kernel for kernel in layers.kernels if kernel.weight not in taken]
@@ -72,7 +76,7 @@ def match(layers: Layers, specs: Sequence[Spec]) -> Match:
         tuple(kernel for kernel in left if kernel.weight not in used),
         tuple(norm for norm in layers.norms if norm not in named),
         home,
-        folded=not norms and any(spec.norm for spec in specs),
+        folded=folded,
         classes=classifier.shape[0] if classifier else 0,
     )
 
