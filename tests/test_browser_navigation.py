@@ -52,7 +52,7 @@ def test_back_takes_back_one_choice_at_a_time(opened):
 
 def test_a_card_of_the_home_page_leads_on(opened):
     page = opened("")
-    page.get_by_role("link", name="Open MobileNetV2").click()
+    page.get_by_role("link", name="Open V2").click()
     expect(page.get_by_text("MobileNetV2 · width 1.0").first).to_be_visible()
     settle(page)
     assert "/architecture" in page.url

@@ -118,7 +118,7 @@ def test_v1_beats_v2_on_a_gpu_with_nearly_twice_the_multiply_adds():
 
 def test_blocks_are_coloured_by_what_they_wait_for():
     text = draw(viz.trace("v4-conv-small"), look=Look(colouring="bound", ridge=100.0)).svg()
-    assert "waits for memory, at 100 MACs a byte" in text
+    assert "waits for memory, at 100 MACs a byte in 8 bits" in text
     assert text != draw(viz.trace("v4-conv-small"), look=Look(colouring="bound")).svg()
 
 

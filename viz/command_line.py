@@ -60,6 +60,7 @@ def parser() -> Parser:
     )
     picture.add_argument("--format", choices=PICTURES, default="svg")
     picture.add_argument("--output", metavar="FILE", help="default: standard output")
+    picture.add_argument("--force", action="store_true", help="overwrite FILE")
     taps = commands.add_parser("taps", help="feature levels of one network, for a detector")
     _add_network(taps)
     taps.add_argument("--json", action="store_true", help="as JSON")
@@ -109,7 +110,7 @@ def _add_network(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="option=value",
-        help="width_rule, in_channels, output_stride, " + ", ".join(OPTIONS),
+        help="width_rule, in_channels, output_stride, depth, " + ", ".join(OPTIONS),
     )
 
 

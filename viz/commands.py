@@ -177,7 +177,7 @@ def _taps(options: argparse.Namespace) -> None:
 
 def _diagram(options: argparse.Namespace) -> None:
     request = request_of(_variant(options), _said(options))
-    _write(EXPORTS["diagram"][options.format].make(request), options.output, force=True)
+    _write(EXPORTS["diagram"][options.format].make(request), options.output, force=options.force)
 
 
 def _export(options: argparse.Namespace) -> None:
@@ -199,7 +199,10 @@ def _export_deck(options: argparse.Namespace) -> None:
         raise ConfigError("--format", options.format, "one of " + ", ".join(DECKS))
     address = options.address or DEFAULT_ADDRESS
     design = _read_design(options.design) if options.design is not None else ""
-    lecture = lecture_of(_variant(options), options.topics or "", address, design)
+    names = [name for name in (options.variant, KEY if design else None) if name]
+    if not names:
+        _variant(options)  # says what is missing
+    lecture = lecture_of(",".join(names), options.topics or "", address, design)
 
     def progress(done: int, total: int) -> None:
         print(f"page {done} of {total}", file=sys.stderr)

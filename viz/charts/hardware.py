@@ -14,7 +14,7 @@ LARGEST, SMALLEST = 34.0, 6.0  # diameters of points
 KIND_ORDER = tuple(dict.fromkeys(KINDS.values()))
 INTENSITY_TICKS = (0.1, 1, 10, 100, 1_000)
 SHARE_TICKS = (0.1, 1, 10, 100)
-TIME_TICKS = (0.5, 1, 2, 5, 10, 20, 50)
+TIME_TICKS = (0.5, 0.7, 1, 1.5, 2, 3, 5, 7, 10, 15, 20, 30, 50)
 MAC_TICKS = (50, 100, 200, 500, 1_000, 2_000, 5_000)
 
 

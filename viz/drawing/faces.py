@@ -6,7 +6,6 @@ from viz.drawing.look import Look
 from viz.drawing.painter import draw_title
 from viz.drawing.scene import Box, Scene, words
 from viz.lessons.universal import Face
-from viz.net.kinds import KINDS
 from viz.net.operations import Operation, Role
 from viz.text import short_count
 from viz.theme import STYLES
@@ -70,7 +69,7 @@ def _draw_face(scene: Scene, face: Face, number: int, count: int, *, framed: boo
 def _draw_step(
     scene: Scene, key: str, op: Operation, box: Box, face: Face, *, framed: bool
 ) -> None:
-    kind = KINDS[face.block.kind].style if op.kind == "depthwise" else STYLES[op.kind]
+    style = STYLES[op.kind]
     flow = f"{op.in_shape[0]} → {op.out_shape[0]}"
     after = "linear" if op.role in (Role.START, Role.PROJECT) else "ReLU"
     lines = (
@@ -80,7 +79,7 @@ def _draw_step(
     scene.box(
         key,
         box,
-        kind.colours(scene.mode),
+        style.colours(scene.mode),
         lines if op.kind == "add" else lines[1:],
         24,
         classes="cell step",

@@ -36,7 +36,7 @@ def heat_of(traced: Trace, facts: Sequence[BlockRow], look: Look) -> Heat | None
     if look.colouring == "kind":
         return None
     if look.colouring == "bound":
-        top = f"all its time waits for memory, at {number_text(look.ridge)} MACs a byte"
+        top = f"all its time waits for memory, at {number_text(look.ridge)} MACs a byte in 8 bits"
         return Heat(tuple(memory_shares(traced, look.ridge)), top)
     values = [getattr(block, look.colouring) for block in facts]
     largest = max(values) or 1

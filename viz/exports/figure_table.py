@@ -178,7 +178,7 @@ FIGURES: dict[str, Kind] = {
         DEVICE,
         make.roofline,
         default="v4-conv-small",
-        title="Every operation under the roof of a device",
+        title="Roofline",
         source="computed by MobileNet Atlas, model of arXiv:2404.10518, section 3",
     ),
     "time": Kind(

@@ -42,7 +42,7 @@ DEFAULT_ADDRESS = "http://localhost:8501"
 CURVES = ("relu", "relu6", "silu", "hardswish")
 REACH = 6.0
 STEPS_SHOWN = 96
-RANKED = ("v2", "v1", "v3-large", "v4-conv-small", "edgetpu", YARDSTICK)
+RANKED = ("v2", "edgetpu", YARDSTICK)  # beside those that the lecture is about
 RIDGE = DEVICES["pixel-6-cpu"].ridge
 
 
@@ -90,7 +90,9 @@ def lecture_of(
     With the text of a ``design`` that may be named too.
     """
     known = [*ZOO, KEY] if design else list(ZOO)
-    keys = DEFAULT_NETWORKS if networks.lower() == "all" else _names("networks", networks, known)
+    whole = ",".join(DEFAULT_NETWORKS)
+    named = ",".join(whole if name == "all" else name for name in networks.lower().split(","))
+    keys = _names("networks", named, known)
     chosen = _names("topics", topics, TOPICS) if topics else ()
     return Lecture(keys, chosen, address.rstrip("/"), design)
 
@@ -135,7 +137,7 @@ def _totals(traces: Sequence[Trace]) -> Iterator[Page]:
     lines = tuple(
         (
             traced.config.network.name,
-            str(traced.config.network.year),
+            "" if traced.config.design else str(traced.config.network.year),
             traced.params,
             traced.macs,
             traced.depth,
@@ -180,7 +182,9 @@ def _costs(traces: Sequence[Trace]) -> Iterator[Page]:
 
 
 def _family(traces: Sequence[Trace]) -> Iterator[Page]:
-    title = "Fewer MACs each time, not fewer parameters"
+    keys = tuple(traced.config.variant for traced in traces)
+    claimed = keys == DEFAULT_NETWORKS  # it is said of these
+    title = "Fewer MACs each time, not fewer parameters" if claimed else "Parameters against MACs"
     made = chart("light", "MACs (M)", "parameters (M)").titled(title)
     lines = []
     for index, traced in enumerate(traces):
@@ -245,9 +249,11 @@ def _faces(_traces: Sequence[Trace]) -> Iterator[Page]:
     yield Page("One block, four faces", notes, "universal", scene=scene)
 
 
-def _hardware(_traces: Sequence[Trace]) -> Iterator[Page]:
+def _hardware(traces: Sequence[Trace]) -> Iterator[Page]:
     title = "Who is fast depends on the device"
-    made = ranking_chart(rank_rows(RANKED), RIDGE, "light").titled(title)
+    keys = [traced.config.variant for traced in traces if not traced.config.design]
+    rows = rank_rows([*keys, *(key for key in RANKED if key not in keys)])
+    made = ranking_chart(rows, RIDGE, "light").titled(title)
     notes = (
         "Time by the roofline model of MobileNetV4's paper, section 3: the longer of multiply-adds "
         "and of moving bytes, operation by operation. Dotted: a Pixel 6 CPU (Table 16)."

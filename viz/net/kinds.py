@@ -86,7 +86,7 @@ KINDS: dict[str, Kind] = {
         _body("ffn", "FFN", TEAL),
         _body("fused", "FusedIB", ROSE),
         _body("attention", "MQA", ORANGE),
-        Kind("conv", "conv", _CONVOLUTION, "conv", scaled=True),
+        Kind("conv", "conv", _CONVOLUTION, "conv", scaled=True, numbered=True),
         Kind("SE", "SE", _SE, "SE", scaled=False),
         Kind("last conv", "last conv", _CONVOLUTION, "last conv", scaled=True),
         Kind("pool", "pool", Style("pool", GREY), "pool", scaled=False),

@@ -44,7 +44,7 @@ function neighbour(boxes, box, key) {
 }
 
 const MOVES = ["ArrowRight", "ArrowLeft", "ArrowUp", "ArrowDown", "Home", "End"]
-let opened = "" // by keyboard: the picture may be drawn anew, and must not lose the focus
+let opened = "" // the picture may be drawn anew, and must not lose the focus
 
 function boxOf(event) {
   return event.target.closest?.(".clickable")
@@ -124,7 +124,9 @@ function dress(component, figure, holder, view) {
   }
   figure.onclick = (event) => {
     const box = boxOf(event)
-    if (box && !moved) setTriggerValue("picked", box.id)
+    if (!box || moved) return
+    opened = box.id === data.selected ? "" : box.id
+    setTriggerValue("picked", box.id)
   }
   figure.onwheel = (event) => {
     if (!event.ctrlKey && !event.metaKey) return

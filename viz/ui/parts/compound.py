@@ -58,17 +58,18 @@ def explain(found: list[Way]) -> None:
     )
     controls.explain(
         _(
-            "At equal multiply-adds, depth alone buys layers and parameters, resolution alone buys "
-            "memory, width alone both without depth. EfficientNet scales all three, so "
-            "that none of the four bars runs away."
-        ),
+            "At equal multiply-adds, depth alone buys layers and parameters; width alone buys "
+            "parameters and memory, and no layer; resolution alone buys memory only. EfficientNet "
+            "shares the cost among all three. Repeats and channels are rounded up, so that MACs "
+            "grow by **{times:.1f}** here, more than the formula says."
+        ).format(times=found[0].macs),
         "EfficientNet, arXiv:1905.11946, section 3.3.",
     )
     if not all(way.reached for way in found):
         st.caption(_("Where a multiplier ends before the cost is spent, its largest value stands."))
     st.page_link(
         "architecture.py",
-        label=_("EfficientNet-B1, scaled by width 1.0, depth 1.1 and 240 pixels"),
+        label=_("EfficientNet-B1, as published: width 1.0, depth 1.1, 240 pixels"),
         icon=":material/arrow_forward:",
         query_params={"network": "efficientnet-b0", "depth": "1.1", "resolution": "240"},
     )

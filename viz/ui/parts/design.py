@@ -75,13 +75,22 @@ def show_table(config: Config) -> None:
     )
     if problem := st.session_state.get(PROBLEM):
         st.error(problem)
+    st.caption(
+        _(
+            "The picture shows channels as the width rule rounds them, to multiples of {divisor}; "
+            "its boxes count from 0, rows from 1."
+        ).format(divisor=config.divisor)
+    )
     _show_ways_back(config, start)
 
 
 def _forget_drafts_of_others(config: Config) -> None:
-    """A draft belongs to the network that it was made from."""
-    if st.session_state.get(OF, config.network) != config.network:
+    """A draft belongs to the network that it was made from; a design that is left can be undone."""
+    before = st.session_state.get(OF) or config.network
+    if before != config.network:
         st.session_state[DRAFT] = st.session_state[PROBLEM] = None
+        if before.key == KEY:  # the picker has left it, not a step of ours
+            st.session_state.setdefault(PAST, []).append((KEY, write(before)))
     st.session_state[OF] = config.network
 
 
@@ -133,7 +142,7 @@ def _current() -> tuple[str, str]:
 
 
 def _set(text: str, key: str = KEY) -> None:
-    st.session_state[DRAFT] = st.session_state[PROBLEM] = None
+    st.session_state[DRAFT] = st.session_state[PROBLEM] = st.session_state[OF] = None
     st.session_state[query.NETWORK] = key
     said = {name: st.query_params.get_all(name) for name in st.query_params}
     said |= {query.NETWORK: [key]}
@@ -193,6 +202,13 @@ def show_totals(traced: Trace, start: Trace) -> None:
 def show_ways_out(config: Config) -> None:
     """timm's strings to copy and paste, and the design as a file."""
     start = config.network.start or config.network.key
+    if config.design:
+        st.page_link(
+            "compare.py",
+            label=_("Compare with {network}").format(network=ZOO[start].name),
+            icon=":material/arrow_forward:",
+            query_params={query.NETWORK: KEY, KEY: write(config.design), "b_network": start},
+        )
     with st.expander(_("timm's block strings")):
         _show_strings(config, start)
     with st.expander(_("As a file")):

@@ -13,7 +13,7 @@ from viz.net.trace import trace_config
 from viz.net.zoo import ZOO
 from viz.running.choice import choice_of, config_for, shipped
 from viz.running.sample_data import KINDS
-from viz.ui import controls, grid, picture, torch_worker
+from viz.ui import controls, grid, picture, query, torch_worker
 from viz.ui.controls import Control, Controls
 from viz.ui.translate import _
 
@@ -58,6 +58,17 @@ def show(config: Config) -> None:
     _show_blocks(chosen, answer, weights)
 
 
+def _offer_learned() -> None:
+    """A button for each network that has learned weights."""
+
+    def choose(key: str) -> None:
+        st.session_state[query.NETWORK] = key
+
+    for key in shipped():
+        label = _("Show the learned {network}").format(network=ZOO[key].name)
+        st.button(label, on_click=choose, args=(key,), icon=":material/school:")
+
+
 def _chosen(config: Config, weights: str) -> tuple[Config, str]:
     """The configuration that is run: learned weights have one of their own."""
     if weights == "random":
@@ -69,6 +80,7 @@ def _chosen(config: Config, weights: str) -> tuple[Config, str]:
                 network=config.network.name, others=others
             )
         )
+        _offer_learned()
         return config, "random"
     learned = config_for(choice_of("atlas", config.variant), None, {})
     if learned != config:

@@ -181,7 +181,7 @@ def _explain_fused(where: float | None) -> None:
     controls.explain(
         _(
             "A full 3×3 takes the place of expand and depthwise: more multiply-adds, but the wide "
-            "map is written and read once less, and one kernel starts in place of two."
+            "map is written and read once less."
         )
         + " "
         + wins
