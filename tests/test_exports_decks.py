@@ -14,6 +14,7 @@ import viz
 from viz.exports.deck import DECKS
 from viz.exports.lecture import TOPICS, Lecture, lecture_of
 from viz.exports.preview import previews
+from viz.net.design import rows_of, write
 from viz.net.zoo import ZOO
 
 
@@ -80,6 +81,17 @@ def test_pdf_deck_has_a_page_for_every_page():
 @pytest.mark.parametrize("network", list(ZOO))
 def test_a_lecture_about_any_single_network_can_be_made(network):
     assert DECKS["pptx"](lecture_of(network), lambda _done, _all: None)
+
+
+def test_a_lecture_goes_from_v1_to_v4_and_on_to_a_design():
+    body = rows_of(viz.ZOO["v4-conv-small"])[:6]
+    design = write(viz.design([*body, "pool", "classifier.no.no"]))
+    lecture = lecture_of("all,v4-conv-medium,v4-hybrid-medium,design", design=design)
+    titles = [page.title for page in lecture.pages()]
+    for name in ("V1", "V2", "V3-Large", "V4-Conv-M", "V4-Hybrid-M"):
+        assert any(title.startswith(f"MobileNet{name} ·") for title in titles)
+    assert any("own rows" in title for title in titles)
+    assert DECKS["pdf"](lecture, lambda _done, _all: None)[:4] == b"%PDF"
 
 
 def test_the_page_offers_the_topics_that_there_are():

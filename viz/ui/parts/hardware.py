@@ -91,6 +91,17 @@ def _show_presets() -> None:
     )
 
 
+def _show_source(ridge: float) -> None:
+    """Where the ridge point is printed, if it is a device's."""
+    for device in DEVICES.values():
+        if device.ridge == ridge:
+            st.caption(
+                _("{device}: {ridge} MACs a byte. {source}.").format(
+                    device=device.name, ridge=number_text(ridge), source=device.source
+                )
+            )
+
+
 def _rows(traced: Trace, chosen: dict[str, Any]) -> list[RoofRow]:
     return roof_rows(traced, chosen["ridge"], BYTES[chosen["precision"]], chosen["batch"])
 
@@ -139,6 +150,7 @@ def _explain_roofline(traced: Trace, rows: list[RoofRow], ridge: float) -> None:
         ).format(ridge=number_text(ridge), share=waits),
         SOURCE,
     )
+    _show_source(ridge)
     st.page_link(
         "architecture.py",
         label=_("Which blocks wait for memory, in the picture"),
@@ -173,6 +185,7 @@ def show_ranking() -> None:
         ).format(order=", ".join(f"{row.name} ({row.time:.2f})" for row in ordered)),
         SOURCE,
     )
+    _show_source(chosen["ridge"])
 
 
 def show_published() -> None:
