@@ -8,7 +8,7 @@ sys.path.insert(0, str(HERE.parent))
 
 from tests.browser import browsing, served, settle  # noqa: E402 - found by the path above
 
-SIZE = {"width": 1600, "height": 900}
+SIZE = {"width": 1920, "height": 1080}
 SHOTS = {
     "home": ("", "light"),
     "architecture": ("architecture?block=5", "light"),
