@@ -91,9 +91,7 @@ def assert_same_outputs(theirs: nn.Module, traced: viz.Trace) -> None:
     assert (wanted - given).abs().max() <= 1e-5 * wanted.abs().max()
 
 
-@pytest.mark.parametrize(
-    "name", [n for n in NAMES if n not in ("efficientnet_b4", "efficientnet_lite4")]
-)
+@pytest.mark.parametrize("name", NAMES)
 def test_outputs_are_timms_with_timms_weights(name):
     assert_same_outputs(timm.create_model(name), traced_as(name, resolution=96))
 
