@@ -8,7 +8,10 @@ from typing import Literal, NamedTuple
 
 from viz.net.dialect import PAPERS, Dialect
 from viz.net.kinds import Kind
-from viz.net.roles import SE, SE_ROLES, SIDE_ROLES, Role
+from viz.net.roles import SE as SE  # of this module too, for its readers
+from viz.net.roles import SE_ROLES as SE_ROLES
+from viz.net.roles import SIDE_ROLES as SIDE_ROLES
+from viz.net.roles import Role as Role
 
 OperationKind = Literal[
     "conv",
@@ -63,7 +66,6 @@ class Operation(NamedTuple):
     starts: str = ""
 
 
-__all__ = ["SE", "SE_ROLES", "SIDE_ROLES", "Role"]  # of this module too, for its readers
 NONE = (0, 0)  # padding
 
 
