@@ -104,7 +104,7 @@ EXTREMES = {
 
 
 @pytest.mark.parametrize("end", [0, 1])
-@pytest.mark.parametrize("page", ABOUT_A_NETWORK)
+@pytest.mark.parametrize(("page", "network"), OPENED)
 def test_every_page_survives_the_ends_of_every_range(page, end, network):
     link = {name: ends[end] for name, ends in EXTREMES.items()}
     options = dict.fromkeys(ZOO[network].options, "true")
