@@ -50,7 +50,7 @@ MARKS = {
     "squeeze": "At work",
     "tail": "Last map",
     "universal": "Start depthwise",
-    "compound": "Peak memory ×",
+    "compound": "At equal multiply-adds",
     "hardware": "Ridge point",
     "frozen": "Steps of training",
     "deck": "Build PowerPoint",
