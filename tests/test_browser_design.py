@@ -10,7 +10,11 @@ def test_an_edited_cell_changes_picture_figures_and_url(opened):
     page = opened("design?network=v3-large", width=1920, height=1080)
     grid = page.locator('[data-testid="stDataFrame"]').first.bounding_box()
     row = grid["y"] + 36.5 + 35 * 4.5  # the fifth line: bneck 4
-    page.mouse.click(grid["x"] + 0.6 * grid["width"], row)  # its cell of #out, on a canvas
+    page.mouse.click(
+        grid["x"] + 66, row
+    )  # its number, on a canvas, behind the box that marks a row
+    for _ in ("row", "kernel", "exp", "out"):
+        page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
     editor = page.locator("input.gdg-input")
     editor.wait_for()
