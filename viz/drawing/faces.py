@@ -72,15 +72,12 @@ def _draw_step(
     style = STYLES[op.kind]
     flow = f"{op.in_shape[0]} → {op.out_shape[0]}"
     after = "linear" if op.role in (Role.START, Role.PROJECT) else "ReLU"
-    lines = (
-        words("input + output"),
-        *(() if op.kind == "add" else (words(flow), words(f"{op.kernel}×{op.kernel}, {after}"))),
-    )
+    said = ["input + output"] if op.kind == "add" else [flow, f"{op.kernel}×{op.kernel}, {after}"]
     scene.box(
         key,
         box,
         style.colours(scene.mode),
-        lines if op.kind == "add" else lines[1:],
+        tuple(words(text) for text in said),
         24,
         classes="cell step",
         tooltip=f"{face.name}, {op.role}: {flow}",

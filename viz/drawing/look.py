@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
+from viz.hardware.devices import DEVICES
 from viz.theme import Mode
 
 Colouring = Literal["kind", "params", "macs", "bound"]
@@ -15,7 +16,7 @@ COLOURING_LABELS: dict[str, str] = {
     "macs": "MACs",
     "bound": "waiting for memory",
 }
-USUAL_RIDGE = 31.2  # of a Pixel 6 CPU, in multiply-adds a byte: arXiv:2404.10518, Table 16
+USUAL_RIDGE = DEVICES["pixel-6-cpu"].ridge
 
 
 @dataclass(frozen=True, slots=True)

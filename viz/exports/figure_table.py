@@ -6,6 +6,7 @@ from typing import Any
 
 from viz.activations import CURVES
 from viz.exports import makers as make
+from viz.exports.request import VIEW
 from viz.facts.memory import DTYPES
 from viz.hardware.devices import BYTES
 from viz.hardware.latency import devices, slug
@@ -56,7 +57,7 @@ SHOWN_RANKED = (
     YARDSTICK,
 )
 DEVICE: dict[str, Field] = {
-    "ridge": Number(0.0, 500.0, 31.2, 0.1, whole=False),
+    "ridge": VIEW["ridge"],
     "precision": Word(tuple(BYTES), "int8"),
     "batch": Number(1, 256, 1),
 }

@@ -20,11 +20,11 @@ from viz.drawing.diagrams import (
     draw_pair,
     draw_residuals,
 )
+from viz.drawing.look import USUAL_RIDGE
 from viz.drawing.scene import Scene
 from viz.facts.compare import align, marks
 from viz.facts.rows import Table
 from viz.facts.sweep import staircase
-from viz.hardware.devices import DEVICES
 from viz.hardware.ranking import YARDSTICK, rank_rows
 from viz.lessons.convolution import convolution_cost
 from viz.lessons.residual import inverted_residual, resnet_bottleneck
@@ -43,7 +43,6 @@ CURVES = ("relu", "relu6", "silu", "hardswish")
 REACH = 6.0
 STEPS_SHOWN = 96
 RANKED = ("v2", "edgetpu", YARDSTICK)  # beside those that the lecture is about
-RIDGE = DEVICES["pixel-6-cpu"].ridge
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +252,7 @@ def _hardware(traces: Sequence[Trace]) -> Iterator[Page]:
     title = "Who is fast depends on the device"
     keys = [traced.config.variant for traced in traces if not traced.config.design]
     rows = rank_rows([*keys, *(key for key in RANKED if key not in keys)])
-    made = ranking_chart(rows, RIDGE, "light").titled(title)
+    made = ranking_chart(rows, USUAL_RIDGE, "light").titled(title)
     notes = (
         "Time by the roofline model of MobileNetV4's paper, section 3: the longer of multiply-adds "
         "and of moving bytes, operation by operation. Dotted: a Pixel 6 CPU (Table 16)."

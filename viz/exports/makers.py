@@ -21,7 +21,7 @@ from viz.drawing.diagrams import (
 )
 from viz.facts.sweep import family_rows, staircase
 from viz.hardware.devices import BYTES
-from viz.hardware.latency import device_of, latency_rows, paradoxes
+from viz.hardware.latency import SHOWN_PARADOXES, device_of, latency_rows, paradoxes
 from viz.hardware.ranking import rank_rows
 from viz.hardware.roofline import RoofRow, kind_rows, roof_rows
 from viz.lessons import dialects, tail, universal
@@ -36,7 +36,6 @@ from viz.net.trace import trace, trace_config
 from viz.net.universal import FACES
 
 NETWORK = "network"
-SHOWN_PARADOXES = 3
 Excite = Callable[[Config, Gate, int], Sequence[Mapping[str, Any]]]
 
 

@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from viz.hardware.devices import DEVICES
 from viz.hardware.roofline import FUSED, total_time, work_of
 from viz.net.config import configure
 from viz.net.trace import Trace, trace_config
@@ -19,12 +20,13 @@ from viz.net.zoo import ZOO
 FILE = Path(__file__).with_name("latency.json")
 # width rule of the papers' authors, where a network has it
 AUTHORS = ("slim", "timm")
-RIDGES = {  # fitted by V4's authors: Table 16
-    "Pixel 6 CPU": 31.2,
-    "Pixel 8 EdgeTPU": 433.8,
-    "Pixel 4 Hexagon": 347.3,
-    "Galaxy S23 CPU": 39.7,
+RIDGES = {  # of those devices that V4's authors fitted one to
+    "Pixel 6 CPU": DEVICES["pixel-6-cpu"].ridge,
+    "Pixel 8 EdgeTPU": DEVICES["pixel-8-edgetpu"].ridge,
+    "Pixel 4 Hexagon": DEVICES["pixel-4-dsp"].ridge,
+    "Galaxy S23 CPU": DEVICES["s23-cpu"].ridge,
 }
+SHOWN_PARADOXES = 3
 
 
 class LatencyRow(NamedTuple):

@@ -7,6 +7,7 @@ import streamlit as st
 from viz.exports.figures import FIGURES, words_of_figure
 from viz.hardware.devices import BYTES, DEVICES
 from viz.hardware.latency import (
+    SHOWN_PARADOXES,
     device_of,
     latency_rows,
     paradoxes,
@@ -22,7 +23,6 @@ from viz.ui.controls import Control, Controls
 from viz.ui.translate import _
 
 SOURCE = "MobileNetV4, arXiv:2404.10518, section 3 and Table 16."
-SHOWN_PARADOXES = 3
 
 
 def parameters(_config: Config | None = None) -> Controls:
