@@ -3,6 +3,7 @@
 Importing this package needs neither torch nor Streamlit; ``build`` imports torch when it is called.
 """
 
+import os
 from typing import TYPE_CHECKING
 
 from viz.drawing.diagrams import Diagram, diagram
@@ -38,6 +39,7 @@ __all__ = [
     "identify",
     "identify_error",
     "load",
+    "read",
     "trace",
 ]
 
@@ -81,3 +83,26 @@ def load(
     from viz.pytorch import loading
 
     return loading.load(module, source, strict=strict)
+
+
+def read(
+    source: "nn.Module | str | Path",
+    resolution: "int | tuple[int, int]" = 224,
+    in_channels: int = 3,
+) -> Trace:
+    """Read any CNN, a torch module or an ONNX file, as a trace.
+
+    A module is run once in the caller's own Python, without computing (``torch.export``); a file
+    is read in a process of its own, and nothing in it is run. ``resolution`` (pixels) and
+    ``in_channels`` are the input's, where a file leaves them open. What is not known is an
+    operation under its own name, listed in ``Trace.uncounted``. Raises ``ReadError``.
+    """
+    from viz.reading.graphs.files import read_file
+
+    size = (resolution, resolution) if isinstance(resolution, int) else resolution
+    if isinstance(source, (str, os.PathLike)):
+        return read_file(source, size, in_channels)
+    from viz.pytorch.exported import graph_of
+    from viz.reading.graphs.network import trace_of
+
+    return trace_of(graph_of(source, size, in_channels))

@@ -219,10 +219,11 @@ CURVES: dict[str, Curve] = {
 
 
 def label_of(key: str) -> str:
-    """What an activation is called on screen; nothing for none."""
-    return ACTIVATIONS[key].label if key else ""
+    """What an activation is called on screen; its own name for one that was read, "" for none."""
+    return ACTIVATIONS[key].label if key in ACTIVATIONS else key
 
 
 def paper_word(key: str) -> str:
-    """What V3's tables call it, or its label where they have no word for it."""
-    return (ACTIVATIONS[key].paper or ACTIVATIONS[key].label) if key else ""
+    """What V3's tables call it, or what it is called on screen."""
+    record = ACTIVATIONS.get(key)
+    return (record.paper or record.label) if record else key

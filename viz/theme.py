@@ -82,6 +82,13 @@ STYLES: dict[str, Style] = {
     "pool": Style("pool", GREY),
     "flatten": Style("flatten", GREY),
     "dropout": Style("dropout", GREY),
+    "window": Style("pool", GREY),
+    "product": Style("product", AMBER),
+    "concat": Style("concat", PEACH),
+    "split": Style("split", GREY),
+    "shape": Style("reshape", GREY),
+    "matmul": Style("matrix product", ORANGE),
+    "other": Style("not counted", ROSE),
 }
 
 # From little to much; seven steps of one hue, each dark enough against the last.

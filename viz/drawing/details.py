@@ -1,6 +1,7 @@
 """Blocks from inside, as boards: a box for each unit, or for each operation."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from viz.activations import label_of
@@ -19,11 +20,19 @@ LINE_HEIGHT = 170
 PANEL_WIDTH = 960
 PANEL_CELLS = 3
 PANEL_LINE_HEIGHT = 122
+MOST_NAMES = 3  # of operations in a box
 
 
 def units_of(operations: Sequence[Operation]) -> list[tuple[str, list[Operation]]]:
-    """The operations of one block in runs of the same unit."""
-    return [(unit, list(run)) for unit, run in groupby(operations, lambda op: op.role.unit)]
+    """The operations of one block in runs of the same unit, each with one layer at most."""
+    found: list[tuple[str, list[Operation]]] = []
+    for unit, run in groupby(operations, lambda op: op.role.unit):
+        for op in run:
+            has_layer = found and any(map(cost.weights, found[-1][1]))
+            if not found or found[-1][0] != unit or (unit != SE and cost.weights(op) and has_layer):
+                found.append((unit, []))
+            found[-1][1].append(op)
+    return found
 
 
 def unit_board(traced: Trace, blocks: Collection[int], look: Look) -> Board:
@@ -33,10 +42,18 @@ def unit_board(traced: Trace, blocks: Collection[int], look: Look) -> Board:
         units = units_of(traced.of_block(index))
         shape = units[0][1][0].in_shape
         start = _input_cell(index, shape, look)
-        cells = [_unit_cell(index, role, run, look) for role, run in units]
+        apart = _apart(traced.of_block(index))
+        cells = [
+            replace(
+                _unit_cell(f"{index}-{number}", unit, run, look),
+                detached=run[0].role in SIDE_ROLES or run[0].path in apart,
+            )
+            for number, (unit, run) in enumerate(units)
+        ]
         lines.append(Line(_block_label(traced, index), (start, *cells)))
         if traced.blocks[index].facts.residual:
-            joins.append(Join(start.key, cells[-1].key, "residual"))
+            ends = [c for c, (unit, _run) in zip(cells, units, strict=True) if unit == Role.ADD]
+            joins += [Join(start.key, cell.key, "residual") for cell in ends]
     height = 380 if len(lines) == 1 else LINE_HEIGHT * len(lines) + 140
     return _detail_board(traced, blocks, lines, joins, look, (SLIDE[0], height))
 
@@ -47,14 +64,13 @@ def operation_board(traced: Trace, blocks: Collection[int], look: Look) -> Board
     for index in blocks:
         operations = traced.of_block(index)
         start = _input_cell(index, operations[0].in_shape, look)
-        name = _block_label(traced, index)
+        name, apart = _block_label(traced, index), _apart(operations)
         for position, (role, run) in enumerate(units_of(operations)):
-            cells = [_operation_cell(op, look) for op in run]
+            cells = [_operation_cell(op, look, detached=op.path in apart) for op in run]
             if position == 0:
                 lines.append(Line(name, (start,)))
             lines += _wrapped(role, cells, PANEL_CELLS)
-        joins += [_operation_join(op, operations, start.key) for op in operations if _joins(op)]
-        joins += [_branch(op) for op in operations if op.starts]
+        joins += _joins(operations, start.key)
     size = (PANEL_WIDTH, max(PANEL_LINE_HEIGHT * len(lines) + 140, 420))
     return _detail_board(traced, blocks, lines, joins, look, size)
 
@@ -64,20 +80,31 @@ def _wrapped(label: str, cells: list[Cell], most: int) -> list[Line]:
     return [Line((label,) if i == 0 else (), chunk) for i, chunk in enumerate(chunks)]
 
 
-def _joins(op: Operation) -> bool:
-    return op.kind in JOINS | PRODUCTS
+def _apart(operations: Sequence[Operation]) -> set[str]:
+    """The operations that do not read the one before them."""
+    pairs = zip([None, *operations], operations, strict=False)
+    return {
+        op.path
+        for before, op in pairs
+        if op.starts or (before and op.own is not None and before.path not in op.own.reads)
+    }
 
 
-def _operation_join(op: Operation, operations: Sequence[Operation], start: str) -> Join:
-    inside = {other.path for other in operations}
-    source = op.joins if op.joins in inside else start
-    labels = {"add": "residual", "scale": "SE"}
-    return Join(source, op.path, labels.get(op.kind, OPERAND))
-
-
-def _branch(op: Operation) -> Join:
-    """From the operation whose output an operation reads, if that is not the one before it."""
-    return Join(op.starts, op.path, OPERAND if op.kind in PRODUCTS else BRANCH)
+def _joins(operations: Sequence[Operation], start: str) -> list[Join]:
+    """Whatever an operation reads beside the one before it; ``start`` is the block's own input."""
+    inside = {op.path for op in operations}
+    found = []
+    for before, op in zip([None, *operations], operations, strict=False):
+        label = OPERAND if op.kind in PRODUCTS else BRANCH
+        if op.own is not None:
+            others = [path for path in op.own.reads if before is None or path != before.path]
+            found += [(path, op.path, label) for path in others if before is not None]
+        elif op.starts:
+            found.append((op.starts, op.path, label))
+        if op.kind in JOINS | PRODUCTS and op.own is None:
+            labels = {"add": "residual", "scale": "SE"}
+            found.append((op.joins, op.path, labels.get(op.kind, OPERAND)))
+    return [Join(source if source in inside else start, end, label) for source, end, label in found]
 
 
 def _detail_board(
@@ -115,32 +142,50 @@ def _input_cell(index: int, shape: Shape, look: Look) -> Cell:
     )
 
 
-def _unit_cell(index: int, role: str, run: list[Operation], look: Look) -> Cell:
+def _unit_cell(key: str, role: str, run: list[Operation], look: Look) -> Cell:
     names = [_operation_name(op) for op in run if op.kind not in ("pool", "scale")]
     if run[0].role in SIDE_ROLES:
         names = [_operation_name(op).removesuffix(" conv") for op in run if op.kernel]
-    flow = f"{run[0].in_shape[0]} → {run[-1].out_shape[0]}"
+    flow = _flow(run)
     kind = _unit_kind(role, run)
     if run[0].role == Role.ATTEND:
         names = ["softmax"]
     if role == SE:
-        flow = f"{run[0].in_shape[0]} → {run[1].out_shape[0]} → {run[-1].out_shape[0]}"
+        waist = next(op.out_shape[0] for op in run if op.role == Role.REDUCE)
+        flow = f"{run[0].in_shape[0]} → {waist} → {run[-1].out_shape[0]}"
         names = ["squeeze, excite, scale"]
-    texts = (role, ", ".join(names), flow, shape_text(run[-1].out_shape))
+    texts = (role, _named(names), flow, shape_text(run[-1].out_shape))
     if run[0].role == Role.ADD:
         texts = ("add", "input + output", "", shape_text(run[-1].out_shape))
     lines = tuple(words(text) for text in texts if text)
     tooltip = f"{role}: {sum(map(cost.params, run)):,} parameters"
     colours = STYLES[kind].colours(look.mode)
     return Cell(
-        f"unit-{index}-{role}",
+        f"unit-{key}-{role}",
         lines,
         kind,
         colours,
         tooltip,
         clickable=False,
-        detached=run[0].role in SIDE_ROLES,
     )
+
+
+def _flow(run: Sequence[Operation]) -> str:
+    """Channels that enter and leave; those of the layer where axes change places."""
+    turned = [op for op in run if op.kind == "shape" or (op.kind == "linear" and op.own)]
+    if not turned:
+        return f"{run[0].in_shape[0]} → {run[-1].out_shape[0]}"
+    layer = next((op for op in run if cost.weights(op)), None)
+    if layer is None:
+        return ""
+    axis = -1 if layer.kind == "linear" else 0
+    return f"{layer.in_shape[axis]} → {layer.out_shape[axis]}"
+
+
+def _named(names: Sequence[str]) -> str:
+    if len(names) <= MOST_NAMES:
+        return ", ".join(names)
+    return f"{names[0]} and {len(names) - 1} more"
 
 
 def _unit_kind(role: str, run: list[Operation]) -> str:
@@ -159,6 +204,9 @@ def _operation_name(op: Operation) -> str:
     }
     if op.kind == "activation":
         return label_of(op.activation)
+    if op.own is not None:
+        window = f"{op.kernel}×{op.kernel} " * (op.kind == "window")
+        return f"{window}{op.own.title}" + f" s{op.stride}" * (op.stride > 1)
     if op.kernel:
         step = f" s{op.stride}" * (op.stride > 1) + f" d{op.dilation}" * (op.dilation > 1)
         kind = "dw" if op.kind == "depthwise" else "conv"
@@ -166,7 +214,7 @@ def _operation_name(op: Operation) -> str:
     return names.get(op.kind, op.kind)
 
 
-def _operation_cell(op: Operation, look: Look) -> Cell:
+def _operation_cell(op: Operation, look: Look, *, detached: bool) -> Cell:
     params, macs = cost.params(op), cost.macs(op)
     costs = [f"{params:,} params"] * bool(params)
     kind = op.kind
@@ -177,5 +225,5 @@ def _operation_cell(op: Operation, look: Look) -> Cell:
         STYLES[kind].colours(look.mode),
         f"{op.path}: {params:,} parameters, {macs:,} MACs",
         clickable=False,
-        detached=bool(op.starts),
+        detached=detached,
     )

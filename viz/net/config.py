@@ -22,6 +22,7 @@ from viz.net.fields import (
     size_text,
 )
 from viz.net.names import meaning
+from viz.net.unrolled import Unrolled
 from viz.net.zoo import ZOO, Network
 
 OUTPUT_STRIDES = (8, 16, 32)
@@ -51,7 +52,8 @@ DEFAULT_STRIDE = 32
 class Config:
     """A network with every choice made. Build it with ``configure``.
 
-    ``variant`` is its key in the zoo, or ``design`` for the reader's own, which ``design`` holds.
+    ``variant`` is its key in the zoo, or that of the reader's own, which ``own`` holds: a design,
+    or a network that was read.
     """
 
     variant: str
@@ -64,7 +66,12 @@ class Config:
     depth: float = 1.0
     width_rule: str = ""
     options: tuple[str, ...] = ()
-    design: Network | None = None
+    own: Network | None = None
+
+    @property
+    def design(self) -> Network | None:
+        """The reader's design, where it is one."""
+        return self.own if self.own and self.own.key == KEY else None
 
     @property
     def image(self) -> tuple[int, int]:
@@ -74,8 +81,8 @@ class Config:
 
     @property
     def network(self) -> Network:
-        """The entry of the zoo, or the reader's design."""
-        return self.design or ZOO[self.variant]
+        """The entry of the zoo, or the reader's own."""
+        return self.own or ZOO[self.variant]
 
     @property
     def rule(self) -> WidthRule:
@@ -99,6 +106,8 @@ class Config:
 
     def arguments(self) -> dict[str, object]:
         """Every choice as keyword arguments of ``configure``."""
+        if self.network.unrolled:
+            return {}
         chosen: dict[str, object] = {name: getattr(self, name) for name in NUMBERS}
         chosen[RULE] = self.width_rule
         if self.network.deepens:
@@ -109,6 +118,8 @@ class Config:
 
     def notes(self) -> list[str]:
         """What the rule's library does not offer, although it is computed here; one line each."""
+        if self.network.unrolled:
+            return list(self.network.unrolled.notes)
         library, name = self.rule.library, self.network.name
         lines = []
         if self.width != 1.0 and not self.rule.scales:
@@ -137,6 +148,8 @@ class Config:
 
 
 def _parts(config: Config) -> list[str]:
+    if config.network.unrolled:
+        return [config.network.name, size_text(config.image)]
     width = max(number_text(config.width), f"{config.width:.1f}", key=len)
     size = size_text(config.image)
     parts = [config.network.name, f"width {width}", size]
@@ -152,6 +165,8 @@ def _parts(config: Config) -> list[str]:
 
 def fields_of(network: Network) -> dict[str, Field]:
     """What can be chosen of a network, by name, with its defaults."""
+    if network.unrolled:
+        return {}
     rules = tuple(rule.name for rule in network.rules)
     own: dict[str, Field] = {KEY: DesignText(LONGEST_DESIGN)} if network.key == KEY else {}
     return {
@@ -181,6 +196,8 @@ def configure(variant: str | Network, **chosen: object) -> Config:
     """
     network, implied = _network(variant, chosen)
     chosen = implied | chosen
+    if network.unrolled:
+        return _unrolled(network, network.unrolled, chosen)
     fields = numbers_of(network)
     numbers = {name: _number(name, field, chosen.pop(name, None)) for name, field in fields.items()}
     rule = _width_rule(network, chosen.pop(RULE, None))
@@ -195,7 +212,26 @@ def configure(variant: str | Network, **chosen: object) -> Config:
         if _switch(name, value):
             raise ConfigError(name, value, f"off: {network.name} has no such option")
     own = network if network.key == KEY else None
-    return Config(network.key, **numbers, width_rule=rule, options=on, design=own)  # type: ignore[arg-type]  # checked
+    return Config(network.key, **numbers, width_rule=rule, options=on, own=own)  # type: ignore[arg-type]  # checked
+
+
+def _unrolled(network: Network, unrolled: Unrolled, chosen: dict[str, object]) -> Config:
+    """What a network that was read is; nothing of it can be chosen."""
+    for name, value in chosen.items():
+        if value not in (None, False):
+            allowed = f"left out: {network.name} was read from {unrolled.source}, as it is there"
+            raise ConfigError(name, value, allowed)
+    channels, height, width = unrolled.in_shape
+    size = height if height == width else (height, width)
+    rule = network.rules[0].name
+    return Config(
+        network.key,
+        resolution=size,
+        in_channels=channels,
+        classes=unrolled.features,
+        width_rule=rule,
+        own=network,
+    )
 
 
 def _network(

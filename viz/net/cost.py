@@ -20,6 +20,8 @@ BYTES_PER_VALUE = 4
 
 def weights(op: Operation) -> int:
     """Weights of a convolution or linear layer, biases left out; 0 for anything else."""
+    if op.own is not None:
+        return op.own.weights
     if op.kernel:
         return op.out_shape[0] * (op.in_shape[0] // op.groups) * op.kernel * op.kernel
     return op.out_shape[0] * op.in_shape[0] if op.kind == "linear" else 0
@@ -27,6 +29,8 @@ def weights(op: Operation) -> int:
 
 def params(op: Operation) -> int:
     """Learnable parameters."""
+    if op.own is not None:
+        return op.own.params
     if op.kind == "norm":
         return 2 * op.out_shape[0]
     if op.kind == "gain":
@@ -35,7 +39,12 @@ def params(op: Operation) -> int:
 
 
 def macs(op: Operation) -> int:
-    """Multiply-adds for one input image: every weight once for each output position."""
+    """Multiply-adds for one input image: every weight once for each output position.
+
+    0 for an operation of which nobody can say (``Trace.uncounted``).
+    """
+    if op.own is not None:
+        return op.own.macs or 0
     if op.kind in PRODUCTS:
         return products(op)
     count = weights(op)

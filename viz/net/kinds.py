@@ -87,6 +87,18 @@ KINDS: dict[str, Kind] = {
         _body("fused", "FusedIB", ROSE),
         _body("attention", "MQA", ORANGE),
         Kind("conv", "conv", _CONVOLUTION, "conv", scaled=True, numbered=True),
+        # of networks that were read
+        Kind(
+            "residual",
+            "residual",
+            Style("residual block", BLUE),
+            "body",
+            scaled=True,
+            numbered=True,
+        ),
+        _body("branches", "branches", TEAL),
+        Kind("window", "pool", Style("pool", GREY), "window", scaled=False, numbered=True),
+        Kind("other", "step", Style("other", SLATE), "other", scaled=False),
         Kind("SE", "SE", _SE, "SE", scaled=False),
         Kind("last conv", "last conv", _CONVOLUTION, "last conv", scaled=True),
         Kind("pool", "pool", Style("pool", GREY), "pool", scaled=False),

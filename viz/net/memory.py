@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from viz.net.operations import JOINS, PRODUCTS, Operation
 
-IN_PLACE = frozenset({"norm", "activation", "dropout", "flatten", "gain"})
+IN_PLACE = frozenset({"norm", "activation", "dropout", "flatten", "gain", "shape"})
 INPUT = -1  # the number of the network's input among the outputs of operations
 
 
@@ -46,6 +46,9 @@ def _sources(operations: Sequence[Operation]) -> list[tuple[int, ...]]:
     number = {op.path: index for index, op in enumerate(operations)} | {"": INPUT}
     found: list[tuple[int, ...]] = []
     for index, op in enumerate(operations):
+        if op.own is not None:
+            found.append(tuple(number[path] for path in op.own.reads))
+            continue
         first = number[op.starts] if op.starts else index - 1
         second = (number[op.joins],) if op.kind in JOINS | PRODUCTS else ()
         found.append((first, *second))

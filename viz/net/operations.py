@@ -8,32 +8,17 @@ from typing import Literal, NamedTuple
 
 from viz.net.dialect import PAPERS, Dialect
 from viz.net.kinds import Kind
+from viz.net.operation_kinds import CONVOLUTIONS as CONVOLUTIONS  # of this module too
+from viz.net.operation_kinds import JOINS as JOINS
+from viz.net.operation_kinds import PRODUCTS as PRODUCTS
+from viz.net.operation_kinds import WINDOWS as WINDOWS
+from viz.net.operation_kinds import OperationKind as OperationKind
+from viz.net.operation_kinds import Shape as Shape
+from viz.net.own import Own
 from viz.net.roles import SE as SE  # of this module too, for its readers
 from viz.net.roles import SE_ROLES as SE_ROLES
 from viz.net.roles import SIDE_ROLES as SIDE_ROLES
 from viz.net.roles import Role as Role
-
-OperationKind = Literal[
-    "conv",
-    "depthwise",
-    "pointwise",
-    "linear",
-    "norm",
-    "activation",
-    "pool",
-    "flatten",
-    "dropout",
-    "scale",
-    "add",
-    "scores",
-    "mix",
-    "gain",
-]
-Shape = tuple[int, ...]
-
-CONVOLUTIONS: frozenset[str] = frozenset({"conv", "depthwise", "pointwise"})
-JOINS: frozenset[str] = frozenset({"scale", "add"})
-PRODUCTS: frozenset[str] = frozenset({"scores", "mix"})  # of attention: they have no weights
 
 
 class Operation(NamedTuple):
@@ -44,7 +29,8 @@ class Operation(NamedTuple):
     names the function of an ``activation`` operation. ``joins`` is the path of the operation whose
     output is the second input of an ``add``, a ``scale`` or a product of attention; empty for the
     network's own input. ``starts`` is the path of the operation whose output is the first input
-    where that is not the operation before, as at the start of a branch.
+    where that is not the operation before, as at the start of a branch. ``own`` is what a network
+    that was read says of an operation beyond all this.
     """
 
     path: str
@@ -64,6 +50,7 @@ class Operation(NamedTuple):
     joins: str = ""
     across: tuple[int, int] = (0, 0)
     starts: str = ""
+    own: Own | None = None
 
 
 NONE = (0, 0)  # padding
@@ -200,7 +187,7 @@ class Tape:
         shape = (out, rows, columns)
         fields = (
             full_path, kind, self.shape, shape, self.block, self.stage, role, kernel, stride, pads,
-            groups, dilation, bias, "", "", sides, ""
+            groups, dilation, bias, "", "", sides, "", None
         )  # fmt: skip
         self.operations.append(tuple.__new__(Operation, fields))  # half the time of Operation()
         self.shape = self.shapes[full_path] = shape
@@ -285,7 +272,7 @@ class Tape:
         full_path = f"{self.prefix}.{path}" if path else self.prefix
         fields = (
             full_path, kind, self.shape, out_shape, self.block, self.stage, role, 0, 1, NONE, 1, 1,
-            bias, activation, joins, NONE, ""
+            bias, activation, joins, NONE, "", None
         )  # fmt: skip
         self.operations.append(tuple.__new__(Operation, fields))
         self.shape = self.shapes[full_path] = out_shape

@@ -20,6 +20,9 @@ class Role(StrEnum):
     GATE = "SE gate"
     SCALE = "SE scale"
     ADD = "add"
+    SHORTCUT = "shortcut"
+    BRANCH = "branch"
+    STEP = "step"
     NORM = "norm"
     QUERY = "query"
     KEY = "key"
@@ -39,5 +42,5 @@ class Role(StrEnum):
 
 SE = "SE"
 # off the way from image to logits
-SIDE_ROLES = frozenset({Role.KEY, Role.VALUE})
+SIDE_ROLES = frozenset({Role.KEY, Role.VALUE, Role.SHORTCUT, Role.BRANCH})
 SE_ROLES = frozenset({Role.SQUEEZE, Role.REDUCE, Role.INNER, Role.EXCITE, Role.GATE, Role.SCALE})

@@ -17,6 +17,7 @@ from viz.net.operations import (
     CONVOLUTIONS,
     SE_ROLES,
     SIDE_ROLES,
+    WINDOWS,
     Block,
     MapVanishes,
     Operation,
@@ -45,6 +46,11 @@ class Trace:
     def macs(self) -> int:
         """Multiply-adds of convolution and linear weights for one image."""
         return sum(map(cost.macs, self.operations))
+
+    @cached_property
+    def uncounted(self) -> tuple[Operation, ...]:
+        """Operations of a network that was read of which nobody can say what they cost."""
+        return tuple(op for op in self.operations if op.own is not None and op.own.macs is None)
 
     @cached_property
     def activation_bytes(self) -> int:
@@ -112,9 +118,9 @@ class Trace:
             if op.role in SIDE_ROLES:
                 found.append(None)
                 continue
-            if op.kind == "mix":
+            if op.kind in ("mix", "matmul"):
                 side = max(side, *self.config.image)
-            if op.kind in CONVOLUTIONS and op.in_shape[1:] != (1, 1):
+            if op.kind in WINDOWS and op.in_shape[1:] != (1, 1):
                 side += (op.kernel - 1) * op.dilation * jump
                 jump *= op.stride
             found.append(side)
@@ -164,6 +170,8 @@ def trace(variant: str | Network, **chosen: object) -> Trace:
 
 def trace_config(config: Config) -> Trace:
     """Unroll a configuration that has been checked."""
+    if unrolled := config.network.unrolled:
+        return Trace(config, unrolled.operations, unrolled.blocks)
     shape = (config.in_channels, *config.image)
     rule = config.rule
     tape = Tape(shape, config.network.dialect, same_padding=rule.same_padding)
@@ -175,7 +183,7 @@ def trace_config(config: Config) -> Trace:
             config.options,
             config.output_stride,
             config.depth,
-            config.design,
+            config.own,
         ):
             row.record(Player(tape, scaler, paper_in, config.classes))
     except MapVanishes as vanished:
@@ -191,10 +199,10 @@ def _rows(
     options: tuple[str, ...],
     output_stride: int,
     depth: float,
-    design: Network | None,
+    own: Network | None,
 ) -> tuple[tuple[Row, int], ...]:
     """The rows under these options, each with the paper's number of channels that enter it."""
-    config = Config(variant, width_rule=width_rule, design=design)
+    config = Config(variant, width_rule=width_rule, own=own)
     rows = config.network.rows_with(frozenset(options), config.rule, output_stride, depth)
     paper_in, paired = 0, []
     for row in rows:

@@ -72,6 +72,8 @@ def command_of(config: Config) -> list[str]:
 
 def file_name_of(config: Config) -> str:
     """The network with its width and resolution, and whatever else is not the default."""
+    if unrolled := config.network.unrolled:
+        return f"{_plain(config.network.name)}-{unrolled.digest[:8]}"
     own = f"-{crc32(write(config.design).encode()):08x}" if config.design else ""
     parts = [config.variant + own, f"width{number_text(config.width)}"]
     parts.append(f"{size_text(config.resolution, 'x')}px")
@@ -83,6 +85,11 @@ def file_name_of(config: Config) -> str:
     parts += [f"in{config.in_channels}"] * ("in_channels" in said)
     parts += [f"stride{config.output_stride}"] * ("output_stride" in said)
     return "_".join([*parts, *(option.replace("_", "-") for option in config.options)])
+
+
+def _plain(name: str) -> str:
+    """A name of letters, digits and dashes."""
+    return re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-")[:40] or "network"
 
 
 def config_of_file_name(name: str) -> Config:

@@ -10,11 +10,12 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from viz.reading import limits
 from viz.reading.tensors import Content, ReadError, as_lines
 
-Reader = Callable[[Path], Content]
+Reader = Callable[[Path], Content | dict[str, Any]]  # the latter is ready to be said
 
 
 def serve(reader: Callable[[Path], Reader]) -> None:
@@ -37,7 +38,8 @@ def serve(reader: Callable[[Path], Reader]) -> None:
 
 def _said(path: Path, read: Reader) -> dict[str, object]:
     try:
-        return as_lines(read(path))
+        found = read(path)
+        return found if isinstance(found, dict) else as_lines(found)
     except MemoryError:
         raise
     except ReadError as error:

@@ -8,6 +8,7 @@ MEMORY_BYTES = 3 * 2**30  # of the reading process, its libraries included
 TENSORS = 20_000  # EfficientNet-B7 with its averages has 2,300
 ELEMENTS = 2**32  # of one tensor
 DIMENSIONS = 8
+NODES = 5_000  # of a graph; EfficientNet-B7 has 816
 NAME_CHARACTERS = 1_000
 ANSWER_BYTES = 16 * 2**20  # what the reading process may say
 TEXT_CHARACTERS = 1_000_000  # of a pasted error

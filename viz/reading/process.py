@@ -3,7 +3,10 @@
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from viz.reading import limits
 from viz.reading.formats import MODULES, format_of
@@ -19,13 +22,21 @@ def read(path: str | Path) -> Content:
     their first bytes. Raises ``ReadError`` with one sentence that names the file.
     """
     file = Path(path)
+    with naming(file):
+        return from_lines(answer(file.resolve(), MODULES[checked_format(file)]))
+
+
+@contextmanager
+def naming(file: Path) -> Iterator[None]:
+    """Put the file's name before what is said of it, and a full stop behind."""
     try:
-        return from_lines(_answer(file.resolve(), MODULES[_checked_format(file)]))
+        yield
     except ReadError as error:
         raise ReadError(printable(f"{file.name}: {error}.")) from None
 
 
-def _checked_format(file: Path) -> str:
+def checked_format(file: Path) -> str:
+    """The format of a file that is not too large. Raises ``ReadError``."""
     try:
         size = file.stat().st_size
         if not file.is_file():
@@ -39,9 +50,10 @@ def _checked_format(file: Path) -> str:
         raise ReadError((error.strerror or "it cannot be opened").lower()) from None
 
 
-def _answer(file: Path, module: str) -> dict[str, object]:
+def answer(file: Path, module: str, *more: str) -> dict[str, Any]:
+    """What a reading module says of a file, in a process of its own. Raises ``ReadError``."""
     allowed = (str(limits.MEMORY_BYTES), str(limits.SECONDS))
-    command = [sys.executable, "-m", module, str(file), *allowed]
+    command = [sys.executable, "-m", module, str(file), *allowed, *more]
     with subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,
@@ -58,12 +70,12 @@ def _answer(file: Path, module: str) -> dict[str, object]:
     return _checked(said)
 
 
-def _checked(said: bytes) -> dict[str, object]:
+def _checked(said: bytes) -> dict[str, Any]:
     if not said:
         raise ReadError("it took too much time or memory, or broke the library that reads it")
     if len(said) > limits.ANSWER_BYTES:
         raise ReadError("its names and shapes alone are too long")
-    answer: dict[str, object] = json.loads(said)
-    if "error" in answer:
-        raise ReadError(str(answer["error"]))
-    return answer
+    found: dict[str, Any] = json.loads(said)
+    if "error" in found:
+        raise ReadError(str(found["error"]))
+    return found

@@ -9,6 +9,7 @@ from viz.net.channels import WidthRule
 from viz.net.dialect import PAPERS, Dialect, Norm
 from viz.net.heads import Hidden, Pool
 from viz.net.universal import UIB, FusedIB
+from viz.net.unrolled import Unrolled
 
 Group = Literal["papers", "later", "relatives", "posts"]
 
@@ -59,7 +60,7 @@ class Network:
     ``last_is_head`` a last 1x1 convolution that detectors count to the head, not to the body.
     ``resolution`` is the side of its own input. ``deepens`` says which rows a depth multiplier
     repeats, if it has one: all, or all but the first and the last. ``start`` is the entry of the
-    zoo that a design began with.
+    zoo that a design began with. ``unrolled`` is what a network that was read has in place of rows.
     """
 
     key: str
@@ -84,6 +85,7 @@ class Network:
     resolution: int = 224
     deepens: Literal["", "all", "inner"] = ""
     start: str = ""
+    unrolled: Unrolled | None = None
 
     def rule(self, name: str) -> WidthRule:
         """The width rule called ``name``; KeyError where this network does not have it."""

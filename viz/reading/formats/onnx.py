@@ -13,23 +13,29 @@ from viz.reading.tensors import Content, ReadError, Tensor, checked_count, tenso
 def read(path: Path) -> Content:
     """Constants in the order in which nodes read them. Data outside the file is never opened."""
     graph = onnx.load(str(path), load_external_data=False).graph
+    check(graph)
+    held = constants_of(graph)
+    return Content("onnx", tuple(_read_by_nodes(graph, held)))
+
+
+def check(graph: GraphProto) -> None:
+    """Raise ``ReadError`` for a graph that is too large, leaves its folder, or has a cycle."""
     checked_count(len(graph.node))
-    held = _constants(graph)
+    held = constants_of(graph)
     checked_count(len(held))
     for constant in held.values():
         _check_place(constant)
     _check_order(graph, held)
-    return Content("onnx", tuple(_read_by_nodes(graph, held)))
 
 
 def arrays(path: Path) -> dict[str, Any]:
     """The constants themselves, under the names that ``read`` gives."""
-    held = _constants(onnx.load(str(path), load_external_data=False).graph)
+    held = constants_of(onnx.load(str(path), load_external_data=False).graph)
     inside = {name: constant for name, constant in held.items() if not constant.external_data}
     return {name: numpy_helper.to_array(constant) for name, constant in inside.items()}
 
 
-def _constants(graph: GraphProto) -> dict[str, TensorProto]:
+def constants_of(graph: GraphProto) -> dict[str, TensorProto]:
     """Name -> constant; a node's value counts under the name of its output."""
     held = {constant.name: constant for constant in graph.initializer}
     for node in graph.node:
@@ -62,13 +68,14 @@ def _check_order(graph: GraphProto, held: dict[str, TensorProto]) -> None:
         late = [name for name in node.input if name not in made]
         if late:
             raise ReadError(
-                f"its node {_title(node)!r} reads {late[0][:80]!r} before anything makes it: "
+                f"its node {title(node)!r} reads {late[0][:80]!r} before anything makes it: "
                 "the graph has a cycle, or lacks a part"
             )
         made |= set(node.output)
 
 
-def _title(node: NodeProto) -> str:
+def title(node: NodeProto) -> str:
+    """What a node is called."""
     return str(node.name or node.op_type)[:80]
 
 

@@ -48,7 +48,7 @@ def start_of(config: Config) -> Trace:
 def started(config: Config, key: str) -> Config:
     """The start under the design's width, input and rule."""
     options = tuple(name for name in config.options if name in ZOO[key].options)
-    return replace(config, variant=key, design=None, options=options)
+    return replace(config, variant=key, own=None, options=options)
 
 
 def show_table(config: Config) -> None:

@@ -1,0 +1,34 @@
+"""The kinds of operations, and which of them belong together."""
+
+from typing import Literal
+
+OperationKind = Literal[
+    "conv",
+    "depthwise",
+    "pointwise",
+    "linear",
+    "norm",
+    "activation",
+    "pool",
+    "flatten",
+    "dropout",
+    "scale",
+    "add",
+    "scores",
+    "mix",
+    "gain",
+    # of networks that were read, and of no row of a paper
+    "window",
+    "product",
+    "concat",
+    "split",
+    "shape",
+    "matmul",
+    "other",
+]
+Shape = tuple[int, ...]
+
+CONVOLUTIONS: frozenset[str] = frozenset({"conv", "depthwise", "pointwise"})
+WINDOWS: frozenset[str] = CONVOLUTIONS | {"window"}  # of which the field of view grows
+JOINS: frozenset[str] = frozenset({"scale", "add"})
+PRODUCTS: frozenset[str] = frozenset({"scores", "mix"})  # of attention: they have no weights

@@ -1,0 +1,161 @@
+"""A torch module -> the nodes of its graph, by ``torch.export``: any module that it can run.
+
+The module is run once on an image of zeros, in evaluation mode, without computing: what it does
+with tensors is recorded as ATen's operators. It is the caller's own code that runs.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import torch
+from torch import nn
+
+from viz.pytorch.aten import TABLE, Call, plain_name, unknown
+from viz.reading.graphs.nodes import IMAGE, Graph, Node, checked, node_name
+from viz.reading.tensors import ReadError
+
+# Operators that hand on what they are given.
+NOTHING = frozenset({"contiguous", "clone", "detach", "alias", "to", "lift_fresh_copy", "identity"})
+SPLITS = frozenset({"chunk", "split", "split_with_sizes", "unbind", "tensor_split"})
+ASSERTIONS = ("_assert", "sym_", "item", "_local_scalar")
+LONGEST_REASON = 160
+
+
+def graph_of(module: nn.Module, resolution: tuple[int, int], in_channels: int) -> Graph:
+    """The graph of a module for one image. Raises ``ReadError`` where it does not run on it.
+
+    The module is left as it was.
+    """
+    shape = (in_channels, *resolution)
+    program = _exported(module, shape)
+    nodes, outputs = _Recorder(module, program).nodes()
+    name = type(module).__name__
+    unused = _unused(module, sum(node.params for node in nodes))
+    return checked(Graph(name, f"the module {name}", shape, tuple(nodes), outputs, unused))
+
+
+def _exported(module: nn.Module, shape: tuple[int, ...]) -> Any:
+    was_training = [part for part in module.modules() if part.training]
+    image = torch.zeros(1, *shape, device=_device(module), dtype=_dtype(module))
+    try:
+        module.eval()
+        return torch.export.export(module, (image,), strict=False)
+    except Exception as error:  # the module's own code may raise anything
+        reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        size = "x".join(map(str, shape))
+        raise ReadError(
+            f"{type(module).__name__} cannot be followed on an input of {size}: "
+            f"{reason[:LONGEST_REASON]}."
+        ) from error
+    finally:
+        for part in was_training:
+            part.training = True
+
+
+def _device(module: nn.Module) -> torch.device:
+    return next((held.device for held in module.parameters()), torch.device("cpu"))
+
+
+def _dtype(module: nn.Module) -> torch.dtype:
+    return next((p.dtype for p in module.parameters() if p.is_floating_point()), torch.float32)
+
+
+def _unused(module: nn.Module, read: int) -> tuple[str, ...]:
+    left = sum(held.numel() for held in module.parameters()) - read
+    return (f"{left:,} of its parameters take no part in the answer.",) if left else ()
+
+
+class _Recorder:
+    """Walks a program's operators in order and makes a node of each that works on the image."""
+
+    def __init__(self, module: nn.Module, program: Any) -> None:
+        self.module = module
+        self.program = program
+        signature = program.graph_signature
+        self.parameters: dict[str, str] = dict(signature.inputs_to_parameters)
+        self.images = set(signature.user_inputs)
+        self.made: dict[str, Node] = {}
+        self.values: dict[Any, str | None] = {}  # fx node -> name; None for what is constant
+        self.held: dict[Any, dict[str, int]] = {}  # fx node -> the parameters within it
+        self.counted: set[str] = set()
+        self.first_of_several: set[Any] = set()
+
+    def nodes(self) -> tuple[list[Node], tuple[str, ...]]:
+        """All nodes that the answer depends on, and the names of those that give it."""
+        outputs: list[str] = []
+        for node in self.program.graph.nodes:
+            if node.op == "placeholder":
+                self._place(node)
+            elif node.op == "call_function":
+                self._call(node)
+            elif node.op == "output":
+                named = [self.values.get(held) for held in _tensors(node.args)]
+                outputs = [name for name in named if name]
+        if not outputs:
+            raise ReadError(f"{type(self.module).__name__} gives nothing that depends on its input")
+        return needed(list(self.made.values()), outputs), tuple(dict.fromkeys(outputs))
+
+    def _place(self, node: Any) -> None:
+        self.values[node] = IMAGE if node.name in self.images else None
+        if name := self.parameters.get(node.name):
+            self.held[node] = {name: node.meta["val"].numel()}
+
+    def _call(self, node: Any) -> None:
+        read = list(_tensors((node.args, node.kwargs)))
+        names = [self.values.get(held) for held in read]
+        moving = [name for name in names if name is not None]
+        own = {n: count for held in read for n, count in self.held.get(held, {}).items()}
+        operator = plain_name(node.target)
+        if operator.startswith(ASSERTIONS) or not moving:
+            self.values[node], self.held[node] = None, own
+            return
+        is_whole = operator == "getitem" and node.args[0] in self.first_of_several
+        if operator in NOTHING or operator in SPLITS or (is_whole and node.args[1] == 0):
+            self.values[node] = moving[0]  # each part of a split is a ``getitem``
+            return
+        if not _is_tensor(node.meta["val"]):
+            self.first_of_several.add(node)
+        new = {name: count for name, count in own.items() if name not in self.counted}
+        self.counted |= set(new)
+        call = Call(node, operator, tuple(moving), tuple(self.values.get(h) for h in read), new)
+        made = (TABLE.get(operator) or unknown)(call)
+        made = made._replace(name=node_name(self._path(node, operator, own), self.made))
+        self.made[made.name] = made
+        self.values[node] = made.name
+        if operator.endswith("_") and isinstance(node.args[0], torch.fx.Node):
+            self.values[node.args[0]] = made.name  # written over
+
+    def _path(self, node: Any, operator: str, own: dict[str, int]) -> str:
+        if own:
+            return next(iter(own)).rpartition(".")[0] or operator
+        stack = list((node.meta.get("nn_module_stack") or {}).values())
+        path = stack[-1][0].partition("@")[0] if stack else ""
+        try:
+            is_leaf = bool(path) and not list(self.module.get_submodule(path).children())
+        except AttributeError:
+            is_leaf = False
+        return path if is_leaf else ".".join(filter(None, [path, operator.rstrip("_")]))
+
+
+def _tensors(held: Any) -> Iterator[Any]:
+    """The program's nodes within arguments, in order."""
+    if isinstance(held, torch.fx.Node):
+        yield held
+    elif isinstance(held, dict):
+        yield from _tensors(tuple(held.values()))
+    elif isinstance(held, (tuple, list)):
+        for part in held:
+            yield from _tensors(part)
+
+
+def _is_tensor(value: Any) -> bool:
+    return isinstance(value, torch.Tensor)
+
+
+def needed(nodes: list[Node], outputs: list[str]) -> list[Node]:
+    """The nodes on the way to the outputs."""
+    wanted = set(outputs)
+    for node in reversed(nodes):
+        if node.name in wanted:
+            wanted |= set(node.inputs)
+    return [node for node in nodes if node.name in wanted]

@@ -1,0 +1,234 @@
+"""An ONNX file -> the nodes of its graph, for one image. Weights are not looked at."""
+
+import ast
+import re
+from collections.abc import Collection, Iterator, Mapping
+from itertools import pairwise
+from math import prod
+from pathlib import Path
+from typing import Any
+
+import onnx
+from onnx import GraphProto, NodeProto, TensorProto, numpy_helper
+
+from viz.net.operations import Shape
+from viz.reading import limits
+from viz.reading.formats.onnx import check, constants_of, title
+from viz.reading.formats.onnx_call import Call
+from viz.reading.formats.onnx_operators import TABLE, unknown
+from viz.reading.formats.onnx_shapes import shapes_of
+from viz.reading.graphs.nodes import IMAGE, Graph, Node, checked, node_name
+from viz.reading.tensors import ReadError
+
+LOOKED_AT = 64  # elements of a constant that may be a number, axes or a shape
+# Operators that hand on what they are given.
+NOTHING = frozenset({"Identity", "Cast", "QuantizeLinear", "DequantizeLinear", "CastLike"})
+TURNS = frozenset({"Transpose", "Reshape", "Unsqueeze", "Squeeze", "Cast", "Flatten"})
+SCOPES = "pkg.torch.onnx.name_scopes"  # where PyTorch's exporter says which module made a node
+CLASSES = "pkg.torch.onnx.class_hierarchy"
+LEAVES, CONTAINERS = "torch.nn.modules.", "torch.nn.modules.container."
+MOST_SCOPES = 10_000  # characters
+IMAGE_RANK = 4
+FEW_CHANNELS = 4
+SHAPES = frozenset({"Shape", "Size"})
+
+
+def read_graph(path: Path, size: tuple[int, int], in_channels: int) -> Graph:
+    """The graph of a file; ``size`` and ``in_channels`` where it leaves its input open."""
+    model = onnx.load(str(path), load_external_data=False)
+    graph = model.graph
+    check(graph)
+    image = _image(graph)
+    in_shape = _fix_input(image, size, in_channels)
+    shapes = shapes_of(model)
+    found = _Reader(graph, image.name, shapes).nodes()
+    notes = _notes(graph, found)
+    outputs = [found.of_value.get(value.name, "") for value in graph.output]
+    outputs = [name for name in dict.fromkeys(outputs) if name]
+    if not outputs:
+        raise ReadError("none of its outputs depends on its image")
+    nodes = _needed(list(found.made.values()), outputs)
+    return checked(Graph(path.stem, path.name, in_shape, tuple(nodes), tuple(outputs), notes))
+
+
+def _image(graph: GraphProto) -> Any:
+    """The input that is an image. Raises ``ReadError`` where there is not exactly one."""
+    held = {constant.name for constant in graph.initializer}
+    given = [value for value in graph.input if value.name not in held]
+    images = [v for v in given if len(v.type.tensor_type.shape.dim) == IMAGE_RANK]
+    if len(images) != 1:
+        count = len(images) or "no"
+        raise ReadError(
+            f"it has {count} inputs that are images (batch, channels, height, width), "
+            "and one is expected"
+        )
+    return images[0]
+
+
+def _fix_input(image: Any, size: tuple[int, int], in_channels: int) -> Shape:
+    """One image of a fixed size; what the file says is kept."""
+    dims = image.type.tensor_type.shape.dim
+    said = [dim.dim_value for dim in dims]
+    is_last = 0 < said[3] <= FEW_CHANNELS and not 0 < said[1] <= FEW_CHANNELS  # TensorFlow's order
+    usual = (1, *size, in_channels) if is_last else (1, in_channels, *size)
+    for place, (dim, wanted) in enumerate(zip(dims, usual, strict=True)):
+        if place == 0 or dim.dim_value < 1:
+            dim.Clear()
+            dim.dim_value = wanted
+    return tuple(dim.dim_value for dim in dims)[1:]
+
+
+class _Reader:
+    """Walks the file's nodes in order and makes a node of each that works on the image."""
+
+    def __init__(self, graph: GraphProto, image: str, shapes: Mapping[str, Shape]) -> None:
+        self.graph = graph
+        self.shapes = shapes
+        self.held: dict[str, TensorProto] = constants_of(graph)
+        self.of_value: dict[str, str] = {image: IMAGE}  # value -> the node that gives it
+        self.given: dict[str, Shape] = {IMAGE: shapes[image][1:]}
+        self.made: dict[str, Node] = {}
+        self.counted: set[int] = set()
+
+    def nodes(self) -> "_Reader":
+        """All of them."""
+        for node in self.graph.node:
+            self._read(node)
+        return self
+
+    def _read(self, node: NodeProto) -> None:
+        if any(a.type == onnx.AttributeProto.GRAPH for a in node.attribute):
+            raise ReadError(f"its node {title(node)!r} ({node.op_type}) has branches of its own")
+        moving = [self.of_value[name] for name in node.input if name in self.of_value]
+        if not moving or node.op_type in SHAPES:  # the same for every image
+            if node.op_type in TURNS and node.input[0] in self.held:
+                self.held[node.output[0]] = self.held[node.input[0]]
+            return
+        if node.op_type in NOTHING:
+            self.of_value[node.output[0]] = moving[0]
+            return
+        for number, output in enumerate(node.output):
+            if output and (number == 0 or node.op_type == "Split"):
+                self._add(node, output, tuple(moving))
+
+    def _add(self, node: NodeProto, output: str, moving: tuple[str, ...]) -> None:
+        shape = self._shape(node, output)
+        fixed = {
+            place: self.held[name]
+            for place, name in enumerate(node.input)
+            if name in self.held and name not in self.of_value
+        }
+        call = Call(
+            node,
+            moving,
+            tuple(self.given[name] for name in moving),
+            shape,
+            {place: _array(constant) for place, constant in fixed.items()},
+            {place: self._size(node.input[place]) for place in fixed},
+            self._own(fixed),
+        )
+        is_known = node.domain in ("", "ai.onnx")
+        made = (TABLE.get(node.op_type, unknown) if is_known else unknown)(call)
+        name = node_name(_path(node, call.own), self.made)
+        self.made[name] = made._replace(name=name)
+        self.of_value[output], self.given[name] = name, shape
+
+    def _size(self, name: str) -> Shape:
+        """The shape of a constant, as it is read."""
+        return self.shapes.get(name) or tuple(self.held[name].dims)
+
+    def _shape(self, node: NodeProto, output: str) -> Shape:
+        shape = self.shapes.get(output)
+        if not shape or any(side < 1 for side in shape):
+            raise ReadError(
+                f"the shape behind its node {title(node)!r} ({node.op_type}) cannot be told: "
+                "export it for one image of a fixed size"
+            )
+        if prod(shape) > limits.ELEMENTS:
+            raise ReadError(
+                f"its node {title(node)!r} ({node.op_type}) gives {prod(shape):.1e} elements, more "
+                f"than the {limits.ELEMENTS:,} that are read"
+            )
+        return shape[1:] if shape[0] == 1 else shape
+
+    def _own(self, fixed: Mapping[int, TensorProto]) -> dict[int, int]:
+        """How many parameters each constant has; those that were counted before have none."""
+        new = {
+            place: constant
+            for place, constant in fixed.items()
+            if id(constant) not in self.counted and _is_learned(constant)
+        }
+        self.counted |= {id(constant) for constant in new.values()}
+        return {place: prod(constant.dims) for place, constant in new.items()}
+
+
+def _is_learned(constant: TensorProto) -> bool:
+    """Floating-point or quantised weights; not the numbers that say shapes, axes or bounds."""
+    return bool(constant.dims) and constant.data_type not in (
+        TensorProto.INT64,
+        TensorProto.INT32,
+        TensorProto.BOOL,
+    )
+
+
+def _array(constant: TensorProto) -> Any:
+    """The values of a small constant."""
+    if prod(constant.dims) > LOOKED_AT or constant.external_data:
+        return None
+    return numpy_helper.to_array(constant)
+
+
+def _path(node: NodeProto, owned: Collection[int]) -> str:
+    """Where it stood in the module that was exported, or what the file calls it."""
+    weight = next((node.input[place] for place in owned), "")
+    if weight.endswith((".weight", ".gamma")) and "::" not in weight:
+        return weight.rpartition(".")[0]
+    told = {entry.key: entry.value for entry in node.metadata_props}
+    if scope := _innermost(told.get(SCOPES, "")):
+        maker = _innermost(told.get(CLASSES, ""))
+        is_own = maker.startswith(LEAVES) and not maker.startswith(CONTAINERS)
+        return scope if is_own or owned else f"{scope}.{node.op_type.lower()}"
+    return _nested(node.name) or node.output[0]
+
+
+def _innermost(text: str) -> str:
+    """The last module of a list of scopes; behind it stands only the function's name."""
+    try:
+        scopes = ast.literal_eval(text[:MOST_SCOPES])
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return ""
+    named = [s for s in scopes[:-1] if isinstance(s, str) and s] if isinstance(scopes, list) else []
+    return named[-1] if named else ""
+
+
+def _nested(name: str) -> str:
+    """``/features/features.0/features.0.0/Conv`` -> ``features.0.0``."""
+    parts = [part for part in name.split("/") if part]
+    if len(parts) < 2 or not name.startswith("/"):
+        return name
+    inner = [a for a, b in pairwise([*parts[:-1], ""]) if not b.startswith(f"{a}.")]
+    last = re.sub(r"_\d+$", "", parts[-1])
+    return ".".join(inner) if last in TABLE else ".".join([*inner, parts[-1]])
+
+
+def _needed(nodes: list[Node], outputs: list[str]) -> list[Node]:
+    wanted = set(outputs)
+    for node in reversed(nodes):
+        if node.name in wanted:
+            wanted |= set(node.inputs)
+    return [node for node in nodes if node.name in wanted]
+
+
+def _notes(graph: GraphProto, found: "_Reader") -> tuple[str, ...]:
+    return tuple(_said(graph, found))
+
+
+def _said(graph: GraphProto, found: "_Reader") -> Iterator[str]:
+    kinds = {node.kind for node in found.made.values()}
+    if "conv" in kinds and "norm" not in kinds:
+        yield (
+            "No batch norm stands in the file: exporters fold it into the convolution before it, "
+            "which then has a bias. Parameters are those of the file."
+        )
+    if any(node.op_type == "DequantizeLinear" for node in graph.node):
+        yield "Its weights are quantised; bytes are counted as if they were not."
