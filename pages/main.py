@@ -21,10 +21,10 @@ page = frame.navigation(
     {
         "": [frame.Entry("home", _("Home"), heading=_("The MobileNet family, every layer of it"))],
         _("Explore"): [
-            frame.Entry("architecture", _("Architecture"), network=True),
+            frame.Entry("architecture", _("Architecture"), network=True, reads=True),
             frame.Entry("design", _("Design"), network=True),
             frame.Entry("inside", _("Look inside"), network=True),
-            frame.Entry("compare", _("Compare"), network=True, second="b_"),
+            frame.Entry("compare", _("Compare"), network=True, second="b_", reads=True),
             frame.Entry("identify", _("Identify"), heading=_("Which network is this?")),
             frame.Entry("activations", _("Activations"), network=True),
             frame.Entry("rounding", _("Channel rounding"), network=True),
@@ -39,7 +39,13 @@ page = frame.navigation(
             frame.Entry("tail", _("Last stage")),
             frame.Entry("universal", _("Universal bottleneck")),
             frame.Entry("compound", _("Compound scaling")),
-            frame.Entry("hardware", _("Hardware"), network=True, heading=_("MACs are not latency")),
+            frame.Entry(
+                "hardware",
+                _("Hardware"),
+                network=True,
+                heading=_("MACs are not latency"),
+                reads=True,
+            ),
             frame.Entry("frozen", _("Frozen features"), network=True),
         ],
         _("Check"): [

@@ -40,7 +40,7 @@ MARKS = {
     "design": "Budget: parameters (M)",
     "inside": "As MobileNet",
     "compare": "Block by block",
-    "identify": "Drop a file of weights",
+    "identify": "Drop a file of weights, or an ONNX model",
     "activations": "Difference of two",
     "rounding": "Wanted against given channels",
     "convolution": "Filters N",

@@ -8,7 +8,9 @@ import hostile
 import pytest
 import safetensors.torch
 import timm
+import torch
 from browser import assert_sound, in_a_browser, settle
+from graphs_of_others import module_named
 from playwright.sync_api import expect
 
 pytestmark = in_a_browser
@@ -47,6 +49,31 @@ def test_a_dropped_file_is_named_drawn_and_can_be_opened_elsewhere(opened, dropp
     expect(page.get_by_text(said)).to_be_visible()
     page.get_by_role("link", name="Compare with the nearest").click()
     page.wait_for_url(re.compile("compare.*b_network=v3-large"))
+    settle(page)
+    assert_sound(page)
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory):
+    """ResNet-18 as PyTorch's exporter writes it: none of our networks."""
+    path = tmp_path_factory.mktemp("model") / "theirs.onnx"
+    torch.onnx.export(module_named("resnet18"), (torch.zeros(1, 3, 96, 96),), path, dynamo=False)
+    return path
+
+
+def test_a_dropped_model_is_drawn_and_goes_along_to_other_pages(opened, model):
+    page = opened("identify", width=1280, height=720)
+    drop(page, model)
+    expect(page.get_by_text("theirs.onnx: None of our networks.")).to_be_visible(timeout=60_000)
+    settle(page)
+    expect(page.get_by_text("theirs · 96×96").first).to_be_visible()
+    page.get_by_role("link", name="Open the file's network in Architecture").click()
+    page.wait_for_url(re.compile("architecture.*network=file"))
+    settle(page)
+    box = page.get_by_role("button", name=re.compile("residual 5"))
+    expect(box).to_be_visible()
+    box.click()
+    page.wait_for_url(re.compile("block=5"))
     settle(page)
     assert_sound(page)
 

@@ -144,6 +144,19 @@ def test_timms_v3_has_the_zoos_blocks():
     assert [b.facts for b in theirs.blocks[:16]] == [b.facts for b in ours.blocks[:16]]
 
 
+@pytest.mark.parametrize("name", ["resnet18", "regnety_004", "mnasnet_100"])
+def test_feature_levels_are_timms(name):
+    """Also of networks that the zoo does not have."""
+    extract = timm.create_model(name, features_only=True).eval()
+    with torch.no_grad():
+        maps = [tuple(found.shape[1:]) for found in extract(IMAGE)]
+    taps = viz.read(timm.create_model(name)).taps
+    expected = list(zip(extract.feature_info.reduction(), maps, strict=True))
+    if name == "mnasnet_100":  # timm leaves its last 1x1 convolution to the head
+        expected[-1] = (32, (1280, 7, 7))
+    assert [(t.stride, (t.channels, t.height, t.width)) for t in taps] == expected
+
+
 # What is spelled out, and what is not known
 
 

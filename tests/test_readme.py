@@ -54,7 +54,7 @@ def test_every_public_name_is_in_the_readme():
         "viz.identify",
         "viz.identify_error",
         "viz.load",
-        "viz.load",
+        "viz.read",
     ):
         assert name in README
 

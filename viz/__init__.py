@@ -7,9 +7,9 @@ import os
 from typing import TYPE_CHECKING
 
 from viz.drawing.diagrams import Diagram, diagram
-from viz.net.config import Config, configure
+from viz.net.config import CHANNELS, SIZE, Config, configure
 from viz.net.design import design
-from viz.net.fields import ConfigError
+from viz.net.fields import ConfigError, sides_of
 from viz.net.trace import Trace, trace
 from viz.net.zoo import ZOO, Network
 from viz.reading.answer import Identification
@@ -87,7 +87,7 @@ def load(
 
 def read(
     source: "nn.Module | str | Path",
-    resolution: "int | tuple[int, int]" = 224,
+    resolution: "int | str | tuple[int, int]" = 224,
     in_channels: int = 3,
 ) -> Trace:
     """Read any CNN, a torch module or an ONNX file, as a trace.
@@ -95,14 +95,16 @@ def read(
     A module is run once in the caller's own Python, without computing (``torch.export``); a file
     is read in a process of its own, and nothing in it is run. ``resolution`` (pixels) and
     ``in_channels`` are the input's, where a file leaves them open. What is not known is an
-    operation under its own name, listed in ``Trace.uncounted``. Raises ``ReadError``.
+    operation under its own name, listed in ``Trace.uncounted``. Raises ``ReadError``, and
+    ``ConfigError`` for a size that cannot be.
     """
     from viz.reading.graphs.files import read_file
 
-    size = (resolution, resolution) if isinstance(resolution, int) else resolution
+    size = SIZE.check("resolution", resolution)
+    channels = int(CHANNELS.check("in_channels", in_channels))
     if isinstance(source, (str, os.PathLike)):
-        return read_file(source, size, in_channels)
+        return read_file(source, size, channels)
     from viz.pytorch.exported import graph_of
     from viz.reading.graphs.network import trace_of
 
-    return trace_of(graph_of(source, size, in_channels))
+    return trace_of(graph_of(source, sides_of(size), channels))

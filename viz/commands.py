@@ -20,9 +20,9 @@ from viz.exports.designs import read
 from viz.exports.request import LOOKS
 from viz.facts.memory import memory_rows
 from viz.facts.rows import Table, aligned, csv_text, markdown, table_of
-from viz.facts.tables import OperationRow, operation_rows
+from viz.facts.tables import OperationRow, operation_rows, uncounted_notes
 from viz.facts.taps import extractors, tap_rows
-from viz.net.config import NUMBERS
+from viz.net.config import CHANNELS, NUMBERS, SIZE
 from viz.net.design import KEY, write
 from viz.net.fields import ConfigError
 from viz.net.trace import Trace, trace, trace_config
@@ -69,15 +69,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _variant(options: argparse.Namespace) -> str:
-    """The network that is named, or the design that a file holds."""
+def _variant(options: argparse.Namespace) -> str | Network:
+    """The network that is named, or the design or the model that a file holds."""
+    if options.onnx is not None:
+        return _read_onnx(options)
     if options.design is not None:
         if options.variant is not None:
             raise UsageError(f"{options.variant}: name a network or give --design, not both.")
         return KEY
     if options.variant is None:
-        raise UsageError("VARIANT is missing: name a network, or give --design FILE.")
+        raise UsageError("VARIANT is missing: name a network, or give --design or --onnx FILE.")
     return str(options.variant)
+
+
+def _read_onnx(options: argparse.Namespace) -> Network:
+    """The network of an ONNX file; resolution and in_channels are for what the file leaves open."""
+    if options.variant is not None or options.design is not None:
+        raise UsageError("--onnx: give one network only, not VARIANT or --design too.")
+    from viz.reading.graphs.files import read_file
+
+    size = SIZE.read("resolution", options.resolution or SIZE.write(SIZE.default))
+    others = dict(map(running_commands.setting, options.set))
+    channels = CHANNELS.read("in_channels", others.pop("in_channels", f"{CHANNELS.default}"))
+    options.resolution, options.set = None, [f"{name}={text}" for name, text in others.items()]
+    return read_file(options.onnx, size, int(channels)).config.network
 
 
 def _read_design(path: str) -> str:
@@ -146,7 +161,7 @@ def _summary(options: argparse.Namespace) -> None:
                 f"{row.dtype}: {row.weight_bytes:,} bytes of weights, at most {row.peak_bytes:,} "
                 f"of activations ({row.where})"
             )
-        for note in config.notes():
+        for note in [*config.notes(), *uncounted_notes(traced)]:
             print(note)
 
 
@@ -200,6 +215,8 @@ def _export_deck(options: argparse.Namespace) -> None:
     address = options.address or DEFAULT_ADDRESS
     design = _read_design(options.design) if options.design is not None else ""
     names = [name for name in (options.variant, KEY if design else None) if name]
+    if options.onnx is not None:
+        raise UsageError("--onnx: a deck is about networks of the zoo and about designs.")
     if not names:
         _variant(options)  # says what is missing
     lecture = lecture_of(",".join(names), options.topics or "", address, design)

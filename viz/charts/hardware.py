@@ -6,12 +6,12 @@ from math import log10, sqrt
 from viz.charts.chart import DASHES, SYMBOLS, Chart, chart
 from viz.hardware.latency import LatencyRow, Paradox
 from viz.hardware.ranking import YARDSTICK, RankRow
-from viz.hardware.roofline import KINDS, KindRow, RoofRow
+from viz.hardware.roofline import ELSE, KINDS, KindRow, RoofRow
 from viz.theme import PALETTES, SERIES, Mode
 
 ENDS = (0.1, 2_000.0)  # of the axis of intensity
 LARGEST, SMALLEST = 34.0, 6.0  # diameters of points
-KIND_ORDER = tuple(dict.fromkeys(KINDS.values()))
+KIND_ORDER = (*dict.fromkeys(KINDS.values()), ELSE)
 INTENSITY_TICKS = (0.1, 1, 10, 100, 1_000)
 SHARE_TICKS = (0.1, 1, 10, 100)
 TIME_TICKS = (0.5, 0.7, 1, 1.5, 2, 3, 5, 7, 10, 15, 20, 30, 50)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from importlib import import_module
 
 from viz.exports.request import TITLES, Request, request_of
+from viz.net.config import Config
 from viz.net.fields import ConfigError, one_of
 
 
@@ -39,6 +40,23 @@ def _built(kind: str) -> Callable[[Request], bytes]:
         from viz.pytorch.files import FILES
 
         return FILES[kind](request.traced)
+
+    return _buildable(make)
+
+
+def _of_rows(module: str, name: str) -> Callable[[Request], bytes]:
+    return _buildable(_later(module, name))
+
+
+def _buildable(maker: Callable[[Request], bytes]) -> Callable[[Request], bytes]:
+    """A maker that needs rows, which a network that was read has not."""
+
+    def make(request: Request) -> bytes:
+        network = request.config.network
+        if network.unrolled:
+            allowed = f"diagram, table or chart: {network.name} was read from its own model"
+            raise ConfigError("what", "model", allowed)
+        return maker(request)
 
     return make
 
@@ -81,14 +99,23 @@ EXPORTS: dict[str, dict[str, Export]] = {
         "safetensors": Export(
             "safetensors", "safetensors", "application/octet-stream", _built("safetensors")
         ),
-        "json": Export("Specification", "json", "application/json", _later("spec", "as_json")),
-        "design": Export("Design", "design.json", "application/json", _later("designs", "as_json")),
-        "py": Export("Python", "py", "text/x-python; charset=utf-8", _later("source", "as_python")),
+        "json": Export("Specification", "json", "application/json", _of_rows("spec", "as_json")),
+        "design": Export(
+            "Design", "design.json", "application/json", _of_rows("designs", "as_json")
+        ),
+        "py": Export(
+            "Python", "py", "text/x-python; charset=utf-8", _of_rows("source", "as_python")
+        ),
     },
 }
 # What people and other tools call these formats; both words work everywhere.
 ALIASES = {"markdown": "md", "latex": "tex", "python": "py", "powerpoint": "pptx", "gv": "dot"}
 NEEDS_TORCH = frozenset({"onnx", "safetensors"})
+
+
+def offered(config: Config) -> dict[str, dict[str, Export]]:
+    """What can be taken of a network: no model of one that was read."""
+    return {what: kinds for what, kinds in EXPORTS.items() if what != "model" or not config.is_read}
 
 
 def format_of(what: str, name: str, field: str = "format") -> str:
@@ -114,5 +141,6 @@ __all__ = [
     "Request",
     "file_name",
     "format_of",
+    "offered",
     "request_of",
 ]

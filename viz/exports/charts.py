@@ -8,11 +8,14 @@ from viz.exports.office_charts import csv_of, pptx_of
 from viz.exports.request import Request, checked_scale
 from viz.facts.sweep import width_rows
 from viz.facts.tables import block_rows
+from viz.net.fields import ConfigError
 
 
 def chart_of(request: Request) -> Chart:
     """One of the pages' charts: where the cost sits, or cost against width."""
     config, mode = request.config, request.theme
+    if request.chart == "width" and config.is_read:
+        raise ConfigError("chart", request.chart, f"costs: {config.network.name} has one width")
     if request.chart == "width":
         made = sweep_chart(width_rows(config), "macs", mode, marked_width=config.width)
     else:

@@ -15,6 +15,7 @@ from viz.net.config import Config
 from viz.net.fields import ConfigError, Field, Number, Switch, Word, read_all, write_all
 from viz.net.trace import Trace, trace_config
 from viz.net.words import config_of, file_name_of, words_of
+from viz.net.zoo import Network
 from viz.theme import Mode
 
 ROWS = ("operation", "block", "stage", "paper")
@@ -110,7 +111,7 @@ class Request:
         return {name: getattr(self, name) for name in LOOKS}
 
 
-def request_of(variant: str, said: Mapping[str, str]) -> Request:
+def request_of(variant: str | Network, said: Mapping[str, str]) -> Request:
     """Read a request from texts (an address, a command line). Raises ``ConfigError``."""
     said = plain_theme(said)
     looks = read_all(LOOKS, {name: said[name] for name in said if name in LOOKS})

@@ -186,6 +186,15 @@ def _operation_row(op: Operation, live: int, seen: int | None) -> OperationRow:
     )
 
 
+def uncounted_notes(traced: Trace) -> list[str]:
+    """What of a network that was read is not counted, as a sentence; empty where all is."""
+    names = [op.own.title for op in traced.uncounted if op.own]
+    if not names:
+        return []
+    told = ", ".join(f"{name} ({names.count(name)})" for name in dict.fromkeys(names))
+    return [f"Not counted, for nobody here knows what they multiply: {told}."]
+
+
 def stage_rows(traced: Trace) -> list[StageRow]:
     """One row a stage."""
     grouped: dict[int, list[BlockRow]] = {}

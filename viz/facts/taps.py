@@ -55,15 +55,20 @@ def _limit(config: Config) -> int:
 
 def _timm_index(traced: Trace, number: int) -> int | None:
     """timm's number of a level: it keeps five, the last ones at one stride if that is limited."""
-    if "small_input" in traced.config.options:
+    if traced.config.is_read or "small_input" in traced.config.options:
         return None
     is_last = number == len(traced.taps) - 1
     return TIMM_LEVELS - 1 if is_last and _limit(traced.config) < DEFAULT_STRIDE else number
 
 
 def extractors(traced: Trace) -> dict[str, str]:
-    """Source by library, for those that have the network; our own module always."""
+    """Source by library, for those that have the network; our own module always.
+
+    None for a network that was read.
+    """
     config = traced.config
+    if config.is_read:
+        return {}
     made = {"MobileNet Atlas": _with_fx("import viz", _ours(config), traced)}
     if call := _torchvision(config):
         name = call.partition("(")[0]

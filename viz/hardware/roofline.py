@@ -18,7 +18,7 @@ from viz.net import cost
 from viz.net.operations import JOINS, Operation
 from viz.net.trace import Trace
 
-FUSED = frozenset({"norm", "activation", "flatten", "dropout", "gain"})
+FUSED = frozenset({"norm", "activation", "flatten", "dropout", "gain", "shape"})
 KINDS: dict[str, str] = {  # what operations are called here
     "conv": "full convolution",
     "depthwise": "depthwise",
@@ -29,7 +29,10 @@ KINDS: dict[str, str] = {  # what operations are called here
     "add": "addition",
     "scores": "attention",
     "mix": "attention",
+    "matmul": "attention",
+    "window": "pooling",
 }
+ELSE = "other"  # what a network that was read does besides: it moves bytes
 
 
 class Work(NamedTuple):
@@ -79,9 +82,9 @@ def roof_rows(
 
 def work_of(op: Operation) -> Work:
     """The work of one operation for one image, in values."""
-    inputs = prod(op.in_shape) + _second(op)
+    inputs = op.own.taken if op.own else prod(op.in_shape) + _second(op)
     weights = cost.weights(op) + (op.out_shape[0] if op.bias else 0)
-    return Work(KINDS[op.kind], cost.macs(op), weights, inputs + prod(op.out_shape))
+    return Work(KINDS.get(op.kind, ELSE), cost.macs(op), weights, inputs + prod(op.out_shape))
 
 
 def _second(op: Operation) -> int:

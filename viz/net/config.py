@@ -19,6 +19,7 @@ from viz.net.fields import (
     Word,
     number_text,
     one_of,
+    sides_of,
     size_text,
 )
 from viz.net.names import meaning
@@ -26,12 +27,13 @@ from viz.net.unrolled import Unrolled
 from viz.net.zoo import ZOO, Network
 
 OUTPUT_STRIDES = (8, 16, 32)
+SIZE, CHANNELS = Size(1, 4_096, 224), Number(1, 64, 3)  # of an image
 NUMBERS: dict[str, Number | Size] = {
     "width": Number(0.1, 2.0, 1.0, 0.01, whole=False),
-    "resolution": Size(1, 4_096, 224),
+    "resolution": SIZE,
     "classes": Number(0, 21_843, 1_000),
     "divisor": Number(1, 32, 8),
-    "in_channels": Number(1, 64, 3),
+    "in_channels": CHANNELS,
     "output_stride": Number(8, 32, 32, only=OUTPUT_STRIDES),
 }
 DEPTH = "depth"
@@ -74,10 +76,14 @@ class Config:
         return self.own if self.own and self.own.key == KEY else None
 
     @property
+    def is_read(self) -> bool:
+        """Whether the network was read from a file or a module: nothing of it can be chosen."""
+        return self.network.unrolled is not None
+
+    @property
     def image(self) -> tuple[int, int]:
         """Height and width of the input, in pixels."""
-        size = self.resolution
-        return (size, size) if isinstance(size, int) else size
+        return sides_of(self.resolution)
 
     @property
     def network(self) -> Network:
@@ -106,7 +112,7 @@ class Config:
 
     def arguments(self) -> dict[str, object]:
         """Every choice as keyword arguments of ``configure``."""
-        if self.network.unrolled:
+        if self.is_read:
             return {}
         chosen: dict[str, object] = {name: getattr(self, name) for name in NUMBERS}
         chosen[RULE] = self.width_rule

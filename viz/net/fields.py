@@ -30,6 +30,11 @@ def _cut(text: str) -> str:
 Resolution = int | tuple[int, int]  # a square's side, or height and width, in pixels
 
 
+def sides_of(size: Resolution) -> tuple[int, int]:
+    """Height and width, in pixels."""
+    return (size, size) if isinstance(size, int) else size
+
+
 def size_text(value: object, cross: str = "×") -> str:
     """One number for a square, else both sides."""
     return cross.join(map(str, value)) if isinstance(value, (tuple, list)) else f"{value}"

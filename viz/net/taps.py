@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from itertools import takewhile
 from typing import NamedTuple
 
-from viz.net.operations import CONVOLUTIONS, SE_ROLES, SIDE_ROLES, Block, Operation, Role
+from viz.net.operations import SE_ROLES, SIDE_ROLES, WINDOWS, Block, Operation, Role
 
 
 class Tap(NamedTuple):
@@ -40,7 +40,7 @@ def taps_of(
 def _is_map(operations: Sequence[Operation], block: Block) -> bool:
     """Whether a block gives a map: convolutions, before pooling."""
     return len(block.out_shape) == 3 and any(
-        op.kind in CONVOLUTIONS for op in operations[block.start : block.stop]
+        op.kind in WINDOWS for op in operations[block.start : block.stop]
     )
 
 
@@ -63,7 +63,8 @@ def _tap(
         stride,
         block.index,
         block.name,
-        module_of(op.path for op in operations[block.start : block.stop]),
+        module_of(op.path for op in operations[block.start : block.stop])
+        or operations[block.stop - 1].path,
         channels,
         height,
         width,

@@ -13,7 +13,7 @@ from viz.net.config import DEPTH, DEPTHS, NUMBERS, OPTIONS, RULE, Config, config
 from viz.net.design import KEY, read, write
 from viz.net.fields import ConfigError, Switch, number_text, one_of, read_all, size_text, write_all
 from viz.net.names import meaning
-from viz.net.zoo import ZOO
+from viz.net.zoo import ZOO, Network
 
 _PATTERNS = {
     "width": r"width([\d.e-]+)",
@@ -31,11 +31,15 @@ def words_of(config: Config) -> dict[str, str]:
     return write_all(fields_of(config.network), config.arguments())
 
 
-def config_of(variant: str, said: Mapping[str, str], others: Sequence[str] = ()) -> Config:
+def config_of(
+    variant: str | Network, said: Mapping[str, str], others: Sequence[str] = ()
+) -> Config:
     """Read words back. Raises ``ConfigError``; ``others`` are names that may stand beside them.
 
-    ``variant`` may be a library's name for the network.
+    ``variant`` may be a library's name for the network, or a network that was read.
     """
+    if isinstance(variant, Network):
+        return configure(variant, **said)
     key, implied = meaning(variant)
     if key not in (*ZOO, KEY):
         raise ConfigError("variant", variant, one_of([*ZOO, KEY]))

@@ -11,6 +11,7 @@ from viz.net.config import Config
 from viz.net.fields import Field, Word
 from viz.net.words import file_name_of
 from viz.ui import controls, pickers, picture, query, share, slides, warm_up
+from viz.ui.translate import _
 
 ATLAS = "MobileNet Atlas"
 # What every page's URL may say.
@@ -25,7 +26,8 @@ class Entry:
     """A page: ``pages/<file>.py`` and ``viz/ui/parts/<file>.py``.
 
     ``network`` shows the picker of the sidebar, ``second`` is the prefix of a second one on the
-    page; ``heading`` stands above the page where it is not the title.
+    page; ``heading`` stands above the page where it is not the title. ``reads`` says that the page
+    can show a network that was read from a file, which cannot be built or scaled.
     """
 
     file: str
@@ -33,6 +35,7 @@ class Entry:
     network: bool = False
     second: str | None = None
     heading: str = ""
+    reads: bool = False
 
 
 def navigation(sections: Mapping[str, Sequence[Entry]]) -> Entry:
@@ -58,13 +61,17 @@ def run(entry: Entry) -> None:
     query.begin_run(entry.file, EVERYWHERE)
     config = _config(entry)
     st.session_state[picture.ABOUT] = file_name_of(config) if config else ""
-    query.repair(_fields(entry, config))
+    can_show = config is None or entry.reads or not config.is_read
+    query.repair(_fields(entry, config) if can_show else EVERYWHERE)
     query.show_notes()
     about = config.title if config else ""
     share.button()
     slides.begin(picture.mode(), " · ".join(part for part in (entry.title, about) if part))
     st.html(f'<h1 class="atlas">{escape(entry.heading or entry.title)}</h1>')
-    st.session_state["page"].run()
+    if can_show:
+        st.session_state["page"].run()
+    else:
+        st.info(_("This page builds or scales its network, and a file holds one as it is."))
     slides.end()
     picture.follow_theme()
     warm_up.once()

@@ -7,6 +7,7 @@ import streamlit as st
 
 from viz.facts.rows import Record, flat
 
+NOTHING = "–"  # in a cell whose column does not apply
 Columns = Mapping[str, Any]
 number = st.column_config.NumberColumn
 text = st.column_config.TextColumn
@@ -40,6 +41,7 @@ def show(
         key=key or None,
         on_select="ignore" if on_pick is None else picked,
         selection_mode="single-row",
+        placeholder=NOTHING,
     )
 
 

@@ -19,7 +19,7 @@ from viz.net.design import KEY, DesignText, read
 from viz.net.fields import ConfigError, Field, Resolution, Switch, Word, number_text
 from viz.net.names import LIBRARY_NAMES
 from viz.net.zoo import ZOO, Network
-from viz.ui import controls, query
+from viz.ui import brought, controls, query
 from viz.ui.controls import Control
 from viz.ui.translate import _
 
@@ -30,7 +30,7 @@ def fields(prefix: str = "") -> dict[str, Field]:
     """What links may say of a picker, whichever network is chosen."""
     rules = dict.fromkeys(rule.name for network in ZOO.values() for rule in network.rules)
     found: dict[str, Field] = {
-        query.NETWORK: Word(choices(), query.DEFAULT_NETWORKS[prefix]),
+        query.NETWORK: NetworkWord(choices(), query.DEFAULT_NETWORKS[prefix]),
         **NUMBERS,
         DEPTH: DEPTHS,
         RULE: Word(tuple(rules)),
@@ -40,14 +40,28 @@ def fields(prefix: str = "") -> dict[str, Field]:
 
 
 def choices() -> tuple[str, ...]:
-    """The zoo, and the reader's own design where there is one."""
-    return (*ZOO, KEY) if query.chosen_text(KEY, "") else tuple(ZOO)
+    """The zoo, and the reader's own where there is one: a design, and what a file held."""
+    own = [KEY] * bool(query.chosen_text(KEY, "")) + [brought.KEY] * bool(brought.network())
+    return (*ZOO, *own)
+
+
+class NetworkWord(Word):
+    """The key of a network; a file that another session read is told apart from a mistake."""
+
+    def read(self, name: str, text: str) -> str:
+        """The key. Raises ``ConfigError``."""
+        if text.strip().lower() == brought.KEY and brought.KEY not in self.words:
+            raise ConfigError(name, text, "a network that every session has; drop the file again")
+        return super().read(name, text)
 
 
 def network_picker(prefix: str = "") -> Config:
     """Controls for one configuration, in the current container. Stops the page on a bad one."""
     variant = _network_field(_("Network"), prefix)
     network = _network(variant)
+    if network.unrolled:
+        explain_read(network)
+        return configure(network)
     _show_presets(network, prefix)
     published = _published(network)
     chosen: dict[str, object] = {}
@@ -69,6 +83,10 @@ def network_row(prefix: str, label: str) -> Config:
     network_field, width_field, resolution_field, rule_field, more = fields
     with network_field:
         variant = _network_field(label, prefix)
+    if (network := _network(variant)).unrolled:
+        with width_field:
+            explain_read(network)
+        return configure(network)
     chosen: dict[str, object] = {}
     with width_field:
         chosen["width"] = _width_field(_("Its width multiplier"), prefix)
@@ -77,26 +95,40 @@ def network_row(prefix: str, label: str) -> Config:
     with rule_field:
         chosen[RULE] = _rule_field(_network(variant), prefix)
     with more.popover(_("More"), width="stretch"):
-        network = _network(variant)
         chosen |= _depth_field(network, prefix) | _option_fields(network, prefix)
         chosen |= _size_fields(prefix)
     return _checked(variant, chosen)
 
 
+def explain_read(network: Network) -> None:
+    """Why nothing of a network can be chosen."""
+    assert network.unrolled is not None  # the caller has seen it
+    size = "×".join(map(str, network.unrolled.in_shape))
+    st.caption(
+        _(
+            "Read from {source}, for an input of {size}. A file holds one network: width, "
+            "resolution and options are what they are there. Links cannot carry it."
+        ).format(source=query.plain(network.unrolled.source), size=size)
+    )
+
+
 def network_name(key: str) -> str:
     """What a network is called."""
+    held = brought.network()
+    if key == brought.KEY and held:
+        return _("Yours: {name}").format(name=held.name)
     return _("Yours") if key == KEY else ZOO[key].name
 
 
 def _grouped_name(key: str) -> str:
     """The name behind its group, so that a long list falls into parts."""
     groups = {"relatives": _("Relative"), "posts": _("Blog")}
-    group = "" if key == KEY else groups.get(ZOO[key].group, "")
+    group = groups.get(ZOO[key].group, "") if key in ZOO else ""
     return f"{group} · {network_name(key)}" if group else network_name(key)
 
 
 def _network_field(label: str, prefix: str) -> str:
-    field = Word(choices(), query.DEFAULT_NETWORKS[prefix])
+    field = NetworkWord(choices(), query.DEFAULT_NETWORKS[prefix])
     key = controls.pick(f"{prefix}network", Control(label, field, _grouped_name))
     if key == KEY:
         query.sync(KEY, DESIGN)
@@ -105,6 +137,8 @@ def _network_field(label: str, prefix: str) -> str:
 
 def _network(key: str) -> Network:
     """The network that is picked. Stops the page for a design that cannot be."""
+    if key == brought.KEY and (held := brought.network()):
+        return held
     if key != KEY:
         return ZOO[key]
     try:

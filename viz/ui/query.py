@@ -14,6 +14,7 @@ from viz.net.config import DEPTH, OPTIONS, RULE
 from viz.net.design import KEY, read
 from viz.net.fields import ConfigError, Field, Number, Word, Words
 from viz.net.zoo import ZOO, Network
+from viz.ui import brought
 from viz.ui.translate import _
 
 NOTES = "link_notes"
@@ -111,6 +112,8 @@ def chosen_text(name: str, default: str) -> str:
 def network_of(prefix: str) -> Network:
     """The network that is chosen; a design that cannot be is its page's default."""
     key = chosen_text(prefix + NETWORK, DEFAULT_NETWORKS[prefix])
+    if key == brought.KEY:
+        return brought.network() or ZOO[DEFAULT_NETWORKS[prefix]]
     if key != KEY:
         return ZOO[key]
     try:

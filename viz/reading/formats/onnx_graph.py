@@ -205,7 +205,7 @@ def _nested(name: str) -> str:
     """``/features/features.0/features.0.0/Conv`` -> ``features.0.0``."""
     parts = [part for part in name.split("/") if part]
     if len(parts) < 2 or not name.startswith("/"):
-        return name
+        return name.lstrip("/")
     inner = [a for a, b in pairwise([*parts[:-1], ""]) if not b.startswith(f"{a}.")]
     last = re.sub(r"_\d+$", "", parts[-1])
     return ".".join(inner) if last in TABLE else ".".join([*inner, parts[-1]])

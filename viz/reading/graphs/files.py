@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from viz.net.config import SIZE
+from viz.net.fields import Resolution, sides_of
 from viz.net.trace import Trace
 from viz.reading.graphs.network import trace_of
 from viz.reading.graphs.nodes import from_lines
@@ -11,7 +13,7 @@ from viz.reading.tensors import ReadError
 CHILD = "viz.reading.graphs.child"
 
 
-def read_file(path: str | Path, size: tuple[int, int], in_channels: int) -> Trace:
+def read_file(path: str | Path, size: Resolution = SIZE.default, in_channels: int = 3) -> Trace:
     """The network of an ONNX file; ``size`` and ``in_channels`` where the file leaves them open.
 
     Raises ``ReadError`` with one sentence that names the file.
@@ -21,6 +23,6 @@ def read_file(path: str | Path, size: tuple[int, int], in_channels: int) -> Trac
         kind = checked_format(file)
         if kind != "onnx":
             raise ReadError("it holds weights only, of which identify says what network they are")
-        numbers = [str(number) for number in (*size, in_channels)]
+        numbers = [str(number) for number in (*sides_of(size), in_channels)]
         graph = from_lines(answer(file.resolve(), CHILD, *numbers))
     return trace_of(graph)

@@ -153,7 +153,6 @@ def _region(token: Branched, line: Sequence[Token], loose: dict[int, Role], stri
     layers = [t for t in line if isinstance(t, Layer)]
     gates = [t for t in line if isinstance(t, SE)]
     kernels = [layer.kernel for layer in layers]
-    widths = [layer.out for layer in layers[:-1]]
     roles = dict.fromkeys(token.places, Role.STEP) | loose
     for layer in layers:
         roles |= _roles((layer, _role(layer)))
@@ -164,7 +163,7 @@ def _region(token: Branched, line: Sequence[Token], loose: dict[int, Role], stri
     roles[token.places[-1]] = Role.ADD if is_sum else Role.STEP
     facts = Facts(
         kernels=tuple(kernels if len(kernels) <= MOST_KERNELS else dict.fromkeys(kernels)),
-        expanded=widths[0] if is_sum and len(set(widths)) == 1 else 0,
+        expanded=layers[0].out if is_sum and _is_bottleneck(layers) else 0,
         squeeze=gates[0].squeeze if gates else 0,
         activation=next((layer.activation for layer in layers if layer.activation), ""),
         stride=stride,
@@ -174,6 +173,12 @@ def _region(token: Branched, line: Sequence[Token], loose: dict[int, Role], stri
         groups=next((each.groups for each in layers if _is_grouped(each)), 1),
     )
     return Draft("residual" if is_sum else "branches", facts, roles)
+
+
+def _is_bottleneck(layers: Sequence[Layer]) -> bool:
+    """Whether a 1x1 convolution comes first, and one width lies between it and the last layer."""
+    widths = {layer.out for layer in layers[:-1]}
+    return len(widths) == 1 and layers[0].form == "pointwise"
 
 
 def _is_grouped(layer: Layer) -> bool:

@@ -19,6 +19,7 @@ OLD_PARTS = {
     "Printed by torchinfo": "torchinfo",
     "Downloads": "files",
 }
+OF_THE_ZOO = ("paper", "layers", "torchinfo")  # tabs that need a paper, or a module
 
 
 def parameters(config: Config | None = None) -> Controls:
@@ -30,14 +31,15 @@ def parameters(config: Config | None = None) -> Controls:
         "ridge": Control(_("Ridge point (MACs a byte)"), LOOKS["ridge"]),
         "taps": Control(_("Mark taps"), LOOKS["taps"], help=_("Frame the feature levels.")),
         "block": Control(_("Block"), Word(tuple(titles)), titles.__getitem__),
-        "part": _part(),
+        "part": _part(traced),
         **memory.controls_of(),
         **layers.controls_of(),
         **files.controls_of(),
     }
 
 
-def _part() -> Control:
+def _part(traced: Trace) -> Control:
+    """The tabs; a network that was read from a file has no paper, and torch cannot build it."""
     names = {
         "costs": _("Where the cost sits"),
         "paper": _("Paper's table"),
@@ -47,7 +49,8 @@ def _part() -> Control:
         "torchinfo": _("Printed by torchinfo"),
         "files": _("Downloads"),
     }
-    return Control("", Word(tuple(names), "costs", OLD_PARTS), names.__getitem__)
+    kept = [name for name in names if name not in OF_THE_ZOO or not traced.config.is_read]
+    return Control("", Word(tuple(kept), "costs", OLD_PARTS), names.__getitem__)
 
 
 def chosen(config: Config) -> tuple[Look, str]:
@@ -92,18 +95,18 @@ def show_block(traced: Trace, look: Look, block: str) -> None:
 
 def show_tabs(traced: Trace, look: Look, block: str) -> None:
     """What else there is to know; only the open tab is filled."""
-    tabs = controls.tabs("part", _part())
+    tabs = controls.tabs("part", _part(traced))
     if tabs["costs"].open:
         costs.show(tabs["costs"], traced)
-    if tabs["paper"].open:
+    if "paper" in tabs and tabs["paper"].open:
         layers.show_paper(tabs["paper"], traced)
     if tabs["taps"].open:
         taps.show(tabs["taps"], traced)
     if tabs["memory"].open:
         memory.show(tabs["memory"], traced)
-    if tabs["layers"].open:
+    if "layers" in tabs and tabs["layers"].open:
         layers.show_table(tabs["layers"], traced)
-    if tabs["torchinfo"].open:
+    if "torchinfo" in tabs and tabs["torchinfo"].open:
         layers.show_text(tabs["torchinfo"], traced)
     if tabs["files"].open:
         files.show(tabs["files"], traced, look, block)

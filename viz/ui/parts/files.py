@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from viz.drawing.diagrams import Look
-from viz.exports import EXPORTS, NEEDS_TORCH, Request, file_name
+from viz.exports import EXPORTS, NEEDS_TORCH, Request, file_name, offered
 from viz.exports.request import DRESS, LOOKS, SCALES, VIEW
 from viz.net.config import Config
 from viz.net.fields import ConfigError, Switch, Word
@@ -59,17 +59,24 @@ def show(place: DeltaGenerator, traced: Trace, look: Look, block: str) -> None:
     """Choices, then a row of buttons for each kind of file, and the addresses."""
     with place:
         request = _request(traced.config, look, block)
-        for what, (title, note) in _headings().items():
+        headings = _headings()
+        for what, kinds in offered(traced.config).items():
+            title, note = headings[what]
             st.markdown(f"**{title}** · {note}")
             with st.container(horizontal=True):
-                for kind in EXPORTS[what]:
+                for kind in kinds:
                     _button(request, what, kind)
-        _show_addresses(request)
+        if traced.config.is_read:
+            st.caption(_("It was read from a file, which is its model; no address can show it."))
+        else:
+            _show_addresses(request)
 
 
 def _request(config: Config, look: Look, block: str) -> Request:
     asked = dict(controls_of())
     bare = asked.pop("transparent")
+    if config.is_read:  # it has one width, so there is one chart
+        del asked["chart"]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = {name: controls.choice(name, control) for name, control in asked.items()}
         transparent = controls.toggle("transparent", bare)
@@ -79,7 +86,7 @@ def _request(config: Config, look: Look, block: str) -> Request:
         block=int(block) if block and chosen["level"] != "network" else None,
         colour=look.colouring,
         rows=chosen["rows"],  # type: ignore[arg-type]
-        chart=chosen["chart"],  # type: ignore[arg-type]
+        chart=chosen.get("chart", "costs"),  # type: ignore[arg-type]
         theme=look.mode,
         taps=look.taps,
         ridge=look.ridge,

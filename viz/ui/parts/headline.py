@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from viz.facts.tables import uncounted_notes
 from viz.net.config import Config
 from viz.net.trace import Trace
 from viz.net.zoo import Claim
@@ -48,7 +49,8 @@ def show(traced: Trace) -> None:
         f"{traced.receptive_field} px",
         help=_("Side of what one position of the last map sees, before pooling; SE is left out."),
     )
-    for line in [*map(claim_text, claims), *rule_notes(traced, claims), *traced.config.notes()]:
+    notes = [*rule_notes(traced, claims), *traced.config.notes(), *uncounted_notes(traced)]
+    for line in [*map(claim_text, claims), *notes]:
         st.caption(line)
 
 
@@ -77,7 +79,7 @@ def matching_claims(config: Config) -> list[Claim]:
 def rule_notes(traced: Trace, claims: Sequence[Claim]) -> list[str]:
     """The paper's network beside this one, wherever its width rule gives another."""
     config = traced.config
-    if config.design:
+    if config.own:
         return []
     rule = config.network.claim_rule
     theirs = kept.trace(replace(config, width_rule=rule))

@@ -4,39 +4,33 @@ import tempfile
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 import streamlit as st
 
-from viz.exports.figures import words_of_pair
-from viz.net.config import Config
-from viz.net.words import words_of
+from viz.net.config import NUMBERS, Config
+from viz.net.zoo import Network
 from viz.reading.answer import Identification, Named
+from viz.reading.graphs.files import read_file
 from viz.reading.identify import identify
 from viz.reading.pasted import ErrorAnswer, identify_error
 from viz.reading.tensors import ReadError, printable
-from viz.reading.words import facts, headline, python_lines
-from viz.ui import grid, kept, picture, query
-from viz.ui.controls import Controls
-from viz.ui.parts import compare
+from viz.ui import brought, controls, grid, kept, query
+from viz.ui.controls import Control, Controls
+from viz.ui.parts import compare, identified
+from viz.ui.parts.identified import FileAnswer
 from viz.ui.translate import _
 
 ANSWER, PROBLEM = "identify:answer", "identify:problem"
 READ, TEXT = "identify:read", "identify-error"  # how many files have been read; the pasted text
 LONGEST_NAME = 60  # characters; systems allow 255 bytes
 AT_ONCE = threading.BoundedSemaphore(2)  # processes that read; a class may drop its files together
-
-
-class FileAnswer(NamedTuple):
-    """What a file was called, and what it is."""
-
-    name: str
-    found: Identification
+SIDE = "side"
 
 
 def parameters(_config: Config | None = None) -> Controls:
-    """What links may say of the page: nothing, for files stay with the reader."""
-    return {}
+    """What links may say of the page: nothing of files, for these stay with the reader."""
+    words = _("Height and width of an ONNX file's input, where the file leaves them open.")
+    return {SIDE: Control(_("Open input (pixels)"), NUMBERS["resolution"], help=words)}
 
 
 # What comes in
@@ -45,8 +39,11 @@ def parameters(_config: Config | None = None) -> Controls:
 def take_file() -> None:
     """A place to drop a file; it is read at once, in another process, and not kept."""
     number = st.session_state.setdefault(READ, 0)
-    dropped = st.file_uploader(
-        _("Drop a file of weights"),
+    place, side = st.columns([3, 1])
+    with side:
+        controls.size(SIDE, parameters()[SIDE])
+    dropped = place.file_uploader(
+        _("Drop a file of weights, or an ONNX model"),
         key=f"identify-file-{number}",
         help=_(
             "Names and shapes are read in a process of its own, no weights, and nothing in the "
@@ -69,11 +66,24 @@ def _answer_file(name: str, content: memoryview) -> None:
         with tempfile.TemporaryDirectory(prefix="mobilenet-atlas-") as folder, AT_ONCE:
             path = Path(folder, short)
             path.write_bytes(content)
-            st.session_state[ANSWER] = FileAnswer(short, identify(path))
+            found = identify(path)
+            st.session_state[ANSWER] = FileAnswer(short, found, *_network_in(path, found))
     except ReadError as error:
         st.session_state[PROBLEM] = str(error)
     except OSError:  # the disk is full
         st.session_state[PROBLEM] = _("The server has no room for the file now; try again.")
+
+
+def _network_in(path: Path, found: Identification) -> tuple[Network | None, str]:
+    """The network that an ONNX file draws, or why it cannot be drawn."""
+    if found.format != "onnx":
+        return None, ""
+    try:
+        traced = read_file(path, st.session_state[SIDE])
+    except ReadError as error:
+        return None, str(error)
+    brought.bring(traced.config.network)
+    return traced.config.network, ""
 
 
 def file_name(name: str) -> str:
@@ -115,7 +125,7 @@ def show_answer() -> None:
         return
     answer = st.session_state.get(ANSWER)
     if isinstance(answer, FileAnswer):
-        _show_file(answer)
+        identified.show(answer)
     elif isinstance(answer, ErrorAnswer):
         _show_error(answer)
     else:
@@ -133,82 +143,10 @@ def _explain() -> None:
     st.caption(
         _(
             "Detectors and segmenters are searched for the network inside them. Shapes never show "
-            "strides, dilation, padding, activations or the resolution."
+            "strides, dilation, padding, activations or the resolution. An ONNX file says these "
+            "too: any CNN in one is drawn and counted, whether it is known here or not."
         )
     )
-
-
-def _show_file(answer: FileAnswer) -> None:
-    found = answer.found
-    st.markdown(f"#### {query.plain(answer.name)}: {query.plain(headline(found))}")
-    config = found.match or (found.nearest.config if found.nearest else None)
-    said, code = st.columns(2) if found.match else (st.container(), None)
-    with said:
-        st.caption("  \n".join(query.plain(line) for line in facts(found)))
-        if config:
-            _show_links(config, found)
-    if code:
-        code.code("\n".join(python_lines(found, answer.name)), language="python")
-    if found.match:
-        _show_network(found.match)
-        _show_differences(found)
-        _show_names(found)
-
-
-def _show_names(found: Identification) -> None:
-    st.markdown(f"**{_('Every tensor under three names')}**")
-    columns = {
-        "theirs": _("In the file"),
-        "ours": _("Here"),
-        "torchvision": _("In torchvision"),
-        "shape": _("Shape in the file"),
-    }
-    grid.show(found.names, columns, height=420)
-
-
-def _show_links(config: Config, found: Identification) -> None:
-    with st.container(horizontal=True):
-        st.page_link(
-            "architecture.py",
-            label=_("Open in Architecture") if found.match else _("Open the nearest"),
-            icon=":material/account_tree:",
-            query_params={query.NETWORK: config.variant, **words_of(config)},
-        )
-        if found.match and found.nearest:
-            st.page_link(
-                "compare.py",
-                label=_("Compare with the nearest"),
-                icon=":material/compare:",
-                query_params=_pair(config, found.nearest.config),
-            )
-
-
-def _show_network(config: Config) -> None:
-    picture.show(
-        kept.network(kept.trace(config), picture.look(source=config.network.paper)),
-        key="identify-picture",
-        label=config.title,
-    )
-
-
-def _show_differences(found: Identification) -> None:
-    if found.differences:
-        st.markdown(f"**{_('Of another shape')}**")
-        columns = {
-            "what": _("Layer"),
-            "file": _("In the file"),
-            "network": _("In the network"),
-        }
-        st.caption(_("out × in per group × height × width"))
-        grid.show(found.differences, columns, height="content")
-    _show_named(_("Missing in the file: {count:,} tensors"), found.missing)
-    _show_named(_("Left over: {count:,} tensors"), found.unexpected)
-
-
-def _show_named(title: str, rows: Sequence[Named]) -> None:
-    if rows:
-        with st.expander(title.format(count=len(rows))):
-            grid.show(rows, {"name": _("Tensor"), "shape": _("Shape")})
 
 
 def _show_error(answer: ErrorAnswer) -> None:
@@ -216,7 +154,7 @@ def _show_error(answer: ErrorAnswer) -> None:
     if answer.file.match and answer.model.match:
         _show_pair(answer.file.match, answer.model.match)
     elif known := answer.file.match or answer.model.match:
-        _show_network(known)
+        identified.show_network(known)
     _show_mismatched(answer)
 
 
@@ -226,15 +164,9 @@ def _show_pair(file: Config, model: Config) -> None:
         "compare.py",
         label=_("Compare the file's network with the model"),
         icon=":material/compare:",
-        query_params=_pair(file, model),
+        query_params=identified.pair_words(file, model),
     )
     compare.show_picture(kept.trace(file), kept.trace(model))
-
-
-def _pair(left: Config, right: Config) -> dict[str, str]:
-    """What a link to Compare says."""
-    networks = {query.NETWORK: left.variant, compare.PREFIX + query.NETWORK: right.variant}
-    return networks | words_of_pair(left, right)
 
 
 def _show_mismatched(answer: ErrorAnswer) -> None:
@@ -247,8 +179,8 @@ def _show_mismatched(answer: ErrorAnswer) -> None:
             {"name": _("Tensor"), "file": _("In the file"), "model": _("In the model")},
             height=320,
         )
-    _show_named(_("The model has, the file lacks: {count:,}"), _named(answer.missing))
-    _show_named(_("The file has, the model lacks: {count:,}"), _named(answer.unexpected))
+    identified.show_named(_("The model has, the file lacks: {count:,}"), _named(answer.missing))
+    identified.show_named(_("The file has, the model lacks: {count:,}"), _named(answer.unexpected))
 
 
 def _named(names: Sequence[str]) -> list[Named]:

@@ -23,7 +23,7 @@ def show(place: DeltaGenerator, traced: Trace) -> None:
             "height": _("Height"),
             "width": _("Width"),
             "path": _("torch module"),
-            "timm_index": _("timm out_indices"),
+            **({} if traced.config.is_read else {"timm_index": _("timm out_indices")}),
             "inner_path": _("Taken instead"),
             "inner_channels": _("its channels"),
         }
