@@ -48,6 +48,10 @@ page = frame.navigation(
             ),
             frame.Entry("frozen", _("Frozen features"), network=True),
         ],
+        _("Run"): [
+            frame.Entry("train", _("Train"), network=True),
+            frame.Entry("timing", _("Time"), network=True, second="b_"),
+        ],
         _("Check"): [
             frame.Entry("posts", _("Posts and papers")),
             frame.Entry("check", _("Paper check"), network=True),

@@ -53,6 +53,8 @@ MARKS = {
     "compound": "At equal multiply-adds",
     "hardware": "Ridge point",
     "frozen": "Steps of training",
+    "train": "What learns",
+    "timing": "Measure",
     "deck": "Build PowerPoint",
     "posts": "Read from each implementation",
     "check": "Printed against computed",

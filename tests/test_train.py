@@ -24,7 +24,10 @@ from viz.pytorch.running.pictures import Pictures, for_training
 from viz.running.folders import labelled
 from viz.running.scenery import picture
 
-FILES = ["checkpoint.safetensors", "class_indices.json", "config.json", "history.csv"]
+FILES = [
+    *("checkpoint.safetensors", "class_indices.json", "config.json", "history.csv"),
+    *("losses.csv", "progress.json", "validation.csv"),
+]
 
 
 @pytest.fixture(scope="module")

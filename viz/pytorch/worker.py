@@ -4,8 +4,9 @@
 answers as ``wire`` says; a model's bytes go into a file. A request is {"id": n, "what": word,
 "config": {...}} and what its word asks for beside: "depth" for "summary", "gate" and "seed" for
 "excitations", "steps" for "frozen", "weights", "picture" and "block" for "inside", "kind" for
-"model". By hand, answers appear on standard output and files among the system's temporary ones. A
-server gives ``--server``: an open file descriptor to answer on, and a folder for files.
+"model", "how" (arguments of ``timing``) for "time" and "operation_times". By hand, answers appear
+on standard output and files among the system's temporary ones. A server gives ``--server``: an open
+file descriptor to answer on, and a folder for files.
 """
 
 import argparse
@@ -96,6 +97,13 @@ def _answer(request: dict[str, Any], folder: Path) -> dict[str, Any]:
         from viz.pytorch.running.ask_inside import inside_answer
 
         return {"answer": inside_answer(config, request)}
+    if request["what"] in ("time", "operation_times"):
+        from viz.pytorch.running.timing import one_round, operation_times
+
+        how = request["how"]
+        if request["what"] == "time":
+            return {"answer": one_round(config, **how)._asdict()}
+        return {"answer": operation_times(trace_config(config), **how)}
     return {"answer": excitations(trace_config(config), request["gate"], request["seed"])}
 
 

@@ -6,6 +6,7 @@ them. A spread is the quarter and three-quarter point of all runs.
 
 from collections import defaultdict
 from collections.abc import Sequence
+from statistics import quantiles
 from typing import NamedTuple
 
 from viz.facts.tables import block_rows
@@ -30,6 +31,28 @@ class Latency(NamedTuple):
     def rate(self) -> float:
         """MACs per second."""
         return 1e3 * self.macs / self.median
+
+
+class Round(NamedTuple):
+    """Times of some runs, in milliseconds; where one run is too short, each is the mean of a few.
+
+    ``runs`` are all runs together.
+    """
+
+    times: list[float]
+    runs: int
+
+
+def latency_of(
+    traced: Trace, rounds: Sequence[Round], *, runtime: str, threads: int, batch: int
+) -> Latency:
+    """All rounds of a network together."""
+    times = [time for each in rounds for time in each.times]
+    doubled = times if len(times) > 1 else times * 2
+    low, middle, high = quantiles(doubled, n=4, method="inclusive")
+    runs = sum(each.runs for each in rounds)
+    title, macs = traced.config.title, batch * traced.macs
+    return Latency(title, runtime, threads, batch, runs, middle, low, high, macs)
 
 
 class BlockTime(NamedTuple):

@@ -60,7 +60,10 @@ def sliders(controls: Controls) -> list[int]:
 def number(name: str, control: Control) -> float:
     """A number to type or step; whole ones are ints."""
     low, high, step = _range(name, control)
-    return st.number_input(control.label, low, high, step=step, key=name, help=control.help)
+    shown = None if isinstance(step, int) else "%g"
+    return st.number_input(
+        control.label, low, high, step=step, key=name, help=control.help, format=shown
+    )
 
 
 def few(name: str, control: Control) -> int:

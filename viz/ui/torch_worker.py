@@ -245,6 +245,18 @@ def ask_inside(config: Config, weights: str, picture: dict[str, Any], block: int
     return result
 
 
+def time_round(config: Config, how: dict[str, Any]) -> dict[str, Any]:
+    """One turn of a network (``timing.one_round``), never kept. Raises ``WorkerError``."""
+    result: dict[str, Any] = _asked("time", config, how=how)
+    return result
+
+
+def operation_times(config: Config, how: dict[str, Any]) -> list[float]:
+    """Milliseconds of each operation (``timing.operation_times``). Raises ``WorkerError``."""
+    result: list[float] = _asked("operation_times", config, how=how)
+    return result
+
+
 def model_file(config: Config, kind: str) -> bytes:
     """A file of the built module; ``kind`` is "onnx" or "safetensors". Raises ``WorkerError``."""
     return KEPT.get((config, kind), lambda: _asked("model", config, kind=kind))

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import safetensors.torch
@@ -14,6 +15,7 @@ from torch import nn
 from viz.pytorch.running.checkpoint import NAME, Epoch, Progress
 from viz.running.cards import card_of, header
 from viz.running.files import write_whole
+from viz.running.live import ANSWERS, Answered, answers_text
 from viz.running.recipe import Recipe, written
 
 WEIGHTS = "weights.safetensors"
@@ -40,11 +42,17 @@ class Outputs:
         """Keep what a run needs to go on."""
         write_whole(self.folder / NAME, content)
 
-    def epoch(self, progress: Progress, module: nn.Module) -> None:
-        """Keep the weights if they are the best so far, and the history; say how it went."""
+    def epoch(
+        self, progress: Progress, module: nn.Module, answers: Sequence[Answered] = ()
+    ) -> None:
+        """Keep weights and answers if they are the best so far, and the history; say how it went.
+
+        ``answers`` are those on the pictures of ``val``.
+        """
         line, best = progress.history[-1], progress.best
         if line == best:
             write_whole(self.folder / WEIGHTS, self._weights(module))
+            write_whole(self.folder / ANSWERS, answers_text(answers))
         write_whole(self.folder / "history.csv", _csv(progress.history))
         print(
             f"epoch {line.epoch} of {self.recipe.epochs}: loss {line.train_loss:.3f}, validation "

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import torch
 import torch.distributed as dist
@@ -64,6 +65,15 @@ def same_everywhere(module: nn.Module) -> None:
     if ranks() > 1:
         for buffer in module.buffers():
             dist.broadcast(buffer, 0)
+
+
+def gathered(values: list[Any]) -> list[Any]:
+    """The values of all processes, one process after the other."""
+    if ranks() == 1:
+        return values
+    found: list[list[Any]] = [[] for _ in range(ranks())]
+    dist.all_gather_object(found, values)
+    return [value for own in found for value in own]
 
 
 def total(values: list[float], device: torch.device) -> list[float]:

@@ -5,23 +5,26 @@ Weights are random: they change no time. Only the CPU is timed.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from statistics import median
 from time import perf_counter
+from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor, nn
-from torch.utils.benchmark import Measurement, Timer
+from torch.utils.benchmark import Timer
 
-from viz.net.trace import Trace
+from viz.net.config import Config
+from viz.net.trace import Trace, trace_config
 from viz.pytorch.files import module_of
 from viz.pytorch.onnx_graph import IMAGE, onnx_model
 from viz.running.errors import RunError
-from viz.running.latency import Latency
+from viz.running.latency import Latency, Round, latency_of
 
 ROUNDS = 5
 WARM_UP = 3
+KEPT = 2  # networks that take turns
 Runner = Callable[[], object]
 
 
@@ -39,29 +42,39 @@ def latencies(
     ``progress`` is called after each of ``ROUNDS`` rounds of each network. Raises ``RunError``
     where the runtime is not installed.
     """
-    runners = [RUNNERS[runtime](traced, batch, threads) for traced in traces]
-    timers = [_timer(runner, threads) for runner in runners]
-    taken: list[list[Measurement]] = [[] for _ in traces]
+    timers = [_timer(traced, runtime, threads, batch) for traced in traces]
+    taken: list[list[Round]] = [[] for _ in traces]
     for _ in range(ROUNDS):
         for timer, found in zip(timers, taken, strict=True):
-            found.append(timer.blocked_autorange(min_run_time=seconds / ROUNDS))
+            found.append(_round(timer, seconds / ROUNDS))
             progress()
-    how = (runtime, threads, batch)
-    return [_latency(traced, how, found) for traced, found in zip(traces, taken, strict=True)]
+    how: dict[str, Any] = {"runtime": runtime, "threads": threads, "batch": batch}
+    return [latency_of(traced, found, **how) for traced, found in zip(traces, taken, strict=True)]
 
 
-def _timer(runner: Runner, threads: int) -> Timer:
+def one_round(config: Config, *, runtime: str, threads: int, batch: int, seconds: float) -> Round:
+    """About ``seconds`` of one network, for those who take turns themselves. Raises ``RunError``.
+
+    The network is kept for its next turn.
+    """
+    return _round(_kept_timer(config, runtime, threads, batch), seconds)
+
+
+@lru_cache(maxsize=KEPT)
+def _kept_timer(config: Config, runtime: str, threads: int, batch: int) -> Timer:
+    return _timer(trace_config(config), runtime, threads, batch)
+
+
+def _timer(traced: Trace, runtime: str, threads: int, batch: int) -> Timer:
+    runner = RUNNERS[runtime](traced, batch, threads)
     timer = Timer("run()", globals={"run": runner}, num_threads=threads)
     timer.timeit(WARM_UP)
     return timer
 
 
-def _latency(traced: Trace, how: tuple[str, int, int], found: list[Measurement]) -> Latency:
-    """All rounds together; torch's timer gives the mean of a few runs where one is too short."""
-    times = [1e3 * time for measurement in found for time in measurement.times]
-    runs = sum(len(m.raw_times) * m.number_per_run for m in found)
-    low, middle, high = (float(v) for v in np.quantile(times, [0.25, 0.5, 0.75]))
-    return Latency(traced.config.title, *how, runs, middle, low, high, how[2] * traced.macs)
+def _round(timer: Timer, seconds: float) -> Round:
+    found = timer.blocked_autorange(min_run_time=seconds)
+    return Round([1e3 * time for time in found.times], len(found.raw_times) * found.number_per_run)
 
 
 # Runtimes

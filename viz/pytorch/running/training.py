@@ -28,6 +28,7 @@ from viz.pytorch.running.start import freeze, logits, started
 from viz.running.choice import Choice
 from viz.running.errors import RunError, Stopped
 from viz.running.folders import Labelled, Sample
+from viz.running.live import Answered, Live
 from viz.running.recipe import Recipe
 
 MOST_WORKERS = 8
@@ -64,11 +65,17 @@ class Training:
         with _signals(self._stop):
             shared = processes.shared(self.module)
             self._save()
+            self.live = self._live()
             while self.progress.epoch < self.recipe.epochs:
                 self._epoch(shared)
         best = self.progress.best
         assert best is not None  # there is at least one epoch
         return best
+
+    def _live(self) -> Live:
+        steps, at = len(self._batches(0)), self.progress
+        done = (at.epoch + at.step / steps) / self.recipe.epochs
+        return Live(self.folder, self.recipe.epochs, steps, done)
 
     def _stop(self, _number: int, _frame: FrameType | None) -> None:
         # Asked twice: at once, with the checkpoint that is there. torchrun asks twice by itself.
@@ -80,12 +87,12 @@ class Training:
         """One epoch, or the rest of one."""
         self._train(shared)
         processes.same_everywhere(self.module)
-        loss, right = self._validate()
+        loss, right, answers = self._validate()
         at = self.progress
         line = Epoch(at.epoch + 1, at.loss_sum / at.step, loss, right, round(at.seconds, 2))
         self.progress = Progress([*at.history, line])
         if processes.rank() == 0:
-            self.outputs.epoch(self.progress, self.module)
+            self.outputs.epoch(self.progress, self.module, answers)
         self._save()
 
     def _train(self, shared: nn.Module) -> None:
@@ -111,6 +118,8 @@ class Training:
         self.progress.step += 1
         self.progress.loss_sum += loss
         self.progress.seconds += ended - begun
+        if processes.rank() == 0:
+            self.live.step(self.progress.epoch + 1, self.progress.step, loss)
 
     def _modes(self) -> None:
         """Training mode for what learns; what is frozen stays as it is at inference."""
@@ -135,19 +144,25 @@ class Training:
         return float(loss.detach())
 
     @torch.no_grad()
-    def _validate(self) -> tuple[float, float]:
-        """Mean loss and accuracy over all pictures of ``val``."""
+    def _validate(self) -> tuple[float, float, list[Answered]]:
+        """Mean loss and accuracy over all pictures of ``val``, and the answer on each."""
         self.module.eval()
         size, count = self.recipe.batch, len(self.val)
         numbers = [list(range(i, min(i + size, count))) for i in range(0, count, size)]
-        loss, right = 0.0, 0.0
+        loss, right, sure = 0.0, 0.0, list[tuple[int, float]]()
         title = f"valid epoch {self.progress.epoch + 1}/{self.recipe.epochs}"
         for pictures, labels in self._bar(self._loader(self.val, numbers), title, len(numbers)):
             found = logits(self.module(pictures.to(self.device)), self.traced).cpu()
             loss += float(cross_entropy(found, labels, reduction="sum"))
             right += float((found.argmax(1) == labels).sum())
+            chances, named = found.softmax(1).max(1)
+            sure += zip(named.tolist(), chances.tolist(), strict=True)
         loss, right, all_of_them = processes.total([loss, right, float(count)], self.device)
-        return loss / all_of_them, right / all_of_them
+        own = [
+            Answered(str(path), label, *answer)
+            for (path, label), answer in zip(self.val.samples, sure, strict=True)
+        ]
+        return loss / all_of_them, right / all_of_them, processes.gathered(own)
 
     def _loader(self, data: Pictures, numbers: list[list[int]]) -> "DataLoader[Batch]":
         # On the CPU computing takes the time, and loading in the same process costs the least.

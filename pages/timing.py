@@ -1,0 +1,10 @@
+"""How long two networks take on this machine, and where the time goes."""
+
+import streamlit as st
+
+from viz.ui import pickers
+from viz.ui.parts import timing as part
+from viz.ui.translate import _
+
+second = pickers.network_row(part.PREFIX, _("In turn with"))
+part.show(st.session_state["config"], second)

@@ -1,0 +1,192 @@
+"""Runs that a server starts: one at a time, stopped and taken up again, watched from outside."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+import torch
+from safetensors.torch import load_file
+from torchvision.datasets import ImageFolder
+from training import drawn
+
+import viz
+from pages import opened
+from viz.pytorch.running.pictures import for_answers
+from viz.running import live, runs
+from viz.running.errors import RunError
+
+SAID = {"width": "0.25", "resolution": "32"}
+SECONDS = 120
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    return drawn(tmp_path_factory.mktemp("data"))
+
+
+@pytest.fixture
+def place(data, tmp_path, monkeypatch):
+    """Where runs are kept, with a folder that the operator has allowed."""
+    monkeypatch.setenv("ATLAS_RUNS", str(tmp_path / "runs"))
+    monkeypatch.setenv("ATLAS_DATA", str(data.parent))
+    yield tmp_path / "runs"
+    if (run := runs.current()) and (pid := run.pid):
+        os.kill(pid, signal.SIGKILL)
+
+
+def job(**more):
+    usual = {"batch": 8, "lr": 1e-3, "epochs": 3}
+    return runs.Job("flowers", "v3-small", SAID, **{**usual, **more})
+
+
+def wait_for(condition):
+    until = time.monotonic() + SECONDS
+    while not condition():
+        assert time.monotonic() < until
+        time.sleep(0.1)
+
+
+def ended(run):
+    wait_for(lambda: run.state != "running")
+    return run
+
+
+def test_only_allowed_folders_are_offered(place, data, tmp_path, monkeypatch):
+    assert list(runs.data_sets()) == [runs.FLOWERS, data.name]
+    (tmp_path / "other" / "train").mkdir(parents=True)  # no val: no data set
+    monkeypatch.setenv("ATLAS_DATA", str(tmp_path))
+    assert list(runs.data_sets()) == [runs.FLOWERS]
+    monkeypatch.delenv("ATLAS_DATA")
+    assert list(runs.data_sets()) == [runs.FLOWERS]
+
+
+def test_a_run_says_how_it_goes_and_what_came_out(place, data):
+    run = runs.start(job())
+    with pytest.raises(RunError, match="one at a time"):
+        runs.start(job())
+    ended(run)
+    assert (run.state, run.problem) == ("done", "")
+    assert runs.current() == run  # as a server that starts anew finds it
+    at, losses = live.progress_in(run.result), live.losses_in(run.result)
+    assert (at.epoch, at.step, at.share) == (3, 5, 1.0)
+    assert [(each.epoch, each.step) for each in losses] == [
+        (epoch, step) for epoch in (1, 2, 3) for step in range(1, 6)
+    ]
+    history = live.history_in(run.result)
+    for line in history:
+        own = [each.loss for each in losses if each.epoch == line["epoch"]]
+        assert sum(own) / len(own) == pytest.approx(line["train_loss"], rel=1e-4)
+    assert_answers(run, data, max(line["val_accuracy"] for line in history))
+
+
+def assert_answers(run, data, accuracy):
+    """The answers that are kept are those of the kept weights, on torchvision's own folder."""
+    model = viz.build("v3-small", width=0.25, classes=5).eval()
+    model.load_state_dict(load_file(run.result / runs.WEIGHTS))
+    folder = ImageFolder(str(data / "val"), for_answers((32, 32)))
+    answers = live.answers_in(run.result)
+    assert [each.path for each in answers] == [path for path, _ in folder.samples]
+    with torch.no_grad():
+        chances = model(torch.stack([picture for picture, _ in folder])).softmax(1)
+    assert [each.predicted for each in answers] == chances.argmax(1).tolist()
+    assert [each.probability for each in answers] == pytest.approx(
+        chances.max(1).values.tolist(), abs=1e-3
+    )
+    counts = live.confusion(answers, 5)
+    assert sum(counts[i][i] for i in range(5)) / len(answers) == pytest.approx(accuracy)
+    wrong = live.wrong(answers)
+    assert len(wrong) == len(answers) - sum(counts[i][i] for i in range(5))
+    assert [w.probability for w in wrong] == sorted((w.probability for w in wrong), reverse=True)
+
+
+def without_seconds(line):
+    return {name: value for name, value in line.items() if name != "seconds"}
+
+
+def test_a_stopped_run_goes_on_to_the_same_weights(place):
+    whole = ended(runs.start(job(seed=3)))
+    time.sleep(1)  # folders are named by the second
+    run = runs.start(job(seed=3))
+    wait_for(lambda: live.losses_in(run.result))
+    runs.stop(run)
+    ended(run)
+    assert run.state == "stopped"
+    assert "stopped in epoch" in run.problem
+    runs.go_on(run)
+    assert ended(run).state == "done"
+    mine, theirs = (load_file(each.result / runs.WEIGHTS) for each in (run, whole))
+    assert all(torch.equal(mine[name], theirs[name]) for name in theirs)
+    strip = [without_seconds(line) for line in live.history_in(run.result)]
+    assert strip == [without_seconds(line) for line in live.history_in(whole.result)]
+
+
+def test_a_run_outlives_the_process_that_started_it(place):
+    code = (
+        "from viz.running import runs; "
+        f"print(runs.start(runs.Job('flowers', 'v3-small', {SAID!r}, epochs=1)).folder)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
+    run = runs.current()
+    assert str(run.folder) == done.stdout.strip()
+    assert ended(run).state == "done"
+
+
+def test_a_killed_run_is_stopped_and_not_running(place):
+    run = runs.start(job(epochs=20))
+    wait_for(lambda: live.losses_in(run.result))
+    os.kill(run.pid, signal.SIGKILL)
+    assert ended(run).state == "stopped"
+
+
+@pytest.mark.parametrize(
+    ("more", "problem"),
+    [
+        ({"weights": "nowhere.pth"}, "no such file"),
+        ({"network": "post-000", "said": {}}, "has no classifier"),
+        ({"data": "secrets"}, "no longer allows"),
+    ],
+)
+def test_what_cannot_be_trained_is_one_sentence(place, more, problem):
+    fields = {"data": "flowers", "network": "v3-small", "said": SAID, **more}
+    run = ended(runs.start(runs.Job(**fields)))
+    assert run.state == "failed"
+    assert problem in run.problem
+    assert "\n" not in run.problem
+
+
+# The page
+
+
+def test_the_page_starts_watches_and_shows_what_came_out(place):
+    app = opened("train", network="v3-small", resolution="32", width="0.25", data="flowers")
+    assert not app.metric
+    app.button(key="train-start").click().run()
+    assert not app.exception
+    assert "Stop" in [button.label for button in app.button]
+    run = runs.current()
+    assert run.job.said == SAID | {"width": "0.25"}
+    ended(run)
+    app.run()
+    assert not app.exception
+    assert "validation pictures" in app.metric[0].value
+    texts = " ".join(markdown.value for markdown in app.markdown)
+    wrong = live.wrong(live.answers_in(run.result))
+    assert f"**{len(wrong)} of 15 wrong**" in texts
+
+
+def test_the_page_offers_only_weights_that_there_are(place):
+    for network, width, expected in (
+        ("v2", "1", ["Learned on drawn flowers", "torchvision's", "Random"]),
+        ("v3-large", "1", ["torchvision's", "Random"]),
+        ("v1", "0.5", ["Random"]),
+    ):
+        app = opened("train", network=network, width=width)
+        assert list(app.button_group(key="start").options) == expected
+
+
+def test_the_page_refuses_what_no_picture_fits(place):
+    app = opened("train", network="v3-small", in_channels="1")
+    assert "pictures have colours" in app.info[0].value

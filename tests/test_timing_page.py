@@ -1,0 +1,66 @@
+"""The page on time: two networks in turn, stopped at any moment, with what has been measured."""
+
+import re
+from itertools import islice
+
+import pytest
+
+import viz
+from pages import opened
+from viz.running.machine import this_machine
+from viz.ui.parts import timing
+
+SMALL = {"resolution": "64", "b_resolution": "64", "seconds": "1"}
+
+
+def button(app, label):
+    return next(button for button in app.button if button.label == label)
+
+
+def test_both_networks_are_measured_and_the_machine_is_named():
+    app = opened("timing", **SMALL)
+    assert "Nothing has been measured" in app.caption[-2].value
+    button(app, "Measure").click().run()
+    assert not app.exception
+    titles = [viz.trace(key, resolution=64).config.title for key in ("v3-large", "v3-small")]
+    assert [metric.label for metric in app.metric] == titles
+    large, small = (float(metric.value.removesuffix(" ms")) for metric in app.metric)
+    assert small > 0
+    assert large > 0
+    ratio = re.search(r"takes \*\*([\d.]+)\*\* times", app.markdown[-1].value)
+    assert float(ratio.group(1)) == pytest.approx(small / large, abs=0.02)
+    for frame in app.dataframe[:2]:
+        assert frame.value["time_share"].sum() == pytest.approx(100)
+    assert this_machine().text in app.caption[-1].value
+
+
+def test_other_choices_have_not_been_measured():
+    app = opened("timing", **SMALL)
+    button(app, "Measure").click().run()
+    app.number_input(key="images").set_value(2).run()
+    assert not app.metric
+    assert "Nothing has been measured" in app.caption[-2].value
+
+
+def test_what_was_measured_before_a_stop_is_kept():
+    """Stopping ends the page's run between two steps."""
+    configs = tuple(viz.configure(key, resolution=64) for key in ("v2", "v1"))
+    setting = timing.Setting(configs, "torch", 1, 1, 1)
+    measured = timing.Measured(setting, ([], []), ([], []))
+    list(islice(timing._steps(measured), 3))
+    assert [len(rounds) for rounds in measured.rounds] == [2, 1]
+    assert measured.operations == ([], [])
+
+
+def test_onnxruntime_has_no_times_of_operations():
+    pytest.importorskip("onnxruntime")
+    app = opened("timing", **SMALL, runtime="onnxruntime")
+    button(app, "Measure").click().run()
+    assert len(app.metric) == 2
+    assert not app.dataframe
+
+
+def test_what_would_need_too_much_memory_is_refused():
+    app = opened("timing", resolution="512", images="16", width="2")
+    assert "batch" in app.info[0].value
+    assert "Measure" not in [button.label for button in app.button]

@@ -1,0 +1,202 @@
+"""Parts of the page on time: two networks measured in turn, here and now."""
+
+from collections.abc import Iterator, Sequence
+from importlib.util import find_spec
+from typing import Any, NamedTuple
+
+import streamlit as st
+
+from viz.lessons.squeeze import check_computed
+from viz.net.config import Config
+from viz.net.fields import ConfigError, Number, Word
+from viz.running.latency import Latency, Round, block_times, kind_times, latency_of
+from viz.running.machine import this_machine
+from viz.ui import controls, grid, kept, picture, torch_worker
+from viz.ui.controls import Control, Controls
+from viz.ui.translate import _
+
+PREFIX = "b_"
+ROUNDS = 5
+MEASURED, RUNNING = "timing:measured", "timing:running"
+MOST_BATCH, MOST_SECONDS = 16, 30
+MEMORY_OF_A_BATCH = 400_000_000  # bytes of activations
+
+
+class Setting(NamedTuple):
+    """What is measured: both networks, and how."""
+
+    configs: tuple[Config, Config]
+    runtime: str
+    threads: int
+    batch: int
+    seconds: float
+
+    @property
+    def how(self) -> dict[str, Any]:
+        """As ``timing`` takes it."""
+        return {"runtime": self.runtime, "threads": self.threads, "batch": self.batch}
+
+
+class Measured(NamedTuple):
+    """Rounds so far of each network, and milliseconds of its operations (empty: not measured)."""
+
+    setting: Setting
+    rounds: tuple[list[Round], list[Round]]
+    operations: tuple[list[float], list[float]]
+
+
+def parameters(_config: Config | None = None) -> Controls:
+    """What links may say of the page beside its networks."""
+    cores = this_machine().cores
+    runtimes = ("torch", "onnxruntime") if find_spec("onnxruntime") else ("torch",)
+    return {
+        "runtime": Control(_("Runtime"), Word(runtimes, "torch")),
+        "threads": Control(_("Threads"), Number(1, cores, 1)),
+        "images": Control(_("Batch"), Number(1, MOST_BATCH, 1)),
+        "seconds": Control(_("Seconds for each"), Number(1, MOST_SECONDS, 3)),
+    }
+
+
+def show(left: Config, right: Config) -> None:
+    """The choices, a button, and what has been measured."""
+    setting = _setting((left, right))
+    try:
+        for config in setting.configs:
+            _check(config, setting.batch)
+    except ConfigError as error:
+        st.info(str(error))
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        wanted = st.button(_("Measure"), type="primary", icon=":material/timer:")
+        place = st.empty()
+    if wanted:
+        _measure(setting, place)
+    measured = st.session_state.get(MEASURED)
+    if not isinstance(measured, Measured) or measured.setting != setting:
+        st.caption(_("Nothing has been measured for these choices."))
+    elif all(measured.rounds):
+        _show_measured(measured)
+    _explain()
+
+
+def _setting(configs: tuple[Config, Config]) -> Setting:
+    asked = parameters()
+    places = st.columns(4, vertical_alignment="bottom")
+    with places[0]:
+        runtime = controls.choice("runtime", asked["runtime"])
+    numbers = {}
+    for place, name in zip(places[1:], ("threads", "images", "seconds"), strict=True):
+        with place:
+            numbers[name] = int(controls.number(name, asked[name]))
+    return Setting(configs, runtime, numbers["threads"], numbers["images"], numbers["seconds"])
+
+
+def _check(config: Config, batch: int) -> None:
+    """Raise ``ConfigError`` for what a server should not compute for a page."""
+    check_computed(config)
+    peak = kept.trace(config).peak_bytes(batch=batch)
+    if peak > MEMORY_OF_A_BATCH:
+        raise ConfigError("batch", batch, _("smaller for so large a picture"))
+
+
+def _measure(setting: Setting, place: Any) -> None:
+    """Round after round in turn; what has been measured stays when the page is left or stopped."""
+    measured = Measured(setting, ([], []), ([], []))
+    st.session_state[MEASURED] = measured
+    count = 2 * ROUNDS + 2 * (setting.runtime == "torch")
+    with place.container(horizontal=True, vertical_alignment="center"):
+        st.button(_("Stop"), icon=":material/stop:")  # any click ends this run of the page
+        bar = st.progress(0.0)
+    try:
+        for done, _step in enumerate(_steps(measured), start=1):
+            bar.progress(done / count, _("{done} of {all}").format(done=done, all=count))
+    except torch_worker.WorkerError as error:
+        st.warning(str(error))
+    place.empty()
+
+
+def _steps(measured: Measured) -> Iterator[None]:
+    """Fill in what is measured, one turn of one network after the other."""
+    setting = measured.setting
+    how = {**setting.how, "seconds": setting.seconds / ROUNDS}
+    for _round in range(ROUNDS):
+        for config, rounds in zip(setting.configs, measured.rounds, strict=True):
+            rounds.append(Round(**torch_worker.time_round(config, how)))
+            yield
+    if setting.runtime != "torch":  # onnxruntime fuses operations: it has no times of ours
+        return
+    parts = {"threads": setting.threads, "batch": setting.batch, "seconds": setting.seconds / 3}
+    for config, times in zip(setting.configs, measured.operations, strict=True):
+        times += torch_worker.operation_times(config, parts)
+        yield
+
+
+def _show_measured(measured: Measured) -> None:
+    setting = measured.setting
+    latencies = [
+        latency_of(kept.trace(config), rounds, **setting.how)
+        for config, rounds in zip(setting.configs, measured.rounds, strict=True)
+    ]
+    _show_ratio(latencies)
+    places = st.columns(2, gap="large")
+    for index, (place, latency) in enumerate(zip(places, latencies, strict=True)):
+        with place:
+            _show_latency(latency)
+            if measured.operations[index]:
+                _show_parts(setting.configs[index], measured.operations[index], setting, index)
+
+
+def _show_ratio(latencies: Sequence[Latency]) -> None:
+    first, second = latencies
+    st.markdown(
+        _(
+            "**{second}** takes **{time:.2f}** times as long as {first}, with **{macs:.2f}** times "
+            "its MACs."
+        ).format(
+            first=first.network,
+            second=second.network,
+            time=second.median / first.median,
+            macs=second.macs / first.macs,
+        )
+    )
+
+
+def _show_latency(latency: Latency) -> None:
+    st.metric(latency.network, f"{latency.median:.2f} ms")
+    st.caption(
+        _(
+            "Median of {runs:,} runs; the middle half takes {low:.2f} to {high:.2f} ms. "
+            "{rate:.2f} G MACs a second."
+        ).format(runs=latency.runs, low=latency.low, high=latency.high, rate=latency.rate / 1e9)
+    )
+
+
+def _show_parts(config: Config, times: Sequence[float], setting: Setting, index: int) -> None:
+    from viz.charts.timing import block_time_chart
+
+    traced = kept.trace(config)
+    rows = [row._asdict() for row in block_times(traced, times, setting.batch)]
+    picture.chart(
+        block_time_chart(rows, picture.mode()),
+        key=f"timing-{index}",
+        title=_("Where the time of {network} goes").format(network=config.short_title),
+        source=this_machine().text,
+    )
+    columns = {
+        "kind": _("Kind"),
+        "operations": _("Operations"),
+        "ms": grid.number(_("ms"), format="%.3f"),
+        "time_share": grid.number(_("% of time"), format="%.1f"),
+        "gmacs_per_second": grid.number(_("G MACs/s"), format="%.2f"),
+    }
+    grid.show(kind_times(traced, times, setting.batch), columns)
+
+
+def _explain() -> None:
+    st.caption(
+        _(
+            "On {machine}: this machine at this moment, no property of the networks. They take "
+            "turns, round after round, so that a machine that grows slower is no network's fault. "
+            "Weights are random, which changes no time; the server's other work does."
+        ).format(machine=this_machine().text)
+    )

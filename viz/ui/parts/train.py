@@ -1,0 +1,274 @@
+"""Parts of the page on training: the form, the run that goes on, and what came out."""
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import streamlit as st
+from PIL import ImageOps
+
+from viz.lessons.squeeze import check_computed
+from viz.net.config import Config
+from viz.net.fields import ConfigError, Word
+from viz.net.words import words_of
+from viz.running import live, runs
+from viz.running.choice import shipped, torchvision_name
+from viz.running.classes import read_classes
+from viz.running.errors import RunError
+from viz.running.pictures import open_picture
+from viz.running.recipe import FREEZES
+from viz.running.runs import Job, Run
+from viz.ui import controls, picture, query
+from viz.ui.controls import Control, Controls
+from viz.ui.translate import _
+
+EVERY = 2.0  # seconds between two looks at a run
+SHOWN = 8  # wrong pictures
+SIDE = 112  # pixels of one of them
+COLOURS = 3
+PROBLEM = "train:problem"
+
+
+def parameters(config: Config | None = None) -> Controls:
+    """What links may say of the page beside its network."""
+    sources = {
+        "atlas": _("Learned on drawn flowers"),
+        "torchvision": _("torchvision's"),
+        "random": _("Random"),
+    }
+    possible = _sources(config) if config else tuple(sources)
+    freezes = {"features": _("Last layer only"), "none": _("Everything")}
+    fields = runs.BOUNDS
+    return {
+        "data": Control(_("Pictures"), Word(tuple(runs.data_sets()), runs.FLOWERS)),
+        "start": Control(_("Starts from"), Word(possible, possible[0]), sources.__getitem__),
+        "freeze": Control(_("What learns"), Word(FREEZES, "none"), freezes.__getitem__),
+        "epochs": Control(_("Epochs"), fields["epochs"]),
+        "pictures": Control(_("Pictures a step"), fields["batch"]),
+        "lr": Control(_("Learning rate"), fields["lr"]),
+        "seed": Control(_("Seed"), fields["seed"]),
+    }
+
+
+def _sources(config: Config) -> tuple[str, ...]:
+    """The weights that there are for a network, the best first."""
+    found = ["atlas"] if config.variant in shipped() else []
+    try:
+        torchvision_name(config)
+        found.append("torchvision")
+    except RunError:
+        pass
+    return (*found, "random")
+
+
+def show(config: Config) -> None:
+    """A run that goes on; else the form, and the last run's result."""
+    run = runs.current()
+    if run and run.state == "running":
+        _watch(run)
+        return
+    _form(config)
+    if problem := st.session_state.pop(PROBLEM, ""):
+        st.error(query.plain(problem))
+    if run:
+        _show_ended(run)
+
+
+# The form
+
+
+def _form(config: Config) -> None:
+    asked = parameters(config)
+    first, second = st.columns(3), st.columns(4)
+    with first[0]:
+        data = controls.pick("data", asked["data"])
+    with first[1]:
+        weights = controls.choice("start", asked["start"])
+    with first[2]:
+        freeze = controls.choice("freeze", asked["freeze"])
+    numbers: dict[str, float] = {}
+    for place, name in zip(second, ("epochs", "pictures", "lr", "seed"), strict=True):
+        with place:
+            numbers[name] = controls.number(name, asked[name])
+    if weights == "atlas":
+        st.caption(_("These weights know their own width; the resolution is the sidebar's."))
+    try:
+        _check(config)
+    except ConfigError as error:
+        st.info(str(error))
+        return
+    job = Job(
+        data,
+        config.variant,
+        _said(config, weights),
+        weights,
+        freeze,
+        int(numbers["epochs"]),
+        int(numbers["pictures"]),
+        numbers["lr"],
+        int(numbers["seed"]),
+    )
+    st.button(
+        _("Train"),
+        key="train-start",
+        type="primary",
+        icon=":material/play_arrow:",
+        on_click=_start,
+        args=(job,),
+    )
+    st.caption(
+        _(
+            "Post 001's recipe: its transforms, Adam, cross-entropy, the best epoch is kept. One "
+            "run at a time, on this server; it goes on without this page. At 0.0001 random weights "
+            "learn little: 0.001 suits them."
+        )
+    )
+
+
+def _check(config: Config) -> None:
+    """Raise ``ConfigError`` for what is not trained here."""
+    check_computed(config)
+    if config.in_channels != COLOURS:
+        raise ConfigError("in_channels", config.in_channels, _("3 here: pictures have colours"))
+
+
+def _said(config: Config, weights: str) -> dict[str, str]:
+    """The network's words; learned weights know their own, but for the resolution."""
+    said = words_of(config)
+    said.pop("classes", None)  # the folder says how many
+    return {n: t for n, t in said.items() if n == "resolution"} if weights == "atlas" else said
+
+
+def _start(job: Job) -> None:
+    try:
+        runs.start(job)
+    except RunError as error:
+        st.session_state[PROBLEM] = str(error)
+
+
+def _go_on(run: Run) -> None:
+    try:
+        runs.go_on(run)
+    except RunError as error:
+        st.session_state[PROBLEM] = str(error)
+
+
+# A run that goes on
+
+
+@st.fragment(run_every=EVERY)
+def _watch(run: Run) -> None:
+    """How far it is; looked at anew every other second."""
+    if run.state != "running":
+        st.rerun()
+    at = live.progress_in(run.result)
+    st.markdown(f"**{_title(run.job)}**")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(_("Stop"), icon=":material/stop:", on_click=runs.stop, args=(run,))
+        st.progress(at.share if at else 0.0, _state(run, at))
+    _show_curves(run, at)
+
+
+def _title(job: Job) -> str:
+    said = " · ".join(f"{name} {text}" for name, text in job.said.items())
+    return " · ".join(filter(None, [job.network, query.plain(said), query.plain(job.data)]))
+
+
+def _state(run: Run, at: live.Progress | None) -> str:
+    if at is None:
+        is_first = run.job.data == runs.FLOWERS and not runs.data_sets()[runs.FLOWERS].exists()
+        drawing = _("Drawing the flowers, for the first run only: about a minute …")
+        return drawing if is_first else _("Loading torch, and opening every picture …")
+    left = at.seconds_left(time.time())
+    told = _("epoch {epoch} of {epochs}, step {step} of {steps}").format(
+        epoch=at.epoch, epochs=at.epochs, step=at.step, steps=at.steps
+    )
+    return f"{told}, {_time_left(left)}" if left is not None else told
+
+
+def _time_left(seconds: float) -> str:
+    minutes = round(seconds / 60)
+    if not minutes:
+        return _("less than a minute left")
+    return _("about {count} min left").format(count=minutes)
+
+
+def _show_curves(run: Run, at: live.Progress | None) -> None:
+    if at is None:
+        return
+    from viz.charts.training import run_chart
+
+    losses = [(each.passed(at.steps), each.loss) for each in live.losses_in(run.result)]
+    made = run_chart(losses, live.history_in(run.result), at.epochs, picture.mode())
+    title = _("Training {network} on {data}").format(network=run.job.network, data=run.job.data)
+    picture.chart(made, key="train", title=title)
+
+
+# A run that has ended
+
+
+def _show_ended(run: Run) -> None:
+    history = live.history_in(run.result)
+    st.markdown(f"**{_('The last run')}**: {_title(run.job)}")
+    if run.state == "stopped":
+        st.warning(query.plain(run.problem or _("It was interrupted.")))
+        st.button(_("Go on"), icon=":material/play_arrow:", on_click=_go_on, args=(run,))
+    elif run.state == "failed":
+        st.error(query.plain(run.problem.removeprefix("!") or _("It broke off; see its log.txt.")))
+    if not history:
+        return
+    best = max(history, key=lambda line: line["val_accuracy"])
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.metric(
+            _("Best epoch: {number:.0f}").format(number=best["epoch"]),
+            _("{share:.1%} of the validation pictures").format(share=best["val_accuracy"]),
+        )
+        _offer_weights(run)
+    _show_curves(run, live.progress_in(run.result))
+    _show_answers(run)
+
+
+def _offer_weights(run: Run) -> None:
+    path = run.result / runs.WEIGHTS
+    st.download_button(
+        _("Weights (safetensors)"),
+        path.read_bytes,
+        f"{run.folder.name}.safetensors",
+        on_click="ignore",
+        icon=":material/download:",
+    )
+
+
+def _show_answers(run: Run) -> None:
+    answers = live.answers_in(run.result)
+    names = read_classes(run.result / "class_indices.json")
+    wrong = live.wrong(answers)
+    left, right = st.columns(2, gap="large")
+    with left:
+        from viz.charts.training import confusion_chart
+
+        counts = live.confusion(answers, len(names))
+        made = confusion_chart(counts, names, picture.mode())
+        picture.chart(made, key="confusion", title=_("Which classes are mistaken for which"))
+    with right:
+        st.markdown(
+            _("**{count} of {all} wrong**, the surest first").format(
+                count=len(wrong), all=len(answers)
+            )
+        )
+        _show_wrong(wrong[:SHOWN], names)
+
+
+def _show_wrong(wrong: Sequence[live.Answered], names: Sequence[str]) -> None:
+    places = st.columns(4)
+    for number, each in enumerate(wrong):
+        with places[number % len(places)]:
+            try:
+                shown = open_picture(Path(each.path))
+            except RunError:  # it has gone since
+                continue
+            square = ImageOps.fit(shown, (SIDE, SIDE))
+            caption = _("{label}: {predicted} ({share:.0%})").format(
+                label=names[each.label], predicted=names[each.predicted], share=each.probability
+            )
+            st.image(square, caption=caption, width=SIDE)
