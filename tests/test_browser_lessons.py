@@ -2,7 +2,7 @@
 
 import re
 
-from browser import in_a_browser, settle
+from browser import assert_sound, in_a_browser, settle
 from playwright.sync_api import expect
 
 pytestmark = in_a_browser
@@ -26,3 +26,18 @@ def test_a_toggle_makes_the_shortcut_disappear(opened):
     page.get_by_text("Stride 2", exact=True).click()
     expect(skips).to_have_count(1)
     expect(page.locator("text").filter(has_text="output, no shortcut")).to_be_visible()
+
+
+def test_a_click_on_the_picture_frames_what_that_position_sees(opened):
+    page = opened("inside?network=v2&picture=sunflower&seen=4")
+    settle(page)
+    expect(page.get_by_text("row 6, column 6 of this block's map")).to_be_visible()
+    box = page.locator(".js-plotly-plot").first.locator(".nsewdrag").bounding_box()
+    side = min(box["width"], box["height"])
+    left = box["x"] + (box["width"] - side) / 2
+    page.mouse.click(left + side * 0.2, box["y"] + side * 0.8)
+    expect(
+        page.get_by_text(re.compile(r"row (9|10), column [12] of this block's map"))
+    ).to_be_visible()
+    assert re.search(r"row=(9|10)", page.url)
+    assert_sound(page)

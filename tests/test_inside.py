@@ -9,14 +9,18 @@ import torch
 import torchvision
 from lively import lively
 from PIL import Image
+from torch import nn
 from torchvision.models.feature_extraction import create_feature_extractor
+from torchvision.transforms import functional
 
 import viz
 from pages import opened
+from viz.net.seen import seen_by
 from viz.pytorch.running.ask_inside import inside_answer
 from viz.pytorch.running.inside import look_inside
 from viz.pytorch.running.pictures import for_answers
-from viz.pytorch.running.weights import Loaded
+from viz.pytorch.running.preparation import mistakes, preparation
+from viz.pytorch.running.weights import Loaded, load
 from viz.running.choice import choice_of, config_for, shipped
 from viz.running.errors import RunError
 from viz.running.scenery import picture
@@ -144,3 +148,98 @@ def test_the_page_says_what_cannot_be_looked_into():
     link = {"network": "v2", "weights": "random", "in_channels": "1", "resolution": "64"}
     assert "pictures have colours" in opened("inside", **link).info[0].value
     assert "512x512" in opened("inside", network="v1", resolution="1024").info[-1].value
+
+
+# What a position sees
+
+
+@pytest.mark.parametrize(
+    ("network", "block", "chosen"),
+    [
+        ("v1", 5, {"width_rule": "keras", "resolution": 65}),
+        ("v2", 6, {"resolution": (64, 96)}),
+        ("v3-small", 4, {"minimalistic": True, "resolution": 96}),
+        ("v4-conv-small", 3, {"resolution": 96}),
+    ],
+)
+def test_a_position_sees_the_pixels_that_have_a_gradient(network, block, chosen):
+    traced = viz.trace(network, width=0.25, **chosen)
+    module = viz.build(network, width=0.25, **chosen).eval()
+    for path, part in list(module.named_modules()):
+        if isinstance(part, (nn.ReLU, nn.ReLU6, nn.Hardswish)):
+            module.set_submodule(path, nn.Identity())  # nothing is to stop a gradient
+        if isinstance(part, nn.Conv2d):
+            nn.init.constant_(part.weight, 1.0 / part.weight[0].numel())
+    image = torch.zeros(1, 3, *traced.config.image, requires_grad=True)
+    seen = {}
+    last = traced.operations[traced.blocks[block].stop - 1].path
+    module.get_submodule(last).register_forward_hook(lambda _m, _i, out: seen.update(out=out))
+    module(image)
+    rows, columns = traced.blocks[block].out_shape[1:]
+    for row, column in ((0, 0), (rows // 2, columns // 3), (rows - 1, columns - 1)):
+        (gradient,) = torch.autograd.grad(seen["out"][0, 0, row, column], image, retain_graph=True)
+        where = gradient[0].abs().sum(0).nonzero()
+        part = seen_by(traced, block, row, column)
+        height, width = traced.config.image
+        assert where.min(0).values.tolist() == [max(part.top, 0), max(part.left, 0)]
+        assert (where.max(0).values + 1).tolist() == [
+            min(part.bottom, height),
+            min(part.right, width),
+        ]
+
+
+# How the picture is prepared
+
+
+def test_histograms_count_every_value(both):
+    for seen in both[0].operations:
+        assert sum(seen.histogram) == np.prod(seen.shape)
+
+
+def test_every_step_of_preparation_is_torchvisions():
+    flower = picture("tulip", (3,), 200).crop((0, 0, 200, 150))
+    as_is, resized, cropped, normalised = preparation(flower, (96, 96))
+    assert as_is.size == (200, 150)
+    theirs = functional.resize(flower, [110])
+    assert resized.size == theirs.size == (146, 110)
+    assert np.array_equal(np.asarray(decoded(resized.image)), np.asarray(theirs))
+    middle = functional.center_crop(theirs, [96, 96])
+    assert np.array_equal(np.asarray(decoded(cropped.image)), np.asarray(middle))
+    values = for_answers((96, 96))(flower)
+    assert (normalised.low, normalised.high) == (float(values.min()), float(values.max()))
+
+
+def test_answers_to_pictures_that_were_prepared_wrongly():
+    loaded = load(config_for(choice_of("atlas", "v2"), None, {}), choice_of("atlas", "v2"))
+    flower = picture("sunflower", (9,), 160)
+    found = {m.what: m.guess for m in mistakes(loaded, flower)}
+    middle = functional.center_crop(functional.resize(flower, [110]), [96, 96])
+    pixels = torch.from_numpy(np.asarray(middle).copy()).permute(2, 0, 1).float()
+    mean = torch.tensor([0.485, 0.456, 0.406])[:, None, None]
+    deviation = torch.tensor([0.229, 0.224, 0.225])[:, None, None]
+    squeezed = torch.from_numpy(np.asarray(flower.resize((96, 96), 2)).copy()).permute(2, 0, 1)
+    wrong = {
+        "without mean and deviation": pixels / 255,
+        "values of 0 to 255": pixels,
+        "colours as BGR": ((pixels / 255 - mean) / deviation)[[2, 1, 0]],
+        "squeezed, not cut": (squeezed / 255 - mean) / deviation,
+    }
+    assert set(found) == set(wrong)
+    for what, prepared in wrong.items():
+        with torch.no_grad():
+            chances = loaded.module(prepared[None])[0].softmax(0)
+        assert found[what].number == int(chances.argmax()), what
+        assert found[what].probability == pytest.approx(float(chances.max()), abs=2e-2), what
+
+
+def test_the_page_shows_two_networks_and_what_goes_wrong():
+    app = opened("inside", network="v2", beside="v3-small", seen="2", row="3", column="5")
+    titles = " ".join(markdown.value for markdown in app.markdown)
+    assert "MobileNetV2 · width 0.25 · 96×96" in titles
+    assert "MobileNetV3-Small · width 1.0 · 96×96** · random weights" in titles
+    captions = " ".join(caption.value for caption in app.caption)
+    assert "row 3, column 5" in captions
+    assert "146" not in captions
+    prepared = app.dataframe[-1].value
+    assert len(prepared) == 5
+    assert prepared["name"].iloc[0] == "daisy"

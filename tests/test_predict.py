@@ -7,6 +7,7 @@ from pathlib import Path
 import matplotlib as mpl
 import pytest
 import safetensors.torch
+import timm
 import torch
 import torchvision
 from lively import lively
@@ -18,6 +19,7 @@ from viz.pytorch.running.pictures import for_answers
 from viz.pytorch.running.weights import load
 from viz.running.choice import choice_of, shipped
 from viz.running.errors import RunError
+from viz.running.pictures import open_picture
 from viz.running.published import PUBLISHED, fetch, hub_folder
 from viz.running.scenery import picture
 
@@ -207,3 +209,23 @@ def test_a_file_in_torchs_cache_must_be_what_its_name_says(capsys, monkeypatch, 
     hub_folder().mkdir(parents=True)
     torch.save(torchvision.models.mobilenet_v2().state_dict(), hub_folder() / PUBLISHED["v2"].name)
     assert "not what its name says" in refused(capsys, "predict", HOPPER, "--network", "v2")
+
+
+def test_weights_of_another_library_know_their_network_by_their_shapes(tmp_path, capsys):
+    """timm's names are none of ours; what it answers is."""
+    torch.manual_seed(5)
+    prepared = for_answers((96, 96))(open_picture(HOPPER))
+    model = timm.create_model("mobilenetv3_small_050", num_classes=7)
+    model = lively(model, prepared + torch.randn(4, 3, 96, 96))
+    safetensors.torch.save_file(model.state_dict(), tmp_path / "theirs.safetensors")
+    with torch.no_grad():
+        expected = model(prepared[None])[0].softmax(0)
+    arguments = ["predict", str(HOPPER), "--weights", str(tmp_path / "theirs.safetensors")]
+    assert main([*arguments, "--resolution", "96", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["config"]["width"] == 0.5
+    guesses = found["answers"][0]["top"]
+    assert [g["number"] for g in guesses] == expected.argsort(descending=True)[:5].tolist()
+    assert [g["probability"] for g in guesses] == pytest.approx(
+        expected.sort(descending=True).values[:5].tolist(), abs=1e-5
+    )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from viz.charts.chart import SYMBOLS, Chart, panels
+from viz.charts.chart import SYMBOLS, Chart, chart, panels
 from viz.theme import SERIES, Mode
 
 TITLES = ("zeros after ReLU (%)", "RMS of the block's output")
@@ -19,6 +19,23 @@ def blocks_chart(blocks: Sequence[Mapping[str, Any]], mode: Mode) -> Chart:
     _line(made, 2, [block["name"] for block in blocks], rms, "%{x}: %{y:.3f}")
     made.axis("y", 1).update(range=[0, 100])
     made.axis("y", 2).update(range=[0, 1.1 * max(rms) or 1])
+    return made
+
+
+def histogram_chart(counts: Sequence[int], low: float, high: float, mode: Mode) -> Chart:
+    """How often values occur, in equal steps from the lowest to the highest."""
+    made = chart(mode, "", "", height=130)
+    step = (high - low) / len(counts)
+    made.add(
+        "bar",
+        x=[low + (number + 0.5) * step for number in range(len(counts))],
+        y=list(counts),
+        marker={"color": SERIES[0]},
+        showlegend=False,
+        hovertemplate="%{y:,} values about %{x:.2f}<extra></extra>",
+    )
+    made.layout["bargap"] = 0.05
+    made.axis("y").update(showticklabels=False, showgrid=False)
     return made
 
 

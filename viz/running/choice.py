@@ -12,7 +12,7 @@ from typing import NamedTuple
 from viz.net.config import NUMBERS, Config, configure
 from viz.net.fields import Number, one_of
 from viz.net.names import LIBRARY_NAMES, meaning
-from viz.net.words import config_of
+from viz.net.words import config_of, words_of
 from viz.running.cards import Card, read_card
 from viz.running.errors import RunError
 
@@ -84,6 +84,9 @@ def config_for(choice: Choice, network: str | None, said: Mapping[str, str]) -> 
     """
     card = card_for(choice)
     if card is None:
+        theirs = _identified(choice) if network is None else None
+        if theirs:
+            return config_of(theirs.variant, {**words_of(theirs), **said})
         if network is None:
             raise RunError(
                 "--network is missing: these weights do not say which network is theirs."
@@ -92,6 +95,20 @@ def config_for(choice: Choice, network: str | None, said: Mapping[str, str]) -> 
     config = config_of(network or card.network, {**card.words, **said})
     _check_same_shapes(choice, config, config_of(card.network, card.words))
     return config
+
+
+def _identified(choice: Choice) -> Config | None:
+    """The network whose shapes a file of weights has; None where it is none of ours."""
+    if choice.path is None:
+        return None
+    from viz.reading.identify import identify  # for files of others only
+    from viz.reading.tensors import ReadError
+
+    try:
+        found = identify(choice.path)
+    except ReadError as error:
+        raise RunError(str(error)) from None
+    return found.match if found.exact else None
 
 
 def _check_same_shapes(choice: Choice, config: Config, theirs: Config) -> None:

@@ -66,6 +66,17 @@ def number(name: str, control: Control) -> float:
     )
 
 
+def maybe_number(name: str, control: Control) -> int | None:
+    """A whole number to type, or none."""
+    field = control.field
+    assert isinstance(field, Number)  # of a number field
+    query.sync(name, field)
+    found = st.number_input(
+        control.label, int(field.low), int(field.high), step=1, key=name, help=control.help
+    )
+    return None if found is None else int(found)
+
+
 def few(name: str, control: Control) -> int:
     """One of a few numbers beside each other."""
     field = control.field

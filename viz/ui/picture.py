@@ -1,6 +1,6 @@
 """Pictures on a page: an SVG to zoom, move and click, by mouse and by keyboard."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from functools import lru_cache
 from pathlib import Path
@@ -139,6 +139,19 @@ def chart(
         shown = PlotlyFigure(big)
         slide = f"{key}-slide"
         st.plotly_chart(shown, theme=None, key=slide, height="stretch", config=_CONFIG, alt=alt)
+
+
+def pick(made: Chart, key: str, on_pick: Callable[[Sequence[int]], None]) -> None:
+    """Show a chart whose points can be clicked; ``on_pick`` gets the point's ``customdata``."""
+    from viz.ui.plotly_figure import PlotlyFigure
+
+    def picked() -> None:
+        points = st.session_state[key].selection.points
+        if points:
+            on_pick(points[0]["customdata"])
+
+    figure = PlotlyFigure(made)
+    st.plotly_chart(figure, theme=None, key=key, config=_CONFIG, on_select=picked)
 
 
 def offer(

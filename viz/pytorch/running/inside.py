@@ -3,8 +3,6 @@
 Everything is read from the modules while the picture runs through them; nothing is kept.
 """
 
-import base64
-import io
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -18,12 +16,21 @@ from torch import Tensor, nn
 from viz.net.operations import SE_ROLES, Role
 from viz.net.trace import Trace
 from viz.pytorch.running.answers import Guess, named, probabilities
-from viz.pytorch.running.pictures import DEVIATION, MEAN, for_answers
+from viz.pytorch.running.pictures import for_answers
+from viz.pytorch.running.preparation import (
+    Mistake,
+    Step,
+    mistakes,
+    png_text,
+    preparation,
+    unprepared,
+)
 from viz.pytorch.running.weights import Loaded
 
 STRONGEST = 12  # channels of a map that are shown, ROW of them beside each other
 ROW = 6
 SIDE = 96  # pixels of one of them
+BINS = 32
 CEILING = 6.0  # of ReLU6
 CLIPPED = ("relu", "relu6")
 
@@ -33,6 +40,7 @@ class Seen(NamedTuple):
 
     ``zeros`` and ``ceiling`` are shares of the values after ReLU and ReLU6, None after anything
     else; ``gates`` are SE's channel weights, and ``image`` is empty where there is no map.
+    ``histogram`` counts all values in ``BINS`` equal steps from the lowest to the highest.
     """
 
     path: str
@@ -46,6 +54,7 @@ class Seen(NamedTuple):
     channels: tuple[int, ...]
     image: str
     gates: tuple[float, ...]
+    histogram: tuple[int, ...]
 
 
 class BlockSeen(NamedTuple):
@@ -66,6 +75,8 @@ class Inside(NamedTuple):
     top: tuple[Guess, ...]
     operations: tuple[Seen, ...]
     blocks: tuple[BlockSeen, ...]
+    steps: tuple[Step, ...]
+    mistakes: tuple[Mistake, ...]
 
     def content(self) -> dict[str, Any]:
         """As JSON's values."""
@@ -74,6 +85,8 @@ class Inside(NamedTuple):
             "top": [guess._asdict() for guess in self.top],
             "operations": [seen._asdict() for seen in self.operations],
             "blocks": [seen._asdict() for seen in self.blocks],
+            "steps": [step._asdict() for step in self.steps],
+            "mistakes": [{"what": m.what, **m.guess._asdict()} for m in self.mistakes],
         }
 
 
@@ -84,10 +97,12 @@ def look_inside(loaded: Loaded, picture: Image.Image, block: int) -> Inside:
     outputs, answer = _run(loaded.module, traced, prepared)
     shown = [op.path for op in traced.of_block(block) if op.kind not in ("norm", "dropout")]
     return Inside(
-        _png(_unprepared(prepared)),
+        png_text(unprepared(prepared)),
         named(probabilities(answer, traced), loaded, 5) if answer.dim() == 1 else (),
         tuple(_seen(traced, path, outputs[path]) for path in shown),
         tuple(_block(traced, index, outputs) for index in range(len(traced.blocks))),
+        preparation(picture, traced.config.image),
+        mistakes(loaded, picture) if answer.dim() == 1 else (),
     )
 
 
@@ -129,6 +144,7 @@ def _seen(traced: Trace, path: str, values: Tensor) -> Seen:
         channels=channels,
         image=_montage(values[list(channels)].numpy()) if is_map else "",
         gates=tuple(gates),
+        histogram=tuple(int(n) for n in torch.histc(values.float(), BINS)),
     )
 
 
@@ -166,17 +182,4 @@ def _montage(maps: npt.NDArray[np.float32]) -> str:
         colours = colormaps["viridis"]((values - values.min()) / span, bytes=True)[..., :3]
         tile = Image.fromarray(colours).resize((SIDE - 4, SIDE - 4), Image.Resampling.NEAREST)
         sheet.paste(tile, (number % ROW * SIDE + 2, number // ROW * SIDE + 2))
-    return _png(sheet)
-
-
-def _unprepared(prepared: Tensor) -> Image.Image:
-    """Normalised values as the picture that they stand for."""
-    mean, deviation = (torch.tensor(values)[:, None, None] for values in (MEAN, DEVIATION))
-    pixels = (prepared * deviation + mean).clamp(0, 1) * 255
-    return Image.fromarray(pixels.round().byte().permute(1, 2, 0).numpy())
-
-
-def _png(image: Image.Image) -> str:
-    target = io.BytesIO()
-    image.save(target, "PNG")
-    return base64.b64encode(target.getvalue()).decode()
+    return png_text(sheet)

@@ -22,7 +22,10 @@ from torchvision.models import WeightsEnum, get_model_weights
 
 from viz.net.config import Config
 from viz.net.trace import Trace, trace_config
+from viz.pytorch.loading import load as carry
 from viz.pytorch.modules import build_trace
+from viz.reading.identify import identify
+from viz.reading.tensors import ReadError
 from viz.running.choice import Choice, card_for, torchvision_name
 from viz.running.errors import RunError
 from viz.running.published import PUBLISHED
@@ -45,8 +48,24 @@ def load(config: Config, choice: Choice) -> Loaded:
     module = fresh(traced, choice.seed)
     if choice.source == "random":
         return Loaded(module.eval(), traced, ())
-    fill(module, tensors_for(config, choice), choice)
+    try:
+        fill(module, tensors_for(config, choice), choice)
+    except RunError:
+        if choice.path is None or not _carried(module, choice.path):
+            raise
     return Loaded(module.eval(), traced, classes_of(config, choice))
+
+
+def _carried(module: nn.Module, path: Path) -> bool:
+    """Whether weights under other names fit too, by shapes and order: all of them, and no more."""
+    try:
+        found = identify(path)
+        if not found.exact or found.unexpected:
+            return False
+        carry(module, path)
+    except ReadError:
+        return False
+    return True
 
 
 def fresh(traced: Trace, seed: int) -> nn.Module:
@@ -57,7 +76,10 @@ def fresh(traced: Trace, seed: int) -> nn.Module:
 
 
 def fill(module: nn.Module, tensors: Tensors, choice: Choice) -> None:
-    """Put every tensor in its place. Raises ``RunError`` where names or shapes differ at all."""
+    """Put every tensor in its place, by its name.
+
+    Raises ``RunError`` where names or shapes differ at all.
+    """
     wanted = module.state_dict()
     _check_names(wanted, tensors, choice)
     for name, value in tensors.items():
@@ -103,11 +125,7 @@ def classes_of(config: Config, choice: Choice) -> tuple[str, ...]:
 
 
 def read(path: Path) -> Tensors:
-    """The tensors in a file, on the CPU. Raises ``RunError`` where it is anything else.
-
-    Files of other trainers and libraries, whose names differ, are to be identified and mapped
-    here once the Atlas can do that; until then names are taken as they are.
-    """
+    """The tensors in a file, on the CPU. Raises ``RunError`` where it is anything else."""
     try:
         if path.suffix == ".safetensors":
             return safetensors.torch.load_file(path)

@@ -1,61 +1,106 @@
-"""Parts of the page on what a picture leaves in a network."""
+"""Parts of the page on what a picture leaves in a network: what is asked of torch, and how."""
 
 import base64
-from collections.abc import Mapping
-from typing import Any
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import streamlit as st
 
 from viz.lessons.squeeze import check_computed
-from viz.net.config import Config
+from viz.net.config import Config, configure
 from viz.net.fields import ConfigError, Number, Word
 from viz.net.trace import trace_config
 from viz.net.zoo import ZOO
+from viz.running.choice import SUFFIXES as WEIGHT_SUFFIXES
 from viz.running.choice import choice_of, config_for, shipped
+from viz.running.errors import RunError
 from viz.running.sample_data import KINDS
-from viz.ui import controls, grid, picture, query, torch_worker
+from viz.ui import controls, kept, picture, query, selection, torch_worker
 from viz.ui.controls import Control, Controls
+from viz.ui.parts import looked
 from viz.ui.translate import _
 
 COLOURS = 3
 MOST_BYTES = 20_000_000  # of an uploaded picture
 SUFFIXES = ["jpg", "jpeg", "png", "webp", "gif", "bmp", "tif", "tiff"]
 FIRST = 4  # the block that is shown at first, where there are so many
+MOST_POSITION = 511
+
+
+class Asked(NamedTuple):
+    """One network that a picture is sent through; ``file`` are weights of the reader's."""
+
+    config: Config
+    weights: str
+    file: Any = None
 
 
 def parameters(config: Config) -> Controls:
     """What links may say of the page beside its network."""
-    weights = {"atlas": _("Learned (drawn flowers)"), "random": _("Random")}
+    weights = {
+        "atlas": _("Learned (drawn flowers)"),
+        "random": _("Random"),
+        "file": _("A file of yours"),
+    }
+    sources = {"drawing": _("A drawing"), "file": _("A file"), "camera": _("The camera")}
+    beside = {"random": _("The same with random weights")}
     blocks = trace_config(config).blocks
     names = {str(block.index): block.name for block in blocks}
     first = str(min(FIRST, len(blocks) - 1))
+    position = Number(0, MOST_POSITION, None)
     return {
         "weights": Control(_("Weights"), Word(tuple(weights), "atlas"), weights.__getitem__),
+        "beside": Control(
+            _("Beside it"),
+            Word(("random", *ZOO)),
+            lambda key: beside.get(key) or ZOO[key].name,
+        ),
+        "source": Control(_("Picture from"), Word(tuple(sources), "drawing"), sources.__getitem__),
         "picture": Control(_("Picture"), Word(KINDS, KINDS[0])),
         "number": Control(_("Number of the drawing"), Number(0, 99, 0)),
         "seen": Control(_("Block"), Word(tuple(names), first), names.__getitem__),
+        "row": Control(_("Row of its map"), position),
+        "column": Control(_("Column"), position),
     }
 
 
 def show(config: Config) -> None:
-    """Picture and answer on the left, one block's maps on the right, all blocks below."""
+    """What is asked on the left, the network on the right; what came out below."""
     asked = parameters(config)
     left, right = st.columns([2, 3], gap="large")
     with left:
-        weights = controls.choice("weights", asked["weights"])
-        chosen, weights = _chosen(config, weights)
+        first = _first(config, asked)
+        second = _second(first, asked) if first else None
         said = _picture(asked)
+    block = 0
     with right:
         block = int(controls.pick("seen", asked["seen"]))
-    answer = _asked(chosen, weights, said, block)
-    if answer is None:
+        _show_network(first.config if first else config, block)
+    if first is None or said is None:
         return
-    with left:
-        _show_answer(chosen, answer)
-    with right:
-        for seen in answer["operations"]:
-            _show_operation(seen)
-    _show_blocks(chosen, answer, weights)
+    answers = [_answer(each, said, block) for each in (first, second) if each]
+    found = [answer for answer in answers if answer]
+    if len(found) == len(answers):
+        shown = [each for each in (first, second) if each]
+        looked.show([(each.config, each.weights) for each in shown], found, block, asked)
+
+
+def _show_network(config: Config, block: int) -> None:
+    picture.show(
+        kept.whole(kept.trace(config), picture.look(), str(block)),
+        key="inside-network",
+        label=config.title,
+        selected=f"block-{block}",
+        hint=_("Click a block to look into it."),
+        on_pick=selection.picker("seen"),
+    )
+
+
+# Networks and weights
 
 
 def _offer_learned() -> None:
@@ -69,10 +114,13 @@ def _offer_learned() -> None:
         st.button(label, on_click=choose, args=(key,), icon=":material/school:")
 
 
-def _chosen(config: Config, weights: str) -> tuple[Config, str]:
-    """The configuration that is run: learned weights have one of their own."""
+def _first(config: Config, asked: Controls) -> Asked | None:
+    """The network of the page with its weights; None after a sentence."""
+    weights = controls.choice("weights", asked["weights"])
     if weights == "random":
-        return config, weights
+        return Asked(config, weights)
+    if weights == "file":
+        return _with_file(config)
     if config.variant not in shipped():
         others = ", ".join(ZOO[key].name for key in shipped())
         st.info(
@@ -81,7 +129,7 @@ def _chosen(config: Config, weights: str) -> tuple[Config, str]:
             )
         )
         _offer_learned()
-        return config, "random"
+        return Asked(config, "random")
     learned = config_for(choice_of("atlas", config.variant), None, {})
     if learned != config:
         st.caption(
@@ -89,95 +137,97 @@ def _chosen(config: Config, weights: str) -> tuple[Config, str]:
                 network=learned.short_title
             )
         )
-    return learned, weights
+    return Asked(learned, weights)
+
+
+def _with_file(config: Config) -> Asked | None:
+    """Weights of the reader's, which may know their network; they are not kept."""
+    types = [suffix.lstrip(".") for suffix in WEIGHT_SUFFIXES]
+    words = _("Of training here, of torchvision, timm and others; no code in it is run.")
+    file = st.file_uploader(_("A file of weights"), type=types, key="inside-weights", help=words)
+    if file is None:
+        return None
+    try:
+        with _lent(file) as path:
+            theirs = config_for(choice_of(str(path)), None, {})
+    except (RunError, ConfigError) as error:
+        st.caption(query.plain(str(error).replace(str(Path(tempfile.gettempdir())), "")))
+        return Asked(config, "file", file)
+    return Asked(replace(theirs, resolution=config.resolution), "file", file)
+
+
+@contextmanager
+def _lent(file: Any) -> Iterator[Path]:
+    """The file on disk, for as long as it is read."""
+    with tempfile.TemporaryDirectory(prefix="mobilenet-atlas-") as folder:
+        path = Path(folder, "weights" + Path(file.name).suffix.lower())
+        path.write_bytes(file.getbuffer())
+        yield path
+
+
+def _second(first: Asked, asked: Controls) -> Asked | None:
+    """What is shown beside it, if anything."""
+    beside = controls.pick("beside", asked["beside"], placeholder=_("Nothing"))
+    if beside == "random":
+        return Asked(first.config, "random")
+    if beside in shipped():
+        return Asked(config_for(choice_of("atlas", beside), None, {}), "atlas")
+    if beside:
+        return Asked(configure(beside, resolution=first.config.resolution), "random")
+    return None
+
+
+# The picture
 
 
 def _picture(asked: Controls) -> dict[str, Any] | None:
-    """The picture that is wanted, as the worker takes it; None after a sentence."""
-    kind = controls.pick("picture", asked["picture"])
-    number = int(controls.slider("number", asked["number"]))
-    file = st.file_uploader(_("Or a picture of yours; no link holds it"), type=SUFFIXES)
+    """The picture that is wanted, as the worker takes it; None while there is none."""
+    source = controls.choice("source", asked["source"])
+    if source == "drawing":
+        kind = controls.pick("picture", asked["picture"])
+        return {"kind": kind, "seed": int(controls.slider("number", asked["number"]))}
+    if source == "camera":
+        file = st.camera_input(_("A picture; it is not kept, and no link holds it"))
+    else:
+        file = st.file_uploader(_("A picture of yours; no link holds it"), type=SUFFIXES)
     if file is None:
-        return {"kind": kind, "seed": number}
+        return None
     if file.size > MOST_BYTES:
         st.warning(_("The picture has more than 20 MB."))
         return None
     return {"file": base64.b64encode(file.getvalue()).decode(), "name": file.name}
 
 
-def _asked(
-    config: Config, weights: str, said: dict[str, Any] | None, block: int
-) -> dict[str, Any] | None:
+# Asking
+
+
+def _answer(asked: Asked, said: dict[str, Any], block: int) -> dict[str, Any] | None:
     """torch's answer, or None after a sentence on the page."""
-    if said is None:
-        return None
     try:
-        check_computed(config)
-        _check_colours(config)
+        check_computed(asked.config)
+        _check_colours(asked.config)
     except ConfigError as error:
         st.info(str(error))
         return None
+    block = min(block, len(kept.trace(asked.config).blocks) - 1)
     try:
         with st.spinner(_("torch runs the network…")):
-            if "file" in said:  # a reader's picture is not kept
-                return torch_worker.ask_inside(config, weights, said, block)
-            return torch_worker.inside(config, weights, said["kind"], said["seed"], block)
+            return _from_torch(asked, said, block)
     except torch_worker.WorkerError as error:
-        st.warning(str(error))
+        st.warning(query.plain(str(error)))
         return None
+
+
+def _from_torch(asked: Asked, said: dict[str, Any], block: int) -> dict[str, Any]:
+    """Raises ``WorkerError``. A reader's picture and weights are not kept."""
+    if asked.file is not None:
+        with _lent(asked.file) as path:
+            return torch_worker.ask_inside(asked.config, str(path), said, block)
+    if "file" in said:
+        return torch_worker.ask_inside(asked.config, asked.weights, said, block)
+    return torch_worker.inside(asked.config, asked.weights, said["kind"], said["seed"], block)
 
 
 def _check_colours(config: Config) -> None:
     if config.in_channels != COLOURS:
         raise ConfigError("in_channels", config.in_channels, _("3 here: pictures have colours"))
-
-
-def _show_answer(config: Config, answer: Mapping[str, Any]) -> None:
-    st.image(
-        base64.b64decode(answer["prepared"]),
-        caption=_("As {network} sees it").format(network=config.short_title),
-        width=224,
-    )
-    columns = {
-        "name": _("Class"),
-        "probability": st.column_config.ProgressColumn(
-            _("Probability"), format="percent", min_value=0.0, max_value=1.0
-        ),
-    }
-    if answer["top"]:  # a network may end without classes
-        grid.show(answer["top"], columns)
-
-
-def _show_operation(seen: Mapping[str, Any]) -> None:
-    shape = "×".join(map(str, seen["shape"]))
-    facts = [f"**{seen['role']}** · {seen['what']} · {shape}"]
-    facts.append(_("{low:.2f} to {high:.2f}").format(low=seen["low"], high=seen["high"]))
-    if seen["zeros"] is not None:
-        facts.append(_("{share:.0%} zeros").format(share=seen["zeros"]))
-    if seen["ceiling"] is not None:
-        facts.append(_("{share:.1%} at 6").format(share=seen["ceiling"]))
-    st.markdown(" · ".join(facts))
-    if seen["image"]:
-        channels = ", ".join(map(str, seen["channels"]))
-        caption = _("strongest channels: {channels}").format(channels=channels)
-        st.image(base64.b64decode(seen["image"]), caption=caption)
-    elif seen["gates"]:
-        st.bar_chart(list(seen["gates"]), height=140)
-
-
-def _show_blocks(config: Config, answer: Mapping[str, Any], weights: str) -> None:
-    from viz.charts.inside import blocks_chart
-
-    sources = {
-        "atlas": _("weights that learned drawn flowers, no photographs"),
-        "random": _("random weights, seed 0"),
-    }
-    made = blocks_chart(answer["blocks"], picture.mode())
-    title = _("One picture in {network}, block by block").format(network=config.short_title)
-    picture.chart(made, key="inside", title=title, source=sources[weights])
-    st.caption(
-        _(
-            "Each map is drawn from its own lowest value (dark) to its own highest (light). Here: "
-            "{source}."
-        ).format(source=sources[weights])
-    )
