@@ -90,3 +90,48 @@ def test_a_draft_is_not_shown_for_another_network():
     app.session_state[part.PROBLEM] = "row 2 is 'head', but must be behind a pool."
     app.selectbox(key="network").set_value("v2").run()
     assert not app.error
+
+
+def test_two_designs_stand_side_by_side():
+    wide = write(viz.design(edited(ROWS, {4: {"kernel": 7}}, [], [])))
+    thin = write(viz.design(edited(ROWS, {4: {"out": 24}}, [], [])))
+    link = {"network": "design", "design": wide, "b_network": "design", "b_design": thin}
+    app = opened("compare", **link)
+    assert not app.warning
+    difference = viz.trace(viz.design(edited(ROWS, {4: {"out": 24}}, [], []))).params
+    shown = next(metric for metric in app.metric if metric.label == "Parameters")
+    assert shown.value == f"{difference / 1e6:.2f} M"
+    assert shown.delta != "equal"
+    alone = opened("compare", network="v2", b_network="design", design=wide)
+    assert alone.selectbox(key="b_network").value == "design"
+
+
+def test_a_design_that_is_kept_is_compares_second_network():
+    first = write(viz.design(edited(ROWS, {4: {"kernel": 7}}, [], [])))
+    app = opened("design", network="design", design=first)
+    next(b for b in app.button if b.label == "Keep for Compare").click().run()
+    assert app.session_state["b_design"] == first
+    for name in list(app.query_params):  # as the menu leads there
+        del app.query_params[name]
+    app.switch_page("compare.py").run()
+    assert not app.exception
+    assert app.selectbox(key="b_network").value == "design"
+
+
+@pytest.mark.parametrize(
+    ("cell", "named"),
+    [
+        ({"out": 5000}, "row 5, out is 5000, but must be a whole number from 1 to 4,096"),
+        ({"exp": 0}, "row 5, exp is 0"),
+        ({"out": 16.5}, "row 5, out is 16.5, but must be a whole number from 1 to 4,096"),
+    ],
+)
+def test_a_number_that_cannot_be_is_named_and_not_changed(cell, named):
+    """The table itself has no bounds: they would change a number in silence."""
+    with pytest.raises(viz.ConfigError, match=named):
+        viz.design(edited(ROWS, {4: cell}, [], []))
+    columns = part._columns()
+    for name in ("t", "exp", "out", "n", "heads", "dim"):
+        limits = columns[name]["type_config"]
+        assert limits["min_value"] is None
+        assert limits["max_value"] is None

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from viz.net.design import BETWEEN_VALUES, FLAGS, FORMS, Form, written_value
+from viz.net.fields import ConfigError
 
 Line = dict[str, object]
 COLUMNS = (
@@ -92,6 +93,9 @@ def _value(word: str, name: str, line: Mapping[str, object]) -> str:
         return name if name in str(line.get("flags") or "").split() else "no"
     value = line.get(name)
     field = FORMS[word].values[name]
+    if isinstance(value, float) and not value.is_integer():
+        number = f"row {_number(line):g}, {name}"
+        raise ConfigError(number, value, getattr(field, "allowed", "a whole number"))
     return field.write(getattr(field, "default", "") if value is None else value)
 
 
@@ -101,7 +105,10 @@ def edited(
     added: Sequence[Mapping[str, object]],
     deleted: Sequence[int],
 ) -> list[str]:
-    """The rows after an edit; lines count from 0, and a new line without a number goes last."""
+    """The rows after an edit; lines count from 0, and a new line without a number goes last.
+
+    Raises ``ConfigError`` for a number that is not whole.
+    """
     lines = lines_of(texts)
     for index, change in changes.items():
         lines[index] |= change

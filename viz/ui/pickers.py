@@ -30,18 +30,20 @@ def fields(prefix: str = "") -> dict[str, Field]:
     """What links may say of a picker, whichever network is chosen."""
     rules = dict.fromkeys(rule.name for network in ZOO.values() for rule in network.rules)
     found: dict[str, Field] = {
-        query.NETWORK: NetworkWord(choices(), query.DEFAULT_NETWORKS[prefix]),
+        query.NETWORK: NetworkWord(choices(prefix), query.DEFAULT_NETWORKS[prefix]),
         **NUMBERS,
         DEPTH: DEPTHS,
         RULE: Word(tuple(rules)),
         **{option: Switch() for option in OPTIONS},
     }
-    return {KEY: DESIGN} | {prefix + name: field for name, field in found.items()}
+    own = dict.fromkeys((KEY, prefix + KEY), DESIGN)
+    return own | {prefix + name: field for name, field in found.items()}
 
 
-def choices() -> tuple[str, ...]:
+def choices(prefix: str = "") -> tuple[str, ...]:
     """The zoo, and the reader's own where there is one: a design, and what a file held."""
-    own = [KEY] * bool(query.chosen_text(KEY, "")) + [brought.KEY] * bool(brought.network())
+    has_design = bool(query.chosen_text(query.design_name(prefix), ""))
+    own = [KEY] * has_design + [brought.KEY] * bool(brought.network())
     return (*ZOO, *own)
 
 
@@ -58,7 +60,7 @@ class NetworkWord(Word):
 def network_picker(prefix: str = "") -> Config:
     """Controls for one configuration, in the current container. Stops the page on a bad one."""
     variant = _network_field(_("Network"), prefix)
-    network = _network(variant)
+    network = _network(variant, prefix)
     if network.unrolled:
         explain_read(network)
         return configure(network)
@@ -74,7 +76,7 @@ def network_picker(prefix: str = "") -> Config:
     chosen |= _option_fields(network, prefix)
     with st.expander(_("Classes, channels, divisor, stride")):
         chosen |= _size_fields(prefix)
-    return _checked(variant, chosen)
+    return _checked(variant, chosen, prefix)
 
 
 def network_row(prefix: str, label: str) -> Config:
@@ -83,7 +85,7 @@ def network_row(prefix: str, label: str) -> Config:
     network_field, width_field, resolution_field, rule_field, more = fields
     with network_field:
         variant = _network_field(label, prefix)
-    if (network := _network(variant)).unrolled:
+    if (network := _network(variant, prefix)).unrolled:
         with width_field:
             explain_read(network)
         return configure(network)
@@ -91,13 +93,13 @@ def network_row(prefix: str, label: str) -> Config:
     with width_field:
         chosen["width"] = _width_field(_("Its width multiplier"), prefix)
     with resolution_field:
-        chosen["resolution"] = _resolution_field(_network(variant), prefix)
+        chosen["resolution"] = _resolution_field(_network(variant, prefix), prefix)
     with rule_field:
-        chosen[RULE] = _rule_field(_network(variant), prefix)
+        chosen[RULE] = _rule_field(_network(variant, prefix), prefix)
     with more.popover(_("More"), width="stretch"):
         chosen |= _depth_field(network, prefix) | _option_fields(network, prefix)
         chosen |= _size_fields(prefix)
-    return _checked(variant, chosen)
+    return _checked(variant, chosen, prefix)
 
 
 def explain_read(network: Network) -> None:
@@ -128,21 +130,21 @@ def _grouped_name(key: str) -> str:
 
 
 def _network_field(label: str, prefix: str) -> str:
-    field = NetworkWord(choices(), query.DEFAULT_NETWORKS[prefix])
+    field = NetworkWord(choices(prefix), query.DEFAULT_NETWORKS[prefix])
     key = controls.pick(f"{prefix}network", Control(label, field, _grouped_name))
     if key == KEY:
-        query.sync(KEY, DESIGN)
+        query.sync(query.design_name(prefix), DESIGN)
     return key
 
 
-def _network(key: str) -> Network:
+def _network(key: str, prefix: str) -> Network:
     """The network that is picked. Stops the page for a design that cannot be."""
     if key == brought.KEY and (held := brought.network()):
         return held
     if key != KEY:
         return ZOO[key]
     try:
-        return read(st.session_state[KEY])
+        return read(st.session_state[query.design_name(prefix)])
     except ConfigError as error:
         st.error(str(error))
         st.stop()
@@ -275,8 +277,8 @@ def _rule_field(network: Network, prefix: str) -> str:
     return controls.pick(prefix + RULE, control)
 
 
-def _checked(variant: str, chosen: dict[str, object]) -> Config:
-    own = {KEY: st.session_state[KEY]} if variant == KEY else {}
+def _checked(variant: str, chosen: dict[str, object], prefix: str) -> Config:
+    own = {KEY: st.session_state[query.design_name(prefix)]} if variant == KEY else {}
     try:
         return configure(variant, **own, **chosen)
     except ConfigError as error:

@@ -109,6 +109,11 @@ def chosen_text(name: str, default: str) -> str:
     )
 
 
+def design_name(prefix: str) -> str:
+    """Where a picker's design is: the second picker has the first one's until it has its own."""
+    return prefix + KEY if chosen_text(prefix + KEY, "") else KEY
+
+
 def network_of(prefix: str) -> Network:
     """The network that is chosen; a design that cannot be is its page's default."""
     key = chosen_text(prefix + NETWORK, DEFAULT_NETWORKS[prefix])
@@ -117,7 +122,7 @@ def network_of(prefix: str) -> Network:
     if key != KEY:
         return ZOO[key]
     try:
-        return read(chosen_text(KEY, ""))
+        return read(chosen_text(design_name(prefix), ""))
     except ConfigError:
         return ZOO[DEFAULT_NETWORKS[prefix]]
 

@@ -23,6 +23,7 @@ from viz.ui.translate import _
 
 OF = "design:of"
 FILE, STRINGS = "design-file", "timm-strings"
+SECOND = "b_"  # the prefix of Compare's second network
 DRAFT, PROBLEM, PAST, FUTURE = "design:draft", "design:problem", "design:past", "design:future"
 BUDGETS = ("params", "macs", "peak")
 BUDGET = Number(0, 10_000, 0, 0.1, whole=False)  # in millions; 0 is none
@@ -60,7 +61,11 @@ def show_table(config: Config) -> None:
 
     def changed() -> None:
         state = st.session_state[key]
-        rows = edited(texts, state["edited_rows"], state["added_rows"], state["deleted_rows"])
+        try:
+            rows = edited(texts, state["edited_rows"], state["added_rows"], state["deleted_rows"])
+        except ConfigError as error:
+            st.session_state[PROBLEM] = str(error)
+            return
         take(rows, start)
 
     st.data_editor(
@@ -108,15 +113,15 @@ def _columns() -> dict[str, Any]:
         "kernel": column.SelectboxColumn(_("Kernel"), options=list(kernel.only), width=65),
         "start": column.SelectboxColumn("K1", options=list(optional.only), width=45),
         "middle": column.SelectboxColumn("K2", options=list(optional.only), width=45),
-        "t": grid.number("t", min_value=1, max_value=16, width=45),
-        "exp": grid.number(_("exp size"), min_value=1, max_value=4096, width=75),
-        "out": grid.number(_("#out"), min_value=1, max_value=4096, width=65),
+        "t": grid.number("t", width=45),
+        "exp": grid.number(_("exp size"), width=75),
+        "out": grid.number(_("#out"), width=65),
         "se": column.CheckboxColumn(_("SE"), width=45),
         "nl": column.SelectboxColumn(_("NL"), options=list(NL.words), width=95),
         "stride": column.SelectboxColumn("s", options=[1, 2], width=45),
-        "n": grid.number("n", min_value=1, max_value=20, width=45),
-        "heads": grid.number(_("Heads"), min_value=1, max_value=32, width=60),
-        "dim": grid.number("d", help=_("Channels a head."), min_value=1, max_value=256, width=50),
+        "n": grid.number("n", width=45),
+        "heads": grid.number(_("Heads"), width=60),
+        "dim": grid.number("d", help=_("Channels a head."), width=50),
         "kv_stride": column.SelectboxColumn("kv s", options=[1, 2], width=50),
         "group_size": grid.number(_("Group"), help=_("Channels a group; 0: one group."), width=60),
         "skip": column.CheckboxColumn(_("Skip"), width=45),
@@ -209,6 +214,8 @@ def show_ways_out(config: Config) -> None:
             icon=":material/arrow_forward:",
             query_params={query.NETWORK: KEY, KEY: write(config.design), "b_network": start},
         )
+        words = _("Go on with the rows; Compare then has both, this one as its second network.")
+        st.button(_("Keep for Compare"), on_click=_keep, args=(write(config.design),), help=words)
     with st.expander(_("timm's block strings")):
         _show_strings(config, start)
     with st.expander(_("As a file")):
@@ -222,6 +229,12 @@ def show_ways_out(config: Config) -> None:
         if st.file_uploader(_("Open a design"), type="json", key=FILE) is not None:
             st.button(_("Take it"), on_click=_take_file)
     downloads.of_table(Request(config, rows="paper"))
+
+
+def _keep(text: str) -> None:
+    """Make the design Compare's second network."""
+    for name, value in ((SECOND + KEY, text), (SECOND + query.NETWORK, KEY)):
+        st.session_state[name] = st.session_state[f"kept:{name}"] = value
 
 
 def _file(config: Config) -> bytes:
