@@ -193,3 +193,22 @@ def test_a_detector_s_backbone_is_carried_over():
     with torch.no_grad():
         expected = with_head.eval().backbone(image)["high"]
         assert torch.allclose(made.eval().features(image), expected, atol=1e-5)
+
+
+@pytest.mark.parametrize("name", ["mobilenetv4_hybrid_medium_075", "mobilenetv4_hybrid_large"])
+def test_norms_of_their_own_and_layer_scale_are_carried_too(name, tmp_path):
+    """Attention has a norm before it, and blocks end with learned factors: neither is a layer."""
+    theirs = timm.create_model(name, num_classes=7).eval()
+    with torch.no_grad():
+        for held in theirs.parameters():
+            if held.dim() == 1:
+                held.uniform_(0.5, 1.5)
+    path = tmp_path / "sorted.safetensors"  # which loses the order of names
+    safetensors.torch.save_file(theirs.state_dict(), path)
+    found = viz.identify(path)
+    assert (found.exact, found.missing, found.unexpected, found.explained) == (True, (), (), 1.0)
+    ours = viz.build(found.match.variant, **found.match.arguments()).eval()
+    viz.load(ours, path)
+    image = torch.randn(2, 3, 128, 128)
+    with torch.no_grad():
+        torch.testing.assert_close(ours(image), theirs(image), rtol=1e-4, atol=1e-5)

@@ -14,13 +14,15 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from viz.net.trace import trace_config
+from viz.net.trace import Trace, trace_config
 from viz.pytorch.checkpoints import state_dict_in
+from viz.reading.beside import with_beside
 from viz.reading.identify import identify_content
 from viz.reading.layers import Norm, layers_of
 from viz.reading.match import Match, Pair, match
 from viz.reading.process import read
-from viz.reading.specs import Spec, specs_of
+from viz.reading.specs import specs_of
+from viz.reading.table import beside_names
 from viz.reading.tensors import Content, Layout, ReadError, arrays_in, content_of, printable
 
 Weights = Mapping[str, Any]
@@ -41,8 +43,8 @@ def load(module: nn.Module, source: str | Path | Weights, *, strict: bool = True
     said = identify_content(target)
     if said.match is None:
         raise ReadError("The module is none of our networks, so that no order of layers is known.")
-    specs = specs_of(trace_config(said.match))
-    theirs, ours = _laid(content, specs), _laid(target, specs)
+    traced = trace_config(said.match)
+    theirs, ours = _laid(content, traced), _laid(target, traced)
     carried = dict(_carried(theirs, ours, content, target, weights, module))
     lacking = [name for name in own if name not in carried and not name.endswith("tracked")]
     if lacking and strict:
@@ -67,8 +69,9 @@ def _opened(source: str | Path | Weights) -> tuple[Content, Weights]:
     return content, {printable(name): value for name, value in found.items()}
 
 
-def _laid(content: Content, specs: tuple[Spec, ...]) -> Match:
-    return match(layers_of(content), specs)
+def _laid(content: Content, traced: Trace) -> Match:
+    layers = layers_of(content)
+    return with_beside(content, layers, match(layers, specs_of(traced)), traced)
 
 
 def _carried(
@@ -80,6 +83,7 @@ def _carried(
     module: nn.Module,
 ) -> Iterator[tuple[str, Tensor]]:
     """The module's names with the file's values, where both have the layer in one shape."""
+    yield from _beside(theirs, ours, content, target, weights)
     for source, place in zip(theirs.pairs, ours.pairs, strict=True):
         for number, wanted in _numbers(source, place):
             given, taken = content.tensors[number], target.tensors[wanted]
@@ -94,6 +98,17 @@ def _carried(
             else:
                 mean = _vector(content, weights, source.norm.tensors[MEAN])
                 yield target.tensors[norm.tensors[MEAN]].name, mean - bias
+
+
+def _beside(
+    theirs: Match, ours: Match, content: Content, target: Content, weights: Weights
+) -> Iterator[tuple[str, Tensor]]:
+    """Norms of their own and layer scale, where both sides have them all."""
+    for source, place in zip(beside_names(theirs), beside_names(ours), strict=False):
+        taken = target.tensors[place[0]]
+        value = _vector(content, weights, source[0])
+        if source[1] == place[1] and value.numel() == taken.elements:
+            yield taken.name, value.reshape(taken.shape)
 
 
 def _extra_bias(source: Pair, place: Pair) -> int | None:

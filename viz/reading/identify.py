@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from viz.net.config import NUMBERS, Config
+from viz.net.trace import trace_config
 from viz.net.zoo import ZOO
 from viz.reading import dialects
 from viz.reading.answer import Close, Difference, Identification
+from viz.reading.beside import with_beside
 from viz.reading.layers import KernelShape, Layers, layers_of
 from viz.reading.match import Match, is_at, match
 from viz.reading.process import read
@@ -70,6 +72,7 @@ def identify_content(content: Content) -> Identification:
     chosen = _chosen(content, layers, fits, dialect)
     laid = match(layers, specs_at(chosen.candidate, chosen.width))
     config = chosen.candidate.at(chosen.width, laid.classes)
+    laid = with_beside(content, layers, laid, trace_config(config))
     share, exact = explained(content, layers, laid), is_exact(layers, laid)
     is_ours = exact or (laid.found >= LEAST_FOUND * laid.wanted and share >= LEAST_EXPLAINED)
     nearest = _nearest_other(layers, config) if is_ours else _close(chosen, laid)

@@ -22,6 +22,7 @@ NORM_PARTS = (
 )
 # What stands beside weights: a counter, and the scales of int8 layers.
 BESIDE = frozenset({"num_batches_tracked", "scale", "zero_point"})
+IN_ATTENTION = {"query": "a", "key": "b", "value": "c", "output": "d"}  # in the order they run
 FACTORS = "gamma"  # alone, it is layer scale
 LEARNED = 2  # the first of them are learned, the others are statistics
 
@@ -113,7 +114,11 @@ def _keeps_order(groups: Sequence[Group], tensors: Sequence[Tensor]) -> bool:
 
 
 def natural(name: str) -> list[tuple[int, str]]:
-    """Key by which layer 10 follows layer 9."""
+    """Key by which layer 10 follows layer 9, and attention's parts stand as they run.
+
+    Query and output may have one shape, so that the alphabet would take one for the other.
+    """
+    name = ".".join(IN_ATTENTION.get(part, part) for part in name.split("."))
     return [(int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"(\d+)", name)]
 
 

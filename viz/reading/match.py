@@ -28,6 +28,7 @@ class Match(NamedTuple):
 
     ``replaced`` are layers that the file has in another shape. ``home`` is what the names of the
     network's layers begin with. ``folded`` says that batch norms have gone into kernels and biases.
+    ``beside`` are paths of weights that belong to no layer, with their tensors (see ``beside``).
     """
 
     pairs: tuple[Pair, ...]
@@ -37,6 +38,7 @@ class Match(NamedTuple):
     home: tuple[str, ...]
     folded: bool
     classes: int
+    beside: tuple[tuple[str, tuple[int, ...]], ...] = ()
 
     @property
     def found(self) -> int:

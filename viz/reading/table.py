@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from viz.net.config import Config
 from viz.net.operations import Role
 from viz.reading.answer import Named, NameRow
+from viz.reading.beside import GAIN_NAME
 from viz.reading.layers import LEARNED, Layers, Norm
 from viz.reading.match import Match, Pair, parts
 from viz.reading.tensors import Content
@@ -23,7 +24,18 @@ def names_of(content: Content, laid: Match, config: Config) -> tuple[NameRow, ..
             tensor = content.tensors[number]
             theirs = ours if has_torchvision else ""
             rows.append(NameRow(tensor.name, ours, theirs, tensor.shape))
+    for number, ours in beside_names(laid):
+        tensor = content.tensors[number]
+        rows.append(NameRow(tensor.name, ours, "", tensor.shape))
     return tuple(rows)
+
+
+def beside_names(laid: Match) -> Iterator[tuple[int, str]]:
+    """Numbers of tensors that belong to no layer, each with our name for it."""
+    for path, numbers in laid.beside:
+        names = NORM_NAMES if len(numbers) > 1 else (GAIN_NAME,)
+        for number, part in zip(numbers, names, strict=False):
+            yield number, f"{path}.{part}"
 
 
 def _tensors(pair: Pair) -> Iterator[tuple[int, str]]:
@@ -67,7 +79,8 @@ def unexpected_of(content: Content, layers: Layers, laid: Match) -> tuple[Named,
     """What the file has and the network has not, under the file's names and in its order."""
     left = [number for kernel in laid.kernels for number in kernel.tensors]
     left += [number for norm in laid.norms for number in norm.tensors]
-    left += layers.others
+    beside = {number for _path, numbers in laid.beside for number in numbers}
+    left += [number for number in layers.others if number not in beside]
     for pair in laid.pairs:
         if pair.kernel and pair.kernel.bias is not None and not pair.spec.bias and not laid.folded:
             left.append(pair.kernel.bias)
@@ -96,6 +109,8 @@ def explained(content: Content, layers: Layers, laid: Match) -> float:
                 numbers = numbers[:1]
             numbers += _learned(pair.norm) if pair.norm else ()
             found += sum(content.tensors[number].elements for number in numbers)
+    for _path, beside in laid.beside:
+        found += sum(content.tensors[number].elements for number in beside[:LEARNED])
     return found / max(params_of(content, layers), 1)
 
 

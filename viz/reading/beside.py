@@ -1,0 +1,59 @@
+"""Weights of a network that belong to no convolution: norms of their own, and layer scale.
+
+V4's hybrids have both. Where what is left over of a file is exactly these, in the network's order,
+they belong together.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from viz.net.operations import CONVOLUTIONS
+from viz.net.trace import Trace
+from viz.reading.layers import Layers, natural
+from viz.reading.match import Match
+from viz.reading.tensors import Content
+
+GAIN_NAME = "gamma"
+
+
+class Loose(NamedTuple):
+    """One of them: the path in the network or the layer's name in the file, and how long it is.
+
+    ``numbers`` are those of its tensors in the file; a norm has several, layer scale one.
+    """
+
+    path: str
+    is_norm: bool
+    length: int
+    numbers: tuple[int, ...] = ()
+
+
+def with_beside(content: Content, layers: Layers, laid: Match, traced: Trace) -> Match:
+    """The match with these weights taken out of what is left over."""
+    wanted = list(_of_network(traced))
+    found = _of_file(content, layers, laid)
+    if not wanted or [one[1:3] for one in wanted] != [one[1:3] for one in found]:
+        return laid
+    pairs = zip(wanted, found, strict=True)
+    taken = tuple((own.path, theirs.numbers) for own, theirs in pairs)
+    return laid._replace(norms=(), beside=taken)
+
+
+def _of_network(traced: Trace) -> Iterator[Loose]:
+    for before, op in pairwise(traced.operations):
+        if op.kind == "gain":
+            yield Loose(op.path, False, op.out_shape[0])
+        elif op.kind == "norm" and before.kind not in CONVOLUTIONS:
+            yield Loose(op.path, True, op.out_shape[0])
+
+
+def _of_file(content: Content, layers: Layers, laid: Match) -> Sequence[Loose]:
+    found = [Loose(norm.layer, True, norm.length, norm.tensors) for norm in laid.norms]
+    for number in layers.others:
+        tensor = content.tensors[number]
+        found.append(Loose(tensor.layer, False, tensor.elements, (number,)))
+    if layers.ordered:
+        return sorted(found, key=lambda one: one.numbers[0])
+    # Names have lost their order: in a block the norm comes first, layer scale last.
+    return sorted(found, key=lambda o: (natural(o.path.rpartition(".")[0]), not o.is_norm))
