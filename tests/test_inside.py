@@ -243,3 +243,8 @@ def test_the_page_shows_two_networks_and_what_goes_wrong():
     prepared = app.dataframe[-1].value
     assert len(prepared) == 5
     assert prepared["name"].iloc[0] == "daisy"
+
+
+def test_torchvisions_weights_are_asked_for_and_their_lack_is_a_sentence():
+    app = opened("inside", network="v1", weights="torchvision", resolution="64")
+    assert "torchvision has none" in app.warning[0].value.replace("\\", "")

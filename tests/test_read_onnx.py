@@ -40,7 +40,7 @@ def learned_without_mean(module):
     return params_of(fuse(module))
 
 
-@pytest.fixture(scope="module", params=[name for name in NAMES if name != "vgg16"])
+@pytest.fixture(scope="module", params=NAMES)
 def pair(request, tmp_path_factory):
     module = shaken(module_named(request.param))
     path = tmp_path_factory.mktemp("onnx") / f"{request.param}.onnx"

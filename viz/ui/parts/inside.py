@@ -43,6 +43,7 @@ def parameters(config: Config) -> Controls:
     """What links may say of the page beside its network."""
     weights = {
         "atlas": _("Learned (drawn flowers)"),
+        "torchvision": _("torchvision's"),
         "random": _("Random"),
         "file": _("A file of yours"),
     }
@@ -76,10 +77,11 @@ def show(config: Config) -> None:
         first = _first(config, asked)
         second = _second(first, asked) if first else None
         said = _picture(asked)
-    block = 0
+    drawn = first.config if first else config
     with right:
-        block = int(controls.pick("seen", asked["seen"]))
-        _show_network(first.config if first else config, block)
+        chosen = int(controls.pick("seen", asked["seen"]))
+        block = min(chosen, len(kept.trace(drawn).blocks) - 1)  # weights may bring another network
+        _show_network(drawn, block)
     if first is None or said is None:
         return
     answers = [_answer(each, said, block) for each in (first, second) if each]
@@ -117,7 +119,7 @@ def _offer_learned() -> None:
 def _first(config: Config, asked: Controls) -> Asked | None:
     """The network of the page with its weights; None after a sentence."""
     weights = controls.choice("weights", asked["weights"])
-    if weights == "random":
+    if weights in ("random", "torchvision"):  # torch says where torchvision has none
         return Asked(config, weights)
     if weights == "file":
         return _with_file(config)

@@ -21,6 +21,7 @@ def sources() -> dict[str, str]:
     """Where weights come from, by their word."""
     return {
         "atlas": _("weights that learned drawn flowers, no photographs"),
+        "torchvision": _("torchvision's weights, learned on ImageNet"),
         "random": _("random weights, seed 0"),
         "file": _("weights from a file of yours"),
     }
