@@ -152,3 +152,14 @@ def test_quiz_tells_right_from_wrong():
         assert not app.success
         app.radio[0].set_value(question.answers[question.right]).run()
         assert CLAIMS[question.claim].shown() in app.success[0].value
+
+
+def test_compares_second_network_takes_the_first_ones_input():
+    app = opened("compare", network="v2", resolution="160", classes="10", output_stride="16")
+    assert "160×160" not in app.markdown[0].value.partition("against")[0]
+    next(b for b in app.button if b.label == "As the first").click().run()
+    assert not app.exception
+    title = next(m.value for m in app.markdown if "against" in m.value).partition("against")[0]
+    assert "MobileNetV3-Small · width 1.0 · 160×160" in title
+    assert app.query_params["b_classes"] in ("10", ["10"])
+    assert app.query_params["b_output_stride"] in ("16", ["16"])

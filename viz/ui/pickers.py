@@ -97,9 +97,18 @@ def network_row(prefix: str, label: str) -> Config:
     with rule_field:
         chosen[RULE] = _rule_field(_network(variant, prefix), prefix)
     with more.popover(_("More"), width="stretch"):
+        words = _("Resolution, classes, input channels, divisor and stride of the first network.")
+        st.button(_("As the first"), on_click=_as_first, args=(prefix,), help=words)
         chosen |= _depth_field(network, prefix) | _option_fields(network, prefix)
         chosen |= _size_fields(prefix)
     return _checked(variant, chosen, prefix)
+
+
+def _as_first(prefix: str) -> None:
+    """Give the second network what the first one has, but for its own width and options."""
+    for name in NUMBERS:
+        if name != "width" and name in st.session_state:
+            st.session_state[prefix + name] = st.session_state[name]
 
 
 def explain_read(network: Network) -> None:
