@@ -11,7 +11,7 @@ import torch
 from torch import nn
 
 from viz.pytorch.aten import TABLE, Call, plain_name, unknown
-from viz.reading.graphs.nodes import IMAGE, Graph, Node, checked, node_name
+from viz.reading.graphs.nodes import IMAGE, Graph, Node, checked, needed, node_name
 from viz.reading.tensors import ReadError
 
 # Operators that hand on what they are given.
@@ -150,12 +150,3 @@ def _tensors(held: Any) -> Iterator[Any]:
 
 def _is_tensor(value: Any) -> bool:
     return isinstance(value, torch.Tensor)
-
-
-def needed(nodes: list[Node], outputs: list[str]) -> list[Node]:
-    """The nodes on the way to the outputs."""
-    wanted = set(outputs)
-    for node in reversed(nodes):
-        if node.name in wanted:
-            wanted |= set(node.inputs)
-    return [node for node in nodes if node.name in wanted]

@@ -17,7 +17,7 @@ from viz.reading.formats.onnx import check, constants_of, title
 from viz.reading.formats.onnx_call import Call
 from viz.reading.formats.onnx_operators import TABLE, unknown
 from viz.reading.formats.onnx_shapes import shapes_of
-from viz.reading.graphs.nodes import IMAGE, Graph, Node, checked, node_name
+from viz.reading.graphs.nodes import IMAGE, Graph, Node, checked, needed, node_name
 from viz.reading.tensors import ReadError
 
 LOOKED_AT = 64  # elements of a constant that may be a number, axes or a shape
@@ -47,7 +47,7 @@ def read_graph(path: Path, size: tuple[int, int], in_channels: int) -> Graph:
     outputs = [name for name in dict.fromkeys(outputs) if name]
     if not outputs:
         raise ReadError("none of its outputs depends on its image")
-    nodes = _needed(list(found.made.values()), outputs)
+    nodes = needed(list(found.made.values()), outputs)
     return checked(Graph(path.stem, path.name, in_shape, tuple(nodes), tuple(outputs), notes))
 
 
@@ -209,14 +209,6 @@ def _nested(name: str) -> str:
     inner = [a for a, b in pairwise([*parts[:-1], ""]) if not b.startswith(f"{a}.")]
     last = re.sub(r"_\d+$", "", parts[-1])
     return ".".join(inner) if last in TABLE else ".".join([*inner, parts[-1]])
-
-
-def _needed(nodes: list[Node], outputs: list[str]) -> list[Node]:
-    wanted = set(outputs)
-    for node in reversed(nodes):
-        if node.name in wanted:
-            wanted |= set(node.inputs)
-    return [node for node in nodes if node.name in wanted]
 
 
 def _notes(graph: GraphProto, found: "_Reader") -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """The nodes of a network that is read, as a file or a module gives them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
@@ -89,6 +89,15 @@ def node_name(wanted: str, taken: Mapping[str, Any]) -> str:
     while f"{short}.{number}" in taken:
         number += 1
     return f"{short}.{number}"
+
+
+def needed(nodes: Sequence[Node], outputs: Sequence[str]) -> list[Node]:
+    """The nodes on the way to the outputs."""
+    wanted = set(outputs)
+    for node in reversed(nodes):
+        if node.name in wanted:
+            wanted |= set(node.inputs)
+    return [node for node in nodes if node.name in wanted]
 
 
 def checked(graph: Graph) -> Graph:
