@@ -34,6 +34,7 @@ def run_chart(
     _points(made, 1, "validation", ends, [line["val_loss"] for line in history], "%{y:.3f}")
     right = [100 * line["val_accuracy"] for line in history]
     _points(made, 2, "", ends, right, "%{y:.1f} %")
+    made.layout["legend"] |= {"y": -0.2, "yanchor": "top"}  # above, it would cover a title
     for panel in (1, 2):
         made.axis("x", panel).update(range=[0, epochs])
     made.axis("y", 2).update(range=[0, 105])

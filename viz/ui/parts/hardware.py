@@ -137,8 +137,8 @@ def show_roofline(traced: Trace) -> None:
 def _explain_roofline(traced: Trace, rows: list[RoofRow], ridge: float) -> None:
     waits = sum(row.time for row in rows if row.is_memory_bound) / sum(row.time for row in rows)
     st.latex(
-        r"t = \sum_i \max\!\left(\text{MACs}_i,\; R \cdot \text{bytes}_i\right),"
-        r"\qquad R = \frac{\text{peak MACs}}{\text{peak bandwidth}}"
+        r"\begin{gathered} t = \sum_i \max\!\left(\text{MACs}_i,\; R \cdot \text{bytes}_i\right)"
+        r"\\[4pt] R = \frac{\text{peak MACs}}{\text{peak bandwidth}} \end{gathered}"
     )
     controls.explain(
         _(

@@ -31,18 +31,21 @@ def show(shown: Sequence[Shown], answers: Sequence[Answer], block: int, asked: C
     """One column for each network, and below them how the picture was prepared."""
     for number, place in enumerate(st.columns(len(shown), gap="large")):
         with place:
-            _show_one(shown[number], answers[number], block, asked, number)
+            one = len(shown) == 1
+            _show_one(shown[number], answers[number], block, asked, number, is_alone=one)
     _show_preparation(answers[0])
     for number, (config, weights) in enumerate(shown):
         _show_blocks(config, answers[number], weights, number)
 
 
-def _show_one(shown: Shown, answer: Answer, block: int, asked: Controls, number: int) -> None:
+def _show_one(
+    shown: Shown, answer: Answer, block: int, asked: Controls, number: int, *, is_alone: bool
+) -> None:
     config, weights = shown
     traced = kept.trace(config)
     block = min(block, len(traced.blocks) - 1)
     st.markdown(f"**{config.short_title}** · {sources()[weights]}")
-    left, right = st.columns(2)
+    left, right = st.columns(2) if is_alone else (st.container(), st.container())
     with left:
         if number == 0:
             _show_position(traced, answer, block, asked)

@@ -24,7 +24,7 @@ from viz.ui.translate import _
 
 EVERY = 2.0  # seconds between two looks at a run
 SHOWN = 8  # wrong pictures
-SIDE = 112  # pixels of one of them
+SIDE = 96  # pixels of one of them
 COLOURS = 3
 PROBLEM = "train:problem"
 
