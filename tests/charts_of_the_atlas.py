@@ -10,7 +10,7 @@ from viz.charts.functions import (
     quantiser_chart,
 )
 from viz.charts.hardware import latency_chart, ranking_chart, roofline_chart, time_chart
-from viz.charts.inside import blocks_chart
+from viz.charts.inside import blocks_chart, histogram_chart
 from viz.charts.later import compound_chart, fused_chart
 from viz.charts.lessons import (
     change_chart,
@@ -29,6 +29,8 @@ from viz.charts.network import (
     sweep_chart,
 )
 from viz.charts.squeeze import excitation_chart, gates_chart, squeeze_chart
+from viz.charts.timing import block_time_chart
+from viz.charts.training import confusion_chart, run_chart
 from viz.exports.lecture import Lecture
 from viz.facts.compare import running_rows
 from viz.facts.memory import live_rows
@@ -47,6 +49,14 @@ from viz.lessons.tail import last_stage, stem
 from viz.lessons.universal import fused_and_separable, fused_points
 from viz.ui.parts.home import accuracy_points
 
+TIMES = [
+    {"name": "stem", "ms": 1.5, "time_share": 60.0, "macs": 1_000, "macs_share": 20.0},
+    {"name": "bneck 1", "ms": 1.0, "time_share": 40.0, "macs": 4_000, "macs_share": 80.0},
+]
+HISTORY = [
+    {"epoch": 1.0, "val_loss": 1.3, "val_accuracy": 0.5},
+    {"epoch": 2.0, "val_loss": 1.0, "val_accuracy": 0.7},
+]
 INSIDE = [{"name": "stem", "zeros": 0.4, "rms": 1.2}, {"name": "bneck 1", "zeros": None, "rms": 2}]
 SHIFTS = [BlockShift("stem", 0.3, 0.0), BlockShift("bneck 1", 0.1, 0.0)]
 GATE_ROWS = [GateRow(f"bneck {i}", 0.5, 0.3 - i / 50, 0.7 + i / 40) for i in range(9)]
@@ -108,6 +118,10 @@ def charts(mode: str = "light") -> dict[str, Chart]:
             [BlockShift("stem", 0.3, 0.0), BlockShift("bneck 1", 0.1, 0.0)], mode
         ),
         "excitation": excitation_chart(EXCITED, mode),
+        "times": block_time_chart(TIMES, mode),
+        "run": run_chart([(0.5, 1.6), (1.0, 1.2), (2.0, 0.9)], HISTORY, 3, mode),
+        "confusion": confusion_chart([[7, 1], [0, 8]], ("daisy", "tulip"), mode),
+        "values": histogram_chart([1, 5, 2], -1.0, 2.0, mode),
     }
     found |= later_charts(mode)
     found |= {name: change_chart(c.rows(), c.macs, mode) for name, c in changes.items()}
