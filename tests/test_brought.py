@@ -85,7 +85,7 @@ def test_compare_takes_it_on_either_side(theirs):
 
 def test_a_link_to_it_in_another_session_says_what_is_missing():
     app = opened("architecture", network=brought.KEY)
-    assert "drop the file again" in warnings(app)
+    assert "dropped again on Identify" in warnings(app)
     assert app.selectbox(key="network").value == "v3-large"
 
 

@@ -5,6 +5,7 @@ from functools import partial
 import pytest
 import timm
 import torch
+import torchvision
 from graphs_of_others import NAMES, macs_of, module_named, params_of
 from torch import nn
 from torch.nn import functional
@@ -123,7 +124,7 @@ def test_attention_is_counted_and_no_other_block_is_lost():
     ]
 
 
-@pytest.mark.parametrize("name", ["efficientnet_lite0", "vit_tiny_patch16_224"])
+@pytest.mark.parametrize("name", ["efficientnet_lite0", "vit_tiny_patch16_224", "mobilevit_xxs"])
 def test_timms_modules_are_counted_as_torch_counts_them(name):
     """Attention in two products, which torch counts, and in one operator, which it leaves out."""
     timm.layers.set_fused_attn(False)
@@ -135,6 +136,14 @@ def test_timms_modules_are_counted_as_torch_counts_them(name):
     for read in (module, timm.create_model(name)):
         traced = viz.read(read)
         assert (traced.params, traced.macs) == (params_of(module), expected)
+
+
+def test_windows_that_are_folded_into_the_batch_are_counted():
+    module = torchvision.models.swin_t().eval()
+    traced = viz.read(module)
+    assert (traced.params, traced.macs) == (params_of(module), macs_of(module, IMAGE))
+    assert not traced.uncounted
+    assert "attention 1" in viz.diagram(traced).svg()
 
 
 def test_timms_v3_has_the_zoos_blocks():

@@ -117,6 +117,7 @@ def test_a_stopped_run_goes_on_to_the_same_weights(place):
     assert "stopped in epoch" in run.problem
     runs.go_on(run)
     assert ended(run).state == "done"
+    assert live.losses_in(run.result) == live.losses_in(whole.result)
     mine, theirs = (load_file(each.result / runs.WEIGHTS) for each in (run, whole))
     assert all(torch.equal(mine[name], theirs[name]) for name in theirs)
     strip = [without_seconds(line) for line in live.history_in(run.result)]

@@ -36,7 +36,7 @@ def run_chart(
     _points(made, 2, "", ends, right, "%{y:.1f} %")
     made.layout["legend"] |= {"y": -0.2, "yanchor": "top"}  # above, it would cover a title
     for panel in (1, 2):
-        made.axis("x", panel).update(range=[0, epochs])
+        made.axis("x", panel).update(range=[0, 1.04 * epochs])
     made.axis("y", 2).update(range=[0, 105])
     return made
 

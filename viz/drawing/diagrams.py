@@ -37,15 +37,20 @@ HALF_SLIDE = (960, 1080)
 
 
 def diagram(
-    variant: str | Network, *, level: Level = "network", block: int | None = None, **chosen: object
+    variant: str | Network | Trace,
+    *,
+    level: Level = "network",
+    block: int | None = None,
+    **chosen: object,
 ) -> Diagram:
-    """Draw one network of the zoo; further arguments as for ``viz.trace``.
+    """Draw one network of the zoo, or a trace; further arguments as for ``viz.trace``.
 
     ``block`` chooses one block at the levels ``block`` and ``operation``; without it all are drawn.
     At the level ``network`` equal neighbours that are folded into one box are opened for it.
     Raises ``ConfigError``.
     """
-    return draw(trace(variant, **chosen), level, block)
+    traced = variant if isinstance(variant, Trace) and not chosen else None
+    return draw(traced or trace(variant, **chosen), level, block)  # type: ignore[arg-type]
 
 
 def draw(

@@ -25,10 +25,19 @@ class Call(NamedTuple):
 
     @property
     def shape(self) -> tuple[int, ...]:
-        """Of its output, or the first of them, without batch."""
+        """Of its output, or the first of them, without batch; whole, where the batch holds parts.
+
+        Windows and patches are folded into the batch by some networks.
+        """
+        whole = self.whole
+        return whole[1:] if whole[:1] == (1,) else whole
+
+    @property
+    def whole(self) -> tuple[int, ...]:
+        """The same with batch."""
         value = self.node.meta["val"]
         first = value if isinstance(value, torch.Tensor) else value[0]
-        return tuple(map(int, first.shape))[1:]
+        return tuple(map(int, first.shape))
 
     def argument(self, name: str, default: Any = None) -> Any:
         """An argument by its name in the operator's schema."""
@@ -81,7 +90,7 @@ def _convolution(call: Call) -> Node:
         groups,
     )
     weights = out * inside * prod(kernel)
-    positions = prod(call.shape[1:])
+    positions = prod(call.whole) // out
     return call.made("conv", weights=weights, macs=weights * positions, window=window)
 
 
@@ -98,23 +107,24 @@ def _padding(given: Any, kernel: list[int], dilation: tuple[int, int]) -> tuple[
 
 def _transposed(call: Call) -> Node:
     weights = prod(call.size("weight"))
-    macs = weights * prod(call.size("input")[2:])
+    batch, _channels, *sides = call.size("input")
+    macs = weights * batch * prod(sides)
     return call.made("other", weights=weights, macs=macs)
 
 
 def _linear(call: Call) -> Node:
     weights = prod(call.size("weight"))
-    return call.made("linear", weights=weights, macs=weights * prod(call.shape[:-1]))
+    return call.made("linear", weights=weights, macs=weights * prod(call.whole[:-1]))
 
 
 def _product_of_matrices(call: Call) -> Node:
     inner = tuple(call.node.args[0].meta["val"].shape)[-1]
-    return call.made("matmul", macs=prod(call.shape) * int(inner))
+    return call.made("matmul", macs=prod(call.whole) * int(inner))
 
 
 def _attention(call: Call) -> Node:
     query, key, value = call.size("query"), call.size("key"), call.size("value")
-    macs = prod(query[1:-1]) * key[-2] * (query[-1] + value[-1])
+    macs = prod(query[:-1]) * key[-2] * (query[-1] + value[-1])
     return call.made("matmul", macs=macs)
 
 
@@ -136,10 +146,10 @@ def _average(call: Call) -> Node:
         return call.made("average")
     if call.operator == "mean":
         return call.made("other")
-    sides = zip(call.size("self")[2:], call.shape[1:], strict=True)
+    sides = list(zip(call.size("self")[-2:], call.shape[-2:], strict=True))
     if any(before % after for before, after in sides):
         return call.made("other")  # its windows differ in size
-    rows, columns = (b // a for b, a in zip(call.size("self")[2:], call.shape[1:], strict=True))
+    rows, columns = (before // after for before, after in sides)
     return call.made("window", window=Window((rows, columns), (rows, columns)))
 
 
@@ -220,6 +230,7 @@ _OF_KIND: dict[NodeKind, tuple[str, ...]] = {
     "other": (  # no weights and no products: nothing to count
         *("upsample_bilinear2d", "upsample_nearest2d", "upsample_bicubic2d", "max", "min", "amax"),
         *("sum", "mean", "adaptive_max_pool2d", "maximum", "minimum", "linalg_vector_norm"),
+        *("masked_fill", "where", "eq", "ne", "lt", "gt", "new_zeros", "zeros_like", "ones_like"),
     ),
 }
 

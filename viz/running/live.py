@@ -77,6 +77,11 @@ class Live:
             self._write(epoch, step)
             self._last = time.monotonic()
 
+    def flush(self, epoch: int, step: int) -> None:
+        """Write what is held: the run ends here. Raises ``RunError``."""
+        if self._held:
+            self._write(epoch, step)
+
     def _write(self, epoch: int, step: int) -> None:
         path = self.folder / LOSSES
         with said(path), path.open("a", encoding="utf-8") as target:

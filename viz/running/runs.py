@@ -21,6 +21,7 @@ from typing import Literal
 from viz.net.fields import Number
 from viz.running.errors import RunError
 from viz.running.files import said, write_whole
+from viz.running.live import PROGRESS
 from viz.running.recipe import FIELDS
 from viz.running.sample_data import SPLITS
 
@@ -145,6 +146,7 @@ def go_on(run: Run) -> None:
         if run.state != "stopped":
             raise RunError("The run has not been stopped.")
         (run.folder / PROBLEM).unlink(missing_ok=True)
+        (run.result / PROGRESS).unlink(missing_ok=True)  # it tells of the time before
         job = {**asdict(run.job), "resume": True}
         write_whole(run.folder / JOB, json.dumps(job, indent=2).encode())
         _launched(run)

@@ -71,7 +71,12 @@ def run(entry: Entry) -> None:
     if can_show:
         st.session_state["page"].run()
     else:
-        st.info(_("This page builds or scales its network, and a file holds one as it is."))
+        st.info(
+            _(
+                "This page needs a network that it can build: a file holds one as it is. Choose "
+                "another one, or go to Architecture, Compare or Hardware."
+            )
+        )
     slides.end()
     picture.follow_theme()
     warm_up.once()

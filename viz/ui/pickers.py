@@ -53,7 +53,7 @@ class NetworkWord(Word):
     def read(self, name: str, text: str) -> str:
         """The key. Raises ``ConfigError``."""
         if text.strip().lower() == brought.KEY and brought.KEY not in self.words:
-            raise ConfigError(name, text, "a network that every session has; drop the file again")
+            raise ConfigError(name, text, "dropped again on Identify: it stays in its session")
         return super().read(name, text)
 
 

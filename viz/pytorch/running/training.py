@@ -181,6 +181,8 @@ class Training:
 
     def _give_up(self) -> None:
         self._save()
+        if processes.rank() == 0:
+            self.live.flush(self.progress.epoch + 1, self.progress.step)
         raise Stopped(
             f"stopped in epoch {self.progress.epoch + 1}, step {self.progress.step}: "
             "the same command with --resume goes on from there."

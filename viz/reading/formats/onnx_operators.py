@@ -63,8 +63,8 @@ def _convolution(call: Call) -> Node:
         return unknown(call)
     weights = prod(size)
     window = _window(call, size[2:])
-    call.check_channels(call.given[0][0], size[1] * window.groups)
-    macs = weights * prod(call.shape[1:])
+    call.check_channels(call.given[0][-3], size[1] * window.groups)
+    macs = weights * prod(call.shape) // size[0]
     own = weights if 1 in call.own else 0
     return call.made("conv", weights=own, macs=macs, window=window)
 
@@ -73,7 +73,8 @@ def _transposed(call: Call) -> Node:
     if 1 not in call.sizes:
         return unknown(call)
     weights = prod(call.sizes[1])
-    return call.made("other", weights=weights, macs=weights * prod(call.given[0][1:]))
+    channels = call.sizes[1][0]
+    return call.made("other", weights=weights, macs=weights * prod(call.given[0]) // channels)
 
 
 def _matrix(call: Call) -> Node:

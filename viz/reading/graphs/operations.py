@@ -71,7 +71,7 @@ def _kind(wiring: Wiring, place: int, role: Role) -> OperationKind:
     node = wiring.nodes[place]
     if node.kind == "conv":
         assert node.window is not None  # a convolution has one
-        channels = wiring.shape(wiring.sources[place][0])[0]
+        channels = wiring.shape(wiring.sources[place][0])[-3]
         if node.window.groups == channels > 1:
             return "depthwise"
         return "pointwise" if node.window.kernel == (1, 1) else "conv"
@@ -103,7 +103,7 @@ def _says_all(made: Operation, node: Node) -> bool:
     if made.kind in ("conv", "depthwise", "pointwise"):
         assert node.window is not None  # a convolution has one
         each = (node.window.kernel, node.window.stride, node.window.dilation)
-        is_square = all(len(set(pair)) == 1 for pair in each)
+        is_square = all(len(set(pair)) == 1 for pair in each) and len(made.out_shape) == 3
         return is_square and node.params == node.weights + bias
     if made.kind == "linear":
         sizes = (len(made.in_shape), len(made.out_shape))

@@ -180,7 +180,7 @@ def _form(wiring: Wiring, place: int) -> str:
     if node.kind == "linear":
         return "vector" if len(node.shape) == 1 else "pointwise"
     window = node.window
-    channels = wiring.shape(wiring.sources[place][0])[0]
+    channels = wiring.shape(wiring.sources[place][0])[-3]
     if window and window.groups == channels > 1:
         return "depthwise"
     return "conv" if window and max(window.kernel) > 1 else "pointwise"

@@ -29,8 +29,11 @@ SIDE = "side"
 
 def parameters(_config: Config | None = None) -> Controls:
     """What links may say of the page: nothing of files, for these stay with the reader."""
-    words = _("Height and width of an ONNX file's input, where the file leaves them open.")
-    return {SIDE: Control(_("Open input (pixels)"), NUMBERS["resolution"], help=words)}
+    words = _(
+        "Height and width of an ONNX file's input, where the file leaves them open. Choose them "
+        "before you drop the file: it is not kept."
+    )
+    return {SIDE: Control(_("Next file's input, if open"), NUMBERS["resolution"], help=words)}
 
 
 # What comes in

@@ -155,7 +155,11 @@ def _with_file(config: Config) -> Asked | None:
     except (RunError, ConfigError) as error:
         st.caption(query.plain(str(error).replace(str(Path(tempfile.gettempdir())), "")))
         return Asked(config, "file", file)
-    return Asked(replace(theirs, resolution=config.resolution), "file", file)
+    chosen = replace(theirs, resolution=config.resolution)
+    st.caption(
+        _("The file is of {network}, whatever the sidebar says.").format(network=chosen.short_title)
+    )
+    return Asked(chosen, "file", file)
 
 
 @contextmanager

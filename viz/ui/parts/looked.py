@@ -96,11 +96,16 @@ def _show_position(traced: Trace, answer: Answer, block: int, asked: Controls) -
     st.caption(
         _(
             "Click a position: the frame is what row {row}, column {column} of this block's map is "
-            "made from, {height} × {width} pixels. SE, which sees the whole map, is left out."
+            "made from, {height} × {width} pixels with what lies outside the picture."
         ).format(
             row=row, column=column, height=part.bottom - part.top, width=part.right - part.left
         )
+        + (" " + _("SE, which sees the whole map, is left out.")) * _has_se(traced, block)
     )
+
+
+def _has_se(traced: Trace, block: int) -> bool:
+    return any(each.facts.squeeze for each in traced.blocks[: block + 1])
 
 
 def _position(name: str, asked: Controls, length: int) -> int:
@@ -119,7 +124,7 @@ def _pick_position(place: Sequence[int]) -> None:
 def _show_operation(seen: Mapping[str, Any], number: int) -> None:
     shape = "×".join(map(str, seen["shape"]))
     facts = [f"**{seen['role']}** · {seen['what']} · {shape}"]
-    facts.append(_("{low:.2f} to {high:.2f}").format(low=seen["low"], high=seen["high"]))
+    facts.append(_("{low:.3g} to {high:.3g}").format(low=seen["low"], high=seen["high"]))
     if seen["zeros"] is not None:
         facts.append(_("{share:.0%} zeros").format(share=seen["zeros"]))
     if seen["ceiling"] is not None:

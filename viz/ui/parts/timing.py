@@ -137,6 +137,9 @@ def _show_measured(measured: Measured) -> None:
         latency_of(kept.trace(config), rounds, **setting.how)
         for config, rounds in zip(setting.configs, measured.rounds, strict=True)
     ]
+    fewest = min(map(len, measured.rounds))
+    if fewest < ROUNDS:
+        st.caption(_("Stopped after {done} of {all} rounds.").format(done=fewest, all=ROUNDS))
     _show_ratio(latencies)
     places = st.columns(2, gap="large")
     for index, (place, latency) in enumerate(zip(places, latencies, strict=True)):

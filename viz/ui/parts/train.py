@@ -12,7 +12,7 @@ from viz.net.config import Config
 from viz.net.fields import ConfigError, Word
 from viz.net.words import words_of
 from viz.running import live, runs
-from viz.running.choice import shipped, torchvision_name
+from viz.running.choice import choice_of, config_for, shipped, torchvision_name
 from viz.running.classes import read_classes
 from viz.running.errors import RunError
 from viz.running.pictures import open_picture
@@ -91,7 +91,9 @@ def _form(config: Config) -> None:
         with place:
             numbers[name] = controls.number(name, asked[name])
     if weights == "atlas":
-        st.caption(_("These weights know their own width; the resolution is the sidebar's."))
+        learned = config_for(choice_of("atlas", config.variant), None, {})
+        text = _("Learned at {network}; the resolution is the sidebar's, all else is theirs.")
+        st.caption(text.format(network=learned.short_title))
     try:
         _check(config)
     except ConfigError as error:
@@ -211,7 +213,8 @@ def _show_ended(run: Run) -> None:
     history = live.history_in(run.result)
     st.markdown(f"**{_('The last run')}**: {_title(run.job)}")
     if run.state == "stopped":
-        st.warning(query.plain(run.problem or _("It was interrupted.")))
+        said = run.problem or _("it was interrupted.")
+        st.info(query.plain(said[:1].upper() + said[1:]))
         st.button(_("Go on"), icon=":material/play_arrow:", on_click=_go_on, args=(run,))
     elif run.state == "failed":
         st.error(query.plain(run.problem.removeprefix("!") or _("It broke off; see its log.txt.")))
