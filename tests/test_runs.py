@@ -7,6 +7,8 @@ import sys
 import time
 
 import pytest
+import safetensors.torch
+import timm
 import torch
 from safetensors.torch import load_file
 from torchvision.datasets import ImageFolder
@@ -135,6 +137,17 @@ def test_a_run_outlives_the_process_that_started_it(place):
     assert ended(run).state == "done"
 
 
+def test_a_run_starts_from_the_weights_of_a_file(place):
+    """timm's, under its names; the last layer starts anew, all else is theirs at first."""
+    theirs = timm.create_model("mobilenetv3_small_050", num_classes=9).state_dict()
+    said = {"width": "0.5", "resolution": "32", "width_rule": "timm"}
+    asked = runs.Job("flowers", "v3-small", said, freeze="features", epochs=1, batch=8)
+    run = ended(runs.start(asked, (".safetensors", safetensors.torch.save(theirs))))
+    assert (run.state, run.problem) == ("done", "")
+    kept = load_file(run.result / runs.WEIGHTS)
+    assert torch.equal(kept["features.0.0.weight"], theirs["conv_stem.weight"])
+
+
 def test_a_killed_run_is_stopped_and_not_running(place):
     run = runs.start(job(epochs=20))
     wait_for(lambda: live.losses_in(run.result))
@@ -180,9 +193,9 @@ def test_the_page_starts_watches_and_shows_what_came_out(place):
 
 def test_the_page_offers_only_weights_that_there_are(place):
     for network, width, expected in (
-        ("v2", "1", ["Learned on drawn flowers", "torchvision's", "Random"]),
-        ("v3-large", "1", ["torchvision's", "Random"]),
-        ("v1", "0.5", ["Random"]),
+        ("v2", "1", ["Learned on drawn flowers", "torchvision's", "Random", "A file of yours"]),
+        ("v3-large", "1", ["torchvision's", "Random", "A file of yours"]),
+        ("v1", "0.5", ["Random", "A file of yours"]),
     ):
         app = opened("train", network=network, width=width)
         assert list(app.button_group(key="start").options) == expected

@@ -1,6 +1,7 @@
 """``python -m viz time``: latencies against torch's profiler, and what is said beside them."""
 
 import json
+from itertools import pairwise
 
 import pytest
 import torch
@@ -69,11 +70,24 @@ def test_convolutions_take_the_share_that_torchs_profiler_finds():
     assert ours == pytest.approx(events["aten::conv2d"] / alone, abs=0.25)
 
 
-def test_onnxruntime_is_timed_as_a_whole(capsys):
+def test_onnxruntime_is_timed_as_a_whole_and_by_block(capsys):
     (network,) = told(capsys, "v3-small", *QUICK, "--runtime", "onnxruntime")["networks"]
     assert network["runtime"] == "onnxruntime"
-    assert network["blocks"] == network["kinds"] == []
+    assert network["kinds"] == []  # it fuses them
     assert network["median"] > 0
+    blocks = network["blocks"]
+    assert [block["name"] for block in blocks] == [b.name for b in viz.trace("v3-small").blocks]
+    assert all(block["ms"] > 0 for block in blocks)
+    assert sum(block["time_share"] for block in blocks) == pytest.approx(100)
+
+
+def test_fused_operations_count_as_the_last_of_them():
+    traced = viz.trace("v2", resolution=64, width=0.5)
+    times = operation_times(traced, seconds=0.1, runtime="onnxruntime")
+    timed = [op for op, ms in zip(traced.operations, times, strict=True) if ms]
+    assert not [op for op in timed if op.kind == "norm"]
+    followed = {op.path for op, after in pairwise(traced.operations) if after.kind == "norm"}
+    assert sum(op.path in followed or op.kind == "activation" for op in timed) > 30
 
 
 def test_people_read_what_it_is_worth(capsys):

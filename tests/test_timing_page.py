@@ -52,12 +52,13 @@ def test_what_was_measured_before_a_stop_is_kept():
     assert measured.operations == ([], [])
 
 
-def test_onnxruntime_has_no_times_of_operations():
+def test_onnxruntime_has_times_of_blocks_only():
     pytest.importorskip("onnxruntime")
     app = opened("timing", **SMALL, runtime="onnxruntime")
     button(app, "Measure").click().run()
     assert len(app.metric) == 2
     assert not app.dataframe
+    assert len(app.get("plotly_chart")) == 2
 
 
 def test_what_would_need_too_much_memory_is_refused():

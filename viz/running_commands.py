@@ -116,11 +116,8 @@ def _time(options: argparse.Namespace) -> None:
             seconds=seconds,
             progress=bar.update,
         )
-    by_torch = options.runtime == "torch"  # onnxruntime fuses operations: it has no times of ours
-    parts = [
-        operation_times(traced, threads=threads, batch=batch, seconds=seconds) if by_torch else []
-        for traced in traces
-    ]
+    how = {"threads": threads, "batch": batch, "runtime": options.runtime}
+    parts = [operation_times(traced, seconds=seconds, **how) for traced in traces]
     timed = [Timed(*each) for each in zip(traces, whole, parts, strict=True)]
     print(as_json(timed) if options.json else as_text(timed))
 

@@ -11,10 +11,16 @@ WANTED = 'must be a list of names, or {"0": name, "1": name, ...}'
 
 def read_classes(path: Path) -> tuple[str, ...]:
     """The names in the order of their numbers. Raises ``RunError``."""
+    with said(path):
+        content = path.read_bytes()
+    return classes_in(content, str(path))
+
+
+def classes_in(text: bytes, path: str) -> tuple[str, ...]:
+    """The names in the content of a file that is called ``path``. Raises ``RunError``."""
     try:
-        with said(path):
-            content = json.loads(path.read_bytes())
-    except ValueError:
+        content = json.loads(text)
+    except (ValueError, RecursionError):
         raise RunError(f"{path} is no JSON: it {WANTED}.") from None
     if isinstance(content, dict):
         content = [content.get(str(number)) for number in range(len(content))]

@@ -14,7 +14,7 @@ import sys
 import time
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -126,8 +126,11 @@ def current() -> Run | None:
     return None
 
 
-def start(job: Job) -> Run:
-    """Start a run. Raises ``RunError`` where another one goes on, or the folder cannot be made."""
+def start(job: Job, weights: tuple[str, bytes] | None = None) -> Run:
+    """Start a run; ``weights`` are a file's suffix and content that it starts from.
+
+    Raises ``RunError`` where another one goes on, or the folder cannot be made.
+    """
     with _alone():
         now = current()
         if now and now.state == "running":
@@ -136,6 +139,10 @@ def start(job: Job) -> Run:
         folder = home() / f"{stamp}-{re.sub(r'[^a-z0-9-]', '', job.network)}"
         with said(folder):
             folder.mkdir()
+        if weights:
+            suffix, content = weights
+            write_whole(folder / f"start{suffix}", content)
+            job = replace(job, weights=str(folder / f"start{suffix}"))
         write_whole(folder / JOB, json.dumps(asdict(job), indent=2).encode())
         return _launched(Run(folder))
 

@@ -42,8 +42,8 @@ class Timed(NamedTuple):
 
     @property
     def kinds(self) -> list[KindTime]:
-        """Times of the kinds of operations."""
-        if not self.operations:
+        """Times of the kinds of operations; none where these are fused."""
+        if not self.operations or self.latency.runtime != "torch":  # others fuse kinds
             return []
         return kind_times(self.traced, self.operations, self.latency.batch)
 

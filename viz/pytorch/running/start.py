@@ -4,7 +4,7 @@ from torch import Tensor, nn
 
 from viz.net.operations import Operation, Role
 from viz.net.trace import Trace
-from viz.pytorch.running.weights import Tensors, fill, fresh, tensors_for
+from viz.pytorch.running.weights import Tensors, carried_features, fill, fresh, tensors_for
 from viz.running.choice import Choice
 from viz.running.errors import RunError
 from viz.running.recipe import Recipe
@@ -24,7 +24,13 @@ def started(traced: Trace, recipe: Recipe, choice: Choice) -> nn.Module:
     module = fresh(traced, recipe.seed if choice.source != "random" else choice.seed)
     if choice.source != "random":
         own = {n: v for n, v in module.state_dict().items() if _belongs(n, last)}
-        fill(module, {**_without(tensors_for(traced.config, choice), last), **own}, choice)
+        try:
+            fill(module, {**_without(tensors_for(traced.config, choice), last), **own}, choice)
+        except RunError:
+            theirs = carried_features(traced, choice.path) if choice.path else None
+            if theirs is None:
+                raise
+            fill(module, {**_without(theirs, last), **own}, choice)
     return module
 
 

@@ -19,6 +19,7 @@ from viz.net.config import Config
 from viz.net.trace import Trace, trace_config
 from viz.pytorch.files import module_of
 from viz.pytorch.onnx_graph import IMAGE, onnx_model
+from viz.pytorch.running.fused_times import fused_times
 from viz.running.errors import RunError
 from viz.running.latency import Latency, Round, latency_of
 
@@ -91,6 +92,14 @@ def _torch_runner(traced: Trace, batch: int, _threads: int) -> Runner:
 
 
 def _onnx_runner(traced: Trace, batch: int, threads: int) -> Runner:
+    session, feed = _onnx_session(traced, batch, threads)
+    return lambda: session.run(None, feed)
+
+
+def _onnx_session(
+    traced: Trace, batch: int, threads: int, profile: str = ""
+) -> tuple[Any, dict[str, Any]]:
+    """A session and what it is fed; with a ``profile`` it writes one to files of that prefix."""
     try:
         import onnxruntime
     except ImportError:
@@ -100,9 +109,10 @@ def _onnx_runner(traced: Trace, batch: int, threads: int) -> Runner:
     options.inter_op_num_threads = 1
     weights = {name: value.numpy() for name, value in module_of(traced).state_dict().items()}
     content = onnx_model(traced, weights).SerializeToString()
+    if profile:
+        options.enable_profiling, options.profile_file_prefix = True, profile
     session = onnxruntime.InferenceSession(content, options, ["CPUExecutionProvider"])
-    feed = {IMAGE: _image(traced, batch).numpy()}
-    return lambda: session.run(None, feed)
+    return session, {IMAGE: _image(traced, batch).numpy()}
 
 
 RUNNERS: dict[str, Callable[[Trace, int, int], Runner]] = {
@@ -119,13 +129,26 @@ def _image(traced: Trace, batch: int) -> Tensor:
 
 
 def operation_times(
-    traced: Trace, *, threads: int = 1, batch: int = 1, seconds: float = 3.0
+    traced: Trace,
+    *,
+    threads: int = 1,
+    batch: int = 1,
+    seconds: float = 3.0,
+    runtime: str = "torch",
 ) -> list[float]:
-    """Milliseconds of each operation in torch, the median over runs, in the trace's order.
+    """Milliseconds of each operation, the median over runs, in the trace's order.
 
-    The time of an operation is what passes from the end of the one before it to its own end, so
-    that they add up to the network's time (with some microseconds each for looking at the clock).
+    In torch the time of an operation is what passes from the end of the one before it to its own
+    end, so that they add up to the network's time (with some microseconds each for looking at the
+    clock). For onnxruntime see ``fused_times``. Raises ``RunError`` where it is not installed.
     """
+    if runtime == "onnxruntime":
+
+        def session(prefix: str) -> tuple[Runner, Callable[[], str]]:
+            made, feed = _onnx_session(traced, batch, threads, prefix)
+            return (lambda: made.run(None, feed)), made.end_profiling
+
+        return fused_times(traced, session, WARM_UP, seconds)
     before = torch.get_num_threads()
     torch.set_num_threads(threads)
     try:

@@ -10,6 +10,7 @@ import sys
 import warnings
 from collections.abc import Mapping
 from contextlib import redirect_stdout
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlparse
@@ -66,6 +67,21 @@ def _carried(module: nn.Module, path: Path) -> bool:
     except ReadError:
         return False
     return True
+
+
+def carried_features(traced: Trace, path: Path) -> Tensors | None:
+    """The tensors of a file under others' names, by ours; None where it is not this network.
+
+    Its last layer may have any number of classes.
+    """
+    try:
+        found = identify(path)
+        if found.match is None or not found.exact or found.unexpected:
+            return None
+        module = fresh(trace_config(replace(traced.config, classes=found.match.classes)), 0)
+        return carry(module, path).state_dict()
+    except ReadError:
+        return None
 
 
 def fresh(traced: Trace, seed: int) -> nn.Module:

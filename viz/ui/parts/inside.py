@@ -17,6 +17,7 @@ from viz.net.trace import trace_config
 from viz.net.zoo import ZOO
 from viz.running.choice import SUFFIXES as WEIGHT_SUFFIXES
 from viz.running.choice import choice_of, config_for, shipped
+from viz.running.classes import classes_in
 from viz.running.errors import RunError
 from viz.running.sample_data import KINDS
 from viz.ui import controls, kept, picture, query, selection, torch_worker
@@ -32,11 +33,15 @@ MOST_POSITION = 511
 
 
 class Asked(NamedTuple):
-    """One network that a picture is sent through; ``file`` are weights of the reader's."""
+    """One network that a picture is sent through.
+
+    ``file`` are weights of the reader's, ``names`` those of their classes where they are given.
+    """
 
     config: Config
     weights: str
     file: Any = None
+    names: tuple[str, ...] = ()
 
 
 def parameters(config: Config) -> Controls:
@@ -86,6 +91,8 @@ def show(config: Config) -> None:
         return
     answers = [_answer(each, said, block) for each in (first, second) if each]
     found = [answer for answer in answers if answer]
+    if first.names and found:
+        _name(found[0], first.names)
     if len(found) == len(answers):
         shown = [each for each in (first, second) if each]
         looked.show([(each.config, each.weights) for each in shown], found, block, asked)
@@ -149,17 +156,32 @@ def _with_file(config: Config) -> Asked | None:
     file = st.file_uploader(_("A file of weights"), type=types, key="inside-weights", help=words)
     if file is None:
         return None
+    names = _names()
     try:
         with _lent(file) as path:
             theirs = config_for(choice_of(str(path)), None, {})
     except (RunError, ConfigError) as error:
         st.caption(query.plain(str(error).replace(str(Path(tempfile.gettempdir())), "")))
-        return Asked(config, "file", file)
+        return Asked(config, "file", file, names)
     chosen = replace(theirs, resolution=config.resolution)
     st.caption(
         _("The file is of {network}, whatever the sidebar says.").format(network=chosen.short_title)
     )
-    return Asked(chosen, "file", file)
+    return Asked(chosen, "file", file, names)
+
+
+def _names() -> tuple[str, ...]:
+    """Names of the classes, where the weights do not know them."""
+    words = _("As training here writes it, and post 001's predict.py reads it.")
+    label = _("Names of its classes, class_indices.json")
+    file = st.file_uploader(label, type="json", key="inside-names", help=words)
+    if file is None:
+        return ()
+    try:
+        return classes_in(file.getvalue(), file.name)
+    except RunError as error:
+        st.warning(query.plain(str(error)))
+        return ()
 
 
 @contextmanager
@@ -202,6 +224,13 @@ def _picture(asked: Controls) -> dict[str, Any] | None:
         st.warning(_("The picture has more than 20 MB."))
         return None
     return {"file": base64.b64encode(file.getvalue()).decode(), "name": file.name}
+
+
+def _name(answer: dict[str, Any], names: tuple[str, ...]) -> None:
+    """Give the classes of an answer the reader's names."""
+    for guess in (*answer["top"], *answer["mistakes"]):
+        if guess["number"] < len(names):
+            guess["name"] = names[guess["number"]]
 
 
 # Asking

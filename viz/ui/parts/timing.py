@@ -103,7 +103,7 @@ def _measure(setting: Setting, place: Any) -> None:
     """Round after round in turn; what has been measured stays when the page is left or stopped."""
     measured = Measured(setting, ([], []), ([], []))
     st.session_state[MEASURED] = measured
-    count = 2 * ROUNDS + 2 * (setting.runtime == "torch")
+    count = 2 * ROUNDS + 2
     with place.container(horizontal=True, vertical_alignment="center"):
         st.button(_("Stop"), icon=":material/stop:")  # any click ends this run of the page
         bar = st.progress(0.0)
@@ -123,9 +123,7 @@ def _steps(measured: Measured) -> Iterator[None]:
         for config, rounds in zip(setting.configs, measured.rounds, strict=True):
             rounds.append(Round(**torch_worker.time_round(config, how)))
             yield
-    if setting.runtime != "torch":  # onnxruntime fuses operations: it has no times of ours
-        return
-    parts = {"threads": setting.threads, "batch": setting.batch, "seconds": setting.seconds / 3}
+    parts = {**setting.how, "seconds": setting.seconds / 3}
     for config, times in zip(setting.configs, measured.operations, strict=True):
         times += torch_worker.operation_times(config, parts)
         yield
@@ -185,6 +183,9 @@ def _show_parts(config: Config, times: Sequence[float], setting: Setting, index:
         title=_("Where the time of {network} goes").format(network=config.short_title),
         source=this_machine().text,
     )
+    if setting.runtime != "torch":
+        st.caption(_("onnxruntime fuses operations, so that only blocks have times of their own."))
+        return
     columns = {
         "kind": _("Kind"),
         "operations": _("Operations"),

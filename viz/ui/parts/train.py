@@ -12,7 +12,7 @@ from viz.net.config import Config
 from viz.net.fields import ConfigError, Word
 from viz.net.words import words_of
 from viz.running import live, runs
-from viz.running.choice import choice_of, config_for, shipped, torchvision_name
+from viz.running.choice import SUFFIXES, choice_of, config_for, shipped, torchvision_name
 from viz.running.classes import read_classes
 from viz.running.errors import RunError
 from viz.running.pictures import open_picture
@@ -35,6 +35,7 @@ def parameters(config: Config | None = None) -> Controls:
         "atlas": _("Learned on drawn flowers"),
         "torchvision": _("torchvision's"),
         "random": _("Random"),
+        "file": _("A file of yours"),
     }
     possible = _sources(config) if config else tuple(sources)
     freezes = {"features": _("Last layer only"), "none": _("Everything")}
@@ -58,7 +59,7 @@ def _sources(config: Config) -> tuple[str, ...]:
         found.append("torchvision")
     except RunError:
         pass
-    return (*found, "random")
+    return (*found, "random", "file")
 
 
 def show(config: Config) -> None:
@@ -94,6 +95,7 @@ def _form(config: Config) -> None:
         learned = config_for(choice_of("atlas", config.variant), None, {})
         text = _("Learned at {network}; the resolution is the sidebar's, all else is theirs.")
         st.caption(text.format(network=learned.short_title))
+    file = _file() if weights == "file" else None
     try:
         _check(config)
     except ConfigError as error:
@@ -116,7 +118,8 @@ def _form(config: Config) -> None:
         type="primary",
         icon=":material/play_arrow:",
         on_click=_start,
-        args=(job,),
+        args=(job, file),
+        disabled=weights == "file" and file is None,
     )
     st.caption(
         _(
@@ -141,9 +144,17 @@ def _said(config: Config, weights: str) -> dict[str, str]:
     return {n: t for n, t in said.items() if n == "resolution"} if weights == "atlas" else said
 
 
-def _start(job: Job) -> None:
+def _file() -> tuple[str, bytes] | None:
+    """Weights of the reader's to start from: suffix and content. They lie in the run's folder."""
+    types = [suffix.lstrip(".") for suffix in SUFFIXES]
+    words = _("Of the sidebar's network, from here, torchvision, timm or others.")
+    file = st.file_uploader(_("A file of weights"), type=types, key="train-weights", help=words)
+    return (Path(file.name).suffix.lower(), file.getvalue()) if file else None
+
+
+def _start(job: Job, file: tuple[str, bytes] | None) -> None:
     try:
-        runs.start(job)
+        runs.start(job, file)
     except RunError as error:
         st.session_state[PROBLEM] = str(error)
 
