@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from viz.charts.chart import SYMBOLS, Chart, chart, panels
 from viz.theme import HEAT, PALETTES, SERIES, Mode, heat_colour, text_on
 
-TITLES = ("loss", "validation accuracy (%)")
+TITLES = ("loss (■ validation)", "validation accuracy (%)")
 
 
 def run_chart(
@@ -26,6 +26,7 @@ def run_chart(
         x=[passed for passed, _loss in losses],
         y=[loss for _passed, loss in losses],
         name="training, each step",
+        showlegend=False,
         mode="lines",
         line={"color": SERIES[0], "width": 2},
         hovertemplate="%{y:.3f}<extra></extra>",
@@ -34,7 +35,6 @@ def run_chart(
     _points(made, 1, "validation", ends, [line["val_loss"] for line in history], "%{y:.3f}")
     right = [100 * line["val_accuracy"] for line in history]
     _points(made, 2, "", ends, right, "%{y:.1f} %")
-    made.layout["legend"] |= {"y": -0.2, "yanchor": "top"}  # above, it would cover a title
     for panel in (1, 2):
         made.axis("x", panel).update(range=[0, 1.04 * epochs])
     made.axis("y", 2).update(range=[0, 105])
@@ -48,7 +48,7 @@ def _points(made: Chart, panel: int, name: str, x: list[float], y: list[float], 
         x=x,
         y=y,
         name=name,
-        showlegend=bool(name),
+        showlegend=False,
         mode="lines+markers",
         line={"color": SERIES[1], "width": 3},
         marker={"color": SERIES[1], "symbol": SYMBOLS[1], "size": 10},

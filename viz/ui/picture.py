@@ -118,9 +118,11 @@ def chart(
     name: str = "",
     said: Mapping[str, str] | None = None,
     files: bool = True,
+    beside: bool = False,
 ) -> None:
     """Show a chart in the house style, or as the slide, with title and source.
 
+    One that stands ``beside`` something is never the slide.
     ``name`` and ``said`` make its URL, where it has one; ``title`` says what it shows to those who
     cannot see it, too.
     """
@@ -128,7 +130,7 @@ def chart(
 
     caption = _caption(name, title, source)
     alt = caption.title
-    if not slides.take():
+    if beside or not slides.take():
         st.plotly_chart(PlotlyFigure(made), theme=None, key=key, config=_CONFIG, alt=alt)
         if files:
             address = downloads.address_of(name, said or {}, mode()) if name else ""

@@ -20,7 +20,7 @@ from viz.running.choice import choice_of, config_for, shipped
 from viz.running.classes import classes_in
 from viz.running.errors import RunError
 from viz.running.sample_data import KINDS
-from viz.ui import controls, kept, picture, query, selection, torch_worker
+from viz.ui import controls, kept, picture, query, selection, slides, torch_worker
 from viz.ui.controls import Control, Controls
 from viz.ui.parts import looked
 from viz.ui.translate import _
@@ -105,6 +105,7 @@ def _show_network(config: Config, block: int) -> None:
         label=config.title,
         selected=f"block-{block}",
         hint=_("Click a block to look into it."),
+        plain=slides.wanted(),  # the slide is what the picture leaves, not the network
         on_pick=selection.picker("seen"),
     )
 

@@ -148,7 +148,9 @@ def _show_histogram(seen: Mapping[str, Any], number: int) -> None:
 
     made = histogram_chart(seen["histogram"], seen["low"], seen["high"], picture.mode())
     title = _("Values of {path}").format(path=seen["path"])
-    picture.chart(made, key=f"values-{number}-{seen['path']}", title=title, files=False)
+    picture.chart(
+        made, key=f"values-{number}-{seen['path']}", title=title, files=False, beside=True
+    )
 
 
 # Preparation
