@@ -77,6 +77,7 @@ def show_table(config: Config) -> None:
         column_order=used_columns(texts),
         column_config=_columns(),
         on_change=changed,
+        placeholder=grid.NOTHING,
     )
     if problem := st.session_state.get(PROBLEM):
         st.error(problem)
