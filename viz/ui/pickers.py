@@ -86,8 +86,7 @@ def network_row(prefix: str, label: str) -> Config:
     with network_field:
         variant = _network_field(label, prefix)
     if (network := _network(variant, prefix)).unrolled:
-        with width_field:
-            explain_read(network)
+        explain_read(network)
         return configure(network)
     chosen: dict[str, object] = {}
     with width_field:
