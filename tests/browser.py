@@ -38,7 +38,7 @@ MARKS = {
     "": "The MobileNet family, every layer of it",
     "architecture": "Colour by",
     "design": "Budget: parameters (M)",
-    "inside": "As MobileNet",
+    "inside": "Click a block to look into it.",
     "compare": "Block by block",
     "identify": "Drop a file of weights, or an ONNX model",
     "activations": "Difference of two",

@@ -14,7 +14,9 @@ TEXT_SIZES = """() => [...document.querySelectorAll('.st-key-slide *')]
   .filter(t => t.textContent.trim() && t.getBoundingClientRect().width)
   .map(t => { const m = t.getScreenCTM()
     return [t.textContent, parseFloat(getComputedStyle(t).fontSize) * Math.hypot(m.a, m.b)] })"""
-PICTURES = [path for path in PATHS if path not in ("check", "deck", "identify")]
+# On the last three nothing is to be seen before something has been dropped, measured or trained.
+NO_PICTURE = ("check", "deck", "identify", "timing", "train")
+PICTURES = [path for path in PATHS if path not in NO_PICTURE]
 
 
 @pytest.mark.parametrize("path", PICTURES)

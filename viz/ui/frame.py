@@ -88,6 +88,9 @@ def _config(entry: Entry) -> Config | None:
     if not entry.network:
         return None
     query.repair(pickers.fields())
+    prefixes = [""] if entry.second is None else ["", entry.second]
+    kept = [pickers.kept_fields(prefix) for prefix in prefixes]
+    query.restore({name: field for fields in kept for name, field in fields.items()})
     with st.sidebar:
         config = pickers.network_picker()
     st.session_state["config"] = config

@@ -13,6 +13,7 @@ from viz.net.config import (
     RULE,
     Config,
     configure,
+    fields_of,
     numbers_of,
 )
 from viz.net.design import KEY, DesignText, read
@@ -30,7 +31,7 @@ def fields(prefix: str = "") -> dict[str, Field]:
     """What links may say of a picker, whichever network is chosen."""
     rules = dict.fromkeys(rule.name for network in ZOO.values() for rule in network.rules)
     found: dict[str, Field] = {
-        query.NETWORK: NetworkWord(choices(prefix), query.DEFAULT_NETWORKS[prefix]),
+        query.NETWORK: brought.NetworkWord(choices(prefix), query.DEFAULT_NETWORKS[prefix]),
         **NUMBERS,
         DEPTH: DEPTHS,
         RULE: Word(tuple(rules)),
@@ -40,21 +41,20 @@ def fields(prefix: str = "") -> dict[str, Field]:
     return own | {prefix + name: field for name, field in found.items()}
 
 
+def kept_fields(prefix: str = "") -> dict[str, Field]:
+    """What a page's picker is going to draw, for the network that is chosen."""
+    network = query.network_of(prefix)
+    word = brought.NetworkWord(choices(prefix), query.DEFAULT_NETWORKS[prefix])
+    own = {name: field for name, field in fields_of(network).items() if name != KEY}
+    found = {prefix + name: field for name, field in {query.NETWORK: word, **own}.items()}
+    return found | ({query.design_name(prefix): DESIGN} if network.key == KEY else {})
+
+
 def choices(prefix: str = "") -> tuple[str, ...]:
     """The zoo, and the reader's own where there is one: a design, and what a file held."""
     has_design = bool(query.chosen_text(query.design_name(prefix), ""))
     own = [KEY] * has_design + [brought.KEY] * bool(brought.network())
     return (*ZOO, *own)
-
-
-class NetworkWord(Word):
-    """The key of a network; a file that another session read is told apart from a mistake."""
-
-    def read(self, name: str, text: str) -> str:
-        """The key. Raises ``ConfigError``."""
-        if text.strip().lower() == brought.KEY and brought.KEY not in self.words:
-            raise ConfigError(name, text, "dropped again on Identify: it stays in its session")
-        return super().read(name, text)
 
 
 def network_picker(prefix: str = "") -> Config:
@@ -138,7 +138,7 @@ def _grouped_name(key: str) -> str:
 
 
 def _network_field(label: str, prefix: str) -> str:
-    field = NetworkWord(choices(prefix), query.DEFAULT_NETWORKS[prefix])
+    field = brought.NetworkWord(choices(prefix), query.DEFAULT_NETWORKS[prefix])
     key = controls.pick(f"{prefix}network", Control(label, field, _grouped_name))
     if key == KEY:
         query.sync(query.design_name(prefix), DESIGN)

@@ -35,6 +35,24 @@ def begin_run(page: str, everywhere: Collection[str]) -> None:
     state[DRAWN] = set()
 
 
+def restore(fields: Mapping[str, Field]) -> None:
+    """Write what is kept into the URL of a page that was just come to: one step of the history.
+
+    Controls that write one after the other may make several, and Back then stays on the page.
+    """
+    state = st.session_state
+    if not (state[SWITCHED] and state[BARE]):
+        return
+    texts = {}
+    for name, field in fields.items():
+        value = _valid(name, field, state.get(f"kept:{name}", field.default))
+        if value != field.default:
+            texts[name] = field.write(value)
+    if texts:
+        said = {name: st.query_params.get_all(name) for name in st.query_params}
+        st.query_params.from_dict({**said, **texts})
+
+
 def end_run(page: str) -> None:
     """Once a run, at its end: what the page shows no longer leaves the URL."""
     state = st.session_state
