@@ -137,8 +137,8 @@ def network_of(prefix: str) -> Network:
     key = chosen_text(prefix + NETWORK, DEFAULT_NETWORKS[prefix])
     if key == brought.KEY:
         return brought.network() or ZOO[DEFAULT_NETWORKS[prefix]]
-    if key != KEY:
-        return ZOO[key]
+    if key != KEY:  # a link may say anything before it has been repaired
+        return ZOO.get(key, ZOO[DEFAULT_NETWORKS[prefix]])
     try:
         return read(chosen_text(design_name(prefix), ""))
     except ConfigError:
