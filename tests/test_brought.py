@@ -8,6 +8,7 @@ import pytest
 import torchvision
 from graphs_of_others import module_named
 from streamlit.testing.v1 import AppTest
+from torch import nn
 
 import viz
 from pages import ABOUT_A_NETWORK, ENTRIES, MAIN, opened, warnings
@@ -81,6 +82,20 @@ def test_compare_takes_it_on_either_side(theirs):
         app = page_with(theirs, "compare", **link)
         assert not app.error
         assert len(app.metric) == 5
+
+
+@pytest.mark.parametrize("layers", [(nn.ReLU(), nn.MaxPool2d(2)), (nn.BatchNorm2d(3),)])
+def test_a_network_without_weights_or_multiply_adds_breaks_nothing(layers):
+    """No share and no ratio divides by nothing."""
+    bare = viz.read(nn.Sequential(*layers), 16)
+    assert bare.macs == 0
+    for colour in ("params", "macs", "bound"):
+        assert not page_with(bare, "architecture", colour=colour, part="memory").error
+    assert not page_with(bare, "hardware").error
+    for link in ({"b_network": "v2"}, {"network": "v2", "b_network": brought.KEY}):
+        assert not page_with(bare, "compare", **link).error
+    for what, kind in (("diagram", "png"), ("table", "csv"), ("chart", "svg")):
+        assert EXPORTS[what][kind].make(Request(bare.config))
 
 
 def test_a_link_to_it_in_another_session_says_what_is_missing():

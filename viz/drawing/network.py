@@ -126,8 +126,8 @@ def _stage_lines(telling: _Telling, runs: list[Run], count: int) -> list[Line]:
 
 def _stage_label(telling: _Telling, blocks: list[BlockRow]) -> tuple[str, ...]:
     traced, look, wording = telling.traced, telling.look, telling.wording
-    share = share_text(sum(b.macs for b in blocks) / traced.macs)
-    weight = share_text(sum(b.params for b in blocks) / traced.params)
+    share = share_text(sum(b.macs for b in blocks) / (traced.macs or 1))
+    weight = share_text(sum(b.params for b in blocks) / (traced.params or 1))
     label: tuple[str, ...] = (map_size(blocks[-1].out_shape), f"{share} MACs")
     label += (f"{weight} params",) if wording != "short" else ()
     if look.taps:
@@ -171,7 +171,7 @@ def _tooltip(traced: Trace, block: BlockRow) -> str:
     """Exact figures, and where the block is in the torch module."""
     path = module_of(op.path for op in traced.of_block(block.block))
     where = f" ({path})" if path else ""
-    shares = (block.params / traced.params, block.macs / (traced.macs or 1))
+    shares = (block.params / (traced.params or 1), block.macs / (traced.macs or 1))
     return (
         f"{block.name}{where}: {block.params:,} parameters ({share_text(shares[0])}), "
         f"{block.macs:,} MACs ({share_text(shares[1])}), "

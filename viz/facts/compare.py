@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from math import inf
 from typing import Literal, NamedTuple
 
 from viz.facts.tables import BlockRow, block_rows
@@ -45,7 +46,10 @@ class Pair:
 
 
 class TotalRow(NamedTuple):
-    """A total of both networks, with difference (right - left) and ratio (right / left)."""
+    """A total of both networks, with difference (right - left) and ratio (right / left).
+
+    Of nothing on the left the ratio is infinite: a network that was read may have no weights.
+    """
 
     name: str
     left: int
@@ -110,7 +114,7 @@ def marks(pairs: list[Pair], side: Literal["left", "right"]) -> dict[int, frozen
 def total_rows(left: Trace, right: Trace) -> list[TotalRow]:
     """Totals of both."""
     values = [(name, int(getattr(left, name)), int(getattr(right, name))) for name in TOTALS]
-    return [TotalRow(name, a, b, b - a, b / a) for name, a, b in values]
+    return [TotalRow(name, a, b, b - a, b / a if a else inf) for name, a, b in values]
 
 
 def running_rows(traced: Trace) -> list[RunningRow]:

@@ -18,7 +18,7 @@ KERNEL = "_kernel_time"
 LAYOUT = "_nchwc"  # behind the name of a node in onnxruntime's own layout
 MOST_RUNS = 200  # its profiler keeps a million events
 
-# (session options, whether for a profile) -> a runner and what ends the profile
+# a prefix of the profile's files -> what runs the network, and what ends the profile (its file)
 Session = Callable[[str], tuple[Callable[[], object], Callable[[], str]]]
 
 

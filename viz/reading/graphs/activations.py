@@ -68,11 +68,12 @@ def recognised(nodes: Sequence[Node], outputs: Sequence[str]) -> list[Node]:
     """The nodes with every spelled-out activation as one node, under its name."""
     found = {node.name: node for node in nodes}
     readers = _readers(nodes, outputs)
+    order = {node.name: place for place, node in enumerate(nodes)}
     gone: set[str] = set()
     for node in reversed(nodes):
         if node.name in gone or not _is_pointwise(node):
             continue
-        inside, source, function = _function(node, found, readers)
+        inside, source, function = _function(node, found, readers, order)
         if function:
             gone |= inside - {node.name}
             params = sum(found[name].params for name in inside)
@@ -97,16 +98,19 @@ def _is_pointwise(node: Node) -> bool:
 
 
 def _function(
-    end: Node, found: dict[str, Node], readers: dict[str, set[str]]
+    end: Node, found: dict[str, Node], readers: dict[str, set[str]], order: dict[str, int]
 ) -> tuple[set[str], str, str]:
     """(the nodes within, the node that they begin at, the function's name, empty for none)."""
-    order = {name: place for place, name in enumerate(found)}
     inside, edge = {end.name}, set(end.inputs)
     while True:
         if len(edge) == 1:
             (source,) = edge
             is_whole = all(readers[name] <= inside for name in inside - {end.name})
-            if is_whole and (name := _name(end, source, inside, found)):
+            if is_whole and (
+                name := _name(
+                    end, source, [found[n] for n in sorted(inside, key=order.__getitem__)]
+                )
+            ):
                 return inside, source, name
         latest = max(edge, key=lambda name: order.get(name, -1))
         if latest not in found or not _is_pointwise(found[latest]) or len(inside) > MOST_STEPS:
@@ -115,10 +119,9 @@ def _function(
         inside.add(latest)
 
 
-def _name(end: Node, source: str, inside: set[str], found: dict[str, Node]) -> str:
-    if len(inside) == 1 and end.function in LINEAR:
+def _name(end: Node, source: str, steps: Sequence[Node]) -> str:
+    if len(steps) == 1 and end.function in LINEAR:
         return ""
-    steps = [node for name, node in found.items() if name in inside]
     try:
         curve = [_value(steps, source, x) for x in PLACES]
     except (OverflowError, ZeroDivisionError, ValueError, TypeError):

@@ -17,7 +17,7 @@ from viz.ui.translate import _
 
 PREFIX = "b_"
 ROUNDS = 5
-MEASURED, RUNNING = "timing:measured", "timing:running"
+MEASURED = "timing:measured"
 MOST_BATCH, MOST_SECONDS = 16, 30
 MEMORY_OF_A_BATCH = 400_000_000  # bytes of activations
 
