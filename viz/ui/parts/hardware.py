@@ -113,11 +113,7 @@ def show_roofline(traced: Trace) -> None:
     chosen = _device()
     rows = _rows(traced, chosen)
     if not rows:
-        st.info(
-            _(
-                "This network has no operation that the model gives a time: norms and activations are fused."
-            )
-        )
+        st.info(_("Nothing here has a time of its own: norms and activations are fused."))
         return
     said = words_of_figure("roofline", chosen, traced.config)
     picture.chart(
