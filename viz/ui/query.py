@@ -6,7 +6,7 @@ is called on screen instead of its key, gives no change an entry in the browser'
 a bad value in silence.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 import streamlit as st
 
@@ -35,7 +35,7 @@ def begin_run(page: str, everywhere: Collection[str]) -> None:
     state[DRAWN] = set()
 
 
-def restore(fields: Mapping[str, Field]) -> None:
+def restore(fields: Callable[[], Mapping[str, Field]]) -> None:
     """Write what is kept into the URL of a page that was just come to: one step of the history.
 
     Controls that write one after the other may make several, and Back then stays on the page.
@@ -44,7 +44,7 @@ def restore(fields: Mapping[str, Field]) -> None:
     if not (state[SWITCHED] and state[BARE]):
         return
     texts = {}
-    for name, field in fields.items():
+    for name, field in fields().items():
         value = _valid(name, field, state.get(f"kept:{name}", field.default))
         if value != field.default:
             texts[name] = field.write(value)

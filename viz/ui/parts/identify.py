@@ -33,7 +33,7 @@ def parameters(_config: Config | None = None) -> Controls:
         "Height and width of an ONNX file's input, where the file leaves them open. Choose them "
         "before you drop the file: it is not kept."
     )
-    return {SIDE: Control(_("Next file's input, if open"), NUMBERS["resolution"], help=words)}
+    return {SIDE: Control(_("Open input (px)"), NUMBERS["resolution"], help=words)}
 
 
 # What comes in

@@ -168,7 +168,7 @@ def _show_preparation(answer: Answer) -> None:
                 st.image(base64.b64decode(step["image"]))
                 st.caption(
                     _("{what}: {width} × {height}, values {low:.3g} to {high:.3g}").format(
-                        what=names.get(step["what"], step["what"]),
+                        what=names.get(step["what"], step["what"].capitalize()),
                         width=step["size"][0],
                         height=step["size"][1],
                         low=step["low"],

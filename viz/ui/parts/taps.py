@@ -28,13 +28,23 @@ def show(place: DeltaGenerator, traced: Trace) -> None:
             "inner_channels": _("its channels"),
         }
         grid.show(rows, columns)
-        st.caption(
-            _(
-                "The last map at each stride, as timm's features_only gives it. SSDLite and "
-                "DeepLab take the expansion inside the next block of stride 2 instead, or the "
-                "last 1×1 convolution. Switch on *Mark taps* to see them in the picture."
-            )
-        )
+        st.caption(_told(traced))
         for library, code in extractors(traced).items():
             st.markdown(f"**{library}**")
             st.code(code, language="python")
+
+
+def _told(traced: Trace) -> str:
+    """What the levels are, and what others take."""
+    if traced.config.is_read:  # whether a last 1x1 convolution counts to the head, no file says
+        first = _(
+            "The last map at each stride; of some networks timm leaves the last 1×1 convolution to "
+            "the head."
+        )
+    else:
+        first = _("The last map at each stride, as timm's features_only gives it.")
+    others = _(
+        "SSDLite and DeepLab take the expansion inside the next block of stride 2 instead, or the "
+        "last 1×1 convolution. Switch on *Mark taps* to see them in the picture."
+    )
+    return f"{first} {others}"
