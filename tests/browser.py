@@ -106,13 +106,13 @@ def wait_for(address: str) -> None:
 
 
 @contextmanager
-def browsing() -> Iterator[Browser]:
-    """A browser; RuntimeError where none is installed."""
+def browsing(*more: str) -> Iterator[Browser]:
+    """A browser with ``more`` flags; RuntimeError where none is installed."""
     path = chromium()
     if path is None:
         raise RuntimeError("no Chromium: install it, as with apt-get install chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=path, args=[*FLAGS, *more])
         yield browser
         browser.close()
 

@@ -9,6 +9,8 @@ import pytest
 
 os.environ["KERAS_BACKEND"] = "torch"  # Keras reads it when it is imported
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # several test processes share the cores
+# No test sees, or leaves, runs of the person who tests.
+os.environ["ATLAS_RUNS"] = f"{tempfile.gettempdir()}/atlas-runs-{os.getpid()}"
 
 from browser import browsing, served, settle
 from fake_worker import FAKE

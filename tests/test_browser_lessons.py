@@ -41,3 +41,13 @@ def test_a_click_on_the_picture_frames_what_that_position_sees(opened):
     ).to_be_visible()
     assert re.search(r"row=(9|10)", page.url)
     assert_sound(page)
+
+
+def test_a_click_on_a_block_looks_into_it(opened):
+    page = opened("inside?network=v2&picture=sunflower")
+    page.get_by_role("button", name=re.compile("^bneck 7,")).click()
+    page.wait_for_url("**seen=7*")
+    settle(page)
+    expect(page.get_by_text("bneck 7", exact=True).last).to_be_visible()
+    expect(page.get_by_text("48×6×6").first).to_be_visible()
+    assert_sound(page)
