@@ -5,6 +5,7 @@ import io
 
 import numpy as np
 import pytest
+import safetensors.torch
 import torch
 import torchvision
 from lively import lively
@@ -24,6 +25,8 @@ from viz.pytorch.running.weights import Loaded, load
 from viz.running.choice import choice_of, config_for, shipped
 from viz.running.errors import RunError
 from viz.running.scenery import picture
+from viz.ui.parts import inside as page_part
+from viz.ui.torch_worker import WorkerError
 
 FLOWER = picture("roses", (4,), 128)
 BLOCK = 4
@@ -248,3 +251,23 @@ def test_the_page_shows_two_networks_and_what_goes_wrong():
 def test_torchvisions_weights_are_asked_for_and_their_lack_is_a_sentence():
     app = opened("inside", network="v1", weights="torchvision", resolution="64")
     assert "torchvision has none" in app.warning[0].value.replace("\\", "")
+
+
+class Dropped:
+    """A file as an uploader gives it."""
+
+    def __init__(self, name, content):
+        self.name, self.content = name, content
+
+    def getbuffer(self):
+        return self.content
+
+
+def test_weights_that_do_not_fit_are_named_without_the_servers_folders():
+    config = viz.configure("v3-small", width=0.5, resolution=64)
+    theirs = safetensors.torch.save({"a.weight": torch.zeros(3, 3)})
+    asked = page_part.Asked(config, "file", Dropped("mine.safetensors", theirs))
+    with pytest.raises(WorkerError) as caught:
+        page_part._from_torch(asked, {"kind": "tulip", "seed": 1}, 0)
+    assert str(caught.value).startswith("mine.safetensors: of the network's")
+    assert "/" not in str(caught.value)

@@ -150,6 +150,13 @@ def panels(mode: Mode, titles: Sequence[str], x: str, *, height: int, rows: int 
     return made
 
 
+def plain_steps(colours: Sequence[str]) -> list[list[object]]:
+    """A heat map's scale of plain steps, so that the colour under a text is known."""
+    edges = [index / len(colours) for index in range(len(colours) + 1)]
+    pairs = zip(colours, edges, edges[1:], strict=False)
+    return [[edge, colour] for colour, low, high in pairs for edge in (low, high)]
+
+
 def _span(index: int, count: int, gap: float) -> list[float]:
     """Start and end of one of ``count`` equal parts with gaps between them."""
     size = (1 - gap * (count - 1)) / count

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from math import log10
 
-from viz.charts.chart import DASHES, METRICS, SHORT, SYMBOLS, Chart, chart, panels
+from viz.charts.chart import DASHES, METRICS, SHORT, SYMBOLS, Chart, chart, panels, plain_steps
 from viz.facts.sweep import FamilyRow
 from viz.lessons.convolution import RatioRow
 from viz.lessons.manifold import POINTS, Passage, spiral
@@ -70,7 +70,7 @@ def grid_chart(
     made.add(
         "heatmap",
         z=[[log10(value[w, r]) for r in resolutions] for w in widths],
-        colorscale=_steps(HEAT[mode][1:]),
+        colorscale=plain_steps(HEAT[mode][1:]),
         customdata=[[value[w, r] for r in resolutions] for w in widths],
         hovertemplate=f"%{{customdata:,}} {SHORT[metric]}<extra></extra>",
         showscale=False,
@@ -93,13 +93,6 @@ def grid_chart(
             zeroline=False,
         )
     return made
-
-
-def _steps(colours: Sequence[str]) -> list[list[object]]:
-    """A scale of plain steps, so that the colour under a text is known."""
-    edges = [index / len(colours) for index in range(len(colours) + 1)]
-    pairs = zip(colours, edges, edges[1:], strict=False)
-    return [[edge, colour] for colour, low, high in pairs for edge in (low, high)]
 
 
 def _cell_text(

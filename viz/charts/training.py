@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from viz.charts.chart import SYMBOLS, Chart, chart, panels
+from viz.charts.chart import SYMBOLS, Chart, chart, panels, plain_steps
 from viz.theme import HEAT, PALETTES, SERIES, Mode, heat_colour, text_on
 
 TITLES = ("loss (■ validation)", "validation accuracy (%)")
@@ -60,16 +60,10 @@ def confusion_chart(counts: Sequence[Sequence[int]], classes: Sequence[str], mod
     """How many pictures of each class (rows) got each answer (columns)."""
     made = chart(mode, "answer", "class", height=420)
     shares = [[count / (sum(row) or 1) for count in row] for row in counts]
-    steps = HEAT[mode]
-    edges = [index / len(steps) for index in range(len(steps) + 1)]
     made.add(
         "heatmap",
         z=shares,
-        colorscale=[
-            [edge, colour]
-            for colour, low, high in zip(steps, edges, edges[1:], strict=False)
-            for edge in (low, high)
-        ],
+        colorscale=plain_steps(HEAT[mode]),
         customdata=[list(row) for row in counts],
         hovertemplate="%{customdata} pictures<extra></extra>",
         showscale=False,

@@ -20,7 +20,8 @@ from viz.ui.translate import _
 NOTES = "link_notes"
 PAGE, SWITCHED, BARE, DRAWN = "url:page", "url:switched", "url:bare", "url:drawn"
 NETWORK = "network"
-DEFAULT_NETWORKS = {"": "v3-large", "b_": "v3-small"}
+SECOND = "b_"  # before what is said of a page's second network
+DEFAULT_NETWORKS = {"": "v3-large", SECOND: "v3-small"}
 DECIMALS = 6  # what a slider's arithmetic leaves behind these is noise
 
 

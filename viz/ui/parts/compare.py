@@ -14,11 +14,11 @@ from viz.net.config import Config
 from viz.net.fields import Switch, Word
 from viz.net.trace import Trace
 from viz.text import short_count
-from viz.ui import controls, grid, picture
+from viz.ui import controls, grid, picture, query
 from viz.ui.controls import Control, Controls
 from viz.ui.translate import _
 
-PREFIX = "b_"
+PREFIX = query.SECOND
 METRICS = ("macs", "params", "activation_bytes")
 OLD_METRICS = {"parameters": "params", "activation memory": "activation_bytes"}
 

@@ -23,7 +23,6 @@ from viz.ui.translate import _
 
 OF = "design:of"
 FILE, STRINGS = "design-file", "timm-strings"
-SECOND = "b_"  # the prefix of Compare's second network
 DRAFT, PROBLEM, PAST, FUTURE = "design:draft", "design:problem", "design:past", "design:future"
 BUDGETS = ("params", "macs", "peak")
 BUDGET = Number(0, 10_000, 0, 0.1, whole=False)  # in millions; 0 is none
@@ -234,7 +233,7 @@ def show_ways_out(config: Config) -> None:
 
 def _keep(text: str) -> None:
     """Make the design Compare's second network."""
-    for name, value in ((SECOND + KEY, text), (SECOND + query.NETWORK, KEY)):
+    for name, value in ((query.SECOND + KEY, text), (query.SECOND + query.NETWORK, KEY)):
         st.session_state[name] = st.session_state[f"kept:{name}"] = value
 
 

@@ -161,8 +161,8 @@ def _with_file(config: Config) -> Asked | None:
     try:
         with _lent(file) as path:
             theirs = config_for(choice_of(str(path)), None, {})
-    except (RunError, ConfigError) as error:
-        st.caption(query.plain(str(error).replace(str(Path(tempfile.gettempdir())), "")))
+    except (RunError, ConfigError):
+        st.caption(_("The file does not say which network it is of: the sidebar's is taken."))
         return Asked(config, "file", file, names)
     chosen = replace(theirs, resolution=config.resolution)
     st.caption(
@@ -258,7 +258,13 @@ def _from_torch(asked: Asked, said: dict[str, Any], block: int) -> dict[str, Any
     """Raises ``WorkerError``. A reader's picture and weights are not kept."""
     if asked.file is not None:
         with _lent(asked.file) as path:
-            return torch_worker.ask_inside(asked.config, str(path), said, block)
+            try:
+                return torch_worker.ask_inside(asked.config, str(path), said, block)
+            except torch_worker.WorkerError as error:  # speaks of the shell, and of our folder
+                sentence = str(error).replace(f"--weights {path}", str(path))
+                raise torch_worker.WorkerError(
+                    sentence.replace(str(path), asked.file.name)
+                ) from None
     if "file" in said:
         return torch_worker.ask_inside(asked.config, asked.weights, said, block)
     return torch_worker.inside(asked.config, asked.weights, said["kind"], said["seed"], block)

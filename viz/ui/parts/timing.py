@@ -11,11 +11,11 @@ from viz.net.config import Config
 from viz.net.fields import ConfigError, Number, Word
 from viz.running.latency import Latency, Round, block_times, kind_times, latency_of
 from viz.running.machine import this_machine
-from viz.ui import controls, grid, kept, picture, torch_worker
+from viz.ui import controls, grid, kept, picture, query, torch_worker
 from viz.ui.controls import Control, Controls
 from viz.ui.translate import _
 
-PREFIX = "b_"
+PREFIX = query.SECOND
 ROUNDS = 5
 MEASURED = "timing:measured"
 MOST_BATCH, MOST_SECONDS = 16, 30

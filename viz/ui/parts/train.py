@@ -228,7 +228,8 @@ def _show_ended(run: Run) -> None:
         st.info(query.plain(said[:1].upper() + said[1:]))
         st.button(_("Go on"), icon=":material/play_arrow:", on_click=_go_on, args=(run,))
     elif run.state == "failed":
-        st.error(query.plain(run.problem.removeprefix("!") or _("It broke off; see its log.txt.")))
+        said = run.problem.removeprefix("!").replace(f"{run.folder}/", "")
+        st.error(query.plain(said or _("It broke off; see its log.txt.")))
     if not history:
         return
     best = max(history, key=lambda line: line["val_accuracy"])
