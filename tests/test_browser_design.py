@@ -13,8 +13,11 @@ def test_an_edited_cell_changes_picture_figures_and_url(opened):
     page.mouse.click(
         grid["x"] + 66, row
     )  # its number, on a canvas, behind the box that marks a row
-    for _ in ("row", "kernel", "exp", "out"):
+    for column in range(2, 6):  # row, kernel, exp, out
         page.keyboard.press("ArrowRight")
+        expect(page.get_by_test_id(f"glide-cell-{column}-4")).to_have_attribute(
+            "aria-selected", "true"
+        )
     page.keyboard.press("Enter")
     editor = page.locator("input.gdg-input")
     editor.wait_for()

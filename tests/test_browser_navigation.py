@@ -26,6 +26,29 @@ def test_the_network_goes_along_to_the_next_page_and_back(opened):
     assert_sound(page)
 
 
+@pytest.mark.parametrize(
+    ("urls", "steps"),
+    [
+        (["/compare", "/compare?network=v2"], 1),  # the page first, then what it writes
+        (["/architecture?network=v2", "/compare?network=v2"], 1),  # the other way round
+        (["/compare", "click", "/compare?width=0.5"], 2),
+        (["/architecture?width=0.5", "/architecture?width=0.5&rule=slim"], 2),
+    ],
+)
+def test_a_page_and_what_it_writes_into_its_own_url_are_one_step(opened, urls, steps):
+    """Whichever of Streamlit's two messages is handled first; which one, time decides."""
+    page = opened("architecture")
+    before = page.evaluate("history.length")
+    page.mouse.click(5, 500)
+    for url in urls:
+        if url == "click":
+            page.mouse.click(5, 500)
+        else:
+            page.evaluate("url => history.pushState({}, '', url)", url)
+    assert page.evaluate("history.length") - before == steps
+    assert page.evaluate("location.pathname + location.search") == urls[-1]
+
+
 def test_back_takes_back_one_choice_at_a_time(opened):
     """Of whatever kind: a number, a switch, a word; then the page is left as it was come to."""
     page = opened("rounding?network=v1")

@@ -49,7 +49,8 @@ def _component(language: str) -> Any:
 
 
 _theme = st.components.v2.component(
-    "atlas_theme", js=(ASSETS / "theme.js").read_text(encoding="utf-8")
+    "atlas_theme",
+    js="".join((ASSETS / name).read_text(encoding="utf-8") for name in ("history.js", "theme.js")),
 )
 
 
