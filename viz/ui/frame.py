@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from html import escape
 from importlib import import_module
 
@@ -89,17 +88,10 @@ def _config(entry: Entry) -> Config | None:
     if not entry.network:
         return None
     query.repair(pickers.fields())
-    query.restore(partial(_kept_fields, entry))
     with st.sidebar:
         config = pickers.network_picker()
     st.session_state["config"] = config
     return config
-
-
-def _kept_fields(entry: Entry) -> dict[str, Field]:
-    """What the pickers of a page are going to draw."""
-    second = {} if entry.second is None else pickers.kept_fields(entry.second)
-    return {**pickers.kept_fields(), **second}
 
 
 def _fields(entry: Entry, config: Config | None) -> dict[str, Field]:

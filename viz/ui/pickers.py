@@ -13,7 +13,6 @@ from viz.net.config import (
     RULE,
     Config,
     configure,
-    fields_of,
     numbers_of,
 )
 from viz.net.design import KEY, DesignText, read
@@ -39,15 +38,6 @@ def fields(prefix: str = "") -> dict[str, Field]:
     }
     own = dict.fromkeys((KEY, prefix + KEY), DESIGN)
     return own | {prefix + name: field for name, field in found.items()}
-
-
-def kept_fields(prefix: str = "") -> dict[str, Field]:
-    """What a page's picker is going to draw, for the network that is chosen."""
-    network = query.network_of(prefix)
-    word = brought.NetworkWord(choices(prefix), query.DEFAULT_NETWORKS[prefix])
-    own = {name: field for name, field in fields_of(network).items() if name != KEY}
-    found = {prefix + name: field for name, field in {query.NETWORK: word, **own}.items()}
-    return found | ({query.design_name(prefix): DESIGN} if network.key == KEY else {})
 
 
 def choices(prefix: str = "") -> tuple[str, ...]:

@@ -6,7 +6,7 @@ is called on screen instead of its key, gives no change an entry in the browser'
 a bad value in silence.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 
 import streamlit as st
 
@@ -34,24 +34,6 @@ def begin_run(page: str, everywhere: Collection[str]) -> None:
     state[SWITCHED] = state.get(PAGE) != page
     state[BARE] = not set(st.query_params) - set(everywhere)
     state[DRAWN] = set()
-
-
-def restore(fields: Callable[[], Mapping[str, Field]]) -> None:
-    """Write what is kept into the URL of a page that was just come to: one step of the history.
-
-    Controls that write one after the other may make several, and Back then stays on the page.
-    """
-    state = st.session_state
-    if not (state[SWITCHED] and state[BARE]):
-        return
-    texts = {}
-    for name, field in fields().items():
-        value = _valid(name, field, state.get(f"kept:{name}", field.default))
-        if value != field.default:
-            texts[name] = field.write(value)
-    if texts:
-        said = {name: st.query_params.get_all(name) for name in st.query_params}
-        st.query_params.from_dict({**said, **texts})
 
 
 def end_run(page: str) -> None:
