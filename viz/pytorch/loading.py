@@ -85,6 +85,8 @@ def _carried(
     """The module's names with the file's values, where both have the layer in one shape."""
     yield from _beside(theirs, ours, content, target, weights)
     for source, place in zip(theirs.pairs, ours.pairs, strict=True):
+        if source.norm and source.norm.spelled and place.norm:
+            yield from _as_norm(place.norm, target, module)
         for number, wanted in _numbers(source, place):
             given, taken = content.tensors[number], target.tensors[wanted]
             value = _turned(_tensor(weights[given.name]), content.layout, turned=given.turned)
@@ -94,9 +96,9 @@ def _carried(
         if extra is not None and norm is not None:
             bias = _vector(content, weights, extra)
             if source.norm is None:
-                yield from _as_norm(norm, target, bias, module)
+                yield from _as_norm(norm, target, module, shift=bias)
             else:
-                mean = _vector(content, weights, source.norm.tensors[MEAN])
+                mean = _mean(content, weights, source.norm, bias)
                 yield target.tensors[norm.tensors[MEAN]].name, mean - bias
 
 
@@ -151,12 +153,19 @@ def _turned(value: Tensor, layout: Layout, *, turned: bool) -> Tensor:
     return value.permute(2, 3, 0, 1) if is_depthwise else value.permute(3, 2, 0, 1)
 
 
+def _mean(content: Content, weights: Weights, norm: Norm, like: Tensor) -> Tensor:
+    """The mean that a norm takes away, none where it is spelled out without one."""
+    has_mean = len(norm.tensors) > MEAN
+    return _vector(content, weights, norm.tensors[MEAN]) if has_mean else torch.zeros_like(like)
+
+
 def _as_norm(
-    norm: Norm, target: Content, bias: Tensor, module: nn.Module
+    norm: Norm, target: Content, module: nn.Module, shift: Tensor | None = None
 ) -> Iterator[tuple[str, Tensor]]:
-    """A batch norm that only adds: its variance and epsilon make one."""
+    """A batch norm that only adds, or does nothing: its variance and epsilon make one."""
     eps = float(getattr(module.get_submodule(norm.layer), "eps", 0.0))
-    one = torch.ones_like(bias)
+    one = torch.ones(norm.length)
+    bias = torch.zeros(norm.length) if shift is None else shift
     values = (one, bias, torch.zeros_like(bias), one - eps)
     for number, value in zip(norm.tensors, values, strict=True):
         yield target.tensors[number].name, value

@@ -264,6 +264,7 @@ def _whole_layers(laid: Match) -> int:
         pair.kernel is not None
         and (
             laid.folded
+            or pair.folded
             or (
                 pair.spec.bias == (pair.kernel.bias is not None)
                 and bool(pair.spec.norm) == (pair.norm is not None)

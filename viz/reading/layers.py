@@ -47,12 +47,16 @@ class Kernel(NamedTuple):
 
 
 class Norm(NamedTuple):
-    """A batch norm: numbers of its tensors in PyTorch's order, or fewer where some are missing."""
+    """A batch norm: numbers of its tensors in PyTorch's order, or fewer where some are missing.
+
+    ``spelled`` says that none is: an ONNX file has it as steps, without a variance of its own.
+    """
 
     place: int
     layer: str
     length: int
     tensors: tuple[int, ...]
+    spelled: bool = False
 
 
 class Layers(NamedTuple):
@@ -172,7 +176,7 @@ def _collected(pieces: Iterable[Group], content: Content, *, ordered: bool) -> L
                 vectors = [n for n in vectors if n != bias]
             elif len(content.tensors[number].shape) != 1:
                 others.append(number)
-        found = _norm(place, layer, vectors, content.tensors)
+        found = _norm(place, layer, vectors, content)
         if found:
             norms.append(found)
         elif _is_late_bias(vectors, kernels, place, content.tensors):
@@ -205,10 +209,12 @@ def _is_late_bias(
     )
 
 
-def _norm(place: int, layer: str, vectors: list[int], tensors: Sequence[Tensor]) -> Norm | None:
+def _norm(place: int, layer: str, vectors: list[int], content: Content) -> Norm | None:
+    tensors = content.tensors
     lengths = {tensors[n].shape[0] for n in vectors}
     if len(lengths) != 1 or len(vectors) > len(NORM_PARTS) or len(vectors) < LEARNED:
         return None
     by_part = [n for names in NORM_PARTS for n in vectors if tensors[n].part in names]
     numbers = by_part if len(by_part) == len(vectors) else vectors
-    return Norm(place, layer, lengths.pop(), tuple(numbers))
+    is_spelled = content.format == "onnx" and len(numbers) < len(NORM_PARTS)
+    return Norm(place, layer, lengths.pop(), tuple(numbers), is_spelled)

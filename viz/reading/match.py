@@ -22,6 +22,12 @@ class Pair(NamedTuple):
     kernel: Kernel | None
     norm: Norm | None
 
+    @property
+    def folded(self) -> bool:
+        """Whether its norm has gone into the kernel, which has a bias instead."""
+        is_biased = self.kernel is not None and self.kernel.bias is not None
+        return is_biased and bool(self.spec.norm) and not (self.norm or self.spec.bias)
+
 
 class Match(NamedTuple):
     """Pairs in the network's order; what the file has beside them; and where it was found.
@@ -174,7 +180,8 @@ def _other_classifier(
 def _norms(layers: Layers, specs: Sequence[Spec], chosen: dict[str, Kernel]) -> dict[str, Norm]:
     """For each path the norm of its length whose name is nearest; of equals the one right behind.
 
-    Where the order is lost, it is the first of equals.
+    Where the order is lost, it is the first of equals. One that is spelled out stands right behind
+    its kernel: the norms of others may be folded.
     """
 
     def key(norm: Norm, kernel: Kernel) -> tuple[int, bool, int]:
@@ -186,10 +193,13 @@ def _norms(layers: Layers, specs: Sequence[Spec], chosen: dict[str, Kernel]) -> 
         waiting.setdefault(norm.length, []).append(norm)
     found = {}
     for spec in specs:
-        near = waiting.get(spec.shape[0])
-        if spec.norm and near and spec.path in chosen:
-            found[spec.path] = min(near, key=partial(key, kernel=chosen[spec.path]))
-            near.remove(found[spec.path])
+        if not spec.norm or spec.path not in chosen:
+            continue
+        kernel, free = chosen[spec.path], waiting.get(spec.shape[0], [])
+        near = [n for n in free if not n.spelled or n.place == kernel.place + 1]
+        if near:
+            found[spec.path] = min(near, key=partial(key, kernel=kernel))
+            free.remove(found[spec.path])
     return found
 
 

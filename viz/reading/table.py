@@ -69,7 +69,8 @@ def _missing(pair: Pair, *, folded: bool) -> Iterator[Named]:
         yield Named(f"{spec.path}.{WEIGHT}", spec.shape)
     if spec.bias and (pair.kernel is None or pair.kernel.bias is None):
         yield Named(f"{spec.path}.{BIAS}", spec.shape[:1])
-    if spec.norm and not folded:
+    is_there = folded or pair.folded or (pair.norm is not None and pair.norm.spelled)
+    if spec.norm and not is_there:
         have = len(pair.norm.tensors) if pair.norm else 0
         for part in NORM_NAMES[have:]:
             yield Named(f"{spec.norm}.{part}", spec.shape[:1])
@@ -81,11 +82,15 @@ def unexpected_of(content: Content, layers: Layers, laid: Match) -> tuple[Named,
     left += [number for norm in laid.norms for number in norm.tensors]
     beside = {number for _path, numbers in laid.beside for number in numbers}
     left += [number for number in layers.others if number not in beside]
-    for pair in laid.pairs:
-        if pair.kernel and pair.kernel.bias is not None and not pair.spec.bias and not laid.folded:
-            left.append(pair.kernel.bias)
+    left += [number for pair in laid.pairs for number in _extra(pair, folded=laid.folded)]
     listed = (content.tensors[number] for number in sorted(left))
     return tuple(Named(tensor.name, tensor.shape) for tensor in listed)
+
+
+def _extra(pair: Pair, *, folded: bool) -> tuple[int, ...]:
+    """A bias that the network does not have there, and that no folded norm has left."""
+    bias = pair.kernel.bias if pair.kernel else None
+    return () if bias is None or pair.spec.bias or folded or pair.folded else (bias,)
 
 
 def params_of(content: Content, layers: Layers) -> int:
@@ -104,9 +109,8 @@ def explained(content: Content, layers: Layers, laid: Match) -> float:
     found = 0
     for pair in laid.pairs:
         if pair.kernel:
-            numbers = list(pair.kernel.tensors)
-            if not pair.spec.bias and not laid.folded:
-                numbers = numbers[:1]
+            extra = _extra(pair, folded=laid.folded)
+            numbers = [number for number in pair.kernel.tensors if number not in extra]
             numbers += _learned(pair.norm) if pair.norm else ()
             found += sum(content.tensors[number].elements for number in numbers)
     for _path, beside in laid.beside:

@@ -1,13 +1,18 @@
 """ONNX: initialisers and Constant nodes, each with the node that reads it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
 import onnx
 from onnx import GraphProto, NodeProto, TensorProto, numpy_helper
 
+from viz.net.operations import Shape
 from viz.reading.tensors import Content, ReadError, Tensor, checked_count, tensor
+
+# What a norm does where it is spelled out, in the order of PyTorch's vectors: weight, bias, mean.
+EACH_CHANNEL = ("Mul", "Add", "Sub")
 
 
 def read(path: Path) -> Content:
@@ -15,7 +20,7 @@ def read(path: Path) -> Content:
     graph = onnx.load(str(path), load_external_data=False).graph
     check(graph)
     held = constants_of(graph)
-    return Content("onnx", tuple(_read_by_nodes(graph, held)))
+    return Content("onnx", tuple(_by_parts(list(_read_by_nodes(graph, held)))))
 
 
 def check(graph: GraphProto) -> None:
@@ -79,15 +84,39 @@ def title(node: NodeProto) -> str:
     return str(node.name or node.op_type)[:80]
 
 
-def _read_by_nodes(graph: GraphProto, held: dict[str, TensorProto]) -> Iterator[Tensor]:
+Read = tuple[str, Tensor]  # the operator that reads it, and the tensor
+
+
+def _read_by_nodes(graph: GraphProto, held: dict[str, TensorProto]) -> Iterator[Read]:
     seen: set[str] = set()
+    chains: dict[str, str] = {}  # value that a step on each channel gives -> its layer
     for number, node in enumerate(graph.node):
         if node.op_type in ("Constant", "Identity", "DequantizeLinear"):
             continue
+        layer = f"node {number}"
+        if node.op_type in EACH_CHANNEL:
+            layer = next((chains[name] for name in node.input if name in chains), layer)
+            chains[node.output[0]] = layer
         for name in node.input:
             if name in held and name not in seen:
                 seen.add(name)
-                yield _tensor(name, held[name], f"node {number}", turned=_turns(node))
+                found = _tensor(name, held[name], layer, turned=_turns(node))
+                yield node.op_type, found._replace(shape=_vector(node, found.shape))
+
+
+def _vector(node: NodeProto, shape: Shape) -> Shape:
+    """A number for each channel as a vector, wherever its channels lie."""
+    sides = tuple(side for side in shape if side > 1)
+    return sides if node.op_type in EACH_CHANNEL and len(sides) < 2 else shape
+
+
+def _by_parts(read: Sequence[Read]) -> Iterator[Tensor]:
+    """The tensors in order, those of a norm that is spelled out as PyTorch orders them."""
+    for _layer, group in groupby(read, key=lambda pair: pair[1].layer):
+        parts = sorted(
+            group, key=lambda pair: EACH_CHANNEL.index(pair[0]) if pair[0] in EACH_CHANNEL else 0
+        )
+        yield from (found for _operator, found in parts)
 
 
 def _turns(node: NodeProto) -> bool:

@@ -15,7 +15,8 @@ class Call(NamedTuple):
 
     ``moving`` are the names that it reads of what depends on the image; ``constants`` are its other
     inputs by place, as arrays, or None for one that is too large to be looked at; ``sizes`` are
-    these inputs' shapes; ``own`` counts its parameters, each once.
+    these inputs' shapes; ``own`` counts its parameters, each once. ``is_last`` says that the file
+    has channels last here; shapes have them first all the same.
     """
 
     node: NodeProto
@@ -25,6 +26,7 @@ class Call(NamedTuple):
     constants: Mapping[int, Any]
     sizes: Mapping[int, Shape]
     own: Mapping[int, int]
+    is_last: bool = False
 
     @property
     def attributes(self) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from onnx import GraphProto, NodeProto, TensorProto, numpy_helper
 
 from viz.net.operations import Shape
 from viz.reading import limits
+from viz.reading.formats import onnx_layout as layout
 from viz.reading.formats.onnx import check, constants_of, title
 from viz.reading.formats.onnx_call import Call
 from viz.reading.formats.onnx_operators import TABLE, unknown
@@ -28,7 +29,7 @@ SCOPES = "pkg.torch.onnx.name_scopes"  # where PyTorch's exporter says which mod
 CLASSES = "pkg.torch.onnx.class_hierarchy"
 LEAVES, CONTAINERS = "torch.nn.modules.", "torch.nn.modules.container."
 MOST_SCOPES = 10_000  # characters
-IMAGE_RANK = 4
+IMAGE_RANK, MAP_RANK = 4, 3  # with the batch, and without
 FEW_CHANNELS = 4
 SHAPES = frozenset({"Shape", "Size"})
 
@@ -39,23 +40,26 @@ def read_graph(path: Path, size: tuple[int, int], in_channels: int) -> Graph:
     graph = model.graph
     check(graph)
     image = _image(graph)
-    in_shape = _fix_input(image, size, in_channels)
+    is_last = _fix_input(image, size, in_channels)
     shapes = shapes_of(model)
-    found = _Reader(graph, image.name, shapes).nodes()
+    found = _Reader(graph, image.name, shapes, is_last=is_last).nodes()
     notes = _notes(graph, found)
     outputs = [found.of_value.get(value.name, "") for value in graph.output]
     outputs = [name for name in dict.fromkeys(outputs) if name]
     if not outputs:
         raise ReadError("none of its outputs depends on its image")
     nodes = needed(list(found.made.values()), outputs)
-    return checked(Graph(path.stem, path.name, in_shape, tuple(nodes), tuple(outputs), notes))
+    given = found.given[IMAGE]
+    return checked(Graph(path.stem, path.name, given, tuple(nodes), tuple(outputs), notes))
 
 
 def _image(graph: GraphProto) -> Any:
     """The input that is an image. Raises ``ReadError`` where there is not exactly one."""
     held = {constant.name for constant in graph.initializer}
     given = [value for value in graph.input if value.name not in held]
-    images = [v for v in given if len(v.type.tensor_type.shape.dim) == IMAGE_RANK]
+    images = [v for v in given if len(_said(v)) == IMAGE_RANK]
+    if len(images) > 1:  # TensorFlow's exporter makes inputs of constants of one pixel, too
+        images = [v for v in images if sorted(_said(v))[:3] != [1, 1, 1]]
     if len(images) != 1:
         count = len(images) or "no"
         raise ReadError(
@@ -65,30 +69,47 @@ def _image(graph: GraphProto) -> Any:
     return images[0]
 
 
-def _fix_input(image: Any, size: tuple[int, int], in_channels: int) -> Shape:
-    """One image of a fixed size; what the file says is kept."""
+def _said(image: Any) -> list[int]:
+    """The sides that the file states, 0 where it leaves one open."""
+    return [dim.dim_value for dim in image.type.tensor_type.shape.dim]
+
+
+def _fix_input(image: Any, size: tuple[int, int], in_channels: int) -> bool:
+    """Make the input one image of a fixed size, as far as the file says; whether channels are last.
+
+    They are in files that come from TensorFlow.
+    """
     dims = image.type.tensor_type.shape.dim
-    said = [dim.dim_value for dim in dims]
-    is_last = 0 < said[3] <= FEW_CHANNELS and not 0 < said[1] <= FEW_CHANNELS  # TensorFlow's order
+    _batch, second, third, fourth = _said(image)
+    is_small = 0 < fourth <= FEW_CHANNELS and not 0 < second <= FEW_CHANNELS
+    is_last = is_small or second == third > fourth > 0
     usual = (1, *size, in_channels) if is_last else (1, in_channels, *size)
     for place, (dim, wanted) in enumerate(zip(dims, usual, strict=True)):
         if place == 0 or dim.dim_value < 1:
             dim.Clear()
             dim.dim_value = wanted
-    return tuple(dim.dim_value for dim in dims)[1:]
+    return is_last
 
 
 class _Reader:
-    """Walks the file's nodes in order and makes a node of each that works on the image."""
+    """Walks the file's nodes in order and makes a node of each that works on the image.
 
-    def __init__(self, graph: GraphProto, image: str, shapes: Mapping[str, Shape]) -> None:
+    ``last`` are the values of the file that have channels last where their nodes have them first.
+    """
+
+    def __init__(
+        self, graph: GraphProto, image: str, shapes: Mapping[str, Shape], *, is_last: bool
+    ) -> None:
         self.graph = graph
         self.shapes = shapes
         self.held: dict[str, TensorProto] = constants_of(graph)
         self.of_value: dict[str, str] = {image: IMAGE}  # value -> the node that gives it
-        self.given: dict[str, Shape] = {IMAGE: shapes[image][1:]}
+        self.last: set[str] = {image} if is_last else set()
+        shape = shapes[image][1:]
+        self.given: dict[str, Shape] = {IMAGE: layout.first(shape) if is_last else shape}
         self.made: dict[str, Node] = {}
         self.counted: set[int] = set()
+        self.turns: dict[str, str] = {}  # node -> the node that turns it
 
     def nodes(self) -> "_Reader":
         """All of them."""
@@ -99,39 +120,74 @@ class _Reader:
     def _read(self, node: NodeProto) -> None:
         if any(a.type == onnx.AttributeProto.GRAPH for a in node.attribute):
             raise ReadError(f"its node {title(node)!r} ({node.op_type}) has branches of its own")
-        moving = [self.of_value[name] for name in node.input if name in self.of_value]
+        moving = [name for name in node.input if name in self.of_value]
         if not moving or node.op_type in SHAPES:  # the same for every image
             if node.op_type in TURNS and node.input[0] in self.held:
                 self.held[node.output[0]] = self.held[node.input[0]]
             return
-        if node.op_type in NOTHING:
-            self.of_value[node.output[0]] = moving[0]
+        is_turned = self._is_only_turned(node, moving[0])
+        if is_turned or node.op_type in NOTHING:
+            self._hand_on(moving[0], node.output[0], is_turned=is_turned)
             return
+        is_last = node.op_type in layout.IN_ANY_ORDER and self.last.issuperset(moving)
+        sources = tuple(self.of_value[n] if is_last else self._as_in_file(n) for n in moving)
         for number, output in enumerate(node.output):
             if output and (number == 0 or node.op_type == "Split"):
-                self._add(node, output, tuple(moving))
+                self._add(node, output, sources, is_last=is_last)
 
-    def _add(self, node: NodeProto, output: str, moving: tuple[str, ...]) -> None:
+    def _is_only_turned(self, node: NodeProto, value: str) -> bool:
+        """Whether a Transpose puts the channels of a map last, or first again."""
+        wanted = layout.TO_FIRST if value in self.last else layout.TO_LAST
+        return layout.turn(node) == wanted and len(self.given[self.of_value[value]]) == MAP_RANK
+
+    def _hand_on(self, value: str, output: str, *, is_turned: bool) -> None:
+        self.of_value[output] = self.of_value[value]
+        if (value in self.last) != is_turned:
+            self.last.add(output)
+
+    def _as_in_file(self, value: str) -> str:
+        """The node that gives a value in the file's order: turned, unless it is one pixel."""
+        source = self.of_value[value]
+        if value not in self.last:
+            return source
+        if source not in self.turns:
+            self.turns[source] = self._turn(source)
+        return self.turns[source]
+
+    def _turn(self, source: str) -> str:
+        name = node_name(f"{source or 'input'}.transpose", self.made)
+        shape = layout.last(self.given[source])
+        self.made[name] = Node(name, "shape", "Transpose", (source,), shape)
+        self.given[name] = shape
+        return name
+
+    def _add(
+        self, node: NodeProto, output: str, sources: tuple[str, ...], *, is_last: bool
+    ) -> None:
         shape = self._shape(node, output)
+        stays_last = is_last and len(shape) == MAP_RANK  # a mean may leave a vector
         fixed = {
             place: self.held[name]
             for place, name in enumerate(node.input)
             if name in self.held and name not in self.of_value
         }
+        sizes = {place: self._size(node.input[place]) for place in fixed}
         call = Call(
             node,
-            moving,
-            tuple(self.given[name] for name in moving),
-            shape,
+            sources,
+            tuple(self.given[name] for name in sources),
+            layout.first(shape) if stays_last else shape,
             {place: _array(constant) for place, constant in fixed.items()},
-            {place: self._size(node.input[place]) for place in fixed},
+            {p: layout.constant_first(s) for p, s in sizes.items()} if is_last else sizes,
             self._own(fixed),
+            is_last,
         )
         is_known = node.domain in ("", "ai.onnx")
         made = (TABLE.get(node.op_type, unknown) if is_known else unknown)(call)
         name = node_name(_path(node, call.own), self.made)
         self.made[name] = made._replace(name=name)
-        self.of_value[output], self.given[name] = name, shape
+        self.of_value[output], self.given[name] = name, call.shape
+        self.last |= {output} if stays_last else set()
 
     def _size(self, name: str) -> Shape:
         """The shape of a constant, as it is read."""
@@ -212,12 +268,12 @@ def _nested(name: str) -> str:
 
 
 def _notes(graph: GraphProto, found: "_Reader") -> tuple[str, ...]:
-    return tuple(_said(graph, found))
+    return tuple(_remarks(graph, found))
 
 
-def _said(graph: GraphProto, found: "_Reader") -> Iterator[str]:
+def _remarks(graph: GraphProto, found: "_Reader") -> Iterator[str]:
     kinds = {node.kind for node in found.made.values()}
-    if "conv" in kinds and "norm" not in kinds:
+    if "conv" in kinds and not kinds & {"norm", "gain"}:
         yield (
             "No batch norm stands in the file: exporters fold it into the convolution before it, "
             "which then has a bias. Parameters are those of the file."

@@ -5,6 +5,7 @@ from math import inf, prod
 
 from viz.net.operations import Shape
 from viz.reading.formats.onnx_call import Call
+from viz.reading.formats.onnx_layout import axis_first, pads_first
 from viz.reading.graphs.biases import BIAS
 from viz.reading.graphs.nodes import Node, NodeKind, Window
 from viz.reading.graphs.padding import PAD
@@ -99,8 +100,10 @@ def _norm(call: Call) -> Node:
 def _mean(call: Call) -> Node:
     axes = call.numbers(1, "axes")
     rank = len(call.given[0]) + 1
-    is_map = axes is not None and rank == 4 and {a % rank for a in axes} == {2, 3}
-    return call.made("average") if is_map else call.made("other")
+    if axes is None or rank != 4:
+        return call.made("other")
+    places = {axis_first(axis) if call.is_last else axis % rank for axis in axes}
+    return call.made("average" if places == {2, 3} else "other")
 
 
 def _pool(call: Call) -> Node:
@@ -131,7 +134,10 @@ def _pad(call: Call) -> Node:
     pads = call.numbers(1, "pads")
     is_zero = call.attributes.get("mode", "constant") == "constant"
     is_zero = is_zero and call.number(2, "value", 0.0) == 0
-    if not (pads and is_zero and len(pads) == 8 and not any((*pads[:2], *pads[4:6]))):
+    if not pads or len(pads) != 8 or not is_zero:
+        return call.made("shape")
+    pads = pads_first(pads) if call.is_last else pads
+    if any((*pads[:2], *pads[4:6])):
         return call.made("shape")
     return call.made("shape", function=PAD, number=(pads[2], pads[3], pads[6], pads[7]))
 
@@ -154,17 +160,17 @@ def _elementwise(kind: NodeKind, function: str) -> Maker:
             return call.made(
                 "scalar", function=function, number=(float(held.reshape(())),), params=0
             )
-        channels = call.shape[0] if call.shape else 1
-        if function == "add" and _is_bias(call.sizes[places[0]], call.shape):
-            return call.made("other", function=BIAS)
-        if function == "mul" and prod(call.sizes[places[0]]) == channels > 1:
+        is_each = _is_each_channel(call.sizes[places[0]], call.shape)
+        if function == "add" or (function == "sub" and places[0] == 1):
+            return call.made("other", function=BIAS if is_each else "")
+        if is_each and (function == "mul" or places[0] == 1):
             return call.made("gain")
         return call.made("other")
 
     return made
 
 
-def _is_bias(size: Shape, shape: Shape) -> bool:
+def _is_each_channel(size: Shape, shape: Shape) -> bool:
     """Whether a constant has a number for each channel of a map, or for each feature."""
     channels = shape[0] if len(shape) == 3 and size[-2:] == (1, 1) else shape[-1]
     return prod(size) == channels > 1

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from math import erf, exp, inf, log1p, sqrt, tanh
 
 from viz.activations import ACTIVATIONS
-from viz.reading.graphs.nodes import Node
+from viz.reading.graphs.nodes import Node, readers_of
 
 MOST_STEPS = 12
 PLACES = [step / 8 for step in range(-64, 65)]
@@ -67,7 +67,7 @@ _CURVES = {name: [value(x) for x in PLACES] for name, value in NAMED.items() if 
 def recognised(nodes: Sequence[Node], outputs: Sequence[str]) -> list[Node]:
     """The nodes with every spelled-out activation as one node, under its name."""
     found = {node.name: node for node in nodes}
-    readers = _readers(nodes, outputs)
+    readers = readers_of(nodes, outputs)
     order = {node.name: place for place, node in enumerate(nodes)}
     gone: set[str] = set()
     for node in reversed(nodes):
@@ -81,14 +81,6 @@ def recognised(nodes: Sequence[Node], outputs: Sequence[str]) -> list[Node]:
                 kind="activation", inputs=(source,), function=function, number=(), params=params
             )
     return [found[node.name] for node in nodes if node.name not in gone]
-
-
-def _readers(nodes: Sequence[Node], outputs: Sequence[str]) -> dict[str, set[str]]:
-    readers: dict[str, set[str]] = {name: {""} for name in outputs}
-    for node in nodes:
-        for name in node.inputs:
-            readers.setdefault(name, set()).add(node.name)
-    return readers
 
 
 def _is_pointwise(node: Node) -> bool:

@@ -20,6 +20,9 @@ from viz.reading.graphs.tokens import SE, Branched, Layer, Step, Token, tokens_o
 from viz.reading.graphs.wiring import Wiring
 
 LONGEST_LINE = 6  # tokens of the longest block
+RESCALES = ("scalar", "gain", "norm", "shape")  # an image before the first layer
+# The role of what waited for a block, by that of its first layer; a norm's otherwise.
+BEFORE = {Role.CLASSIFIER: Role.CLASSIFIER, Role.HEAD: Role.HEAD, Role.STEM: Role.STEP}
 BEHIND = ("activation", "shape", "flatten", "dropout", "gain", "scalar")
 OUTPUTS = ("softmax", "sigmoid", "log_softmax")
 
@@ -159,6 +162,8 @@ class _Reader:
         rest = [t for t in self.tokens[at + 1 :] if not isinstance(t, Step) or t.kind == "average"]
         if not rest:
             return False
+        if not self.made and kind in RESCALES:
+            return True
         if kind == "norm" or (self.waiting and kind in BEHIND):
             return True
         after = self.tokens[at + 1]
@@ -180,7 +185,7 @@ class _Reader:
 
     def _add(self, draft: Draft) -> None:
         first = draft.roles[min(draft.roles)] if draft.roles else Role.STEP
-        role = first if first in (Role.CLASSIFIER, Role.HEAD) else Role.NORM
+        role = BEFORE.get(first, Role.NORM)
         roles = dict.fromkeys(self.waiting, role) | draft.roles
         self.waiting = []
         self.made.append(draft._replace(roles=roles))

@@ -13,6 +13,7 @@ from viz.reading.graphs.activations import recognised
 from viz.reading.graphs.biases import with_biases
 from viz.reading.graphs.blocks import blocks_of
 from viz.reading.graphs.nodes import Graph
+from viz.reading.graphs.norms import NOTE, with_norms
 from viz.reading.graphs.operations import operation
 from viz.reading.graphs.padding import without_pads
 from viz.reading.graphs.wiring import Wiring
@@ -27,8 +28,10 @@ def trace_of(graph: Graph) -> Trace:
 
 def network_of(graph: Graph) -> Network:
     """The graph as a network that needs no unrolling."""
-    nodes = recognised(graph.nodes, graph.outputs)
-    nodes = without_pads(with_biases(nodes, graph.outputs), graph.outputs)
+    plain = recognised(graph.nodes, graph.outputs)
+    normed = with_norms(plain, graph.outputs)
+    nodes = without_pads(with_biases(normed, graph.outputs), graph.outputs)
+    notes = graph.notes if len(normed) == len(plain) else (*graph.notes, NOTE)
     wiring = Wiring(tuple(nodes), graph.in_shape, graph.outputs)
     drawn = blocks_of(wiring)
     operations = tuple(
@@ -36,7 +39,7 @@ def network_of(graph: Graph) -> Network:
         for place, (block, role) in enumerate(drawn.places)
     )
     unrolled = Unrolled(
-        graph.in_shape, operations, drawn.blocks, _digest(graph), graph.source, graph.notes
+        graph.in_shape, operations, drawn.blocks, _digest(graph), graph.source, notes
     )
     return Network(
         key=KEY,

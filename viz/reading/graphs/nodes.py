@@ -100,6 +100,15 @@ def needed(nodes: Sequence[Node], outputs: Sequence[str]) -> list[Node]:
     return [node for node in nodes if node.name in wanted]
 
 
+def readers_of(nodes: Sequence[Node], outputs: Sequence[str]) -> dict[str, set[str]]:
+    """The names of the nodes that read each one; the empty name reads the outputs."""
+    readers: dict[str, set[str]] = {name: {""} for name in outputs}
+    for node in nodes:
+        for name in node.inputs:
+            readers.setdefault(name, set()).add(node.name)
+    return readers
+
+
 def checked(graph: Graph) -> Graph:
     """The graph, if it is one that can be drawn. Raises ``ReadError``."""
     if not graph.nodes:

@@ -2,19 +2,17 @@
 
 from collections.abc import Sequence
 
-from viz.reading.graphs.nodes import Node, Window
+from viz.reading.graphs.nodes import Node, Window, readers_of
 
 PAD = "pad"  # the function of such a step; its numbers are above, left, below, right
 
 
 def without_pads(nodes: Sequence[Node], outputs: Sequence[str]) -> list[Node]:
     """The nodes with every such step taken into its only reader, where that is a convolution."""
-    pads = {node.name: node for node in nodes if node.function == PAD and node.name not in outputs}
-    readers: dict[str, list[Node]] = {}
-    for node in nodes:
-        for name in node.inputs:
-            readers.setdefault(name, []).append(node)
-    gone = {n for n in pads if [reader.kind for reader in readers.get(n, [])] == ["conv"]}
+    pads = {node.name: node for node in nodes if node.function == PAD}
+    convs = {node.name for node in nodes if node.kind == "conv"}
+    readers = readers_of(nodes, outputs)
+    gone = {n for n in pads if len(readers.get(n, ())) == 1 and readers[n] <= convs}
     return [
         _padded(node, pads[node.inputs[0]]) if gone & set(node.inputs) else node
         for node in nodes
