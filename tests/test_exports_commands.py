@@ -16,6 +16,20 @@ def test_command_writes_what_the_registry_makes(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["picture.pdf"]
 
 
+STARTS = {"png": b"\x89PNG", "pdf": b"%PDF", "svg": b"<?xml", "gv": b"digraph", "mmd": b"---\ntitle"}
+
+
+@pytest.mark.parametrize("end", STARTS)
+def test_a_files_name_says_its_format(end, tmp_path):
+    target = tmp_path / f"picture.{end}"
+    assert main(["export", "v2", "--output", str(target)]) == 0
+    assert target.read_bytes().lstrip().startswith(STARTS[end])
+    if end in ("png", "svg", "gv"):
+        other = tmp_path / f"other.{end}"
+        assert main(["diagram", "v2", "--output", str(other)]) == 0
+        assert other.read_bytes().lstrip().startswith(STARTS[end])
+
+
 def test_files_are_overwritten_by_force_only(tmp_path, capsys):
     target = tmp_path / "t.csv"
     target.write_text("mine")
@@ -50,6 +64,9 @@ BAD = [
     ["export", "all", "--what", "deck", "--format", "svg"],
     ["export", "all", "--what", "deck", "--format", "pdf", "--topics", "weather"],
     ["export", "v2", "--output", "/nowhere/x.svg"],
+    ["export", "v2", "--output", "picture.jpg"],
+    ["diagram", "v2", "--output", "picture.pdf"],
+    ["export", "v2", "--what", "table"],
 ]
 
 

@@ -15,6 +15,7 @@ from viz.net.zoo import ZOO
 COMMANDS = ("list", "summary", "diagram", "taps", "export", "identify", *running_line.NAMES)
 FORMATS = ("table", "json", "csv", "markdown")
 PICTURES = ("svg", "png", "dot")
+FORMAT_HELP = "default: what FILE ends in, else svg"
 LOOK_HELP = {
     "level": ", ".join(LEVELS),
     "block": "number of a block, from 0",
@@ -58,7 +59,7 @@ def parser() -> Parser:
     _add_looks(
         picture, ("level", "block", "colour", "ridge", "theme", "taps", "background", "scale")
     )
-    picture.add_argument("--format", choices=PICTURES, default="svg")
+    picture.add_argument("--format", choices=PICTURES, help=FORMAT_HELP)
     picture.add_argument("--output", metavar="FILE", help="default: standard output")
     picture.add_argument("--force", action="store_true", help="overwrite FILE")
     taps = commands.add_parser("taps", help="feature levels of one network, for a detector")
@@ -88,7 +89,7 @@ def _add_export(commands: "argparse._SubParsersAction[Parser]") -> None:
     export = commands.add_parser("export", help="a file of one network, for slides and papers")
     _add_network(export)
     export.add_argument("--what", choices=[*EXPORTS, "deck"], default="diagram")
-    export.add_argument("--format", metavar="F", default="svg", help=_formats())
+    export.add_argument("--format", metavar="F", help=f"{FORMAT_HELP}; {_formats()}")
     _add_looks(export, tuple(LOOK_HELP))
     export.add_argument("--topics", help="of a deck, separated by commas; default: all")
     export.add_argument("--address", help="where the Atlas runs, for a deck's links back")

@@ -8,12 +8,12 @@ import errno
 import json
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from viz import running_commands
-from viz.command_line import UsageError, parser
+from viz.command_line import PICTURES, UsageError, parser
 from viz.drawing.engine import DrawingError
 from viz.exports import EXPORTS, format_of, request_of
 from viz.exports.designs import read
@@ -191,8 +191,27 @@ def _taps(options: argparse.Namespace) -> None:
 
 
 def _diagram(options: argparse.Namespace) -> None:
+    kind = _format_wanted(options, {name: name for name in PICTURES} | {"gv": "dot"})
     request = request_of(_variant(options), _said(options))
-    _write(EXPORTS["diagram"][options.format].make(request), options.output, force=options.force)
+    _write(EXPORTS["diagram"][kind].make(request), options.output, force=options.force)
+
+
+def _format_wanted(options: argparse.Namespace, formats: Mapping[str, str]) -> str:
+    """What ``--format`` says, or the end of the file's name; SVG where neither says anything.
+
+    ``formats`` are the formats by such ends.
+    """
+    suffix = Path(options.output or "").suffix.removeprefix(".")
+    if options.format:
+        return str(options.format)
+    if not suffix and "svg" in formats:
+        return "svg"
+    if not suffix:
+        raise UsageError(f"--format: choose one of {', '.join(dict.fromkeys(formats.values()))}.")
+    if suffix.lower() not in formats:
+        allowed = f"a name that ends in .{', .'.join(formats)}, or --format"
+        raise ConfigError("--output", options.output, allowed)
+    return formats[suffix.lower()]
 
 
 def _export(options: argparse.Namespace) -> None:
@@ -201,7 +220,9 @@ def _export(options: argparse.Namespace) -> None:
     if options.what == "deck":
         _export_deck(options)
         return
-    kind = format_of(options.what, options.format, "--format")
+    made = EXPORTS[options.what].items()
+    ends = {each.suffix.rpartition(".")[2]: name for name, each in reversed(made)}
+    kind = format_of(options.what, _format_wanted(options, ends), "--format")
     request = request_of(_variant(options), _said(options))
     _write(EXPORTS[options.what][kind].make(request), options.output, force=options.force)
 
@@ -210,8 +231,9 @@ def _export_deck(options: argparse.Namespace) -> None:
     from viz.exports.deck import DECKS
     from viz.exports.lecture import DEFAULT_ADDRESS, lecture_of
 
-    if options.format not in DECKS:
-        raise ConfigError("--format", options.format, "one of " + ", ".join(DECKS))
+    kind = _format_wanted(options, {name: name for name in DECKS})
+    if kind not in DECKS:
+        raise ConfigError("--format", kind, "one of " + ", ".join(DECKS))
     address = options.address or DEFAULT_ADDRESS
     design = _read_design(options.design) if options.design is not None else ""
     names = [name for name in (options.variant, KEY if design else None) if name]
@@ -224,7 +246,7 @@ def _export_deck(options: argparse.Namespace) -> None:
     def progress(done: int, total: int) -> None:
         print(f"page {done} of {total}", file=sys.stderr)
 
-    _write(DECKS[options.format](lecture, progress), options.output, force=options.force)
+    _write(DECKS[kind](lecture, progress), options.output, force=options.force)
 
 
 def _check_output(output: str, *, force: bool) -> None:
