@@ -3,6 +3,8 @@
 Arial, Helvetica, Liberation Sans and Arimo have the same advance widths. A leaf.
 """
 
+from functools import lru_cache
+
 # Advance widths in thousandths of the font size, read from Liberation Sans.
 _REGULAR = {
     190: "'",
@@ -54,8 +56,14 @@ _WIDTHS = {
 
 def text_width(text: str, size: float, *, bold: bool = False) -> float:
     """Width in the unit of ``size``; a character that is not tabulated counts as an em."""
+    return _thousandths(text, bold) / 1000 * size
+
+
+@lru_cache(maxsize=8192)
+def _thousandths(text: str, bold: bool) -> int:
+    """Width in thousandths of an em; pictures try the same texts at size after size."""
     widths = _WIDTHS[bold]
-    return sum(widths.get(char, 1000) for char in text) / 1000 * size
+    return sum(widths.get(char, 1000) for char in text)
 
 
 def guessed_width(text: str, size: float, *, bold: bool = False) -> float:

@@ -14,6 +14,7 @@ from viz.text import guessed_width
 from viz.theme import FONT
 
 POINTS_PER_INCH = 72
+PLAIN_IS_HIGHER = 0.1  # of its size: how much higher Graphviz sets a label without markup
 
 
 # Quoting is most of the work, and scenes say the same few words again and again.
@@ -84,12 +85,12 @@ def _word(word: Word, mark: str) -> str:
 
 def _text(text: Text) -> dict[str, str]:
     width = guessed_width(text.text, text.size, bold=text.bold)
-    escaped = _escape(text.text)
+    lowered = 0 if text.bold else text.size * PLAIN_IS_HIGHER
     return {
         "id": text.key,
         "shape": "plain",
-        "label": f"<<b>{escaped}</b>>" if text.bold else f"<{escaped}>",
-        "pos": f"{text.x + width / 2:.2f},{text.y:.2f}",
+        "label": f"<<b>{_escape(text.text)}</b>>" if text.bold else _plain(text.text),
+        "pos": f"{text.x + width / 2:.2f},{text.y - lowered:.2f}",
         "fontsize": f"{text.size:g}",
         "fontcolor": text.colour,
         "width": f"{width / POINTS_PER_INCH:.5f}",
@@ -108,6 +109,11 @@ def _edge(edge: Edge) -> dict[str, str]:
         "tooltip": " ",
         "class": edge.classes,
     }
+
+
+def _plain(text: str) -> str:
+    """A label without markup, flush left: Graphviz sets it in half the time."""
+    return str(graphviz.escape(_escape(text))) + r"\l"
 
 
 def _escape(text: str) -> str:

@@ -56,7 +56,7 @@ def planned_board(
     telling = _Telling(traced, look, plan.wording, heat, hides)
     lines: list[Line] = []
     joins: list[Join] = []
-    for stage, runs in stage_runs(traced, look, plan).items():
+    for stage, runs in stage_runs(traced, look, plan, facts).items():
         count = (lines_per_stage or {}).get(stage, 1)
         lines += _stage_lines(telling, runs, count)
         keys = [_key(run.first) for run in runs if run.first.residual]
@@ -73,11 +73,13 @@ def planned_board(
     )
 
 
-def stage_runs(traced: Trace, look: Look, plan: Plan) -> dict[int, list[Run]]:
+def stage_runs(
+    traced: Trace, look: Look, plan: Plan, facts: Sequence[BlockRow]
+) -> dict[int, list[Run]]:
     """The runs of each stage."""
     tapped = {tap.block for tap in traced.taps} if look.taps else set()
     found = {}
-    for stage, group in groupby(block_rows(traced), lambda block: block.stage):
+    for stage, group in groupby(facts, lambda block: block.stage):
         blocks = list(group)
         runs = runs_of(blocks, plan, look.marks, tapped)
         opened = run_with(runs, look.opened) if look.opened is not None else None
@@ -105,7 +107,7 @@ def lines_needed(
     """Lines for each stage so that no network has more than ``cells`` boxes in one."""
     needed: dict[int, int] = {}
     for traced, look in sides:
-        for stage, runs in stage_runs(traced, look, plan).items():
+        for stage, runs in stage_runs(traced, look, plan, block_rows(traced)).items():
             needed[stage] = max(needed.get(stage, 1), -(-len(runs) // cells))
     return needed
 

@@ -1,5 +1,6 @@
 """Trace -> rows by operation, block and stage."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from viz.activations import paper_word
@@ -125,10 +126,11 @@ class PaperRow(NamedTuple):
 
 def block_rows(traced: Trace) -> list[BlockRow]:
     """One row a block, in order."""
-    return [_block_row(traced, block) for block in traced.blocks]
+    live = traced.live_bytes()
+    return [_block_row(traced, block, live) for block in traced.blocks]
 
 
-def _block_row(traced: Trace, block: Block) -> BlockRow:
+def _block_row(traced: Trace, block: Block, live: Sequence[int]) -> BlockRow:
     operations = traced.operations[block.start : block.stop]
     facts = block.facts
     return BlockRow(
@@ -151,7 +153,7 @@ def _block_row(traced: Trace, block: Block) -> BlockRow:
         params=sum(map(cost.params, operations)),
         macs=sum(map(cost.macs, operations)),
         activation_bytes=sum(map(cost.activation_bytes, operations)),
-        live_bytes=max(traced.live_bytes()[block.start : block.stop]),
+        live_bytes=max(live[block.start : block.stop]),
         receptive_field=traced.receptive_fields[block.index],
     )
 
