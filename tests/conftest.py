@@ -1,9 +1,11 @@
 """Fixtures that every test file shares."""
 
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +14,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")  # several test processes share th
 # No test sees, or leaves, runs of the person who tests.
 os.environ["ATLAS_RUNS"] = f"{tempfile.gettempdir()}/atlas-runs-{os.getpid()}"
 
+import training
 from browser import browsing, served, settle
 from fake_worker import FAKE
 from playwright.sync_api import Browser, Page
@@ -77,3 +80,22 @@ def fake(folder):
     started = TorchWorker((sys.executable, "-c", FAKE))
     yield started
     started.stop()
+
+
+@pytest.fixture(scope="session")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A few drawn flowers in folders, to be left as they are."""
+    return training.drawn(tmp_path_factory.mktemp("data"))
+
+
+@pytest.fixture
+def copy(data: Path, tmp_path: Path) -> Path:
+    """The same flowers, to be spoiled."""
+    shutil.copytree(data, tmp_path / "data")
+    return tmp_path / "data"
+
+
+@pytest.fixture(scope="session")
+def finished(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run of three epochs on these flowers."""
+    return training.three_epochs(data, tmp_path_factory.mktemp("run") / "a")

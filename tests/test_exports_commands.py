@@ -16,7 +16,13 @@ def test_command_writes_what_the_registry_makes(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["picture.pdf"]
 
 
-STARTS = {"png": b"\x89PNG", "pdf": b"%PDF", "svg": b"<?xml", "gv": b"digraph", "mmd": b"---\ntitle"}
+STARTS = {
+    "png": b"\x89PNG",
+    "pdf": b"%PDF",
+    "svg": b"<?xml",
+    "gv": b"digraph",
+    "mmd": b"---\ntitle",
+}
 
 
 @pytest.mark.parametrize("end", STARTS)

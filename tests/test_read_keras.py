@@ -8,8 +8,10 @@ import gzip
 from pathlib import Path
 
 import numpy as np
+import onnx
 import pytest
 import torch
+from onnx import TensorProto, helper, numpy_helper
 
 import viz
 from viz.reading.graphs.norms import NOTE
@@ -59,6 +61,28 @@ def test_tensorflows_files_have_our_blocks_and_macs(converted):
     assert list(map(said, traced.blocks)) == list(map(said, ours.blocks))
     assert traced.receptive_fields == ours.receptive_fields
     assert NOTE in traced.config.network.unrolled.notes
+
+
+def test_maps_of_many_channels_that_come_last_are_seen_through(tmp_path):
+    """Thirteen channels of a satellite, say; and a map that only looks as if they came last."""
+    weight = numpy_helper.from_array(np.ones((8, 13, 3, 3), np.float32), "w")
+    given = helper.make_tensor_value_info("x", TensorProto.FLOAT, (1, "h", "w", 13))
+    made = helper.make_tensor_value_info("y", TensorProto.FLOAT, None)
+    nodes = [
+        helper.make_node("Transpose", ["x"], ["t"], perm=[0, 3, 1, 2]),
+        helper.make_node("Conv", ["t", "w"], ["y"]),
+    ]
+    graph = helper.make_graph(nodes, "g", [given], [made], [weight])
+    onnx.save(helper.make_model(graph), tmp_path / "last.onnx")
+    traced = viz.read(tmp_path / "last.onnx", (64, 32), in_channels=13)
+    assert [op.in_shape for op in traced.operations] == [(13, 64, 32)]
+    given = helper.make_tensor_value_info("x", TensorProto.FLOAT, (1, 64, 64, 32))
+    weight = numpy_helper.from_array(np.ones((8, 64, 3, 3), np.float32), "w")
+    nodes = [helper.make_node("Conv", ["x", "w"], ["y"])]
+    graph = helper.make_graph(nodes, "g", [given], [made], [weight])
+    onnx.save(helper.make_model(graph), tmp_path / "first.onnx")
+    traced = viz.read(tmp_path / "first.onnx")
+    assert [op.in_shape for op in traced.operations] == [(64, 64, 32)]
 
 
 def test_their_padding_is_kerass(converted):

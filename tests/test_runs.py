@@ -12,7 +12,6 @@ import timm
 import torch
 from safetensors.torch import load_file
 from torchvision.datasets import ImageFolder
-from training import drawn
 
 import viz
 from pages import opened
@@ -22,11 +21,6 @@ from viz.running.errors import RunError
 
 SAID = {"width": "0.25", "resolution": "32"}
 SECONDS = 120
-
-
-@pytest.fixture(scope="module")
-def data(tmp_path_factory):
-    return drawn(tmp_path_factory.mktemp("data"))
 
 
 @pytest.fixture

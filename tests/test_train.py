@@ -16,7 +16,7 @@ from safetensors.torch import load_file, save_file
 from torch import nn
 from torchvision import transforms
 from torchvision.datasets import ImageFolder
-from training import drawn, three_epochs, train
+from training import train
 
 import viz
 from viz.commands import main
@@ -28,22 +28,6 @@ FILES = [
     *("checkpoint.safetensors", "class_indices.json", "config.json", "history.csv"),
     *("losses.csv", "progress.json", "validation.csv"),
 ]
-
-
-@pytest.fixture(scope="module")
-def data(tmp_path_factory):
-    return drawn(tmp_path_factory.mktemp("data"))
-
-
-@pytest.fixture(scope="module")
-def finished(data, tmp_path_factory):
-    return three_epochs(data, tmp_path_factory.mktemp("run") / "a")
-
-
-@pytest.fixture
-def copy(data, tmp_path):
-    shutil.copytree(data, tmp_path / "data")
-    return tmp_path / "data"
 
 
 def history(run):

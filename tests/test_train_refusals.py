@@ -8,26 +8,10 @@ import torch
 from PIL import Image
 from safetensors.torch import save_file
 from torch import nn
-from training import SMALL, drawn, three_epochs, train
+from training import SMALL, train
 
 import viz
 from viz.commands import main
-
-
-@pytest.fixture(scope="module")
-def data(tmp_path_factory):
-    return drawn(tmp_path_factory.mktemp("data"))
-
-
-@pytest.fixture(scope="module")
-def finished(data, tmp_path_factory):
-    return three_epochs(data, tmp_path_factory.mktemp("run") / "a")
-
-
-@pytest.fixture
-def copy(data, tmp_path):
-    shutil.copytree(data, tmp_path / "data")
-    return tmp_path / "data"
 
 
 def refused(capsys, *arguments):

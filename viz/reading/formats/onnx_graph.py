@@ -40,7 +40,7 @@ def read_graph(path: Path, size: tuple[int, int], in_channels: int) -> Graph:
     graph = model.graph
     check(graph)
     image = _image(graph)
-    is_last = _fix_input(image, size, in_channels)
+    is_last = _fix_input(graph, image, size, in_channels)
     shapes = shapes_of(model)
     found = _Reader(graph, image.name, shapes, is_last=is_last).nodes()
     notes = _notes(graph, found)
@@ -74,15 +74,15 @@ def _said(image: Any) -> list[int]:
     return [dim.dim_value for dim in image.type.tensor_type.shape.dim]
 
 
-def _fix_input(image: Any, size: tuple[int, int], in_channels: int) -> bool:
+def _fix_input(graph: GraphProto, image: Any, size: tuple[int, int], in_channels: int) -> bool:
     """Make the input one image of a fixed size, as far as the file says; whether channels are last.
 
     They are in files that come from TensorFlow.
     """
     dims = image.type.tensor_type.shape.dim
-    _batch, second, third, fourth = _said(image)
+    _batch, second, _third, fourth = _said(image)
     is_small = 0 < fourth <= FEW_CHANNELS and not 0 < second <= FEW_CHANNELS
-    is_last = is_small or second == third > fourth > 0
+    is_last = is_small or layout.puts_channels_first(graph, image.name)
     usual = (1, *size, in_channels) if is_last else (1, in_channels, *size)
     for place, (dim, wanted) in enumerate(zip(dims, usual, strict=True)):
         if place == 0 or dim.dim_value < 1:

@@ -7,7 +7,7 @@ turning back finds it again; what works on each value alone does so in its maker
 
 from collections.abc import Sequence
 
-from onnx import NodeProto, helper
+from onnx import GraphProto, NodeProto, helper
 
 from viz.net.operations import Shape
 
@@ -28,6 +28,18 @@ def turn(node: NodeProto) -> tuple[int, ...]:
     if node.op_type != "Transpose":
         return ()
     return next((tuple(helper.get_attribute_value(a)) for a in node.attribute), ())
+
+
+def puts_channels_first(graph: GraphProto, value: str) -> bool:
+    """Whether a map is turned as TensorFlow's are, before anything but plain steps reads it."""
+    names = {value}
+    for node in graph.node:
+        if names.intersection(node.input):
+            if turn(node) == TO_FIRST:
+                return True
+            if node.op_type in IN_ANY_ORDER or node.op_type == "Cast":
+                names |= set(node.output)
+    return False
 
 
 def first(shape: Sequence[int]) -> Shape:
