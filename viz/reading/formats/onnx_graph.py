@@ -19,7 +19,7 @@ from viz.reading.formats.onnx_call import Call
 from viz.reading.formats.onnx_operators import TABLE, unknown
 from viz.reading.formats.onnx_shapes import shapes_of
 from viz.reading.graphs.nodes import IMAGE, Graph, Node, checked, needed, node_name
-from viz.reading.tensors import ReadError
+from viz.reading.tensors import ReadError, printable
 
 LOOKED_AT = 64  # elements of a constant that may be a number, axes or a shape
 # Operators that hand on what they are given.
@@ -32,6 +32,7 @@ MOST_SCOPES = 10_000  # characters
 IMAGE_RANK, MAP_RANK = 4, 3  # with the batch, and without
 FEW_CHANNELS = 4
 SHAPES = frozenset({"Shape", "Size"})
+ONNXS_OWN = ("", "ai.onnx")  # the domains of its own operators
 
 
 def read_graph(path: Path, size: tuple[int, int], in_channels: int) -> Graph:
@@ -182,8 +183,7 @@ class _Reader:
             self._own(fixed),
             is_last,
         )
-        is_known = node.domain in ("", "ai.onnx")
-        made = (TABLE.get(node.op_type, unknown) if is_known else unknown)(call)
+        made = (TABLE.get(node.op_type, unknown) if node.domain in ONNXS_OWN else unknown)(call)
         name = node_name(_path(node, call.own), self.made)
         self.made[name] = made._replace(name=name)
         self.of_value[output], self.given[name] = name, call.shape
@@ -196,10 +196,12 @@ class _Reader:
     def _shape(self, node: NodeProto, output: str) -> Shape:
         shape = self.shapes.get(output)
         if not shape or any(side < 1 for side in shape):
-            raise ReadError(
-                f"the shape behind its node {title(node)!r} ({node.op_type}) cannot be told: "
-                "export it for one image of a fixed size"
-            )
+            advice = "export it for one image of a fixed size"
+            if node.domain not in ONNXS_OWN:
+                maker = printable(node.domain)
+                advice = f"this operator is {maker}'s own; give the file as it was exported"
+            which = f"{title(node)!r} ({node.op_type})"
+            raise ReadError(f"the shape behind its node {which} cannot be told: {advice}")
         if prod(shape) > limits.ELEMENTS:
             raise ReadError(
                 f"its node {title(node)!r} ({node.op_type}) gives {prod(shape):.1e} elements, more "
