@@ -11,6 +11,7 @@ from viz.drawing.folding import SINGLE, Plan, Run, Wording, run_with, runs_of
 from viz.drawing.heat import Entry, Heat, heat_of
 from viz.drawing.look import Look
 from viz.drawing.scene import Word, Words, words
+from viz.drawing.ways import Ways, way_joins, ways_of
 from viz.facts.compare import ALONE
 from viz.facts.tables import BlockRow, block_rows, kernels_text, map_size, shape_text
 from viz.net.taps import module_of
@@ -29,6 +30,7 @@ class _Telling(NamedTuple):
     wording: Wording
     heat: Heat | None
     hides: str
+    ways: Ways
 
 
 def network_board(traced: Trace, look: Look) -> Board:
@@ -53,19 +55,21 @@ def planned_board(
     """The blocks drawn by a plan; ``lines_per_stage`` says how many lines each stage has."""
     facts = block_rows(traced)
     heat, hides = heat_of(traced, facts, look), _same_activation(facts)
-    telling = _Telling(traced, look, plan.wording, heat, hides)
+    telling = _Telling(traced, look, plan.wording, heat, hides, ways_of(traced))
     lines: list[Line] = []
     joins: list[Join] = []
+    box_of: dict[int, str] = {}
     for stage, runs in stage_runs(traced, look, plan, facts).items():
         count = (lines_per_stage or {}).get(stage, 1)
         lines += _stage_lines(telling, runs, count)
+        box_of |= {block.block: _key(run.first) for run in runs for block in run.blocks}
         keys = [_key(run.first) for run in runs if run.first.residual]
         joins += [Join(key, key, "residual") for key in keys]
     return Board(
         title=traced.config.title,
         subtitle=f"{short_count(traced.params)} parameters · {short_count(traced.macs)} MACs",
         lines=tuple(lines),
-        joins=tuple(joins),
+        joins=(*joins, *way_joins(telling.ways.far, box_of)),
         legend=_legend(facts, look, heat),
         legend_note=look.noted(_note(facts, telling)) if size == SLIDE else "",
         size=size,
@@ -155,6 +159,7 @@ def _run_cell(telling: _Telling, run: Run) -> Cell:
         tooltip=_run_tooltip(telling.traced, run),
         framed=ALONE in marks,
         stacked=len(run.blocks) > 1,
+        detached=block.block in telling.ways.detached,
     )
 
 

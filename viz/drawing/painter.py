@@ -24,8 +24,12 @@ from viz.theme import PALETTES, Mode
 BEHIND = "-behind-"  # in the keys of boxes behind another one
 STACK = 5.0  # how far a box behind another one looks out
 BRANCH, OPERAND = "branch", "operand"  # of attention: drawn as flows, not as skips
-FLOWS = frozenset({BRANCH, OPERAND})
+WAY = "way"  # from block to block; each has a number
 PASSED = 26.0  # from the middle of a box to a skip that leaves room for an arrow
+
+
+def _is_flow(join: Join) -> bool:
+    return join.label in (BRANCH, OPERAND) or join.label.startswith(WAY)
 
 
 def board_scene(board: Board, mode: Mode, *, background: bool = True) -> Scene:
@@ -184,13 +188,14 @@ class _Painter:
             self.prefix + join.target,
             self._join_route(join, a, b),
             f"skip {join.label}",
-            residual=join.label not in FLOWS,
+            residual=not _is_flow(join),
         )
 
     def _join_route(self, join: Join, a: Box, b: Box) -> list[Point]:
         rise = 0.38 * self.board.line_gap
+        way = join.label.startswith(WAY)  # it passes above skips over single boxes
         if join in self.layout.lanes:
-            return self._lane_route(join, a, b, rise)
+            return self._lane_route(join, a, b, 0.54 * self.board.line_gap if way else rise)
         if abs(a.y - b.y) < 1:
             left = a.x + PASSED if join.source in self.entered else a.left + 16
             start, end = (left, b.right - 16) if a is b else (a.x, b.x)
@@ -206,7 +211,8 @@ class _Painter:
         lane = edge + LANE * (labels.index(join.label) + 0.75)
         start = [(a.right, a.y), (lane, a.y)]
         if a.right < edge - 1:
-            start = [(a.x, a.top), (a.x, a.top + rise), (lane, a.top + rise)]
-        if join.label in FLOWS and b.right < edge - 1:  # from above, past the boxes on its right
+            x = a.x + PASSED * join.label.startswith(WAY)
+            start = [(x, a.top), (x, a.top + rise), (lane, a.top + rise)]
+        if _is_flow(join) and b.right < edge - 1:  # from above, past the boxes on its right
             return [*start, (lane, b.top + rise), (b.x, b.top + rise), (b.x, b.top)]
         return [*start, (lane, b.y), (b.right, b.y)]

@@ -41,8 +41,8 @@ def live_values(
     return tuple(found)
 
 
-def _sources(operations: Sequence[Operation]) -> list[tuple[int, ...]]:
-    """For each operation the numbers of those whose outputs it reads."""
+def sources_of(operations: Sequence[Operation]) -> list[tuple[int, ...]]:
+    """For each operation the numbers of those whose outputs it reads; the image is ``INPUT``."""
     number = {op.path: index for index, op in enumerate(operations)} | {"": INPUT}
     found: list[tuple[int, ...]] = []
     for index, op in enumerate(operations):
@@ -59,7 +59,7 @@ def _ownership(
     operations: Sequence[Operation], *, depthwise_in_place: bool
 ) -> tuple[dict[int, int], dict[int, int]]:
     """(output -> the output whose buffer it lies in, buffer -> last operation that needs it)."""
-    sources = _sources(operations)
+    sources = sources_of(operations)
     readers: dict[int, int] = {}
     for index, read in enumerate(sources):
         readers |= dict.fromkeys(read, index)

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from viz.activations import ACTIVATIONS
 from viz.net.kinds import KINDS
 from viz.net.operations import Block, Facts, Role, Shape
+from viz.reading.graphs.operations import title_of
 from viz.reading.graphs.shapes import (
     Draft,
     as_v4_says,
@@ -39,23 +40,23 @@ def blocks_of(wiring: Wiring) -> Drawn:
     drafts = as_v4_says(_Reader(wiring, tokens_of(wiring)).drafts())
     blocks: list[Block] = []
     places: dict[int, tuple[int, Role]] = {}
-    start, stage, entering = 0, 0, wiring.in_shape
+    start, stage, before = 0, 0, wiring.in_shape
     for index, draft in enumerate(drafts):
         places |= {place: (index, role) for place, role in draft.roles.items()}
         stop = max(draft.roles) + 1
-        leaving = wiring.shape(stop - 1)
-        stage += index == 0 or draft.kind == "pool" or _shrinks(entering, leaving)
+        entering, leaving = wiring.entering(range(start, stop)), wiring.shape(stop - 1)
+        stage += index == 0 or draft.kind == "pool" or _changes(before, leaving)
         name = draft.name or KINDS[draft.kind].title(index)
         blocks.append(
             Block(index, draft.kind, name, stage, start, stop, entering, leaving, draft.facts)
         )
-        start, entering = stop, leaving
+        start, before = stop, leaving
     return Drawn(tuple(blocks), tuple(places[place] for place in range(len(wiring.nodes))))
 
 
-def _shrinks(entering: Shape, leaving: Shape) -> bool:
+def _changes(before: Shape, leaving: Shape) -> bool:
     """Whether a map becomes another size, or a vector."""
-    return len(entering) == 3 and leaving[1:] != entering[1:] != (1, 1)
+    return len(before) == 3 and leaving[1:] != before[1:] != (1, 1)
 
 
 class _Reader:
@@ -193,7 +194,8 @@ class _Reader:
     def _titles(self, places: Sequence[int]) -> str:
         names = [self.wiring.nodes[place] for place in places]
         return ", ".join(
-            ACTIVATIONS[n.function].label if n.function in ACTIVATIONS else n.title for n in names
+            ACTIVATIONS[n.function].label if n.function in ACTIVATIONS else title_of(n)
+            for n in names
         )
 
 

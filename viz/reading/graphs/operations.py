@@ -21,6 +21,7 @@ TITLES = {
         "GN": ("group_norm", "GroupNormalization"),
         "linear": ("Gemm", "MatMul"),
         "matmul": ("bmm", "mm"),
+        "upsample": ("upsample_bilinear2d", "upsample_nearest2d", "Resize", "Upsample"),
         "max pool": ("max_pool2d", "MaxPool"),
         "avg pool": ("avg_pool2d", "adaptive_avg_pool2d", "AveragePool"),
         "concat": ("cat", "Concat"),
@@ -121,10 +122,11 @@ def _own(wiring: Wiring, place: int) -> Own:
     sources = dict.fromkeys(wiring.sources[place])
     taken = sum(prod(wiring.shape(source)) for source in sources)
     paths = tuple(_path(wiring, source) for source in sources)
-    return Own(_title(node), node.weights, node.params, node.macs, taken, paths)
+    return Own(title_of(node), node.weights, node.params, node.macs, taken, paths)
 
 
-def _title(node: Node) -> str:
+def title_of(node: Node) -> str:
+    """What a step is called on screen."""
     if node.kind == "conv" and node.window:
         return "{}×{} conv".format(*node.window.kernel)
     if node.kind == "matmul":

@@ -101,7 +101,7 @@ def fused(tokens: Sequence[Token], channels: int, *, skips: bool) -> tuple[Draft
     conv, project = _take(line, "conv"), _take(line, "pointwise")
     if not (conv and project) or project.activation or not conv.activation:
         return None
-    if conv.out < channels:
+    if conv.out < channels or conv.normed != project.normed:
         return None
     facts = Facts(
         kernels=(conv.kernel,),
@@ -158,7 +158,7 @@ def _region(token: Branched, line: Sequence[Token], loose: dict[int, Role], stri
         roles |= _roles((layer, _role(layer)))
     for gate in gates:
         roles |= se_roles(gate)
-    is_sum = token.join == "add"
+    is_sum = token.join == "add" and not token.far
     roles |= dict.fromkeys(token.aside, Role.SHORTCUT if is_sum else Role.BRANCH)
     roles[token.places[-1]] = Role.ADD if is_sum else Role.STEP
     facts = Facts(

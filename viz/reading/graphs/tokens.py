@@ -51,13 +51,15 @@ class Step(NamedTuple):
 class Branched(NamedTuple):
     """Branches up to where they meet: ``join`` is the kind of the node that they meet in.
 
-    ``line`` is the branch with most layers, ``aside`` are the places of all others.
+    ``line`` is the branch with most layers, ``aside`` are the places of all others. ``far`` says
+    that one of them comes from far before.
     """
 
     places: tuple[int, ...]
     join: str
     line: "tuple[Token, ...]"
     aside: frozenset[int]
+    far: bool
 
 
 Token = Layer | SE | Step | Branched
@@ -88,7 +90,8 @@ def _branched(wiring: Wiring, part: range) -> Branched:
     main = max(ways, key=lambda way: (wiring.work(way), wiring.reach(way), len(way)), default=set())
     aside = frozenset(part) - main - {end}
     line = tuple(line_tokens(wiring, sorted(main)))
-    return Branched(tuple(part), wiring.nodes[end].kind, line, aside)
+    far = any(s < part.start - 1 for place in part for s in wiring.sources[place])
+    return Branched(tuple(part), wiring.nodes[end].kind, line, aside, far)
 
 
 def line_tokens(wiring: Wiring, places: Sequence[int]) -> list[Token]:
