@@ -5,7 +5,7 @@ import timm
 import torch
 from graphs_of_others import macs_of
 from torch import nn
-from torchvision.models import mobilenet_v2, segmentation
+from torchvision.models import detection, mobilenet_v2, segmentation
 
 import viz
 from viz.drawing.ways import ways_of
@@ -53,6 +53,18 @@ def test_feature_levels_that_are_given_out_do_not_hide_the_blocks(name):
     traced = viz.read(module, SIZE)
     assert body(traced) == body(viz.trace(network, resolution=SIZE))
     assert ways_of(traced).far == ()
+
+
+def test_a_detector_is_read_up_to_where_it_chooses_boxes(capfd):
+    module = detection.ssdlite320_mobilenet_v3_large(weights=None, weights_backbone=None).eval()
+    with pytest.raises(viz.ReadError, match=r"depends on values of the image.*its backbone"):
+        viz.read(module, 320)
+    said = capfd.readouterr()
+    assert not said.err + said.out  # torch.export would print the whole graph
+    traced = viz.read(module.backbone, 320)
+    kinds = [block.kind for block in traced.blocks]
+    assert kinds == ["stem", *["bneck"] * 15, "conv", *["bneck"] * 4]
+    assert traced.macs == macs_of(module.backbone, torch.zeros(1, 3, 320, 320))
 
 
 class UNet(nn.Module):

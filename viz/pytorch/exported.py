@@ -5,6 +5,8 @@ with tensors is recorded as ATen's operators. It is the caller's own code that r
 """
 
 from collections.abc import Iterator
+from contextlib import redirect_stderr
+from io import StringIO
 from typing import Any
 
 import torch
@@ -39,17 +41,27 @@ def _exported(module: nn.Module, shape: tuple[int, ...]) -> Any:
     image = torch.zeros(1, *shape, device=_device(module), dtype=_dtype(module))
     try:
         module.eval()
-        return torch.export.export(module, (image,), strict=False)
+        with redirect_stderr(StringIO()):  # where it gives up it prints the whole graph
+            return torch.export.export(module, (image,), strict=False)
     except Exception as error:  # the module's own code may raise anything
-        reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
         size = "x".join(map(str, shape))
         raise ReadError(
-            f"{type(module).__name__} cannot be followed on an input of {size}: "
-            f"{reason[:LONGEST_REASON]}."
+            f"{type(module).__name__} cannot be followed on an input of {size}: {_reason(error)}."
         ) from error
     finally:
         for part in was_training:
             part.training = True
+
+
+def _reason(error: Exception) -> str:
+    """The first line of what went wrong, or what it means."""
+    text = str(error).strip()
+    if "data-dependent" in text:  # in PyTorch's own words
+        return (
+            "what it does depends on values of the image, as where boxes are chosen; "
+            "read the part before that, such as its backbone"
+        )
+    return (text.splitlines() or [type(error).__name__])[0][:LONGEST_REASON]
 
 
 def _device(module: nn.Module) -> torch.device:
