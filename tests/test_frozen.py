@@ -87,7 +87,7 @@ def test_the_page_counts_what_moves():
 
 
 def test_the_page_says_where_there_is_nothing_to_train():
-    assert "no last layer" in opened("frozen", network="post-000").info[0].value
+    assert "no classifier" in opened("frozen", network="post-000").info[0].value
     assert "512x512" in opened("frozen", network="v2", resolution="1024").info[0].value
 
 

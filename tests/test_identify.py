@@ -209,6 +209,22 @@ def test_torchvision_s_relatives_are_found_as_themselves(name, variant):
     assert (answer.match.variant, answer.match.width) == (variant, 1.0)
 
 
+DEEPER = [
+    ("mobilenetv2_110d", "v2", 1.1, 1.2),
+    ("mobilenetv2_120d", "v2", 1.2, 1.4),
+    ("efficientnet_b1", "efficientnet-b0", 1.0, 1.1),
+    ("efficientnet_b4", "efficientnet-b0", 1.4, 1.8),
+    ("efficientnet_lite3", "efficientnet-lite0", 1.2, 1.4),
+]
+
+
+@pytest.mark.parametrize(("name", "variant", "width", "depth"), DEEPER)
+def test_deeper_relatives_are_found_with_their_depth(name, variant, width, depth):
+    answer = viz.identify(weights_of(timm.create_model, name, num_classes=7))
+    assert_exact(answer, variant, width, 7)
+    assert answer.match.depth == depth
+
+
 @pytest.mark.parametrize("name", OTHERS)
 def test_what_is_no_mobilenet_does_not_become_one(name):
     answer = viz.identify(weights_of(getattr(torchvision.models, name)))
@@ -254,3 +270,8 @@ def test_a_changed_head_leaves_the_network_exact():
     assert answer.exact
     assert said(answer) == ("v2", 1.0, 0, ())
     assert {row.name for row in answer.unexpected} == {n for n in weights if "head" in n}
+
+
+def test_a_module_in_place_of_weights_is_refused_in_one_sentence():
+    with pytest.raises(viz.ReadError, match=r"a MobileNetV2: give the state_dict\(\)"):
+        viz.identify(torchvision.models.mobilenet_v2())

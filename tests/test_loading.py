@@ -172,9 +172,14 @@ def test_what_does_not_fit_is_said_and_changes_nothing():
     module = torchvision.models.mobilenet_v2(num_classes=5)
     before = {name: value.clone() for name, value in module.state_dict().items()}
     other = torchvision.models.mobilenet_v2(num_classes=7).state_dict()
-    with pytest.raises(viz.ReadError, match=r"classifier\.1\.weight \(5×1280\); strict=False"):
+    with pytest.raises(
+        viz.ReadError, match=r"7 classes, the module .* 5 classes: build the module as"
+    ):
         viz.load(module, other)
     assert all(torch.equal(before[name], value) for name, value in module.state_dict().items())
+    part = {name: value for name, value in other.items() if name != "features.1.conv.1.weight"}
+    with pytest.raises(viz.ReadError, match=r"conv\.1\.weight \(16×32×1×1\); strict=False"):
+        viz.load(torchvision.models.mobilenet_v2(num_classes=7), part)
     viz.load(module, other, strict=False)
     assert torch.equal(module.features[0][0].weight, other["features.0.0.weight"])
     assert torch.equal(module.classifier[1].weight, before["classifier.1.weight"])

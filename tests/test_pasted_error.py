@@ -128,3 +128,25 @@ def test_the_shell_reads_it_from_a_file_or_from_standard_input(tmp_path, capsys,
     assert main(["identify"]) == 2
     assert main(["identify", "x.pth", "--error", "-"]) == 2
     assert all(line.startswith("viz: ") for line in capsys.readouterr().err.splitlines())
+
+
+def test_a_whole_checkpoint_is_said_to_be_one():
+    model = made(mobilenet_v2)
+    answer = answer_of(model, {"epoch": 1, "state_dict": model.state_dict(), "optimizer": {}})
+    assert "load checkpoint['state_dict']" in told(answer)
+
+
+def test_other_input_channels_are_said_as_such():
+    grey = made(mobilenet_v2).state_dict()
+    grey["features.0.0.weight"] = torch.empty(32, 1, 3, 3, device="meta")
+    assert "for 1 input channels, the model for 3" in told(answer_of(made(mobilenet_v2), grey))
+
+
+def test_two_networks_of_one_library_are_named_and_no_names_blamed():
+    small, medium = (
+        made(timm.create_model, f"mobilenetv4_conv_{size}") for size in ("small", "medium")
+    )
+    answer = answer_of(medium, small.state_dict())
+    sides = (answer.file.match.variant, answer.model.match.variant)
+    assert sides == ("v4-conv-small", "v4-conv-medium")
+    assert "otherwise" not in told(answer)

@@ -175,6 +175,18 @@ def test_a_file_of_another_kind_is_refused(tmp_path, content):
     refusal(tmp_path / "weights.pth")
 
 
+@pytest.mark.parametrize("name", ["m.safetensors", "m.onnx", "m"])
+def test_a_files_name_does_not_matter(tmp_path, weights, name):
+    torch.save(weights, tmp_path / name)
+    assert shapes(checkpoints.read(tmp_path / name)) == {n: v.shape for n, v in weights.items()}
+
+
+def test_a_program_of_torch_export_is_said_to_be_one(tmp_path):
+    program = torch.export.export(torch.nn.Conv2d(3, 4, 3), (torch.zeros(1, 3, 8, 8),))
+    torch.export.save(program, tmp_path / "m.pt2")
+    assert "a program of torch.export" in refusal_in_this_process(tmp_path / "m.pt2")
+
+
 def test_a_renamed_zip_is_refused(tmp_path):
     with zipfile.ZipFile(tmp_path / "m.pt", "w") as target:
         target.writestr("letter.txt", "hello")

@@ -23,7 +23,7 @@ ROWS = [
     ["pytorch"],
     ["claims", "exports"],
     ["running_line", "running_commands"],
-    ["command_line"],
+    ["command_files", "command_line"],
     ["commands", "__main__"],
     ["ui"],
 ]

@@ -4,15 +4,15 @@ What runs networks (predict, train, time, ...) stands in ``running_commands``.
 """
 
 import argparse
-import errno
 import json
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from viz import running_commands
+from viz.command_files import check_output, format_wanted, write_file
 from viz.command_line import PICTURES, UsageError, parser
 from viz.drawing.engine import DrawingError
 from viz.exports import EXPORTS, format_of, request_of
@@ -191,47 +191,29 @@ def _taps(options: argparse.Namespace) -> None:
 
 
 def _diagram(options: argparse.Namespace) -> None:
-    kind = _format_wanted(options, {name: name for name in PICTURES} | {"gv": "dot"})
+    kind = format_wanted(options, {name: name for name in PICTURES} | {"gv": "dot"})
     request = request_of(_variant(options), _said(options))
-    _write(EXPORTS["diagram"][kind].make(request), options.output, force=options.force)
-
-
-def _format_wanted(options: argparse.Namespace, formats: Mapping[str, str]) -> str:
-    """What ``--format`` says, or the end of the file's name; SVG where neither says anything.
-
-    ``formats`` are the formats by such ends.
-    """
-    suffix = Path(options.output or "").suffix.removeprefix(".")
-    if options.format:
-        return str(options.format)
-    if not suffix and "svg" in formats:
-        return "svg"
-    if not suffix:
-        raise UsageError(f"--format: choose one of {', '.join(dict.fromkeys(formats.values()))}.")
-    if suffix.lower() not in formats:
-        allowed = f"a name that ends in .{', .'.join(formats)}, or --format"
-        raise ConfigError("--output", options.output, allowed)
-    return formats[suffix.lower()]
+    write_file(EXPORTS["diagram"][kind].make(request), options.output, force=options.force)
 
 
 def _export(options: argparse.Namespace) -> None:
     if options.output is not None:
-        _check_output(options.output, force=options.force)
+        check_output(options.output, force=options.force)
     if options.what == "deck":
         _export_deck(options)
         return
     made = EXPORTS[options.what].items()
     ends = {each.suffix.rpartition(".")[2]: name for name, each in reversed(made)}
-    kind = format_of(options.what, _format_wanted(options, ends), "--format")
+    kind = format_of(options.what, format_wanted(options, ends), "--format")
     request = request_of(_variant(options), _said(options))
-    _write(EXPORTS[options.what][kind].make(request), options.output, force=options.force)
+    write_file(EXPORTS[options.what][kind].make(request), options.output, force=options.force)
 
 
 def _export_deck(options: argparse.Namespace) -> None:
     from viz.exports.deck import DECKS
     from viz.exports.lecture import DEFAULT_ADDRESS, lecture_of
 
-    kind = _format_wanted(options, {name: name for name in DECKS})
+    kind = format_wanted(options, {name: name for name in DECKS})
     if kind not in DECKS:
         raise ConfigError("--format", kind, "one of " + ", ".join(DECKS))
     address = options.address or DEFAULT_ADDRESS
@@ -246,35 +228,7 @@ def _export_deck(options: argparse.Namespace) -> None:
     def progress(done: int, total: int) -> None:
         print(f"page {done} of {total}", file=sys.stderr)
 
-    _write(DECKS[kind](lecture, progress), options.output, force=options.force)
-
-
-def _check_output(output: str, *, force: bool) -> None:
-    """Whether a file may be written there, before work is done for it."""
-    target = Path(output)
-    if not output.strip() or not target.name or target.is_dir():
-        raise UsageError(f"--output {output or 'nothing'}: name a file, not a folder.")
-    if target.exists() and not force:
-        raise UsageError(f"--output {output}: the file exists; --force overwrites it.")
-
-
-def _write(content: bytes, output: str | None, *, force: bool) -> None:
-    """To standard output, or to a file that is there whole or not at all."""
-    if output is None:
-        sys.stdout.buffer.write(content)
-        return
-    _check_output(output, force=force)
-    target = Path(output)
-    partial = target.with_name(f".{target.name}.{os.getpid()}")
-    try:
-        partial.write_bytes(content)
-        if target.exists() and not force:
-            raise FileExistsError(errno.EEXIST, "the file exists; --force overwrites it")
-        partial.replace(target)
-    except OSError as error:
-        raise UsageError(f"--output {output}: {error.strerror}.") from None
-    finally:
-        partial.unlink(missing_ok=True)
+    write_file(DECKS[kind](lecture, progress), options.output, force=options.force)
 
 
 def _identify(options: argparse.Namespace) -> int:

@@ -146,6 +146,7 @@ def panels(mode: Mode, titles: Sequence[str], x: str, *, height: int, rows: int 
         if not title:
             continue
         look = {"font": {"size": 16, "color": PALETTES[mode].text}, "yanchor": "bottom"}
+        look |= {"xanchor": "center"}  # Plotly would set it at a side, left and right of the middle
         made.note(title, sum(across) / 2, up[1], xref="paper", yref="paper", **look)
     return made
 
@@ -186,7 +187,8 @@ def _layout(mode: Mode, height: int) -> Json:
 def _axis(mode: Mode, title: str) -> Json:
     palette = PALETTES[mode]
     return {
-        "title": {"text": title, "font": {"size": 16}},
+        # With a distance, Plotly sets it beside the tick labels, however long these are.
+        "title": {"text": title, "font": {"size": 16}, "standoff": 12},
         "tickfont": {"size": 14},
         "automargin": True,
         "gridcolor": palette.band if mode == "light" else "#2a3546",

@@ -24,7 +24,7 @@ def blocks_chart(blocks: Sequence[Mapping[str, Any]], mode: Mode) -> Chart:
 
 def histogram_chart(counts: Sequence[int], low: float, high: float, mode: Mode) -> Chart:
     """How often values occur, in equal steps from the lowest to the highest."""
-    made = chart(mode, "", "", height=130)
+    made = chart(mode, "value", "", height=150)
     step = (high - low) / len(counts)
     made.add(
         "bar",

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile, ZipFile
 
 import torch
 
@@ -32,7 +33,7 @@ def read(path: Path) -> Content:
     except pickle.UnpicklingError:
         raise ReadError(_refusal(path)) from None
     except RuntimeError as error:
-        raise ReadError(_broken(str(error))) from None
+        raise ReadError(_broken(str(error), path)) from None
     found = dict(state_dict_in(held))
     checked_count(len(found))
     return replace(content_of(found), format="torch")
@@ -41,9 +42,15 @@ def read(path: Path) -> Content:
 def _held(path: Path) -> object:
     with torch.serialization.safe_globals(HARMLESS):
         try:
-            return torch.load(path, map_location="meta", weights_only=True)
+            return _loaded(path, "meta")
         except NotImplementedError:  # int8 tensors exist on the CPU only
-            return torch.load(path, map_location="cpu", weights_only=True)
+            return _loaded(path, "cpu")
+
+
+def _loaded(path: Path, device: str) -> object:
+    """The file by its content: given its name, torch goes by how that ends."""
+    with path.open("rb") as opened:
+        return torch.load(opened, map_location=device, weights_only=True)
 
 
 def state_dict_in(held: object) -> Iterator[tuple[str, Any]]:
@@ -51,7 +58,7 @@ def state_dict_in(held: object) -> Iterator[tuple[str, Any]]:
     box = _box(held, 0)
     if box is None:
         kind = type(held).__name__
-        raise ReadError(f"it holds a {kind} without tensors, where a state_dict is expected")
+        raise ReadError(f"it holds a {kind}, where names with tensors (a state_dict) are expected")
     for name, value in box.items():
         if isinstance(value, torch.Tensor):
             yield str(name), value
@@ -88,12 +95,22 @@ def _refusal(path: Path) -> str:
     )
 
 
-def _broken(message: str) -> str:
+def _broken(message: str, path: Path) -> str:
     if "allocate memory" in message:
         raise MemoryError
     if "TorchScript" in message:
         return "it is a TorchScript archive, which holds code; save model.state_dict() instead"
+    if _is_program(path):
+        return "it is a program of torch.export, which holds code; save model.state_dict() instead"
     return "it is a zip, but no whole PyTorch checkpoint"
+
+
+def _is_program(path: Path) -> bool:
+    try:
+        with ZipFile(path) as opened:
+            return any("/models/" in name for name in opened.namelist())
+    except BadZipFile:
+        return False
 
 
 def _reader(_path: Path) -> Reader:

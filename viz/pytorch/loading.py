@@ -6,7 +6,7 @@ kernels and back; folded batch norms become norms that do nothing but add, and a
 becomes part of its mean.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from viz.net.config import Config
 from viz.net.trace import Trace, trace_config
 from viz.pytorch.checkpoints import state_dict_in
 from viz.reading.beside import with_beside
@@ -24,6 +25,7 @@ from viz.reading.process import read
 from viz.reading.specs import specs_of
 from viz.reading.table import beside_names
 from viz.reading.tensors import Content, Layout, ReadError, arrays_in, content_of, printable
+from viz.reading.words import tensors_text, title_of
 
 Weights = Mapping[str, Any]
 MEAN = 2  # the place of the running mean among a norm's tensors
@@ -48,13 +50,25 @@ def load(module: nn.Module, source: str | Path | Weights, *, strict: bool = True
     carried = dict(_carried(theirs, ours, content, target, weights, module))
     lacking = [name for name in own if name not in carried and not name.endswith("tracked")]
     if lacking and strict:
-        shape = "×".join(map(str, own[lacking[0]].shape))
-        raise ReadError(
-            f"{len(lacking)} tensors of the module are not in the file, the first is "
-            f"{lacking[0]} ({shape}); strict=False leaves them as they are."
-        )
+        raise ReadError(_lacks(lacking, own, content, said.match))
     module.load_state_dict({**own, **carried})
     return module
+
+
+def _lacks(lacking: Sequence[str], own: Weights, content: Content, module: Config) -> str:
+    """Why a strict load is refused: another network, or tensors that are not there."""
+    file = identify_content(content).match
+    if file and title_of(file) != title_of(module):
+        return (
+            f"The file is {title_of(file)}, the module {title_of(module)}: build the module as the "
+            "file is, or with strict=False keep what has another shape."
+        )
+    shape = "×".join(map(str, own[lacking[0]].shape))
+    are, them = ("is", "it") if len(lacking) == 1 else ("are", "them")
+    return (
+        f"{tensors_text(len(lacking))} of the module {are} not in the file, the first is "
+        f"{lacking[0]} ({shape}); strict=False leaves {them} as the module has {them}."
+    )
 
 
 def _opened(source: str | Path | Weights) -> tuple[Content, Weights]:
@@ -63,7 +77,8 @@ def _opened(source: str | Path | Weights) -> tuple[Content, Weights]:
         return content_of(arrays), arrays
     path, content = Path(source), read(source)
     if content.format == "torch":
-        held = torch.load(path, map_location="cpu", weights_only=True)
+        with path.open("rb") as opened:  # given its name, torch would go by how that ends
+            held = torch.load(opened, map_location="cpu", weights_only=True)
         return content, {printable(name): value for name, value in state_dict_in(held)}
     found = import_module(f"viz.reading.formats.{content.format}").arrays(path)
     return content, {printable(name): value for name, value in found.items()}

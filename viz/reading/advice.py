@@ -5,9 +5,11 @@ from typing import NamedTuple
 
 from viz.net.config import Config
 from viz.reading.tensors import Tensor
-from viz.reading.words import model_call, title_of
+from viz.reading.words import model_call, tensors_text, title_of
 
 COUNTERS = "num_batches_tracked"
+# Where trainers put the weights of a checkpoint.
+BOXES = ("state_dict", "model_state_dict", "model", "net", "weights", "state_dict_ema", "ema")
 MANY = 10  # names on both sides: another implementation, not another head
 
 
@@ -64,11 +66,17 @@ def _start(longer: Sequence[str], shorter: Sequence[str]) -> str:
 def _about_names(
     file: Side, model: Side, missing: Sequence[str], unexpected: Sequence[str]
 ) -> Iterator[str]:
-    if len(missing) < MANY or len(unexpected) < MANY:
+    if box := next((name for name in BOXES if name in unexpected), ""):
+        yield (
+            f"The file is a whole checkpoint, with the weights inside: load checkpoint[{box!r}]."
+        )
+    elif len(missing) < MANY or len(unexpected) < MANY:
         yield (
             f"The file lacks {missing[0]!r} and has {unexpected[0]!r}: viz.load(model, file, "
             "strict=False) carries over what both have."
         )
+    elif file.match and model.match:
+        return  # two networks, which is said below
     elif file.dialect != model.dialect or not file.dialect:
         one, other = (f" as {s.dialect} does" if s.dialect else "" for s in (file, model))
         yield (
@@ -121,11 +129,25 @@ def _about_a_head(file: Side, model: Side) -> Iterator[str]:
         )
         return
     first, other = file.tensors[0], model.tensors[0]
+    if len(file.tensors) == 1 and _differs_in_inputs(first, other):
+        yield (
+            f"Only {first.name!r} differs, in what enters: the file is for {first.shape[1]} input "
+            f"channels, the model for {other.shape[1]}. Build the model for {first.shape[1]} "
+            f"(timm: in_chans, viz.build: in_channels)."
+        )
+        return
+    have = "has" if len(file.tensors) == 1 else "have"
     yield (
-        f"{len(file.tensors):,} tensors have another shape, the first is {first.name!r}: "
+        f"{tensors_text(len(file.tensors))} {have} another shape, the first is {first.name!r}: "
         f"{_text(first)} in the file, {_text(other)} in the model. They are too few to say which "
         "network it is."
     )
+
+
+def _differs_in_inputs(one: Tensor, other: Tensor) -> bool:
+    """Whether two kernels are alike but for the channels that enter."""
+    sides = (one.shape, other.shape)
+    return all(len(s) == 4 for s in sides) and one.shape[::2] == other.shape[::2]
 
 
 def _text(tensor: Tensor) -> str:

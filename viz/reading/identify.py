@@ -4,32 +4,35 @@ Shapes say it, not names: the search finds the networks and widths that share mo
 file, and the best of them is laid over it tensor by tensor.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
-from math import gcd
+from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from viz.net.config import NUMBERS, Config
+from viz.net.config import Config
 from viz.net.trace import trace_config
 from viz.net.zoo import ZOO
 from viz.reading import dialects
 from viz.reading.answer import Close, Difference, Identification
 from viz.reading.beside import with_beside
-from viz.reading.layers import KernelShape, Layers, layers_of
+from viz.reading.layers import Layers, layers_of
 from viz.reading.match import Match, is_at, match
 from viz.reading.process import read
 from viz.reading.published import published_as
 from viz.reading.search import Found, Shapes, best
 from viz.reading.specs import FINEST, Candidate, Spec, candidates, specs_at
 from viz.reading.table import explained, missing_of, names_of, params_of, prefix_of, unexpected_of
-from viz.reading.tensors import Content, arrays_in, content_of
+from viz.reading.tensors import Content, ReadError, arrays_in, content_of
+from viz.reading.variations import (
+    PUBLISHED_DEPTHS,
+    at_other_depths,
+    at_other_divisors,
+    in_channels_of,
+)
 
 MOST_LAYERS = 2_000  # of a kind; EfficientNet-B7 has 300, with averages beside them 600
-MOST_IN_CHANNELS = 64
-LARGEST_DIVISOR = 32
 PAPERS = "papers"
 # Whose width rule is named where several fit and names do not say.
 RULES_OF_FORMATS = {"keras": "keras", "tflite": "keras"}
@@ -46,6 +49,12 @@ def identify(source: str | Path | Mapping[str, Any]) -> Identification:
     """
     if isinstance(source, Mapping):
         return _identify_arrays(content_of(arrays_in(source)))
+    if not isinstance(source, str | PathLike):
+        kind = type(source).__name__
+        raise ReadError(
+            f"A file or a state_dict is identified, and this is a {kind}: give the state_dict() of "
+            "a module, or draw it whole with viz.read."
+        )
     answer = identify_content(read(source))
     published, warning = published_as(Path(source))
     notes = (*answer.notes, warning) if warning else answer.notes
@@ -114,14 +123,16 @@ def _nothing(content: Content, dialect: str) -> Identification:
 
 
 def _fits(layers: Layers) -> list[Found]:
-    """The best fits, at a divisor of 8, and at others where none of these is whole."""
+    """The best fits, at a divisor of 8 and a depth of 1; at others where none of these is whole."""
     shapes = Shapes(layers.kernels)
     found: list[Found] = []
-    for in_channels in _in_channels(layers):
+    for in_channels in in_channels_of(layers):
         found += best(shapes, candidates(in_channels))
     found = _best_of(found)
     if found and not is_exact(layers, match(layers, _specs(found[0]))):
-        others = _at_other_divisors(layers, shapes, found[0].candidate.in_channels)
+        in_channels = found[0].candidate.in_channels
+        others = at_other_divisors(layers, shapes, in_channels)
+        others += at_other_depths(layers, shapes, in_channels)
         whole = [fit for fit in others if fit.score >= sum(not s.in_head for s in _specs(fit))]
         found = [fit for fit in whole if is_exact(layers, match(layers, _specs(fit)))] or found
     if found and ZOO[found[0].candidate.variant].group != PAPERS:
@@ -145,39 +156,6 @@ def _best_of(fits: Iterable[Found]) -> list[Found]:
     return [fit for fit in listed if fit.score == most]
 
 
-def _in_channels(layers: Layers) -> list[int]:
-    """What may enter the network: what the full convolution with the fewest inputs takes."""
-    full = [k.shape[1] for k in layers.kernels if k.shape[2] > 1 and k.shape[1] > 1]
-    fewest = min(full, default=1)
-    likely = [fewest] if fewest <= MOST_IN_CHANNELS else []
-    return likely if fewest <= 4 and likely else [*likely, 1] if layers.kernels else []
-
-
-def _at_other_divisors(layers: Layers, shapes: Shapes, in_channels: int) -> list[Found]:
-    """Networks at the divisors that the file's depthwise channels have in common."""
-    depthwise = [k.shape for k in layers.kernels if _is_depthwise(k.shape)]
-    shared = gcd(*(shape[0] for shape in depthwise)) if depthwise else 1
-    usual = NUMBERS["divisor"].default
-    divisors = [d for d in range(LARGEST_DIVISOR, 0, -1) if shared % d == 0 and d != usual]
-    windows = Counter(shape[2] for shape in depthwise)
-    likely = [c for c in candidates(in_channels) if _windows(c) <= windows]
-    return best(shapes, [c._replace(divisor=d) for d in divisors for c in likely if _rounds(c)])
-
-
-def _windows(candidate: Candidate) -> Counter[int]:
-    """How many depthwise convolutions of each window a network has."""
-    shapes = (spec.shape for spec in specs_at(candidate, FINEST))
-    return Counter(shape[2] for shape in shapes if _is_depthwise(shape))
-
-
-def _is_depthwise(shape: KernelShape) -> bool:
-    return shape[1] == 1 and shape[2] > 1
-
-
-def _rounds(candidate: Candidate) -> bool:
-    return ZOO[candidate.variant].rule(candidate.rule).rounds
-
-
 # Choosing among equals
 
 
@@ -196,6 +174,7 @@ def _chosen(content: Content, layers: Layers, fits: Sequence[Found], dialect: st
             -explained(content, layers, laid),
             network.group != PAPERS,
             len(missing_of(laid)),
+            PUBLISHED_DEPTHS.get(candidate.depth, fit.width) != fit.width,
             roundness(fit)[0],
             candidate.rule != said,
             len(candidate.options),

@@ -43,12 +43,15 @@ class Candidate(NamedTuple):
     options: tuple[str, ...]
     in_channels: int = 3
     divisor: int = 8
+    depth: float = 1.0
 
     def at(self, width: int, classes: int = 1_000) -> Config:
         """The configuration at a width in hundredths."""
         chosen: dict[str, object] = dict.fromkeys(self.options, True)
         numbers = {"in_channels": self.in_channels, "divisor": self.divisor, "classes": classes}
         chosen |= {"width": width / FINEST, "width_rule": self.rule, **numbers}
+        if ZOO[self.variant].deepens:
+            chosen["depth"] = self.depth
         return configure(self.variant, **chosen)
 
 

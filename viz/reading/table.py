@@ -67,7 +67,7 @@ def _missing(pair: Pair, *, folded: bool) -> Iterator[Named]:
     spec = pair.spec
     if pair.kernel is None:
         yield Named(f"{spec.path}.{WEIGHT}", spec.shape)
-    if spec.bias and (pair.kernel is None or pair.kernel.bias is None):
+    if (spec.bias or (folded and spec.norm)) and (pair.kernel is None or pair.kernel.bias is None):
         yield Named(f"{spec.path}.{BIAS}", spec.shape[:1])
     is_there = folded or pair.folded or (pair.norm is not None and pair.norm.spelled)
     if spec.norm and not is_there:

@@ -9,6 +9,7 @@ from viz.reading.answer import Close, Identification, Named
 
 SHOWN = 8  # tensors of a list
 LONGEST = 60  # characters of a name
+LEAST_SHARE = 0.05  # of a network's layers: with fewer, nothing is near
 UNSEEN = "No shape shows strides, dilation, padding, activations or the resolution."
 IN_TORCHVISION = {
     "v2": "mobilenet_v2",
@@ -36,7 +37,7 @@ def headline(answer: Identification) -> str:
 
 
 def _nearest(close: Close | None) -> str:
-    if close is None:
+    if close is None or close.share < LEAST_SHARE:
         return ""
     name = f"{close.config.network.name} at width {number_text(close.config.width)}"
     return f"The nearest is {name}: the file has {close.share:.0%} of its layers."
@@ -44,10 +45,8 @@ def _nearest(close: Close | None) -> str:
 
 def facts(answer: Identification) -> Iterator[str]:
     """What else there is to say, a sentence each."""
-    yield (
-        f"{answer.format}: {answer.tensors:,} tensors, {answer.params:,} parameters, "
-        f"{answer.explained:.1%} of them in the {'network' if answer.match else 'nearest'}."
-    )
+    share = f", {answer.explained:.1%} of them in the network" if answer.match else ""
+    yield (f"{answer.format}: {tensors_text(answer.tensors)}, {answer.params:,} parameters{share}.")
     if answer.published:
         yield f"These are {answer.published}."
     if answer.match:
@@ -88,7 +87,12 @@ def _cut(name: str) -> str:
 def _list(what: str, rows: Sequence[Named]) -> str:
     lines = [f"  {_cut(row.name)} {'×'.join(map(str, row.shape))}" for row in rows[:SHOWN]]
     lines += [f"  and {len(rows) - SHOWN:,} more"] if len(rows) > SHOWN else []
-    return "\n".join([f"{what}, {len(rows):,} tensors:", *lines])
+    return "\n".join([f"{what}, {tensors_text(len(rows))}:", *lines])
+
+
+def tensors_text(count: int) -> str:
+    """So many tensors."""
+    return "1 tensor" if count == 1 else f"{count:,} tensors"
 
 
 # Python

@@ -69,6 +69,11 @@ def _ours(network: str | None) -> Path:
     return ours[key]
 
 
+def knows_resolution(choice: Choice) -> bool:
+    """Whether the weights say at which resolution they learned: others' shapes never do."""
+    return card_for(choice) is not None
+
+
 def card_for(choice: Choice) -> Card | None:
     """What the weights say about themselves. Raises ``RunError``."""
     if choice.path is None or choice.path.suffix != ".safetensors":

@@ -176,7 +176,7 @@ def _block(traced: Trace, index: int, outputs: dict[str, Tensor]) -> BlockSeen:
 def _montage(maps: npt.NDArray[np.float32]) -> str:
     """Maps (C, H, W) side by side in rows, each from its own lowest to its own highest value."""
     rows = -(-len(maps) // ROW)
-    sheet = Image.new("RGB", (ROW * SIDE, rows * SIDE), "white")
+    sheet = Image.new("RGBA", (min(len(maps), ROW) * SIDE, rows * SIDE))  # clear, for any theme
     for number, values in enumerate(maps):
         span = float(np.ptp(values)) or 1.0
         colours = colormaps["viridis"]((values - values.min()) / span, bytes=True)[..., :3]

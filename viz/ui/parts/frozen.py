@@ -52,7 +52,7 @@ def _show_counts(answer: dict[str, Any]) -> None:
     post = answer["post"]
     st.caption(
         _(
-            "{learning:,} of {params:,} parameters learn, in both ways: those of the last layer. "
+            "{learning:,} of {params:,} parameters learn, in both ways: those of the classifier. "
             "What moves are {numbers:,} running means and variances of batch norm, with their "
             "counters."
         ).format(
@@ -80,10 +80,10 @@ def _asked(config: Config, steps: int) -> dict[str, Any] | None:
         st.info(str(error))
         return None
     if not _can_learn(config):
-        st.info(_("{network} has no last layer to train.").format(network=config.title))
+        st.info(_("{network} has no classifier to train.").format(network=config.title))
         return None
     try:
-        with st.spinner(_("torch trains the last layer…")):
+        with st.spinner(_("torch trains the classifier…")):
             return torch_worker.frozen(config, steps)
     except torch_worker.WorkerError as error:
         st.warning(str(error))

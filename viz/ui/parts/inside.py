@@ -1,11 +1,7 @@
 """Parts of the page on what a picture leaves in a network: what is asked of torch, and how."""
 
 import base64
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import streamlit as st
@@ -14,15 +10,16 @@ from viz.lessons.squeeze import check_computed
 from viz.net.config import Config, configure
 from viz.net.fields import ConfigError, Number, Word
 from viz.net.trace import trace_config
+from viz.net.words import file_name_of
 from viz.net.zoo import ZOO
 from viz.running.choice import SUFFIXES as WEIGHT_SUFFIXES
-from viz.running.choice import choice_of, config_for, shipped
-from viz.running.classes import classes_in
+from viz.running.choice import choice_of, config_for, knows_resolution, shipped
 from viz.running.errors import RunError
 from viz.running.sample_data import KINDS
 from viz.ui import controls, kept, picture, query, selection, slides, torch_worker
 from viz.ui.controls import Control, Controls
 from viz.ui.parts import looked
+from viz.ui.parts.given import file_words, fitting, lent, names_given
 from viz.ui.translate import _
 
 COLOURS = 3
@@ -83,6 +80,7 @@ def show(config: Config) -> None:
         second = _second(first, asked) if first else None
         said = _picture(asked)
     drawn = first.config if first else config
+    _name_files(drawn)
     with right:
         chosen = int(controls.pick("seen", asked["seen"]))
         block = min(chosen, len(kept.trace(drawn).blocks) - 1)  # weights may bring another network
@@ -157,41 +155,22 @@ def _with_file(config: Config) -> Asked | None:
     file = st.file_uploader(_("A file of weights"), type=types, key="inside-weights", help=words)
     if file is None:
         return None
-    names = _names()
+    names = names_given()
     try:
-        with _lent(file) as path:
-            theirs = config_for(choice_of(str(path)), None, {})
+        with lent(file) as path:
+            given = choice_of(str(path))
+            theirs, knows = config_for(given, None, {}), knows_resolution(given)
     except (RunError, ConfigError):
         st.caption(_("The file does not say which network it is of: the sidebar's is taken."))
-        return Asked(config, "file", file, names)
-    chosen = replace(theirs, resolution=config.resolution)
-    st.caption(
-        _("The file is of {network}, whatever the sidebar says.").format(network=chosen.short_title)
-    )
-    return Asked(chosen, "file", file, names)
+        return Asked(config, "file", file, fitting(names, config))
+    chosen = theirs if knows else replace(theirs, resolution=config.resolution)
+    st.caption(file_words(knows=knows).format(network=chosen.short_title))
+    return Asked(chosen, "file", file, fitting(names, chosen))
 
 
-def _names() -> tuple[str, ...]:
-    """Names of the classes, where the weights do not know them."""
-    words = _("As training here writes it, and post 001's predict.py reads it.")
-    label = _("Names of its classes, class_indices.json")
-    file = st.file_uploader(label, type="json", key="inside-names", help=words)
-    if file is None:
-        return ()
-    try:
-        return classes_in(file.getvalue(), file.name)
-    except RunError as error:
-        st.warning(query.plain(str(error)))
-        return ()
-
-
-@contextmanager
-def _lent(file: Any) -> Iterator[Path]:
-    """The file on disk, for as long as it is read."""
-    with tempfile.TemporaryDirectory(prefix="mobilenet-atlas-") as folder:
-        path = Path(folder, "weights" + Path(file.name).suffix.lower())
-        path.write_bytes(file.getbuffer())
-        yield path
+def _name_files(config: Config) -> None:
+    """Downloads are called after what is shown, which may not be the sidebar's network."""
+    st.session_state[picture.ABOUT] = file_name_of(config)
 
 
 def _second(first: Asked, asked: Controls) -> Asked | None:
@@ -250,14 +229,15 @@ def _answer(asked: Asked, said: dict[str, Any], block: int) -> dict[str, Any] | 
         with st.spinner(_("torch runs the network…")):
             return _from_torch(asked, said, block)
     except torch_worker.WorkerError as error:
-        st.warning(query.plain(str(error)))
+        sentence = str(error).replace("--weights FILE", _("a file of yours"))  # the shell's words
+        st.warning(query.plain(sentence))
         return None
 
 
 def _from_torch(asked: Asked, said: dict[str, Any], block: int) -> dict[str, Any]:
     """Raises ``WorkerError``. A reader's picture and weights are not kept."""
     if asked.file is not None:
-        with _lent(asked.file) as path:
+        with lent(asked.file) as path:
             try:
                 return torch_worker.ask_inside(asked.config, str(path), said, block)
             except torch_worker.WorkerError as error:  # speaks of the shell, and of our folder

@@ -55,7 +55,7 @@ def _show_one(
         _show_top(answer)
     st.markdown(f"**{traced.blocks[block].name}**")
     for seen in answer["operations"]:
-        _show_operation(seen, number)
+        _show_operation(seen, number, is_alone=is_alone)
 
 
 def _show_top(answer: Answer) -> None:
@@ -121,16 +121,18 @@ def _pick_position(place: Sequence[int]) -> None:
 # Maps
 
 
-def _show_operation(seen: Mapping[str, Any], number: int) -> None:
+def _show_operation(seen: Mapping[str, Any], number: int, *, is_alone: bool) -> None:
     shape = "×".join(map(str, seen["shape"]))
-    facts = [f"**{seen['role']}** · {seen['what']} · {shape}"]
+    what = [seen["what"]] * (seen["what"] != seen["role"])
+    facts = [" · ".join([f"**{seen['role']}**", *what, shape])]
     facts.append(_("{low:.3g} to {high:.3g}").format(low=seen["low"], high=seen["high"]))
     if seen["zeros"] is not None:
         facts.append(_("{share:.0%} zeros").format(share=seen["zeros"]))
     if seen["ceiling"] is not None:
         facts.append(_("{share:.1%} at 6").format(share=seen["ceiling"]))
     st.markdown(" · ".join(facts))
-    maps, values = st.columns([3, 1], vertical_alignment="center")
+    wide = st.columns([1, 1], vertical_alignment="center")
+    maps, values = wide if is_alone else (st.container(), st.container())
     with maps:
         if seen["image"]:
             channels = ", ".join(map(str, seen["channels"]))

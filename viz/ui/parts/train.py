@@ -1,30 +1,25 @@
 """Parts of the page on training: the form, the run that goes on, and what came out."""
 
 import time
-from collections.abc import Sequence
 from pathlib import Path
 
 import streamlit as st
-from PIL import ImageOps
 
 from viz.lessons.squeeze import check_computed
 from viz.net.config import Config
 from viz.net.fields import ConfigError, Word
-from viz.net.words import words_of
+from viz.net.words import config_of, words_of
 from viz.running import live, runs
 from viz.running.choice import SUFFIXES, choice_of, config_for, shipped, torchvision_name
-from viz.running.classes import read_classes
 from viz.running.errors import RunError
-from viz.running.pictures import open_picture
 from viz.running.recipe import FREEZES
 from viz.running.runs import Job, Run
 from viz.ui import controls, picture, query
 from viz.ui.controls import Control, Controls
+from viz.ui.parts.trained import offer_weights, show_answers
 from viz.ui.translate import _
 
 EVERY = 2.0  # seconds between two looks at a run
-SHOWN = 8  # wrong pictures
-SIDE = 96  # pixels of one of them
 COLOURS = 3
 PROBLEM = "train:problem"
 
@@ -38,7 +33,7 @@ def parameters(config: Config | None = None) -> Controls:
         "file": _("A file of yours"),
     }
     possible = _sources(config) if config else tuple(sources)
-    freezes = {"features": _("Last layer only"), "none": _("Everything")}
+    freezes = {"features": _("Classifier only"), "none": _("Everything")}
     fields = runs.BOUNDS
     return {
         "data": Control(_("Pictures"), Word(tuple(runs.data_sets()), runs.FLOWERS)),
@@ -93,7 +88,7 @@ def _form(config: Config) -> None:
             numbers[name] = controls.number(name, asked[name])
     if weights == "atlas":
         learned = config_for(choice_of("atlas", config.variant), None, {})
-        text = _("Learned at {network}; the resolution is the sidebar's, all else is theirs.")
+        text = _("Learned at {network}, and trained on as that, whatever the sidebar says.")
         st.caption(text.format(network=learned.short_title))
     file = _file() if weights == "file" else None
     try:
@@ -138,10 +133,10 @@ def _check(config: Config) -> None:
 
 
 def _said(config: Config, weights: str) -> dict[str, str]:
-    """The network's words; learned weights know their own, but for the resolution."""
-    said = words_of(config)
+    """The network's words; learned weights know their own."""
+    said = {} if weights == "atlas" else words_of(config)
     said.pop("classes", None)  # the folder says how many
-    return {n: t for n, t in said.items() if n == "resolution"} if weights == "atlas" else said
+    return said
 
 
 def _file() -> tuple[str, bytes] | None:
@@ -175,7 +170,8 @@ def _watch(run: Run) -> None:
     if run.state != "running":
         st.rerun()
     at = live.progress_in(run.result)
-    st.markdown(f"**{_title(run.job)}**")
+    st.markdown(f"**{query.plain(_title(run.job))}**")
+    st.caption(_recipe(run.job))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(_("Stop"), icon=":material/stop:", on_click=runs.stop, args=(run,))
         st.progress(at.share if at else 0.0, _state(run, at))
@@ -183,8 +179,29 @@ def _watch(run: Run) -> None:
 
 
 def _title(job: Job) -> str:
-    said = " · ".join(f"{name} {text}" for name, text in job.said.items())
-    return " · ".join(filter(None, [job.network, query.plain(said), query.plain(job.data)]))
+    """The network and its pictures."""
+    return f"{_network(job)} · {job.data}"
+
+
+def _network(job: Job) -> str:
+    if job.weights == "atlas":
+        return config_for(choice_of("atlas", job.network), None, {}).short_title
+    return config_of(job.network, job.said).short_title
+
+
+def _recipe(job: Job) -> str:
+    """How it learns, in one line."""
+    asked = parameters()
+    start = "file" if Path(job.weights).suffix else job.weights  # a file lies in the run's folder
+    values = {
+        "start": asked["start"].called(start),
+        "freeze": asked["freeze"].called(job.freeze),
+        "epochs": job.epochs,
+        "pictures": job.batch,
+        "lr": f"{job.lr:g}",
+        "seed": job.seed,
+    }
+    return " · ".join(f"{asked[name].label}: {value}" for name, value in values.items())
 
 
 def _state(run: Run, at: live.Progress | None) -> str:
@@ -213,8 +230,9 @@ def _show_curves(run: Run, at: live.Progress | None) -> None:
 
     losses = [(each.passed(at.steps), each.loss) for each in live.losses_in(run.result)]
     made = run_chart(losses, live.history_in(run.result), at.epochs, picture.mode())
-    title = _("Training {network} on {data}").format(network=run.job.network, data=run.job.data)
-    picture.chart(made, key="train", title=title)
+    said = {"network": _network(run.job), "data": run.job.data}
+    title = _("Training {network} on {data}").format(**said)
+    picture.chart(made, key="train", title=title, source=_recipe(run.job))
 
 
 # A run that has ended
@@ -222,7 +240,8 @@ def _show_curves(run: Run, at: live.Progress | None) -> None:
 
 def _show_ended(run: Run) -> None:
     history = live.history_in(run.result)
-    st.markdown(f"**{_('The last run')}**: {_title(run.job)}")
+    st.markdown(f"**{_('The last run')}**: {query.plain(_title(run.job))}")
+    st.caption(_recipe(run.job))
     if run.state == "stopped":
         said = run.problem or _("it was interrupted.")
         st.info(query.plain(said[:1].upper() + said[1:]))
@@ -236,54 +255,8 @@ def _show_ended(run: Run) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.metric(
             _("Best epoch: {number:.0f}").format(number=best["epoch"]),
-            _("{share:.1%} of the validation pictures").format(share=best["val_accuracy"]),
+            _("{share:.1%} of the validation pictures right").format(share=best["val_accuracy"]),
         )
-        _offer_weights(run)
+        offer_weights(run)
     _show_curves(run, live.progress_in(run.result))
-    _show_answers(run)
-
-
-def _offer_weights(run: Run) -> None:
-    path = run.result / runs.WEIGHTS
-    st.download_button(
-        _("Weights (safetensors)"),
-        path.read_bytes,
-        f"{run.folder.name}.safetensors",
-        on_click="ignore",
-        icon=":material/download:",
-    )
-
-
-def _show_answers(run: Run) -> None:
-    answers = live.answers_in(run.result)
-    names = read_classes(run.result / "class_indices.json")
-    wrong = live.wrong(answers)
-    left, right = st.columns(2, gap="large")
-    with left:
-        from viz.charts.training import confusion_chart
-
-        counts = live.confusion(answers, len(names))
-        made = confusion_chart(counts, names, picture.mode())
-        picture.chart(made, key="confusion", title=_("Which classes are mistaken for which"))
-    with right:
-        st.markdown(
-            _("**{count} of {all} wrong**, the surest first").format(
-                count=len(wrong), all=len(answers)
-            )
-        )
-        _show_wrong(wrong[:SHOWN], names)
-
-
-def _show_wrong(wrong: Sequence[live.Answered], names: Sequence[str]) -> None:
-    places = st.columns(4)
-    for number, each in enumerate(wrong):
-        with places[number % len(places)]:
-            try:
-                shown = open_picture(Path(each.path))
-            except RunError:  # it has gone since
-                continue
-            square = ImageOps.fit(shown, (SIDE, SIDE))
-            caption = _("{label}: {predicted} ({share:.0%})").format(
-                label=names[each.label], predicted=names[each.predicted], share=each.probability
-            )
-            st.image(square, caption=caption, width=SIDE)
+    show_answers(run, _title(run.job))
