@@ -152,6 +152,12 @@ def test_code_in_a_file_is_not_run(capsys, tmp_path, monkeypatch):
     assert not Path("evil.was.here").exists()
 
 
+def test_a_damaged_file_is_not_blamed_for_code(capsys, tmp_path):
+    (tmp_path / "junk.pth").write_bytes(b"x" * 400)
+    asked = ["predict", HOPPER, "--network", "v3-small", "--weights", tmp_path / "junk.pth"]
+    assert "is no file of weights, or is cut off" in refused(capsys, *asked)
+
+
 def weights_file(tmp_path, name="w.safetensors", **changes):
     tensors = {**viz.build("v3-small", classes=2).state_dict(), **changes}
     safetensors.torch.save_file(tensors, tmp_path / name)

@@ -38,5 +38,11 @@ def new_folder(path: Path) -> None:
     """Make the folder with those above it; one that is there must be empty. Raises ``RunError``."""
     with said(path):
         path.mkdir(parents=True, exist_ok=True)
-        if any(path.iterdir()):
+    check_free(path)
+
+
+def check_free(path: Path) -> None:
+    """Raise ``RunError`` for a folder that is there and not empty. Nothing is made."""
+    with said(path):
+        if path.exists() and any(path.iterdir()):
             raise RunError(f"{path}: the folder is not empty; name another one.")

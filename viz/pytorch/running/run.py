@@ -14,7 +14,7 @@ from viz.pytorch.running.pictures import check_channels
 from viz.pytorch.running.training import Training
 from viz.running.choice import Choice, choice_of, config_for
 from viz.running.errors import RunError
-from viz.running.files import new_folder
+from viz.running.files import check_free, new_folder
 from viz.running.folders import Labelled, check_pictures, labelled
 from viz.running.machine import this_machine
 from viz.running.recipe import Freeze, Recipe, check_resumable, words_for
@@ -49,6 +49,8 @@ def train(wanted: Wanted) -> Epoch:
         recipe = _recipe(wanted, found, choice)
         _check_output(wanted, recipe)
         _open_all(found)
+        if not wanted.resume:
+            new_folder(wanted.output)
         training = Training(recipe, choice, found, wanted.output, device)
         if wanted.resume:
             training.resume()
@@ -98,7 +100,7 @@ def _check_output(wanted: Wanted, recipe: Recipe) -> None:
     elif checkpoint.exists():
         raise RunError(f"{wanted.output} holds a run: --resume goes on with it.")
     else:
-        new_folder(wanted.output)
+        check_free(wanted.output)
 
 
 def _open_all(found: Labelled) -> None:

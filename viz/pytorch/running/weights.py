@@ -150,7 +150,9 @@ def read(path: Path) -> Tensors:
         return _unboxed(path, content)
     except (SafetensorError, EOFError, RuntimeError):
         raise RunError(f"{path} is no file of weights, or is cut off.") from None
-    except pickle.UnpicklingError:
+    except pickle.UnpicklingError as error:
+        if "Unsupported operand" in str(error):  # not a pickle at all
+            raise RunError(f"{path} is no file of weights, or is cut off.") from None
         raise RunError(
             f"{path} holds more than weights, and code in it is not run: save the state_dict only."
         ) from None

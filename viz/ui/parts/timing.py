@@ -76,6 +76,8 @@ def show(left: Config, right: Config) -> None:
         st.caption(_("Nothing has been measured for these choices."))
     elif all(measured.rounds):
         _show_measured(measured)
+    else:
+        st.caption(_("Stopped before both networks had a round: nothing is known yet."))
     _explain()
 
 
@@ -193,7 +195,11 @@ def _show_parts(config: Config, times: Sequence[float], setting: Setting, index:
         "time_share": grid.number(_("% of time"), format="%.1f"),
         "gmacs_per_second": grid.number(_("G MACs/s"), format="%.2f"),
     }
-    grid.show(kind_times(traced, times, setting.batch), columns)
+    kinds = [row._asdict() for row in kind_times(traced, times, setting.batch)]
+    # What has no MACs has no rate either.
+    grid.show(
+        [row | {"gmacs_per_second": row["gmacs_per_second"] or None} for row in kinds], columns
+    )
 
 
 def _explain() -> None:
