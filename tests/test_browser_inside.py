@@ -1,0 +1,30 @@
+"""Looking inside with a file of weights: what it says of itself holds, names are checked."""
+
+import json
+
+from browser import assert_sound, in_a_browser, settle
+from playwright.sync_api import expect
+
+from viz.running.choice import shipped
+
+pytestmark = in_a_browser
+
+
+def test_a_file_of_weights_is_shown_as_it_learned(opened, tmp_path):
+    page = opened("inside?network=v2&weights=file")  # the sidebar says width 1 and 224 pixels
+    page.locator("input[type=file]").first.set_input_files(shipped()["v2"])
+    said = "The file is of MobileNetV2 · width 0.25 · 96×96, whatever the sidebar says."
+    expect(page.get_by_text(said)).to_be_visible(timeout=60_000)
+    settle(page)
+    curves = page.get_by_role("figure", name="One picture in MobileNetV2 · width 0.25")
+    expect(curves).to_be_visible(timeout=60_000)
+    page.get_by_role("button", name="Download").last.click()
+    with page.expect_download() as taken:
+        page.get_by_test_id("stPopoverBody").get_by_text("CSV").click()
+    assert taken.value.suggested_filename.startswith("v2_width0.25_96px")
+    page.keyboard.press("Escape")
+    names = tmp_path / "class_indices.json"
+    names.write_text(json.dumps({"0": "a", "1": "b"}))
+    page.locator("input[type=file]").nth(1).set_input_files(names)
+    expect(page.get_by_text("has 2 names, and the weights have 5 classes.")).to_be_visible()
+    assert_sound(page)
