@@ -64,7 +64,8 @@ def run(entry: Entry) -> None:
     can_show = config is None or entry.reads or not config.is_read
     query.repair(_fields(entry, config) if can_show else EVERYWHERE)
     query.show_notes()
-    about = config.title if config else ""
+    shown = _shown(entry, config) if can_show else config
+    about = shown.title if shown else ""
     share.button()
     slides.begin(picture.mode(), " · ".join(part for part in (entry.title, about) if part))
     st.html(f'<h1 class="atlas">{escape(entry.heading or entry.title)}</h1>')
@@ -92,6 +93,14 @@ def _config(entry: Entry) -> Config | None:
         config = pickers.network_picker()
     st.session_state["config"] = config
     return config
+
+
+def _shown(entry: Entry, config: Config | None) -> Config | None:
+    """What the page shows: the sidebar's network, unless its part says that it is another one."""
+    part = import_module(f"viz.ui.parts.{entry.file}")
+    about = getattr(part, "about", None)
+    found: Config | None = about(config) if about and config else config
+    return found
 
 
 def _fields(entry: Entry, config: Config | None) -> dict[str, Field]:

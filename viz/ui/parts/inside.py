@@ -71,6 +71,16 @@ def parameters(config: Config) -> Controls:
     }
 
 
+def about(config: Config) -> Config | None:
+    """The network that is shown, which weights may bring; None where only a file says it."""
+    weights = query.chosen_text("weights", "atlas")
+    if weights == "file":
+        return None
+    if weights == "atlas" and config.variant in shipped():
+        return config_for(choice_of("atlas", config.variant), None, {})
+    return config
+
+
 def show(config: Config) -> None:
     """What is asked on the left, the network on the right; what came out below."""
     asked = parameters(config)

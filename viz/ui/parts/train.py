@@ -57,6 +57,10 @@ def _sources(config: Config) -> tuple[str, ...]:
     return (*found, "random", "file")
 
 
+def about(_config: Config) -> None:
+    """A run says itself which network it is of."""
+
+
 def show(config: Config) -> None:
     """A run that goes on; else the form, and the last run's result."""
     run = runs.current()
@@ -204,6 +208,14 @@ def _recipe(job: Job) -> str:
     return " · ".join(f"{asked[name].label}: {value}" for name, value in values.items())
 
 
+def _brief(job: Job) -> str:
+    """The same for a slide, where there is room for little."""
+    asked = parameters()
+    said = {"epochs": job.epochs, "lr": f"{job.lr:g}"}
+    words = [f"{asked[name].label}: {value}" for name, value in said.items()]
+    return " · ".join([asked["freeze"].called(job.freeze), *words])
+
+
 def _state(run: Run, at: live.Progress | None) -> str:
     if at is None:
         is_first = run.job.data == runs.FLOWERS and not runs.data_sets()[runs.FLOWERS].exists()
@@ -232,7 +244,7 @@ def _show_curves(run: Run, at: live.Progress | None) -> None:
     made = run_chart(losses, live.history_in(run.result), at.epochs, picture.mode())
     said = {"network": _network(run.job), "data": run.job.data}
     title = _("Training {network} on {data}").format(**said)
-    picture.chart(made, key="train", title=title, source=_recipe(run.job))
+    picture.chart(made, key="train", title=title, source=_brief(run.job))
 
 
 # A run that has ended
