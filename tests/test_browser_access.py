@@ -129,6 +129,7 @@ def contrast(page, selector):
     [
         ("rounding", ".react-aria-ComboBox [data-tag] > span"),
         ("rounding?width=0.5", "[data-testid=stCaptionContainer] p"),
+        ("timing", "button[kind=primary] p"),
     ],
 )
 def test_small_text_has_a_contrast_of_at_least_four_and_a_half(opened, path, selector, scheme):

@@ -71,6 +71,9 @@ def page_style() -> str:
     palette = PALETTES[mode()]
     chip = STYLES["pointwise"].colours(mode())[0]
     colours = {"ink": palette.text, "muted": palette.muted, "chip": chip, "font": FONT_STACK}
+    colours["on-primary"] = (
+        palette.paper
+    )  # Streamlit's white cannot be read on the dark's light blue
     said = ";".join(f"--atlas-{name}:{value}" for name, value in colours.items())
     return f"<style>:root{{{said}}}{_sheet()}</style>"
 
