@@ -31,8 +31,9 @@ def test_the_network_goes_along_to_the_next_page_and_back(opened):
     [
         (["/compare", "/compare?network=v2"], 1),  # the page first, then what it writes
         (["/architecture?network=v2", "/compare?network=v2"], 1),  # the other way round
+        (["/architecture?a=1", "/architecture?a=1&b=2", "/compare?a=1&b=2", "/compare?a=1"], 1),
         (["/compare", "click", "/compare?width=0.5"], 2),
-        (["/architecture?width=0.5", "/architecture?width=0.5&rule=slim"], 2),
+        (["/architecture?width=0.5", "click", "/architecture?width=0.5&rule=slim"], 2),
     ],
 )
 def test_a_page_and_what_it_writes_into_its_own_url_are_one_step(opened, urls, steps):

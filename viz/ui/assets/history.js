@@ -1,20 +1,17 @@
-// Streamlit enters a page and what the page writes into its own URL as two steps of the history, or
-// as one, whichever message comes first: Back then stays on the page. Here both are one step, until
-// the reader does something again.
+// Streamlit pushes a step of the history for a new page and for each message that changes its URL,
+// in whichever order they come: Back then stays on the page, or forgets what was chosen. Here all
+// that happens without the reader doing anything belongs to the step before.
 {
-  const { history, location } = window
+  const { history } = window
   const push = history.pushState.bind(history)
-  let acted = true // whether the reader did something since the last step
-  let entered = false // whether that step came to another page
+  let acted = false // whether the reader did something since the last step
   for (const kind of ["pointerdown", "keydown", "change", "drop"]) {
     window.addEventListener(kind, () => { acted = true }, { capture: true, passive: true })
   }
-  window.addEventListener("popstate", () => [acted, entered] = [false, true])
+  window.addEventListener("popstate", () => { acted = false })
   history.pushState = (state, title, url) => {
-    const enters = new URL(url ?? "", location.href).pathname !== location.pathname
-    if (!acted && (enters || entered)) history.replaceState(state, title, url)
-    else push(state, title, url)
-    entered = enters || (!acted && entered)
+    if (acted) push(state, title, url)
+    else history.replaceState(state, title, url)
     acted = false
   }
 }
