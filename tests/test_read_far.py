@@ -92,7 +92,7 @@ class UNet(nn.Module):
         return x
 
 
-def test_a_u_nets_ways_lead_from_its_levels_to_its_decoder():
+def test_a_u_nets_ways_lead_from_its_levels_to_its_decoder(monkeypatch):
     traced = viz.read(UNet().eval(), SIZE)
     assert body(traced) == body(viz.trace("v2", resolution=SIZE))[: len(body(traced))]
     names = [block.name for block in traced.blocks]
@@ -100,6 +100,11 @@ def test_a_u_nets_ways_lead_from_its_levels_to_its_decoder():
     assert joined == [("bneck 1", "concat"), ("bneck 3", "concat"), ("bneck 6", "concat")]
     drawn = viz.diagram(traced).dot
     assert drawn.count("skip way-") == 3
+    assert "not drawn" not in drawn
+    monkeypatch.setattr("viz.drawing.network.MOST", 1)
+    fewer = viz.diagram(traced).dot
+    assert fewer.count("skip way-") == 1
+    assert "ways not drawn: 2" in fewer
 
 
 def test_a_network_of_the_zoo_has_no_such_ways(network):

@@ -11,7 +11,7 @@ from viz.drawing.folding import SINGLE, Plan, Run, Wording, run_with, runs_of
 from viz.drawing.heat import Entry, Heat, heat_of
 from viz.drawing.look import Look
 from viz.drawing.scene import Word, Words, words
-from viz.drawing.ways import Ways, way_joins, ways_of
+from viz.drawing.ways import MOST, Ways, way_joins, ways_of
 from viz.facts.compare import ALONE
 from viz.facts.tables import BlockRow, block_rows, kernels_text, map_size, shape_text
 from viz.net.taps import module_of
@@ -65,13 +65,15 @@ def planned_board(
         box_of |= {block.block: _key(run.first) for run in runs for block in run.blocks}
         keys = [_key(run.first) for run in runs if run.first.residual]
         joins += [Join(key, key, "residual") for key in keys]
+    far = way_joins(telling.ways.far, box_of)
+    note = _note(facts, telling, left_out=len(far[MOST:]))
     return Board(
         title=traced.config.title,
         subtitle=f"{short_count(traced.params)} parameters · {short_count(traced.macs)} MACs",
         lines=tuple(lines),
-        joins=(*joins, *way_joins(telling.ways.far, box_of)),
+        joins=(*joins, *far[:MOST]),
         legend=_legend(facts, look, heat),
-        legend_note=look.noted(_note(facts, telling)) if size == SLIDE else "",
+        legend_note=look.noted(note) if size == SLIDE else "",
         size=size,
         line_gap=LINE_GAP if plan.wording == "full" else TIGHT_GAP,
     )
@@ -95,12 +97,13 @@ def stage_runs(
     return found
 
 
-def _note(facts: list[BlockRow], telling: _Telling) -> str:
+def _note(facts: list[BlockRow], telling: _Telling, *, left_out: int) -> str:
     if telling.look.taps:
         return "framed: the last map at a stride"
     parts = ["in → expand → out", "s2 = stride 2"]
     parts += ["d2 = dilation 2"] * any(block.dilation > 1 for block in facts)
     parts += ["g2 = 2 groups"] * any(block.groups > 1 for block in facts)
+    parts += [f"ways not drawn: {left_out}"] * (left_out > 0)
     hidden = telling.hides if telling.wording == "short" else ""
     return " · ".join(parts + [f"{label_of(hidden)} everywhere"] * bool(hidden))
 

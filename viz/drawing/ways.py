@@ -38,6 +38,9 @@ def ways_of(traced: Trace) -> Ways:
 
 
 def way_joins(far: Iterable[tuple[int, int]], box_of: Mapping[int, str]) -> list[Join]:
-    """A skip with a lane of its own for each way, between the boxes that its blocks stand in."""
+    """A skip with a lane of its own for each way, between the boxes that its blocks stand in.
+
+    All of them: a picture has room for the first ``MOST``, and says how many it leaves out.
+    """
     pairs = dict.fromkeys((box_of[source], box_of[target]) for source, target in far)
-    return [Join(a, b, f"{WAY}-{i}") for i, (a, b) in enumerate(pairs) if a != b][:MOST]
+    return [Join(a, b, f"{WAY}-{i}") for i, (a, b) in enumerate(pairs) if a != b]

@@ -147,7 +147,7 @@ class _Reader:
             self.last.add(output)
 
     def _as_in_file(self, value: str) -> str:
-        """The node that gives a value in the file's order: turned, unless it is one pixel."""
+        """The node that gives a value in the file's order, which may have to be turned for it."""
         source = self.of_value[value]
         if value not in self.last:
             return source
