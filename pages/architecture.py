@@ -2,19 +2,23 @@
 
 import streamlit as st
 
-from viz.ui import kept
+from viz.ui import frame, kept
 from viz.ui.parts import architecture as part
 from viz.ui.parts import headline
 
 config = st.session_state["config"]
 traced = kept.trace(config)
 look, block = part.chosen(config)
+above = st.container()
 with st.container(key="pictures"):
     shown, *inside = st.columns([3, 2] if block else 1)
 with shown:
     part.show_picture(traced, look, block)
+with above:
+    part.show_controls(config)
 for column in inside:
     with column:
         part.show_block(traced, look, block)
+frame.show_around()
 headline.show(traced)
 part.show_tabs(traced, look, block)

@@ -45,6 +45,14 @@ def opened(page: str = "home", **link: str | list[str]) -> AppTest:
     return app
 
 
+def further(app: AppTest, prefix: str = "") -> AppTest:
+    """The page after the reader has opened the picker's further fields."""
+    app.session_state[f"{prefix}further"] = True
+    app.run()
+    assert not app.exception
+    return app
+
+
 def warnings(app: AppTest) -> str:
     return " ".join(warning.value for warning in app.warning).replace("\\", "")
 

@@ -72,7 +72,7 @@ def test_the_way_out_of_a_slide_shows_when_the_pointer_moves(opened):
     page = opened("architecture?view=slide")
     page.mouse.move(300, 300)
     page.mouse.move(400, 350)
-    switch = page.locator(".st-key-slide-switch")
+    switch = page.locator(".st-key-corner")
     page.wait_for_timeout(600)
     assert float(switch.evaluate("e => getComputedStyle(e).opacity")) > 0.9
 

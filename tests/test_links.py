@@ -2,7 +2,7 @@
 
 import pytest
 
-from pages import ABOUT_A_NETWORK, ENTRIES, FILES, fields, opened, samples, warnings
+from pages import ABOUT_A_NETWORK, ENTRIES, FILES, fields, further, opened, samples, warnings
 from viz.net.fields import Number, Text, Word, Words
 from viz.net.zoo import ZOO
 from viz.ui import pickers
@@ -110,7 +110,19 @@ def test_every_page_survives_the_ends_of_every_range(page, end, network):
     options = dict.fromkeys(ZOO[network].options, "true")
     app = opened(page, network=network, **link, **options)
     assert not app.warning
+    assert app.session_state["config"].divisor == int(EXTREMES["divisor"][end])
+
+
+@pytest.mark.parametrize("end", [0, 1])
+@pytest.mark.parametrize("page", ["architecture", "compare"])
+def test_further_fields_hold_what_the_link_says(page, end):
+    link = {name: ends[end] for name, ends in EXTREMES.items()}
+    app = further(opened(page, **link, **{f"b_{name}": said for name, said in link.items()}))
     assert app.number_input(key="divisor").value == int(EXTREMES["divisor"][end])
+    assert app.number_input(key="classes").value == int(EXTREMES["classes"][end])
+    if page == "compare":
+        again = further(app, "b_")
+        assert again.number_input(key="b_divisor").value == int(EXTREMES["divisor"][end])
 
 
 BAD = ["nan", "-1", "1e9", "inf", "-inf", "", "0x10", "<b>x</b>", "1,5", "9" * 400]

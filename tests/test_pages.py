@@ -5,7 +5,7 @@ import re
 import pytest
 
 import viz
-from pages import opened
+from pages import further, opened
 from viz.claims import CLAIMS, QUIZ
 
 
@@ -157,7 +157,7 @@ def test_quiz_tells_right_from_wrong():
 def test_compares_second_network_takes_the_first_ones_input():
     app = opened("compare", network="v2", resolution="160", classes="10", output_stride="16")
     assert "160×160" not in app.markdown[0].value.partition("against")[0]
-    next(b for b in app.button if b.label == "As the first").click().run()
+    next(b for b in further(app, "b_").button if b.label == "As the first").click().run()
     assert not app.exception
     title = next(m.value for m in app.markdown if "against" in m.value).partition("against")[0]
     assert "MobileNetV3-Small · width 1.0 · 160×160" in title

@@ -32,6 +32,11 @@ def fields_of(controls: Controls) -> dict[str, Field]:
     return {name: control.field for name, control in controls.items()}
 
 
+def held(name: str, control: Control) -> object:
+    """What a control holds, whether or not it has been drawn yet."""
+    return query.sync(name, control.field)
+
+
 def slider(name: str, control: Control) -> float:
     """A number on a slider; whole ones are ints."""
     low, high, step = _range(name, control)

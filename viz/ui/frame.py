@@ -2,18 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from html import escape
 from importlib import import_module
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from viz.net.config import Config
-from viz.net.fields import Field, Word
+from viz.net.fields import ConfigError, Field, Word
 from viz.net.words import file_name_of
 from viz.ui import controls, pickers, picture, query, share, slides, warm_up
 from viz.ui.translate import _
 
 ATLAS = "MobileNet Atlas"
+AROUND = "frame:around"
 # What every page's URL may say.
 EVERYWHERE: dict[str, Field] = {
     slides.VIEW: Word((slides.SLIDE,)),
@@ -27,7 +30,8 @@ class Entry:
 
     ``network`` shows the picker of the sidebar, ``second`` is the prefix of a second one on the
     page; ``heading`` stands above the page where it is not the title. ``reads`` says that the page
-    can show a network that was read from a file, which cannot be built or scaled.
+    can show a network that was read from a file, which cannot be built or scaled. A page with its
+    ``picture_first`` draws that before it calls ``show_around``.
     """
 
     file: str
@@ -36,6 +40,7 @@ class Entry:
     second: str | None = None
     heading: str = ""
     reads: bool = False
+    picture_first: bool = False
 
 
 def navigation(sections: Mapping[str, Sequence[Entry]]) -> Entry:
@@ -66,10 +71,14 @@ def run(entry: Entry) -> None:
     query.show_notes()
     shown = _shown(entry, config) if can_show else config
     about = shown.title if shown else ""
-    share.button()
     slides.begin(picture.mode(), " · ".join(part for part in (entry.title, about) if part))
+    st.session_state[AROUND] = partial(
+        _show_around, st.container(key="corner", horizontal=True), has_picker=entry.network
+    )
     st.html(f'<h1 class="atlas">{escape(entry.heading or entry.title)}</h1>')
     if can_show:
+        if not entry.picture_first:
+            show_around()
         st.session_state["page"].run()
     else:
         st.info(
@@ -78,6 +87,7 @@ def run(entry: Entry) -> None:
                 "another one, or go to Architecture, Compare or Hardware."
             )
         )
+    show_around()
     slides.end()
     picture.follow_theme()
     warm_up.once()
@@ -85,14 +95,34 @@ def run(entry: Entry) -> None:
 
 
 def _config(entry: Entry) -> Config | None:
-    """The configuration of the sidebar, where the page is about one."""
+    """The configuration of the sidebar, where the page is about one. Stops on a bad one."""
     if not entry.network:
         return None
     query.repair(pickers.fields())
-    with st.sidebar:
-        config = pickers.network_picker()
+    try:
+        config = pickers.chosen()
+    except ConfigError as error:
+        with st.sidebar:
+            pickers.network_picker()
+            st.error(str(error))
+        st.stop()
     st.session_state["config"] = config
     return config
+
+
+def show_around() -> None:
+    """Show what stands around the page, once a run: a page may show its picture first."""
+    if show := st.session_state.pop(AROUND, None):
+        show()
+
+
+def _show_around(corner: DeltaGenerator, *, has_picker: bool) -> None:
+    with corner:
+        share.button()
+        slides.button()
+    if has_picker:
+        with st.sidebar:
+            pickers.network_picker()
 
 
 def _shown(entry: Entry, config: Config | None) -> Config | None:

@@ -1,6 +1,7 @@
 """Controls that choose a network, bound to the URL; a prefix keeps a second picker apart."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import streamlit as st
 
@@ -13,14 +14,14 @@ from viz.net.config import (
     RULE,
     Config,
     configure,
-    numbers_of,
 )
 from viz.net.design import KEY, DesignText, read
-from viz.net.fields import ConfigError, Field, Resolution, Switch, Word, number_text
+from viz.net.fields import ConfigError, Field, Switch, Word, number_text
 from viz.net.names import LIBRARY_NAMES
 from viz.net.zoo import ZOO, Network
 from viz.ui import brought, controls, query
 from viz.ui.controls import Control
+from viz.ui.network_controls import controls_of, option_control, size_controls
 from viz.ui.translate import _
 
 DESIGN = DesignText(LONGEST_DESIGN)
@@ -47,50 +48,85 @@ def choices(prefix: str = "") -> tuple[str, ...]:
     return (*ZOO, *own)
 
 
-def network_picker(prefix: str = "") -> Config:
-    """Controls for one configuration, in the current container. Stops the page on a bad one."""
-    variant = _network_field(_("Network"), prefix)
-    network = _network(variant, prefix)
+def chosen(prefix: str = "") -> Config:
+    """What a picker holds, drawn or not. Raises ``ConfigError`` for a design that cannot be."""
+    variant = controls.held(f"{prefix}network", _network_control(_("Network"), prefix))
+    network = _network(str(variant), prefix)
+    if network.unrolled:
+        return configure(network)
+    asked = controls_of(network)
+    held = {name: controls.held(prefix + name, control) for name, control in asked.items()}
+    own = {KEY: st.session_state[query.design_name(prefix)]} if variant == KEY else {}
+    return configure(str(variant), **own, **held)
+
+
+def network_picker(prefix: str = "") -> None:
+    """Controls for one configuration, in the current container."""
+    network = _network_field(_("Network"), prefix)
     if network.unrolled:
         explain_read(network)
-        return configure(network)
+        return
+    asked = controls_of(network)
     _show_presets(network, prefix)
     published = _published(network)
-    chosen: dict[str, object] = {}
-    chosen["width"] = _width_field(_("Width multiplier"), prefix)
+    controls.slider(f"{prefix}width", asked["width"])
     _shortcuts(prefix, "width", published["width"])
-    chosen |= _depth_field(network, prefix)
-    chosen["resolution"] = _resolution_field(network, prefix)
+    if DEPTH in asked:
+        controls.slider(prefix + DEPTH, asked[DEPTH])
+    controls.size(f"{prefix}resolution", asked["resolution"])
     _shortcuts(prefix, "resolution", published["resolution"])
-    chosen[RULE] = _rule_field(network, prefix)
-    chosen |= _option_fields(network, prefix)
-    with st.expander(_("Classes, channels, divisor, stride")):
-        chosen |= _size_fields(prefix)
-    return _checked(variant, chosen, prefix)
+    controls.pick(prefix + RULE, asked[RULE])
+    _option_fields(network, prefix)
+    # What nobody has opened is not drawn: it would cost every change of width its share.
+    words = _("Classes, channels, divisor, stride")
+    further = st.expander(words, key=f"{prefix}further", on_change="rerun")
+    if further.open:
+        with further:
+            _size_fields(prefix)
 
 
 def network_row(prefix: str, label: str) -> Config:
-    """The same controls in one row, all but network and width behind a button."""
+    """The same controls in one row, some behind a button. Stops the page on a bad configuration."""
+    config, problem = _tried(prefix)
     fields = st.columns([4, 4, 3, 3, 2], vertical_alignment="bottom")
     network_field, width_field, resolution_field, rule_field, more = fields
     with network_field:
-        variant = _network_field(label, prefix)
-    if (network := _network(variant, prefix)).unrolled:
+        network = _network_field(label, prefix)
+    if network.unrolled:
         explain_read(network)
         return configure(network)
-    chosen: dict[str, object] = {}
+    asked = controls_of(network)
     with width_field:
-        chosen["width"] = _width_field(_("Its width multiplier"), prefix)
+        controls.slider(f"{prefix}width", replace(asked["width"], label=_("Its width multiplier")))
     with resolution_field:
-        chosen["resolution"] = _resolution_field(_network(variant, prefix), prefix)
+        controls.size(f"{prefix}resolution", asked["resolution"])
     with rule_field:
-        chosen[RULE] = _rule_field(_network(variant, prefix), prefix)
-    with more.popover(_("More"), width="stretch"):
-        words = _("Resolution, classes, input channels, divisor and stride of the first network.")
-        st.button(_("As the first"), on_click=_as_first, args=(prefix,), help=words)
-        chosen |= _depth_field(network, prefix) | _option_fields(network, prefix)
-        chosen |= _size_fields(prefix)
-    return _checked(variant, chosen, prefix)
+        controls.pick(prefix + RULE, asked[RULE])
+    further = more.popover(_("More"), width="stretch", key=f"{prefix}further", on_change="rerun")
+    if further.open:
+        with further:
+            _further_fields(network, prefix)
+    if config is None:
+        st.error(problem)
+        st.stop()
+    return config
+
+
+def _further_fields(network: Network, prefix: str) -> None:
+    words = _("Resolution, classes, input channels, divisor and stride of the first network.")
+    st.button(_("As the first"), on_click=_as_first, args=(prefix,), help=words)
+    if network.deepens:
+        controls.slider(prefix + DEPTH, controls_of(network)[DEPTH])
+    _option_fields(network, prefix)
+    _size_fields(prefix)
+
+
+def _tried(prefix: str) -> tuple[Config | None, str]:
+    """What a picker holds, or why it cannot be."""
+    try:
+        return chosen(prefix), ""
+    except ConfigError as error:
+        return None, str(error)
 
 
 def _as_first(prefix: str) -> None:
@@ -127,48 +163,28 @@ def _grouped_name(key: str) -> str:
     return f"{group} · {network_name(key)}" if group else network_name(key)
 
 
-def _network_field(label: str, prefix: str) -> str:
+def _network_control(label: str, prefix: str) -> Control:
     field = brought.NetworkWord(choices(prefix), query.DEFAULT_NETWORKS[prefix])
-    key = controls.pick(f"{prefix}network", Control(label, field, _grouped_name))
-    if key == KEY:
-        query.sync(query.design_name(prefix), DESIGN)
-    return key
+    return Control(label, field, _grouped_name)
 
 
-def _network(key: str, prefix: str) -> Network:
+def _network_field(label: str, prefix: str) -> Network:
     """The network that is picked. Stops the page for a design that cannot be."""
-    if key == brought.KEY and (held := brought.network()):
-        return held
-    if key != KEY:
-        return ZOO[key]
+    key = controls.pick(f"{prefix}network", _network_control(label, prefix))
     try:
-        return read(st.session_state[query.design_name(prefix)])
+        return _network(key, prefix)
     except ConfigError as error:
         st.error(str(error))
         st.stop()
 
 
-def _width_field(label: str, prefix: str) -> float:
-    return controls.slider(f"{prefix}width", Control(label, NUMBERS["width"]))
-
-
-def _option_words() -> dict[str, tuple[str, str]]:
-    return {
-        "reduced_tail": (
-            _("Reduced tail"),
-            _("Halve the last stage's channels, for dense tasks."),
-        ),
-        "dilated": (
-            _("Dilated tail"),
-            _("Dilation 2 in place of the last stride: output stride 16."),
-        ),
-        "minimalistic": (_("Minimalistic"), _("No SE, ReLU only, 3×3 only.")),
-        "last_conv": (
-            _("Last 1×1"),
-            _("A 1×1 convolution before the pool: timm's 100h."),
-        ),
-        "small_input": (_("Small input"), _("The first two strides are 1, as for CIFAR's images.")),
-    }
+def _network(key: str, prefix: str) -> Network:
+    """The network of a key. Raises ``ConfigError`` for a design that cannot be."""
+    if key == brought.KEY and (held := brought.network()):
+        return held
+    if key != KEY:
+        return ZOO[key]
+    return read(str(query.sync(query.design_name(prefix), DESIGN)))
 
 
 def _published(network: Network) -> dict[str, list[float]]:
@@ -226,59 +242,13 @@ def presets_of(key: str) -> dict[str, dict[str, object]]:
     }
 
 
-def _depth_field(network: Network, prefix: str) -> dict[str, object]:
-    if not network.deepens:
-        return {}
-    words = _("How often each row repeats its blocks, rounded up.")
-    control = Control(_("Depth multiplier"), DEPTHS, help=words)
-    return {DEPTH: controls.slider(prefix + DEPTH, control)}
-
-
-def _resolution_field(network: Network, prefix: str) -> Resolution:
-    words = _("One number for a square, or height and width such as 224x448.")
-    control = Control(_("Resolution (pixels)"), numbers_of(network)["resolution"], help=words)
-    return controls.size(f"{prefix}resolution", control)
-
-
-def _option_fields(network: Network, prefix: str) -> dict[str, object]:
-    chosen: dict[str, object] = {}
+def _option_fields(network: Network, prefix: str) -> None:
     for option in network.options:
-        label, explanation = _option_words()[option]
-        control = Control(label, Switch(), help=explanation)
-        chosen[option] = controls.toggle(prefix + option, control)
-    return chosen
+        controls.toggle(prefix + option, option_control(option))
 
 
-def _size_fields(prefix: str) -> dict[str, object]:
-    labels = {
-        "classes": _("Classes"),
-        "in_channels": _("Input channels"),
-        "divisor": _("Channel divisor"),
-    }
-    found: dict[str, object] = {
-        name: controls.number(prefix + name, Control(label, NUMBERS[name]))
-        for name, label in labels.items()
-    }
-    words = _("Strides beyond it become dilation, as detectors and segmenters want it.")
-    stride = Control(_("Output stride"), NUMBERS["output_stride"], help=words)
-    return found | {"output_stride": controls.few(f"{prefix}output_stride", stride)}
-
-
-def _rule_field(network: Network, prefix: str) -> str:
-    libraries = {rule.name: rule.library for rule in network.rules}
-    control = Control(
-        _("Width rule"),
-        Word(tuple(libraries), network.rules[0].name),
-        lambda name: libraries[name],
-        help=_("Libraries round scaled channels differently; they agree at width 1."),
-    )
-    return controls.pick(prefix + RULE, control)
-
-
-def _checked(variant: str, chosen: dict[str, object], prefix: str) -> Config:
-    own = {KEY: st.session_state[query.design_name(prefix)]} if variant == KEY else {}
-    try:
-        return configure(variant, **own, **chosen)
-    except ConfigError as error:
-        st.error(str(error))
-        st.stop()
+def _size_fields(prefix: str) -> None:
+    *numbers, (stride, last) = size_controls().items()
+    for name, control in numbers:
+        controls.number(prefix + name, control)
+    controls.few(prefix + stride, last)

@@ -15,7 +15,7 @@ from viz.drawing.look import USUAL_RIDGE, Colouring
 from viz.exports.figures import FIGURES, Kind
 from viz.net.fields import Word
 from viz.theme import FONT_STACK, PALETTES, STYLES, Mode
-from viz.ui import downloads, query, slides
+from viz.ui import downloads, drawn, query, slides
 from viz.ui.downloads import Caption
 from viz.ui.translate import _, language
 
@@ -196,12 +196,14 @@ def show(
     plain: bool = False,
     name: str = "",
     said: Mapping[str, str] | None = None,
+    first: bool = False,
 ) -> None:
     """Show a diagram; ``on_pick`` gets the identifier of a box that is clicked.
 
     ``label`` says what is drawn to those who cannot see it; a ``plain`` picture has no bar with
     ``hint`` and zoom buttons. With a ``name``, its files and its address are offered below;
-    ``said`` is what the address has to say.
+    ``said`` is what the address has to say. What comes after one that goes ``first`` waits until
+    the browser has drawn it.
     """
 
     def picked() -> None:
@@ -210,6 +212,7 @@ def show(
             on_pick(str(box))
 
     over = not plain and slides.take()
+    token = drawn.token() if first else ""
     with st.container(key=slides.OVER) if over else nullcontext():
         _component(language())(
             data={
@@ -220,10 +223,12 @@ def show(
                 "hint": hint,
                 "plain": plain or over,
                 "slide": over,
+                "drawn": f"{downloads.origin()}/drawn/{token}" if token else "",
             },
             key=key,
             on_picked_change=picked,
         )
+    drawn.wait(token)
     if name:
         address = downloads.address_of(name, said or {}, mode())
         downloads.of_picture(diagram, _file_name(name, said), address)

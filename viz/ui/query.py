@@ -7,6 +7,7 @@ a bad value in silence.
 """
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 
 import streamlit as st
 
@@ -17,12 +18,34 @@ from viz.net.zoo import ZOO, Network
 from viz.ui import brought
 from viz.ui.translate import _
 
-NOTES = "link_notes"
-PAGE, SWITCHED, BARE, DRAWN = "url:page", "url:switched", "url:bare", "url:drawn"
+NOTES, MEMORY = "link_notes", "url:memory"
 NETWORK = "network"
 SECOND = "b_"  # before what is said of a page's second network
 DEFAULT_NETWORKS = {"": "v3-large", SECOND: "v3-small"}
 DECIMALS = 6  # what a slider's arithmetic leaves behind these is noise
+
+
+@dataclass(slots=True)
+class _Memory:
+    """What a session's controls had last, by their names.
+
+    One object: every key of the session is looked through whenever a control is drawn.
+    """
+
+    page: str
+    switched: bool
+    bare: bool  # the link says nothing about the page
+    drawn: set[str]
+    said: dict[str, str | None]
+    kept: dict[str, object]
+    defaults: dict[str, object]
+
+
+def _memory() -> _Memory:
+    if MEMORY not in st.session_state:
+        st.session_state[MEMORY] = _Memory("", True, True, set(), {}, {}, {})
+    found: _Memory = st.session_state[MEMORY]
+    return found
 
 
 def begin_run(page: str, everywhere: Collection[str]) -> None:
@@ -30,21 +53,19 @@ def begin_run(page: str, everywhere: Collection[str]) -> None:
 
     ``everywhere`` are parameters of all pages: they say nothing about a page.
     """
-    state = st.session_state
-    state[SWITCHED] = state.get(PAGE) != page
-    state[BARE] = not set(st.query_params) - set(everywhere)
-    state[DRAWN] = set()
+    memory = _memory()
+    memory.switched = memory.page != page
+    memory.bare = not set(st.query_params) - set(everywhere)
+    memory.drawn = set()
 
 
 def end_run(page: str) -> None:
     """Once a run, at its end: what the page shows no longer leaves the URL."""
-    state = st.session_state
-    gone = [key for key in state if str(key).startswith("said:")]
-    for name in (str(key).removeprefix("said:") for key in gone):
-        if name not in state[DRAWN]:
-            _drop(name)
-            del state[f"said:{name}"]
-    state[PAGE] = page
+    memory = _memory()
+    for name in memory.said.keys() - memory.drawn:
+        _drop(name)
+        del memory.said[name]
+    memory.page = page
 
 
 def repair(fields: Mapping[str, Field]) -> None:
@@ -59,8 +80,9 @@ def repair(fields: Mapping[str, Field]) -> None:
 
 def _repaired(fields: Mapping[str, Field]) -> list[str]:
     notes = []
+    here, said = set(st.query_params), _memory().said
     for name, field in fields.items():
-        if name in st.query_params and _said(name) != st.session_state.get(f"said:{name}"):
+        if name in here and _said(name) != said.get(name):
             kept, found = _checked(name, field, st.query_params.get_all(name))
             notes += found
             if kept is None:
@@ -105,9 +127,12 @@ def _conflicts(fields: Mapping[str, Field]) -> list[tuple[str, str]]:
 def chosen_text(name: str, default: str) -> str:
     """What the URL or the session has for a control that may not have been drawn yet."""
     said = st.query_params.get(name)
-    return str(
-        said or st.session_state.get(name) or st.session_state.get(f"kept:{name}") or default
-    )
+    return str(said or st.session_state.get(name) or _memory().kept.get(name) or default)
+
+
+def choose(name: str, value: object) -> None:
+    """Choose for the reader, also where the control is not drawn."""
+    st.session_state[name] = _memory().kept[name] = value
 
 
 def design_name(prefix: str) -> str:
@@ -156,24 +181,24 @@ def _conflicts_of(prefix: str) -> list[tuple[str, str]]:
 # Controls: keys in the URL, whatever they are called on screen
 
 
-def sync(name: str, field: Field) -> None:
-    """Bring a control and the URL together; whichever changed last wins.
+def sync(name: str, field: Field) -> object:
+    """Bring a control and the URL together; whichever changed last wins. The value of both.
 
     To be called before the control is drawn, which has the same key. What was chosen is kept for
     when the control is drawn again, on whatever page, unless a link says what to show there.
     """
-    value = _valid(name, field, _current(name, field))
+    memory = _memory()
+    value = _valid(name, field, _current(name, field, memory))
     text = None if value == field.default else field.write(value)
     if text != _said(name):
         if text is None:
             _drop(name)
         else:
             st.query_params[name] = text
-    st.session_state[DRAWN].add(name)
-    st.session_state[f"said:{name}"] = text
-    st.session_state[f"kept:{name}"] = value
-    st.session_state[f"default:{name}"] = field.default
+    memory.drawn.add(name)
+    memory.said[name], memory.kept[name], memory.defaults[name] = text, value, field.default
     st.session_state[name] = _shown(field, value)
+    return value
 
 
 def _shown(field: Field, value: object) -> object:
@@ -183,22 +208,21 @@ def _shown(field: Field, value: object) -> object:
     return list(value) if isinstance(value, tuple) else value
 
 
-def _current(name: str, field: Field) -> object:
-    state = st.session_state
-    said, seen = _said(name), state.get(f"said:{name}")
+def _current(name: str, field: Field, memory: _Memory) -> object:
+    said, seen = _said(name), memory.said.get(name)
     if said is not None and said != seen:  # a link, or Back
         return field.read(name, said)
-    is_set_back = not state[BARE] if state[SWITCHED] else seen is not None
-    if said is None and (is_set_back or _stood_at_default(name, field)):
+    is_set_back = not memory.bare if memory.switched else seen is not None
+    if said is None and (is_set_back or _stood_at_default(name, field, memory)):
         return field.default
-    return _taken(field, state[name]) if name in state else state.get(f"kept:{name}", field.default)
-
-
-def _stood_at_default(name: str, field: Field) -> bool:
-    """Whether the control showed its default, and another network has another one."""
     state = st.session_state
-    earlier = state.get(f"default:{name}", field.default)
-    return earlier != field.default and bool(state.get(name) == _shown(field, earlier))
+    return _taken(field, state[name]) if name in state else memory.kept.get(name, field.default)
+
+
+def _stood_at_default(name: str, field: Field, memory: _Memory) -> bool:
+    """Whether the control showed its default, and another network has another one."""
+    earlier = memory.defaults.get(name, field.default)
+    return earlier != field.default and bool(st.session_state.get(name) == _shown(field, earlier))
 
 
 def _taken(field: Field, chosen: object) -> object:
@@ -219,7 +243,8 @@ def _valid(name: str, field: Field, value: object) -> object:
 
 
 def _said(name: str) -> str | None:
-    return ",".join(st.query_params.get_all(name)) if name in st.query_params else None
+    said = st.query_params.get_all(name)
+    return ",".join(said) if said else None
 
 
 def show_notes() -> None:

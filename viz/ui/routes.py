@@ -18,7 +18,7 @@ from viz.exports import EXPORTS, file_name, request_of
 from viz.net.design import KEY
 from viz.net.fields import ConfigError
 from viz.net.zoo import ZOO
-from viz.ui import torch_worker
+from viz.ui import drawn, torch_worker
 
 AT_ONCE = 2
 KEPT = 128
@@ -109,4 +109,4 @@ def _made(
     return EXPORTS[what][kind].make(request), file_name(request, what, kind)
 
 
-ROUTES = (Route("/figure/{name}", picture), Route("/table/{name}", table))
+ROUTES = (Route("/figure/{name}", picture), Route("/table/{name}", table), drawn.ROUTE)

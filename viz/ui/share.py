@@ -14,9 +14,8 @@ QUIET = 3  # modules of white around a code, which scanners need
 
 def button() -> None:
     """Beside the switch to the slide view, and on the slide."""
-    with st.container(key="share-switch"):
-        if st.button(_("Share"), key="share-button", icon=":material/qr_code:", type="tertiary"):
-            _dialog()
+    if st.button(_("Share"), key="share-button", icon=":material/qr_code:", type="tertiary"):
+        _dialog()
 
 
 def url() -> str:

@@ -23,21 +23,24 @@ def wanted() -> bool:
 
 
 def begin(mode: Mode, caption: str) -> None:
-    """Once a run, before the page: the button and key that switch, and the cover."""
+    """Once a run, before the page: the cover, where the slide is wanted."""
     st.session_state[SHOWN] = False
     st.session_state[CAPTION] = caption
     if wanted():
         palette = PALETTES[mode]
         st.html(f"<style>:root{{--slide:{palette.paper}}}{STYLE.read_text('utf-8')}</style>")
-    with st.container(key="slide-switch"):
-        st.button(
-            _("Leave") if wanted() else _("Slide"),
-            key="switch",
-            icon=":material/slideshow:",
-            shortcut="Esc" if wanted() else "S",
-            type="tertiary",
-            on_click=_switch,
-        )
+
+
+def button() -> None:
+    """The button and key that switch."""
+    st.button(
+        _("Leave") if wanted() else _("Slide"),
+        key="switch",
+        icon=":material/slideshow:",
+        shortcut="Esc" if wanted() else "S",
+        type="tertiary",
+        on_click=_switch,
+    )
 
 
 def _switch() -> None:

@@ -80,6 +80,16 @@ export default async function (component) {
   }
   holder.querySelector("svg").setAttribute("aria-label", data.label)
   dress(component, figure, holder, view)
+  if (data.drawn && view.said !== data.drawn) {
+    view.said = data.drawn
+    onScreen(() => fetch(data.drawn, { method: "POST", priority: "high" }).catch(() => {}))
+  }
+}
+
+// Once the next frame has been drawn. (A page that is not seen draws none.)
+function onScreen(then) {
+  if (document.hidden) then()
+  else requestAnimationFrame(() => setTimeout(then))
 }
 
 function dress(component, figure, holder, view) {

@@ -56,19 +56,30 @@ def _part(traced: Trace) -> Control:
 def chosen(config: Config) -> tuple[Look, str]:
     """How the picture is coloured, and which block is open (empty: none)."""
     asked = parameters(config)
-    left, middle, right = st.columns([4, 2, 4], vertical_alignment="bottom")
+    held = {name: controls.held(name, asked[name]) for name in ("colour", "taps", "block")}
+    colouring: Colouring = held["colour"]  # type: ignore[assignment]  # one of its words
+    ridge = controls.held("ridge", asked["ridge"]) if colouring == "bound" else USUAL_RIDGE
+    look = picture.look(
+        colouring,
+        source=headline.source_of(config),
+        taps=bool(held["taps"]),
+        ridge=float(ridge),  # type: ignore[arg-type]  # a number, as its field has it
+    )
+    return look, str(held["block"])
+
+
+def show_controls(config: Config) -> None:
+    """What ``chosen`` goes by."""
+    asked = parameters(config)
+    left, middle, right = st.columns([9, 4, 7], vertical_alignment="bottom")
     with middle:
-        marked = controls.toggle("taps", asked["taps"])
+        controls.toggle("taps", asked["taps"])
     with left:
-        colouring: Colouring = controls.choice("colour", asked["colour"])  # type: ignore[assignment]
+        colouring = controls.choice("colour", asked["colour"])
     with right:
-        block = controls.pick(
-            "block", asked["block"], placeholder=_("Click a block, or choose one")
-        )
-    ridge = controls.slider("ridge", asked["ridge"]) if colouring == "bound" else USUAL_RIDGE
-    source = headline.source_of(config)
-    look = picture.look(colouring, source=source, taps=marked, ridge=ridge)
-    return look, block
+        controls.pick("block", asked["block"], placeholder=_("Click a block, or choose one"))
+    if colouring == "bound":
+        controls.slider("ridge", asked["ridge"])
 
 
 def show_picture(traced: Trace, look: Look, block: str) -> None:
@@ -80,6 +91,7 @@ def show_picture(traced: Trace, look: Look, block: str) -> None:
         selected=f"block-{block}",
         hint=_("Click a block to look inside, or press Tab and Enter; Escape closes it."),
         on_pick=selection.picker("block"),
+        first=True,
     )
 
 

@@ -1,8 +1,5 @@
 """Where parameters, MACs and activation memory sit in a network."""
 
-import sys
-import time
-
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -11,11 +8,6 @@ from viz.net.trace import Trace
 from viz.ui import picture
 from viz.ui.translate import _
 
-# Drawing charts keeps the browser busy for longer than drawing the network's picture does, and it
-# draws what has arrived in one go: so the charts are sent a moment after the picture.
-PICTURE_FIRST_SECONDS = 0.15
-BEFORE_IMPORT_SECONDS = 1.0
-
 
 def show(place: DeltaGenerator, traced: Trace) -> None:
     """Two charts: by stage and by block."""
@@ -23,10 +15,7 @@ def show(place: DeltaGenerator, traced: Trace) -> None:
         _charts(traced)
 
 
-@st.fragment(parallel=True)
 def _charts(traced: Trace) -> None:
-    loaded = "viz.ui.plotly_figure" in sys.modules
-    time.sleep(PICTURE_FIRST_SECONDS if loaded else BEFORE_IMPORT_SECONDS)
     from viz.charts.network import share_chart  # brings plotly, for which no picture should wait
 
     stages, blocks = stage_rows(traced), block_rows(traced)

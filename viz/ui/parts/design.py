@@ -152,7 +152,7 @@ def _set(text: str, key: str = KEY) -> None:
     said = {name: st.query_params.get_all(name) for name in st.query_params}
     said |= {query.NETWORK: [key]}
     if text:
-        st.session_state[KEY] = st.session_state[f"kept:{KEY}"] = text
+        query.choose(KEY, text)
         said |= {KEY: [text]}
     st.query_params.from_dict(said)  # both at once: one step of the browser's history
 
@@ -234,7 +234,7 @@ def show_ways_out(config: Config) -> None:
 def _keep(text: str) -> None:
     """Make the design Compare's second network."""
     for name, value in ((query.SECOND + KEY, text), (query.SECOND + query.NETWORK, KEY)):
-        st.session_state[name] = st.session_state[f"kept:{name}"] = value
+        query.choose(name, value)
 
 
 def _file(config: Config) -> bytes:

@@ -17,34 +17,34 @@ from viz.ui.translate import _
 def show(traced: Trace) -> None:
     """Parameters, MACs, activation memory, depth and receptive field in one row."""
     claims = matching_claims(traced.config)
-    columns = st.columns(5)
-    columns[0].metric(
+    row = st.container(horizontal=True)
+    row.metric(
         _("Parameters"),
         short_count(traced.params),
         help=_("Learnable: {count:,}. Running statistics are not counted.").format(
             count=traced.params
         ),
     )
-    columns[1].metric(
+    row.metric(
         _("MACs"),
         short_count(traced.macs),
         help=_(
             "Multiply-adds of convolution and linear weights, as in the papers: {count:,}."
         ).format(count=traced.macs),
     )
-    columns[2].metric(
+    row.metric(
         _("Activation memory"),
         f"{traced.activation_bytes / 1e6:.1f} MB",
         help=_("Outputs of all operations, float32, batch 1: {count:,} bytes.").format(
             count=traced.activation_bytes
         ),
     )
-    columns[3].metric(
+    row.metric(
         _("Depth"),
         str(traced.depth),
         help=_("Convolutions and linear layers from image to logits; SE is not counted."),
     )
-    columns[4].metric(
+    row.metric(
         _("Receptive field"),
         f"{traced.receptive_field} px",
         help=_("Side of what one position of the last map sees, before pooling; SE is left out."),
