@@ -2,13 +2,17 @@
 
 import streamlit as st
 
-from viz.ui import kept, pickers
+from viz.ui import frame, kept, pickers
 from viz.ui.parts import compare as part
 from viz.ui.translate import _
 
-second = pickers.network_row(part.PREFIX, _("Compared with"))
+above = st.container()
+second = pickers.chosen_in(above, part.PREFIX, _("Compared with"))
 left, right = kept.trace(st.session_state["config"]), kept.trace(second)
 part.show_picture(left, right)
+with above:
+    pickers.network_row(part.PREFIX, _("Compared with"))
+frame.show_around()
 part.show_totals(left, right)
 part.show_changes(left, right)
 st.markdown(f"**{_('Block by block')}**")

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from viz.ui import kept
+from viz.ui import frame, kept
 from viz.ui.parts import design as part
 
 config = st.session_state["config"]
@@ -12,6 +12,7 @@ with st.container(key="pictures"):  # below each other where the window is narro
     drawn, rows = st.columns(2)
 with drawn:
     part.show_picture(traced, start)
+frame.show_around()
 with rows:
     part.show_table(config)
 part.show_ways_out(config)

@@ -6,5 +6,8 @@ from viz.ui import pickers
 from viz.ui.parts import timing as part
 from viz.ui.translate import _
 
-second = pickers.network_row(part.PREFIX, _("In turn with"))
+above = st.container()
+second = pickers.chosen_in(above, part.PREFIX, _("In turn with"))
+with above:
+    pickers.network_row(part.PREFIX, _("In turn with"))
 part.show(st.session_state["config"], second)

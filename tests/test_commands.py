@@ -83,7 +83,7 @@ def test_pictures_are_written(tmp_path):
 
 
 BAD = [
-    (["summary", "v9"], "variant is 'v9'"),
+    (["summary", "v9"], "network is 'v9'"),
     (["summary", "v2", "--width", "nan"], "width is nan"),
     (["summary", "v2", "--width", "wide"], "width is 'wide'"),
     (["summary", "v2", "--resolution", "1e9"], "resolution is '1e9'"),

@@ -230,7 +230,7 @@ def test_a_design_is_named_in_the_command_line(tmp_path, capsys):
     found = json.loads(capsys.readouterr().out)
     assert found["params"] == viz.trace(network, width=0.75).params
     for arguments, said in (
-        (["summary"], "VARIANT is missing"),
+        (["summary"], "NETWORK is missing"),
         (["summary", "v2", "--design", str(file)], "not both"),
         (["summary", "--design", str(tmp_path / "none")], "No such file"),
         (["summary", "--design", __file__], "a design written by MobileNet Atlas"),

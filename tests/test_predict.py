@@ -180,7 +180,7 @@ def test_weights_that_do_not_fit_are_refused(capsys, tmp_path):
 BAD = [
     (["none.jpg", "--network", "v2", "--weights", "random"], "none.jpg: No such file"),
     ([HOPPER, "--weights", "random"], "--network is missing"),
-    ([HOPPER, "--network", "v9", "--weights", "random"], "variant is 'v9'"),
+    ([HOPPER, "--network", "v9", "--weights", "random"], "network is 'v9'"),
     ([HOPPER, "--network", "v2", "--weights", "none.pth"], "--weights none.pth: no such file"),
     ([HOPPER, "--network", "v2", "--weights", __file__], "must be one of .safetensors"),
     ([HOPPER, "--network", "v2", "--weights", "random:x"], "the seed of --weights is 'x'"),
@@ -194,6 +194,23 @@ BAD = [
     ([HOPPER, "--network", "v2", "--width", "wide"], "width is 'wide'"),
     ([], "are required"),
 ]
+
+
+def test_a_picture_that_cannot_be_read_does_not_cost_the_others_their_answer(capsys, tmp_path):
+    junk = tmp_path / "junk.jpg"
+    junk.write_bytes(b"no picture")
+    asked = ["predict", str(HOPPER), str(junk), "none.jpg", str(HOPPER)]
+    asked += ["--network", "v3-small", "--weights", "random", "--resolution", "64"]
+    assert main(asked) == 2
+    said = capsys.readouterr()
+    assert said.out.count(str(HOPPER)) == 2
+    first, second = said.err.splitlines()
+    assert str(junk) in first
+    assert "none.jpg" in second
+    assert main([*asked, "--json"]) == 2
+    found = json.loads(capsys.readouterr().out)["answers"]
+    assert [bool(answer.get("problem")) for answer in found] == [False, True, True, False]
+    assert found[0]["top"] == found[3]["top"]
 
 
 @pytest.mark.parametrize(("arguments", "named"), BAD)

@@ -102,11 +102,11 @@ def test_people_read_what_it_is_worth(capsys):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["v9"], "variant is 'v9'"),
+        (["v9"], "network is 'v9'"),
         (["v2", "--threads", "0"], "--threads is 0"),
         (["v2", "--runtime", "tflite"], "invalid choice: 'tflite'"),
         (["v2", "--seconds", "long"], "--seconds is 'long'"),
-        ([], "VARIANT"),
+        ([], "NETWORK"),
     ],
 )
 def test_bad_arguments_get_one_sentence(capsys, arguments, said):

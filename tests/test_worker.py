@@ -42,7 +42,7 @@ def test_worker_sends_a_picture_through_every_squeeze(worker):
 
 
 def test_worker_survives_a_bad_request(worker):
-    with pytest.raises(WorkerError, match="variant is 'v9'"):
+    with pytest.raises(WorkerError, match="network is 'v9'"):
         worker.ask({"what": "summary", "config": {"variant": "v9"}, "depth": 3})
     assert worker.ask(summary_of("v2"))["answer"]
 

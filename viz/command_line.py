@@ -102,9 +102,9 @@ def _formats() -> str:
 
 
 def _add_network(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("variant", metavar="VARIANT", nargs="?", help=", ".join(ZOO))
-    parser.add_argument("--design", metavar="FILE", help="your own network, in place of VARIANT")
-    parser.add_argument("--onnx", metavar="FILE", help="the network of a file, in place of VARIANT")
+    parser.add_argument("variant", metavar="NETWORK", nargs="?", help=", ".join(ZOO))
+    parser.add_argument("--design", metavar="FILE", help="your own network, in place of NETWORK")
+    parser.add_argument("--onnx", metavar="FILE", help="the network of a file, in place of NETWORK")
     for field, short in (("width", "W"), ("resolution", "R"), ("classes", "N"), ("divisor", "D")):
         parser.add_argument(f"--{field}", metavar=short, help=NUMBERS[field].allowed)
     parser.add_argument(

@@ -78,14 +78,14 @@ def _variant(options: argparse.Namespace) -> str | Network:
             raise UsageError(f"{options.variant}: name a network or give --design, not both.")
         return KEY
     if options.variant is None:
-        raise UsageError("VARIANT is missing: name a network, or give --design or --onnx FILE.")
+        raise UsageError("NETWORK is missing: name a network, or give --design or --onnx FILE.")
     return str(options.variant)
 
 
 def _read_onnx(options: argparse.Namespace) -> Network:
     """The network of an ONNX file; resolution and in_channels are for what the file leaves open."""
     if options.variant is not None or options.design is not None:
-        raise UsageError("--onnx: give one network only, not VARIANT or --design too.")
+        raise UsageError("--onnx: give one network only, not NETWORK or --design too.")
     from viz.reading.graphs.files import read_file
 
     size = SIZE.read("resolution", options.resolution or SIZE.write(SIZE.default))

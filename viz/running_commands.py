@@ -3,8 +3,10 @@
 import argparse
 import json
 import logging
-from collections.abc import Callable, Mapping
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from viz.net.config import NUMBERS
 from viz.net.fields import ConfigError, Number
@@ -16,6 +18,9 @@ from viz.running.classes import read_classes
 from viz.running.published import PUBLISHED, fetch
 from viz.running.time_report import Timed, as_json, as_text
 from viz.running_line import TIME_FIELDS
+
+if TYPE_CHECKING:
+    from viz.pytorch.running.answers import Answer
 
 TOP = Number(1, 21_843, 5)
 THREADS = Number(1, 1_024, None)
@@ -54,7 +59,7 @@ def _weights(options: argparse.Namespace) -> None:
     print(fetch(PUBLISHED[options.network]))
 
 
-def _predict(options: argparse.Namespace) -> None:
+def _predict(options: argparse.Namespace) -> int:
     top, said = int(TOP.read("--top", options.top)), _said(options)
     choice = choice_of(options.weights, options.network)
     config = config_for(choice, options.network, said)
@@ -62,14 +67,34 @@ def _predict(options: argparse.Namespace) -> None:
     from viz.pytorch.running.answers import answers
 
     found = answers([Path(image) for image in options.images], config, choice, names, top)
-    if options.json:
-        about = {"network": config.variant, "config": config.arguments(), "weights": choice.text}
-        print(json.dumps({**about, "answers": [answer.content() for answer in found]}, indent=2))
-        return
+    about = {"network": config.variant, "config": config.arguments(), "weights": choice.text}
+    return _print_json(about, list(found)) if options.json else _print_text(found)
+
+
+def _print_json(about: Mapping[str, object], found: Sequence["Answer"]) -> int:
+    print(json.dumps({**about, "answers": [answer.content() for answer in found]}, indent=2))
+    return _exit_code([_complain(answer) for answer in found])
+
+
+def _print_text(found: Iterable["Answer"]) -> int:
+    problems = []
     for answer in found:
-        print(answer.picture)
+        problems.append(_complain(answer))
+        if not answer.problem:
+            print(answer.picture)
         for guess in answer.top:
             print(f"  {guess.probability:7.2%}  {guess.name}")
+    return _exit_code(problems)
+
+
+def _complain(answer: "Answer") -> str:
+    if answer.problem:
+        print(f"viz: {answer.problem}", file=sys.stderr, flush=True)
+    return answer.problem
+
+
+def _exit_code(problems: Iterable[str]) -> int:
+    return 2 if any(problems) else 0
 
 
 def _train(options: argparse.Namespace) -> None:
@@ -122,7 +147,7 @@ def _time(options: argparse.Namespace) -> None:
     print(as_json(timed) if options.json else as_text(timed))
 
 
-COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {
+COMMANDS: dict[str, Callable[[argparse.Namespace], int | None]] = {
     "sample-data": _sample_data,
     "weights": _weights,
     "predict": _predict,

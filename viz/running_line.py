@@ -79,7 +79,7 @@ def _add_train(commands: Any) -> None:
 
 def _add_time(commands: Any) -> None:
     timing = commands.add_parser("time", help="how long networks take on this machine")
-    timing.add_argument("variants", metavar="VARIANT", nargs="+", help=", ".join(ZOO))
+    timing.add_argument("variants", metavar="NETWORK", nargs="+", help=", ".join(ZOO))
     timing.add_argument("--runtime", choices=RUNTIMES, default="torch")
     helps = {
         "threads": "of the CPU",

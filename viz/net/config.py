@@ -247,12 +247,12 @@ def _network(
     if isinstance(variant, Network):
         return variant, {}
     if not isinstance(variant, str):
-        raise ConfigError("variant", variant, one_of([*ZOO, KEY]))
+        raise ConfigError("network", variant, one_of([*ZOO, KEY]))
     if variant == KEY:
         return read(str(chosen.pop(KEY, ""))), {}
     key, implied = (variant, {}) if variant in ZOO else meaning(variant)
     if key not in ZOO:
-        raise ConfigError("variant", variant, one_of([*ZOO, KEY]))
+        raise ConfigError("network", variant, one_of([*ZOO, KEY]))
     return ZOO[key], implied
 
 

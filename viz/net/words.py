@@ -42,7 +42,7 @@ def config_of(
         return configure(variant, **said)
     key, implied = meaning(variant)
     if key not in (*ZOO, KEY):
-        raise ConfigError("variant", variant, one_of([*ZOO, KEY]))
+        raise ConfigError("network", variant, one_of([*ZOO, KEY]))
     network = read(said.get(KEY, "")) if key == KEY else ZOO[key]
     said = {name: text for name, text in said.items() if not _is_off(name, text)}
     for name in said:

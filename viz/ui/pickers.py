@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from viz.net.config import (
     DEPTH,
@@ -85,16 +86,26 @@ def network_picker(prefix: str = "") -> None:
             _size_fields(prefix)
 
 
-def network_row(prefix: str, label: str) -> Config:
-    """The same controls in one row, some behind a button. Stops the page on a bad configuration."""
-    config, problem = _tried(prefix)
+def chosen_in(place: DeltaGenerator, prefix: str, label: str) -> Config:
+    """What a row holds that is drawn later. Stops the page on a bad one, with the row in place."""
+    try:
+        return chosen(prefix)
+    except ConfigError as error:
+        with place:
+            network_row(prefix, label)
+            st.error(str(error))
+        st.stop()
+
+
+def network_row(prefix: str, label: str) -> None:
+    """The same controls in one row, some of them behind a button."""
     fields = st.columns([4, 4, 3, 3, 2], vertical_alignment="bottom")
     network_field, width_field, resolution_field, rule_field, more = fields
     with network_field:
         network = _network_field(label, prefix)
     if network.unrolled:
         explain_read(network)
-        return configure(network)
+        return
     asked = controls_of(network)
     with width_field:
         controls.slider(f"{prefix}width", replace(asked["width"], label=_("Its width multiplier")))
@@ -106,10 +117,6 @@ def network_row(prefix: str, label: str) -> Config:
     if further.open:
         with further:
             _further_fields(network, prefix)
-    if config is None:
-        st.error(problem)
-        st.stop()
-    return config
 
 
 def _further_fields(network: Network, prefix: str) -> None:
@@ -119,14 +126,6 @@ def _further_fields(network: Network, prefix: str) -> None:
         controls.slider(prefix + DEPTH, controls_of(network)[DEPTH])
     _option_fields(network, prefix)
     _size_fields(prefix)
-
-
-def _tried(prefix: str) -> tuple[Config | None, str]:
-    """What a picker holds, or why it cannot be."""
-    try:
-        return chosen(prefix), ""
-    except ConfigError as error:
-        return None, str(error)
 
 
 def _as_first(prefix: str) -> None:

@@ -26,13 +26,16 @@ class Guess(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """The most likely classes of one picture, most likely first."""
+    """The most likely classes of one picture, most likely first; or why it cannot be read."""
 
     picture: str
-    top: tuple[Guess, ...]
+    top: tuple[Guess, ...] = ()
+    problem: str = ""
 
     def content(self) -> dict[str, object]:
         """As JSON's values."""
+        if self.problem:
+            return {"picture": self.picture, "problem": self.problem}
         return {"picture": self.picture, "top": [guess._asdict() for guess in self.top]}
 
 
@@ -45,8 +48,8 @@ def answers(
 ) -> Iterator[Answer]:
     """One answer a picture, as they come; ``names`` take the place of the weights' own.
 
-    Raises ``RunError`` for weights that do not fit, for a picture that cannot be read, and where
-    the number of names is another than that of classes.
+    A picture that cannot be read says why, and the others are answered. Raises ``RunError`` for
+    weights that do not fit, and where the number of names is another than that of classes.
     """
     check_channels(config)
     loaded = load(config, choice)
@@ -55,7 +58,14 @@ def answers(
         loaded = loaded._replace(classes=names)
     _check_names(loaded)
     for path in paths:
-        yield Answer(str(path), named(_ask(loaded, path), loaded, top))
+        yield _answer(loaded, path, top)
+
+
+def _answer(loaded: Loaded, path: Path, top: int) -> Answer:
+    try:
+        return Answer(str(path), named(_ask(loaded, path), loaded, top))
+    except RunError as error:
+        return Answer(str(path), problem=str(error))
 
 
 def _check_names(loaded: Loaded) -> None:

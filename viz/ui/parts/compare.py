@@ -68,6 +68,7 @@ def show_picture(left: Trace, right: Trace) -> None:
         label=_("{left} beside {right}").format(left=left.config.title, right=right.config.title),
         name=f"{left.config.variant},{right.config.variant}",
         said=words_of_pair(left.config, right.config),
+        first=True,
     )
 
 

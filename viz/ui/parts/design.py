@@ -187,6 +187,7 @@ def show_picture(traced: Trace, start: Trace) -> None:
         key="design-picture",
         label=traced.config.title,
         hint=_("Underlined: differs from the start. Framed: has no counterpart there."),
+        first=True,
     )
 
 
