@@ -29,7 +29,7 @@ from viz.charts.network import (
     sweep_chart,
 )
 from viz.charts.squeeze import excitation_chart, gates_chart, squeeze_chart
-from viz.charts.timing import block_time_chart
+from viz.charts.timing import block_time_chart, pair_time_chart
 from viz.charts.training import confusion_chart, run_chart
 from viz.exports.lecture import Lecture
 from viz.facts.compare import running_rows
@@ -119,6 +119,9 @@ def charts(mode: str = "light") -> dict[str, Chart]:
         ),
         "excitation": excitation_chart(EXCITED, mode),
         "times": block_time_chart(TIMES, mode),
+        "times of two": pair_time_chart(
+            [("one", {"56×56": 1.5, "7×7": 0.5}), ("two", {"64×64": 1.0, "7×7": 0.2})], mode
+        ),
         "run": run_chart([(0.5, 1.6), (1.0, 1.2), (2.0, 0.9)], HISTORY, 3, mode),
         "confusion": confusion_chart([[7, 1], [0, 8]], ("daisy", "tulip"), mode),
         "values": histogram_chart([1, 5, 2], -1.0, 2.0, mode),

@@ -1,5 +1,6 @@
 """The page on time: two networks in turn, stopped at any moment, with what has been measured."""
 
+import json
 import re
 from itertools import islice
 
@@ -29,7 +30,13 @@ def test_both_networks_are_measured_and_the_machine_is_named():
     assert large > 0
     ratio = re.search(r"takes \*\*([\d.]+)\*\* times", app.markdown[-1].value)
     assert float(ratio.group(1)) == pytest.approx(small / large, abs=0.02)
-    for frame in app.dataframe[:2]:
+    pair = json.loads(app.get("plotly_chart")[0].proto.spec)["data"]
+    assert [series["name"] for series in pair] == [
+        viz.trace(key, resolution=64).config.short_title for key in ("v3-large", "v3-small")
+    ]
+    assert list(pair[0]["x"]) == ["32×32", "16×16", "8×8", "4×4", "2×2", "1×1"]
+    for frame, series in zip(app.dataframe[:2], pair, strict=True):
+        assert sum(series["y"]) == pytest.approx(frame.value["ms"].sum(), rel=0.01)
         assert frame.value["time_share"].sum() == pytest.approx(100)
     assert this_machine().text in app.caption[-1].value
 
@@ -58,7 +65,7 @@ def test_onnxruntime_has_times_of_blocks_only():
     button(app, "Measure").click().run()
     assert len(app.metric) == 2
     assert not app.dataframe
-    assert len(app.get("plotly_chart")) == 2
+    assert len(app.get("plotly_chart")) == 3
 
 
 def test_what_would_need_too_much_memory_is_refused():

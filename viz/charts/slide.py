@@ -1,9 +1,11 @@
 """Charts made fit for a slide: text for the last row of the room, a title and a source line."""
 
 from viz.charts.chart import Chart
+from viz.text import size_for
 from viz.theme import PALETTES
 
 TITLE, TEXT, TICK = 36, 28, 24
+ROOM = 1230  # pixels for a title on the smallest projector, of 1280
 THICKER = 1.5
 TEXTS = ("scatter", "bar", "waterfall")
 
@@ -15,8 +17,9 @@ def enlarged(figure: Chart, title: str, source: str) -> Chart:
     for note in layout.get("annotations", []):
         note.setdefault("font", {})["size"] = TICK
     own = layout.get("title", {}).get("text", "")
-    text = f"<b>{title}{f' · {own}' if own else ''}</b>"
-    layout["title"] = {"text": text, "font": {"size": TITLE}, "x": 0.015, "y": 0.97}
+    text = f"{title}{f' · {own}' if own else ''}"
+    size = size_for(text, TITLE, ROOM, bold=True)
+    layout["title"] = {"text": f"<b>{text}</b>", "font": {"size": size}, "x": 0.015, "y": 0.97}
     layout["font"]["size"] = TEXT
     layout["legend"] |= {"font": {"size": TICK}, "y": 1.01}
     layout["margin"] = {"l": 40, "r": 40, "t": 170, "b": 60}

@@ -1,10 +1,32 @@
-"""Measured times -> a chart: where the time goes beside where the multiply-adds are."""
+"""Measured times -> charts: of two networks, and where one spends its own."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from viz.charts.chart import Chart, chart
+from viz.charts.chart import Chart, Json, chart
 from viz.theme import PALETTES, SERIES, Mode
+
+PATTERNS = ("", "/")
+
+
+def pair_time_chart(networks: Sequence[tuple[str, Mapping[str, float]]], mode: Mode) -> Chart:
+    """Milliseconds of some networks by the size of their maps, side by side.
+
+    ``networks`` are names with milliseconds for each size.
+    """
+    made = chart(mode, "size of the map", "ms for a batch", height=380)
+    found = {size for _, times in networks for size in times}
+    sizes = sorted(found, key=lambda size: -int(size.partition("×")[0]))
+    for index, (name, times) in enumerate(networks):
+        made.add(
+            "bar",
+            x=sizes,
+            y=[round(times.get(size, 0.0), 4) for size in sizes],
+            name=name,
+            marker=_marker(index, mode),
+            hovertemplate="%{x}: %{y:.3f} ms<extra>%{fullData.name}</extra>",
+        )
+    return made
 
 
 def block_time_chart(rows: Sequence[Mapping[str, Any]], mode: Mode) -> Chart:
@@ -14,11 +36,10 @@ def block_time_chart(rows: Sequence[Mapping[str, Any]], mode: Mode) -> Chart:
     """
     made = chart(mode, "block", "share of the network (%)", height=380)
     names = [row["name"] for row in rows]
-    paper = PALETTES[mode].paper
-    for index, (label, values, pattern) in enumerate(
+    for index, (label, values) in enumerate(
         (
-            ("time", [row["time_share"] for row in rows], ""),
-            ("MACs", [row["macs_share"] for row in rows], "/"),
+            ("time", [row["time_share"] for row in rows]),
+            ("MACs", [row["macs_share"] for row in rows]),
         )
     ):
         made.add(
@@ -26,10 +47,7 @@ def block_time_chart(rows: Sequence[Mapping[str, Any]], mode: Mode) -> Chart:
             x=names,
             y=[round(value, 4) for value in values],
             name=label,
-            marker={
-                "color": SERIES[index],
-                "pattern": {"shape": pattern, "fillmode": "overlay", "fgcolor": paper, "size": 7},
-            },
+            marker=_marker(index, mode),
             customdata=[[row["ms"], row["macs"]] for row in rows],
             hovertemplate=(
                 "%{x}: %{y:.1f} % of the "
@@ -38,3 +56,10 @@ def block_time_chart(rows: Sequence[Mapping[str, Any]], mode: Mode) -> Chart:
             ),
         )
     return made
+
+
+def _marker(index: int, mode: Mode) -> Json:
+    """A series' colour and pattern."""
+    paper = PALETTES[mode].paper
+    pattern = {"shape": PATTERNS[index], "fillmode": "overlay", "fgcolor": paper, "size": 7}
+    return {"color": SERIES[index], "pattern": pattern}

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from statistics import quantiles
 from typing import NamedTuple
 
-from viz.facts.tables import block_rows
+from viz.facts.tables import block_rows, map_size
 from viz.net import cost
 from viz.net.trace import Trace
 
@@ -86,6 +86,14 @@ def block_times(traced: Trace, times: Sequence[float], batch: int) -> list[Block
         shares = _share(ms, total), _share(macs, all_macs)
         rows.append(BlockTime(block.index, block.name, ms, shares[0], macs, shares[1]))
     return rows
+
+
+def stage_times(traced: Trace, times: Sequence[float]) -> dict[str, float]:
+    """Milliseconds by the size of the map that blocks give, as ``56×56``."""
+    found: dict[str, float] = defaultdict(float)
+    for block, row in zip(traced.blocks, block_rows(traced), strict=True):
+        found[map_size(row.out_shape)] += sum(times[block.start : block.stop])
+    return dict(found)
 
 
 def kind_times(traced: Trace, times: Sequence[float], batch: int) -> list[KindTime]:

@@ -9,7 +9,7 @@ import streamlit as st
 from viz.lessons.squeeze import check_computed
 from viz.net.config import Config
 from viz.net.fields import ConfigError, Number, Word
-from viz.running.latency import Latency, Round, block_times, kind_times, latency_of
+from viz.running.latency import Latency, Round, block_times, kind_times, latency_of, stage_times
 from viz.running.machine import this_machine
 from viz.ui import controls, grid, kept, picture, query, torch_worker
 from viz.ui.controls import Control, Controls
@@ -141,6 +141,7 @@ def _show_measured(measured: Measured) -> None:
     if fewest < ROUNDS:
         st.caption(_("Stopped after {done} of {all} rounds.").format(done=fewest, all=ROUNDS))
     _show_ratio(latencies)
+    _show_pair(measured, latencies)
     places = st.columns(2, gap="large")
     for index, (place, latency) in enumerate(zip(places, latencies, strict=True)):
         with place:
@@ -162,6 +163,26 @@ def _show_ratio(latencies: Sequence[Latency]) -> None:
             macs=second.macs / first.macs,
         )
     )
+
+
+def _show_pair(measured: Measured, latencies: Sequence[Latency]) -> None:
+    """Both networks in one chart, which is the slide."""
+    if not all(measured.operations):
+        return
+    from viz.charts.timing import pair_time_chart
+
+    first, second = latencies
+    found = [
+        (config.short_title, stage_times(kept.trace(config), times))
+        for config, times in zip(measured.setting.configs, measured.operations, strict=True)
+    ]
+    names = [config.network.name for config in measured.setting.configs]
+    names = names if names[0] != names[1] else [name for name, _times in found]
+    title = _("{second} takes {time:.2f} times as long as {first}").format(
+        first=names[0], second=names[1], time=second.median / first.median
+    )
+    source = f"{measured.setting.runtime} · {this_machine().text}"
+    picture.chart(pair_time_chart(found, picture.mode()), "timing-pair", title=title, source=source)
 
 
 def _show_latency(latency: Latency) -> None:
