@@ -2,6 +2,8 @@
 
 import json
 
+import torch
+import torchvision
 from browser import assert_sound, in_a_browser, settle
 from playwright.sync_api import expect
 
@@ -27,4 +29,23 @@ def test_a_file_of_weights_is_shown_as_it_learned(opened, tmp_path):
     names.write_text(json.dumps({"0": "a", "1": "b"}))
     page.locator("input[type=file]").nth(1).set_input_files(names)
     expect(page.get_by_text("has 2 names, and the weights have 5 classes.")).to_be_visible()
+    assert_sound(page)
+
+
+def test_two_files_of_weights_stand_beside_each_other(opened, tmp_path):
+    torch.manual_seed(1)
+    model = torchvision.models.mobilenet_v3_small(width_mult=0.5, num_classes=7)
+    torch.save(model.state_dict(), tmp_path / "theirs.pth")
+    page = opened("inside?network=v2&weights=file&beside=file&resolution=96")
+    page.locator("input[type=file]").first.set_input_files(shipped()["v2"])
+    expect(page.get_by_text("The file is of MobileNetV2")).to_be_visible(timeout=60_000)
+    settle(page)
+    page.locator("input[type=file]").nth(2).set_input_files(tmp_path / "theirs.pth")
+    said = "The file is of MobileNetV3-Small · width 0.5 · 96×96"
+    expect(page.get_by_text(said)).to_be_visible(timeout=60_000)
+    settle(page)
+    for name in ("MobileNetV2 · width 0.25", "MobileNetV3-Small · width 0.5"):
+        curves = page.get_by_role("figure", name=f"One picture in {name}")
+        expect(curves).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("They tell 5 and 7 classes apart")).to_be_visible()
     assert_sound(page)

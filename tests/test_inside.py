@@ -253,6 +253,11 @@ def test_torchvisions_weights_are_asked_for_and_their_lack_is_a_sentence():
     assert "torchvision has none" in app.warning[0].value.replace("\\", "")
 
 
+def test_torchvisions_weights_may_be_asked_for_beside():
+    app = opened("inside", network="v1", beside="torchvision", resolution="64")
+    assert "torchvision has none" in app.warning[0].value.replace("\\", "")
+
+
 class Dropped:
     """A file as an uploader gives it."""
 

@@ -36,11 +36,11 @@ def fitting(names: tuple[str, ...], config: Config) -> tuple[str, ...]:
     return ()
 
 
-def names_given() -> tuple[str, ...]:
+def names_given(key: str) -> tuple[str, ...]:
     """Names of the classes, where the weights do not know them."""
     words = _("As training here writes it, and post 001's predict.py reads it.")
     label = _("Names of its classes, class_indices.json")
-    file = st.file_uploader(label, type="json", key="inside-names", help=words)
+    file = st.file_uploader(label, type="json", key=f"{key}-names", help=words)
     if file is None:
         return ()
     try:

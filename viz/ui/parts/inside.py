@@ -50,7 +50,11 @@ def parameters(config: Config) -> Controls:
         "file": _("A file of yours"),
     }
     sources = {"drawing": _("A drawing"), "file": _("A file"), "camera": _("The camera")}
-    beside = {"random": _("The same with random weights")}
+    beside = {
+        "random": _("The same with random weights"),
+        "torchvision": _("The sidebar's with torchvision's weights"),
+        "file": _("A file of yours"),
+    }
     blocks = trace_config(config).blocks
     names = {str(block.index): block.name for block in blocks}
     first = str(min(FIRST, len(blocks) - 1))
@@ -59,7 +63,7 @@ def parameters(config: Config) -> Controls:
         "weights": Control(_("Weights"), Word(tuple(weights), "atlas"), weights.__getitem__),
         "beside": Control(
             _("Beside it"),
-            Word(("random", *ZOO)),
+            Word((*beside, *ZOO)),
             lambda key: beside.get(key) or ZOO[key].name,
         ),
         "source": Control(_("Picture from"), Word(tuple(sources), "drawing"), sources.__getitem__),
@@ -87,7 +91,7 @@ def show(config: Config) -> None:
     left, right = st.columns([2, 3], gap="large")
     with left:
         first = _first(config, asked)
-        second = _second(first, asked) if first else None
+        second = _second(first, config, asked) if first else None
         said = _picture(asked)
     drawn = first.config if first else config
     _name_files(drawn)
@@ -97,13 +101,14 @@ def show(config: Config) -> None:
         _show_network(drawn, block)
     if first is None or said is None:
         return
-    answers = [_answer(each, said, block) for each in (first, second) if each]
+    shown = [each for each in (first, second) if each]
+    answers = [_answer(each, said, block) for each in shown]
     found = [answer for answer in answers if answer]
-    if first.names and found:
-        _name(found[0], first.names)
-    if len(found) == len(answers):
-        shown = [each for each in (first, second) if each]
-        looked.show([(each.config, each.weights) for each in shown], found, block, asked)
+    if len(found) < len(answers):
+        return
+    for each, answer in zip(shown, found, strict=True):
+        _name(answer, each.names)
+    looked.show([(each.config, each.weights) for each in shown], found, block, asked)
 
 
 def _show_network(config: Config, block: int) -> None:
@@ -158,14 +163,14 @@ def _first(config: Config, asked: Controls) -> Asked | None:
     return Asked(learned, weights)
 
 
-def _with_file(config: Config) -> Asked | None:
+def _with_file(config: Config, key: str = "inside") -> Asked | None:
     """Weights of the reader's, which may know their network; they are not kept."""
     types = [suffix.lstrip(".") for suffix in WEIGHT_SUFFIXES]
     words = _("Of training here, of torchvision, timm and others; no code in it is run.")
-    file = st.file_uploader(_("A file of weights"), type=types, key="inside-weights", help=words)
+    file = st.file_uploader(_("A file of weights"), type=types, key=f"{key}-weights", help=words)
     if file is None:
         return None
-    names = names_given()
+    names = names_given(key)
     try:
         with lent(file) as path:
             given = choice_of(str(path))
@@ -183,11 +188,15 @@ def _name_files(config: Config) -> None:
     st.session_state[picture.ABOUT] = file_name_of(config)
 
 
-def _second(first: Asked, asked: Controls) -> Asked | None:
+def _second(first: Asked, config: Config, asked: Controls) -> Asked | None:
     """What is shown beside it, if anything."""
     beside = controls.pick("beside", asked["beside"], placeholder=_("Nothing"))
     if beside == "random":
         return Asked(first.config, "random")
+    if beside == "torchvision":
+        return Asked(config, "torchvision")
+    if beside == "file":
+        return _with_file(config, "beside")
     if beside in shipped():
         return Asked(config_for(choice_of("atlas", beside), None, {}), "atlas")
     if beside:

@@ -33,9 +33,18 @@ def show(shown: Sequence[Shown], answers: Sequence[Answer], block: int, asked: C
         with place:
             one = len(shown) == 1
             _show_one(shown[number], answers[number], block, asked, number, is_alone=one)
+    _say_other_classes([config.classes for config, _weights in shown])
     _show_preparation(answers[0])
     for number, (config, weights) in enumerate(shown):
         _show_blocks(config, answers[number], weights, number)
+
+
+def _say_other_classes(classes: Sequence[int]) -> None:
+    if len(set(classes)) > 1:
+        words = _(
+            "They tell {counts} classes apart: their maps can be compared, their answers cannot."
+        )
+        st.caption(words.format(counts=_(" and ").join(f"{count:,}" for count in classes)))
 
 
 def _show_one(
