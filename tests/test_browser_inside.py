@@ -47,5 +47,6 @@ def test_two_files_of_weights_stand_beside_each_other(opened, tmp_path):
     for name in ("MobileNetV2 · width 0.25", "MobileNetV3-Small · width 0.5"):
         curves = page.get_by_role("figure", name=f"One picture in {name}")
         expect(curves).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("weights from theirs.pth").first).to_be_visible()
     expect(page.get_by_text("They tell 5 and 7 classes apart")).to_be_visible()
     assert_sound(page)

@@ -40,6 +40,11 @@ class Asked(NamedTuple):
     file: Any = None
     names: tuple[str, ...] = ()
 
+    @property
+    def source(self) -> str:
+        """Where the weights come from."""
+        return looked.source_of(self.weights, self.file.name if self.file else "")
+
 
 def parameters(config: Config) -> Controls:
     """What links may say of the page beside its network."""
@@ -108,7 +113,7 @@ def show(config: Config) -> None:
         return
     for each, answer in zip(shown, found, strict=True):
         _name(answer, each.names)
-    looked.show([(each.config, each.weights) for each in shown], found, block, asked)
+    looked.show([(each.config, each.source) for each in shown], found, block, asked)
 
 
 def _show_network(config: Config, block: int) -> None:

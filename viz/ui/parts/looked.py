@@ -9,22 +9,22 @@ import streamlit as st
 from viz.net.config import Config
 from viz.net.seen import seen_by
 from viz.net.trace import Trace
-from viz.ui import controls, grid, kept, picture
+from viz.ui import controls, grid, kept, picture, query
 from viz.ui.controls import Controls
 from viz.ui.translate import _
 
 Answer = Mapping[str, Any]
-Shown = tuple[Config, str]  # a network and its weights
+Shown = tuple[Config, str]  # a network, and where its weights come from
 
 
-def sources() -> dict[str, str]:
-    """Where weights come from, by their word."""
+def source_of(weights: str, file: str = "") -> str:
+    """Where weights come from, by their word; ``file`` is the name of a file."""
     return {
         "atlas": _("weights that learned drawn flowers, no photographs"),
         "torchvision": _("torchvision's weights, learned on ImageNet"),
         "random": _("random weights, seed 0"),
-        "file": _("weights from a file of yours"),
-    }
+        "file": _("weights from {name}").format(name=file),
+    }[weights]
 
 
 def show(shown: Sequence[Shown], answers: Sequence[Answer], block: int, asked: Controls) -> None:
@@ -33,10 +33,10 @@ def show(shown: Sequence[Shown], answers: Sequence[Answer], block: int, asked: C
         with place:
             one = len(shown) == 1
             _show_one(shown[number], answers[number], block, asked, number, is_alone=one)
-    _say_other_classes([config.classes for config, _weights in shown])
+    _say_other_classes([config.classes for config, _source in shown])
     _show_preparation(answers[0])
-    for number, (config, weights) in enumerate(shown):
-        _show_blocks(config, answers[number], weights, number)
+    for number, (config, source) in enumerate(shown):
+        _show_blocks(config, answers[number], source, number)
 
 
 def _say_other_classes(classes: Sequence[int]) -> None:
@@ -50,10 +50,10 @@ def _say_other_classes(classes: Sequence[int]) -> None:
 def _show_one(
     shown: Shown, answer: Answer, block: int, asked: Controls, number: int, *, is_alone: bool
 ) -> None:
-    config, weights = shown
+    config, source = shown
     traced = kept.trace(config)
     block = min(block, len(traced.blocks) - 1)
-    st.markdown(f"**{config.short_title}** · {sources()[weights]}")
+    st.markdown(f"**{config.short_title}** · {query.plain(source)}")
     left, right = st.columns(2) if is_alone else (st.container(), st.container())
     with left:
         if number == 0:
@@ -211,10 +211,9 @@ def _show_mistakes(answer: Answer) -> None:
     grid.show(rows, columns)
 
 
-def _show_blocks(config: Config, answer: Answer, weights: str, number: int) -> None:
+def _show_blocks(config: Config, answer: Answer, source: str, number: int) -> None:
     from viz.charts.inside import blocks_chart
 
-    source = sources()[weights]
     made = blocks_chart(answer["blocks"], picture.mode())
     title = _("One picture in {network}, block by block").format(network=config.short_title)
     picture.chart(made, key=f"inside-{number}", title=title, source=source)
@@ -222,5 +221,5 @@ def _show_blocks(config: Config, answer: Answer, weights: str, number: int) -> N
         _(
             "Each map is drawn from its own lowest value (dark) to its own highest (light). Here: "
             "{source}."
-        ).format(source=source)
+        ).format(source=query.plain(source))
     )
