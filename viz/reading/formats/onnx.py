@@ -9,6 +9,7 @@ import onnx
 from onnx import GraphProto, NodeProto, TensorProto, numpy_helper
 
 from viz.net.operations import Shape
+from viz.reading.formats.onnx_lowered import undo
 from viz.reading.tensors import Content, ReadError, Tensor, checked_count, tensor
 
 # What a norm does where it is spelled out, in the order of PyTorch's vectors: weight, bias, mean.
@@ -19,6 +20,7 @@ def read(path: Path) -> Content:
     """Constants in the order in which nodes read them. Data outside the file is never opened."""
     graph = onnx.load(str(path), load_external_data=False).graph
     check(graph)
+    undo(graph, constants_of(graph))
     held = constants_of(graph)
     return Content("onnx", tuple(_by_parts(list(_read_by_nodes(graph, held)))))
 
@@ -35,7 +37,9 @@ def check(graph: GraphProto) -> None:
 
 def arrays(path: Path) -> dict[str, Any]:
     """The constants themselves, under the names that ``read`` gives."""
-    held = constants_of(onnx.load(str(path), load_external_data=False).graph)
+    graph = onnx.load(str(path), load_external_data=False).graph
+    undo(graph, constants_of(graph), values=True)
+    held = constants_of(graph)
     inside = {name: constant for name, constant in held.items() if not constant.external_data}
     return {name: numpy_helper.to_array(constant) for name, constant in inside.items()}
 

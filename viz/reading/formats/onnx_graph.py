@@ -14,6 +14,7 @@ from onnx import GraphProto, NodeProto, TensorProto, numpy_helper
 from viz.net.operations import Shape
 from viz.reading import limits
 from viz.reading.formats import onnx_layout as layout
+from viz.reading.formats import onnx_lowered
 from viz.reading.formats.onnx import check, constants_of, title
 from viz.reading.formats.onnx_call import Call
 from viz.reading.formats.onnx_operators import TABLE, unknown
@@ -40,11 +41,12 @@ def read_graph(path: Path, size: tuple[int, int], in_channels: int) -> Graph:
     model = onnx.load(str(path), load_external_data=False)
     graph = model.graph
     check(graph)
+    said = onnx_lowered.undo(graph, constants_of(graph))
     image = _image(graph)
     is_last = _fix_input(graph, image, size, in_channels)
     shapes = shapes_of(model)
     found = _Reader(graph, image.name, shapes, is_last=is_last).nodes()
-    notes = _notes(graph, found)
+    notes = (*_notes(found), *said)
     outputs = [found.of_value.get(value.name, "") for value in graph.output]
     outputs = [name for name in dict.fromkeys(outputs) if name]
     if not outputs:
@@ -269,16 +271,10 @@ def _nested(name: str) -> str:
     return ".".join(inner) if last in TABLE else ".".join([*inner, parts[-1]])
 
 
-def _notes(graph: GraphProto, found: "_Reader") -> tuple[str, ...]:
-    return tuple(_remarks(graph, found))
-
-
-def _remarks(graph: GraphProto, found: "_Reader") -> Iterator[str]:
+def _notes(found: "_Reader") -> Iterator[str]:
     kinds = {node.kind for node in found.made.values()}
     if "conv" in kinds and not kinds & {"norm", "gain"}:
         yield (
             "No batch norm stands in the file: exporters fold it into the convolution before it, "
             "which then has a bias. Parameters are those of the file."
         )
-    if any(node.op_type == "DequantizeLinear" for node in graph.node):
-        yield "Its weights are quantised; bytes are counted as if they were not."
