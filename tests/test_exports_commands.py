@@ -82,3 +82,51 @@ def test_bad_command_lines_get_one_sentence(arguments, capsys):
     error = capsys.readouterr().err
     assert error.count("\n") == 1
     assert error.startswith("viz: ")
+
+
+TOO_LONG = "a" * 300
+LONG_NAMES = [
+    ["export", "v2", "--output", f"{TOO_LONG}.svg"],
+    ["export", "v2", "--what", "deck", "--output", f"{TOO_LONG}.pptx"],
+    ["diagram", "v2", "--output", f"{TOO_LONG}.png"],
+    ["summary", "--design", TOO_LONG],
+    ["summary", "--onnx", TOO_LONG],
+    ["identify", TOO_LONG],
+    ["identify", "--error", TOO_LONG],
+    ["sample-data", TOO_LONG],
+    ["train", TOO_LONG, "--output", "x"],
+    ["predict", "a.png", "--network", "v2", "--weights", TOO_LONG],
+]
+
+
+@pytest.mark.parametrize("asked", LONG_NAMES, ids=lambda asked: " ".join(asked[:2])[:30])
+def test_a_name_that_no_system_takes_is_one_sentence(capsys, asked):
+    assert main(asked) == 2
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert "file name too long" in said.lower()
+
+
+def test_a_folder_that_is_a_file_is_one_sentence(capsys, tmp_path):
+    (tmp_path / "file").write_text("")
+    assert main(["export", "v2", "--output", str(tmp_path / "file" / "x.svg")]) == 2
+    assert "Not a directory." in capsys.readouterr().err
+
+
+def test_both_words_for_a_format_work_in_file_names_and_in_any_case(tmp_path):
+    for words in (
+        ["export", "v2", "--what", "table", "--output", str(tmp_path / "a.markdown")],
+        ["export", "v2", "--what", "model", "--output", str(tmp_path / "a.python")],
+        ["diagram", "v2", "--format", "SVG", "--output", str(tmp_path / "b")],
+        ["diagram", "v2", "--format", "gv", "--output", str(tmp_path / "c")],
+        ["summary", "v2", "--format", "CSV"],
+    ):
+        assert main(words) == 0
+    assert (tmp_path / "a.markdown").read_text().startswith("|")
+    assert (tmp_path / "c").read_text().startswith("digraph")
+
+
+def test_what_has_too_many_pixels_is_refused_in_a_sentence(capsys, tmp_path):
+    asked = ["--level", "operation", "--format", "png", "--output", str(tmp_path / "x.png")]
+    assert main(["diagram", "efficientnet-b0", "--set", "depth=4", *asked]) == 2
+    assert "at most 36 million pixels" in capsys.readouterr().err

@@ -5,10 +5,13 @@ import errno
 import os
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from viz.command_line import UsageError
 from viz.net.fields import ConfigError
+
+LONGEST = 120  # characters of a name in a sentence
 
 
 def format_wanted(options: argparse.Namespace, formats: Mapping[str, str]) -> str:
@@ -32,9 +35,14 @@ def format_wanted(options: argparse.Namespace, formats: Mapping[str, str]) -> st
 def check_output(output: str, *, force: bool) -> None:
     """Whether a file may be written there, before work is done for it."""
     target = Path(output)
-    if not output.strip() or not target.name or target.is_dir():
+    try:
+        is_folder, is_there = target.is_dir(), target.exists()
+    except (OSError, ValueError) as error:  # a name that no system takes
+        reason = getattr(error, "strerror", None) or str(error)
+        raise UsageError(f"--output {shown(output)}: {reason}.") from None
+    if not output.strip() or not target.name or is_folder:
         raise UsageError(f"--output {output or 'nothing'}: name a file, not a folder.")
-    if target.exists() and not force:
+    if is_there and not force:
         raise UsageError(f"--output {output}: the file exists; --force overwrites it.")
 
 
@@ -52,6 +60,12 @@ def write_file(content: bytes, output: str | None, *, force: bool) -> None:
             raise FileExistsError(errno.EEXIST, "the file exists; --force overwrites it")
         partial.replace(target)
     except OSError as error:
-        raise UsageError(f"--output {output}: {error.strerror}.") from None
+        raise UsageError(f"--output {shown(output)}: {error.strerror}.") from None
     finally:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
+
+
+def shown(name: str) -> str:
+    """A file's name in a sentence, cut where it is long."""
+    return name if len(name) <= LONGEST else f"{name[:LONGEST]}…"

@@ -7,7 +7,7 @@ from typing import NoReturn
 from viz import running_line
 from viz.drawing.diagrams import LEVELS
 from viz.drawing.look import COLOURINGS
-from viz.exports import EXPORTS
+from viz.exports import ALIASES, EXPORTS
 from viz.exports.request import CHARTS, ROWS, THEMES
 from viz.net.config import NUMBERS, OPTIONS
 from viz.net.zoo import ZOO
@@ -59,7 +59,7 @@ def parser() -> Parser:
     _add_looks(
         picture, ("level", "block", "colour", "ridge", "theme", "taps", "background", "scale")
     )
-    picture.add_argument("--format", choices=PICTURES, help=FORMAT_HELP)
+    picture.add_argument("--format", type=_picture, choices=PICTURES, help=FORMAT_HELP)
     picture.add_argument("--output", metavar="FILE", help="default: standard output")
     picture.add_argument("--force", action="store_true", help="overwrite FILE")
     taps = commands.add_parser("taps", help="feature levels of one network, for a detector")
@@ -82,7 +82,12 @@ def _add_identify(commands: "argparse._SubParsersAction[Parser]") -> None:
 
 def _format(text: str) -> str:
     """``summary`` knows the words of ``export`` too."""
-    return {"md": "markdown"}.get(text, text)
+    return {"md": "markdown"}.get(text.lower(), text.lower())
+
+
+def _picture(text: str) -> str:
+    """``diagram`` knows the words of ``export``, in any case."""
+    return ALIASES.get(text.lower(), text.lower())
 
 
 def _add_export(commands: "argparse._SubParsersAction[Parser]") -> None:

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from viz import running_commands
-from viz.command_files import check_output, format_wanted, write_file
+from viz.command_files import check_output, format_wanted, shown, write_file
 from viz.command_line import PICTURES, UsageError, parser
 from viz.drawing.engine import DrawingError
-from viz.exports import EXPORTS, format_of, request_of
+from viz.exports import ALIASES, EXPORTS, format_of, request_of
 from viz.exports.designs import read
 from viz.exports.request import LOOKS
 from viz.facts.memory import memory_rows
@@ -66,6 +66,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return STOPPED
     except BrokenPipeError:  # the reader has seen enough
         sys.stderr.close()
+    except OSError as error:  # a path that no system takes, a full disk
+        where = f"{shown(str(error.filename))}: " if error.filename else ""
+        print(f"viz: {where}{error.strerror or error}.", file=sys.stderr)
+        return 2
     return 0
 
 
@@ -99,7 +103,7 @@ def _read_design(path: str) -> str:
     try:
         return write(read(Path(path).read_bytes()))
     except OSError as error:
-        raise UsageError(f"--design {path}: {error.strerror}.") from None
+        raise UsageError(f"--design {shown(path) or 'nothing'}: {error.strerror}.") from None
 
 
 def _said(options: argparse.Namespace) -> dict[str, str]:
@@ -204,6 +208,7 @@ def _export(options: argparse.Namespace) -> None:
         return
     made = EXPORTS[options.what].items()
     ends = {each.suffix.rpartition(".")[2]: name for name, each in reversed(made)}
+    ends |= {word: name for word, name in ALIASES.items() if name in EXPORTS[options.what]}
     kind = format_of(options.what, format_wanted(options, ends), "--format")
     request = request_of(_variant(options), _said(options))
     write_file(EXPORTS[options.what][kind].make(request), options.output, force=options.force)
@@ -257,7 +262,7 @@ def _pasted(name: str) -> str:
     try:
         content = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
     except OSError as error:
-        raise UsageError(f"--error {name}: {error.strerror}.") from None
+        raise UsageError(f"--error {shown(name) or 'nothing'}: {error.strerror}.") from None
     return content.decode("utf-8", "replace")
 
 

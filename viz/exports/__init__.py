@@ -5,7 +5,7 @@ imported when bytes are wanted, never on the way to a page.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 
 from viz.exports.request import TITLES, Request, request_of
@@ -130,8 +130,9 @@ def format_of(what: str, name: str, field: str = "format") -> str:
 
 def file_name(request: Request, what: str, kind: str) -> str:
     """What a file of this export is called."""
-    middle = {"diagram": "", "table": f"-{TITLES[request.rows]}"}.get(what, f"-{what}")
-    return f"{request.name}{middle}.{EXPORTS[what][kind].suffix}"
+    middles = {"diagram": "", "table": f"-{TITLES[request.rows]}", "chart": f"-{request.chart}"}
+    named = replace(request, theme="light") if what in ("table", "model") else request
+    return f"{named.name}{middles.get(what, f'-{what}')}.{EXPORTS[what][kind].suffix}"
 
 
 __all__ = [

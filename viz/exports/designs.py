@@ -29,7 +29,7 @@ def read(text: str | bytes) -> Network:
         content = json.loads(text)
         marked = (content["format"], content["version"]) == (FORMAT, VERSION)
         start, rows = content["start"], content["rows"]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise ConfigError("design", "this file", WANTED) from None
     if not marked or not isinstance(start, str) or not _are_texts(rows):
         raise ConfigError("design", "this file", WANTED)

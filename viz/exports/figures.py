@@ -12,11 +12,12 @@ from viz.drawing.diagrams import Diagram, Look, draw_pair
 from viz.drawing.engine import png
 from viz.exports import makers as make
 from viz.exports.figure_table import FIGURES, METRIC, Kind
-from viz.exports.request import DRESS, checked_scale, dress_of, plain_theme
+from viz.exports.request import DRESS, checked_scale, dress_of, dress_words, plain_theme
 from viz.facts.compare import align, marks
 from viz.net.config import Config
 from viz.net.design import KEY
 from viz.net.fields import read_all, write_all
+from viz.net.names import LIBRARY_NAMES
 from viz.net.trace import trace_config
 from viz.net.words import config_of, file_name_of, words_of
 from viz.net.zoo import ZOO
@@ -41,7 +42,9 @@ class Figure:
 def is_figure(name: str) -> bool:
     """Whether ``name`` is one of these, or two networks with a comma between them."""
     parts = name.split(",")
-    return name in FIGURES or (len(parts) == 2 and all(part in (*ZOO, KEY) for part in parts))
+    return name in FIGURES or (
+        len(parts) == 2 and all(part in (*ZOO, KEY, *LIBRARY_NAMES) for part in parts)
+    )
 
 
 def figure_of(name: str, said: Mapping[str, str], excite: make.Excite = make.in_process) -> Figure:
@@ -57,6 +60,7 @@ def figure_of(name: str, said: Mapping[str, str], excite: make.Excite = make.in_
     config = _config_of(kind, rest)
     stem = "_".join([name, *([file_name_of(config)] if config else []), *_tokens(kind, values)])
     made = kind.make(make.Setting(values, config, dressed, excite))
+    stem = "_".join([stem, *_dress(dressed, scale)])
     return Figure(made, stem, dressed, scale, kind.titled(config), kind.source)
 
 
@@ -94,7 +98,12 @@ def _pair(name: str, said: Mapping[str, str], look: Look, scale: int | None) -> 
         second, {n.removeprefix(SECOND): t for n, t in said.items() if n.startswith(SECOND)}
     )
     picture = pair_diagram(left, right, look)
-    return Figure(picture, f"{file_name_of(left)}_{file_name_of(right)}", look, scale)
+    names = [file_name_of(left), file_name_of(right), *_dress(look, scale)]
+    return Figure(picture, "_".join(names), look, scale)
+
+
+def _dress(look: Look, scale: int | None) -> list[str]:
+    return ["dark"] * (look.mode == "dark") + dress_words(look.background, scale)
 
 
 def pair_diagram(first: Config, second: Config, look: Look) -> Diagram:

@@ -98,6 +98,7 @@ class Request:
         words += [said["theme"]] if "theme" in said else []
         words += ["taps"] if "taps" in said else []
         words += [f"ridge{said['ridge']}"] if "ridge" in said else []
+        words += dress_words(self.background, self.scale)
         return "_".join([file_name_of(self.config), *words])
 
     def words(self, names: Mapping[str, Field] = LOOKS) -> dict[str, str]:
@@ -129,12 +130,21 @@ def checked_scale(scale: int | None, size: tuple[int, int]) -> int:
 
     This is the one bound on pixels, and so on memory, for whatever is drawn.
     """
-    largest = max(isqrt(MOST_PIXELS // (size[0] * size[1])), 1)
+    largest = isqrt(MOST_PIXELS // (size[0] * size[1]))
+    if not largest:
+        sides = f"{size[0]} × {size[1]} pixels"
+        allowed = f"at most {MOST_PIXELS // 10**6} million pixels: choose one block, or SVG or PDF"
+        raise ConfigError("picture", sides, allowed)
     if scale is None:
         return min(USUAL_SCALE, largest)
     if scale > largest:
         raise ConfigError("scale", scale, f"at most {largest} for so large a picture")
     return scale
+
+
+def dress_words(background: bool, scale: int | None) -> list[str]:
+    """What a picture's file name says of its ground and its size, beside the theme."""
+    return ["transparent"] * (not background) + ([f"{scale}x"] if scale else [])
 
 
 def plain_theme(said: Mapping[str, str]) -> dict[str, str]:

@@ -44,13 +44,13 @@ def read(text: str | bytes) -> Trace:
     try:
         content = json.loads(text)
         marked, version = content["format"] == FORMAT, content["version"]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise ConfigError("file", "this", WANTED) from None
     if not marked or version not in READ:
         raise ConfigError("version", version, f"{VERSION} of {FORMAT}")
     try:
         return _trace(content)
-    except (KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         if isinstance(error, ConfigError):
             raise
         raise ConfigError("file", "incomplete", WANTED) from None

@@ -163,19 +163,26 @@ def parameter_counts(traced: Trace) -> dict[str, int]:
     return dict(zip(COUNTS, values, strict=True))
 
 
+# How often ptflops counts what is pooled, by how the class does it.
+PTFLOPS = {"module": 2, "function": 1, "mean": 0}
+
+
 def counting_rows(traced: Trace) -> list[CountingRow]:
     """The multiply-adds of a network as different tools print them, with the terms they add.
 
     Tools look at torchvision's class where it has the network: its V2 pools with a function, which
-    tools that hook modules do not see. ptflops hooks modules and patches the functions they call,
-    so what is both is counted twice: ReLU, GELU, softmax and pooling, but not ReLU6, whose function
-    it does not know, nor swish, whose module it does not know. thop changed its mind twice: about
-    batch norm, and about the additions of linear layers.
+    tools that hook modules do not see, and its MnasNet with a mean, which none of them counts.
+    ptflops hooks modules and patches the functions they call, so what is both is counted twice:
+    ReLU, GELU, softmax and pooling, but not ReLU6, whose function it does not know, nor swish,
+    whose module it does not know. thop changed its mind about batch norm, and about linear layers:
+    the first release of 2020 (January) counts their additions and their biases, those from April on
+    neither.
     """
     values, pooled, biases = _values(traced, "norm"), _pooled(traced), _biases(traced)
-    hooked = 0 if traced.config.network.functional_pool else 1
-    divided = hooked * (pooled + _pooled_channels(traced))
+    pools = _pools(traced.config)
+    divided = (pooled + _pooled_channels(traced)) * (pools == "module")
     additions, inside = _linear_additions(traced), _convolution_biases(traced)
+    outside = _biases(traced) - inside  # of linear layers
     softmax = _softmax(traced)
     count, macs = CountingRow, traced.macs
     own = macs - sum(map(cost.products, traced.operations))  # what layers with weights do
@@ -183,12 +190,18 @@ def counting_rows(traced: Trace) -> list[CountingRow]:
         count("papers, torchvision", macs),
         count("torch FlopCounterMode / 2", macs),
         count("torchinfo mult-adds", own, 2 * _norm_channels(traced), biases),
-        count("fvcore", macs, 2 * values, pooling=pooled),
-        count("ptflops", macs, 2 * values, biases, (1 + hooked) * pooled, _activated(traced)),
+        count("fvcore", macs, 2 * values, pooling=pooled * (pools != "mean")),
+        count("ptflops", macs, 2 * values, biases, PTFLOPS[pools] * pooled, _activated(traced)),
         count("thop 0.1.1", own, 4 * values, 0, divided, softmax),
-        count("thop 0.0.31, 2020", own, 2 * values, inside, divided, softmax, additions),
+        count("thop 0.0.31, 2020", own, 2 * values, inside + outside, divided, softmax, additions),
         count("thop 0.0.31, 2019", own, 4 * values, inside, divided, softmax, additions),
     ]
+
+
+def _pools(config: Config) -> str:
+    """How the class pools that tools are run on: torchvision's where it has the network."""
+    theirs = config.width_rule == "torchvision" and config.classes and config.in_channels == 3
+    return (config.network.functional_pool if theirs else "") or "module"
 
 
 def _pooled(traced: Trace) -> int:

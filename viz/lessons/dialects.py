@@ -233,7 +233,7 @@ def nearest(column: str, current: str) -> str:
     A paper's network stands for a post's beside it: the current one where that fits.
     """
     fitting = [key for key in implementations() if column in (key, COUNTERPARTS[key])]
-    return current if current in fitting else fitting[0]
+    return current if current in fitting or not fitting else fitting[0]
 
 
 def _counts(cell: Cell) -> bool:

@@ -48,6 +48,9 @@ OPTIONS: tuple[str, ...] = (
 RULE = "width_rule"
 LONGEST_DESIGN = 1_800  # characters of a URL that still opens everywhere
 DEFAULT_STRIDE = 32
+_FROM_ELSEWHERE = {
+    "small_input": "it is what training on CIFAR's images does, and changes strides."
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +134,11 @@ class Config:
         if self.width != 1.0 and not self.rule.scales:
             lines.append(f"{library} has no working width multiplier: widths are rounded our way.")
         lines += [
-            f"{library} has no option {option} for {name}: its widths are combined with the "
-            "option as other libraries define it."
+            f"{library} has no option {option} for {name}: "
+            + _FROM_ELSEWHERE.get(
+                option,
+                "its widths are combined with the option as other libraries define it.",
+            )
             for option in self.options
             if option not in self.rule.offers
         ]
@@ -140,7 +146,7 @@ class Config:
             lines.append(f"{library} has no depth multiplier for {name}: rows repeat our way.")
         if self.output_stride < DEFAULT_STRIDE and "output_stride" not in self.rule.offers:
             lines.append(
-                f"{library} has no output stride for {name}: its last strides become dilation, as "
+                f"{library} has no output stride for {name}: strides beyond it become dilation, as "
                 "other libraries do it."
             )
         if self.divisor != NUMBERS["divisor"].default and "divisor" not in self.rule.offers:

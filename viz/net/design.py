@@ -267,5 +267,9 @@ def write(network: Network) -> str:
 
 def read(text: str) -> Network:
     """The design that ``write`` wrote. Raises ``ConfigError``."""
+    if not text.strip():
+        raise ConfigError(
+            KEY, text, "the rows of a design, as the page Design says them in its URL"
+        )
     start, _, rows = text.partition(BETWEEN_ROWS)
     return design(rows, start)

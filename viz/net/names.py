@@ -41,6 +41,10 @@ _AT_OWN_WIDTH = {
 _COMPOUND = ((1.0, 1.0, 224), (1.0, 1.1, 240), (1.1, 1.2, 260), (1.2, 1.4, 300), (1.4, 1.8, 380))
 
 
+# timm's own side for the hybrids at width 0.75, where it is not the network's
+_SIDES = {"mobilenetv4_hybrid_medium": 224, "mobilenetv4_hybrid_large": 256}
+
+
 def _relatives() -> Iterator[tuple[str, str, Choices]]:
     timm: Choices = {"width_rule": "timm"}
     for name, key in _AT_OWN_WIDTH.items():
@@ -54,7 +58,9 @@ def _relatives() -> Iterator[tuple[str, str, Choices]]:
         ("mobilenetv4_hybrid_large", "v4-hybrid-large", (75,)),
     ):
         for percent in widths:
-            yield f"{name}_{percent:03}", key, timm | {"width": percent / 100}
+            shape = timm | {"width": percent / 100}
+            shape |= {"resolution": _SIDES[name]} if percent == 75 and name in _SIDES else {}
+            yield f"{name}_{percent:03}", key, shape
     yield "mobilenetv1_100h", "v1", timm | {"width": 1.0, "last_conv": True}
     for percent, depth in ((110, 1.2), (120, 1.4)):
         deep: Choices = {"width": percent / 100, "depth": depth, "width_rule": "timm-deep"}
@@ -72,6 +78,9 @@ def _efficientnets() -> Iterator[tuple[str, str, Choices]]:
 def _others() -> Iterator[tuple[str, str, Choices]]:
     for key in ("v2", "v3-large", "v3-small"):
         yield f"mobilenet_{key.replace('-', '_')}", key, {"width_rule": "torchvision"}
+    for width in ("0_5", "0_75", "1_0", "1_3"):
+        shape: Choices = {"width": float(width.replace("_", ".")), "width_rule": "torchvision"}
+        yield f"mnasnet{width}", "mnasnet-b1", shape
     for name, key in (
         ("MobileNet", "v1"),
         ("MobileNetV2", "v2"),

@@ -10,7 +10,7 @@ from viz.activations import Gate
 from viz.lessons.squeeze import se_blocks, se_operations, with_gate
 from viz.net.operations import Role
 from viz.net.trace import Trace
-from viz.pytorch.modules import build_trace
+from viz.pytorch.modules import seeded_module
 
 PICTURES = 2  # batch normalisation needs more than one value a channel
 
@@ -41,8 +41,7 @@ def pictures(shape: tuple[int, ...]) -> Tensor:
 
 def excitations(traced: Trace, gate: Gate, seed: int) -> list[Excitation]:
     """Every SE of the network with fresh weights, in training mode, under this gate."""
-    torch.manual_seed(seed)
-    module = build_trace(with_gate(traced, gate)).train()
+    module = seeded_module(with_gate(traced, gate), seed).train()
     seen: dict[str, Tensor] = {}
     hooked = {op.path for op in se_operations(traced.operations)}
     for path, child in module.named_modules():

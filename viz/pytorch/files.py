@@ -2,12 +2,11 @@
 
 from collections.abc import Callable
 
-import torch
 from safetensors.torch import save
 from torch import nn
 
 from viz.net.trace import Trace
-from viz.pytorch.modules import build_trace
+from viz.pytorch.modules import seeded_module
 from viz.pytorch.onnx_graph import onnx_model
 
 SEED = 0
@@ -15,9 +14,7 @@ SEED = 0
 
 def module_of(traced: Trace) -> nn.Module:
     """The module with the weights that every export of it has."""
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(SEED)
-        return build_trace(traced).eval()
+    return seeded_module(traced, SEED).eval()
 
 
 def as_onnx(traced: Trace) -> bytes:

@@ -8,6 +8,7 @@ torch's own classes, which every counting tool knows: uneven padding is a module
 convolution, whose name it leaves alone.
 """
 
+import threading
 from collections import OrderedDict
 from collections.abc import Callable
 
@@ -21,6 +22,7 @@ from viz.net.trace import Trace, trace
 from viz.net.tree import PAD, Tree, even_padding, is_uneven, join_of, tree_of
 from viz.net.zoo import Network
 
+_RANDOMNESS = threading.Lock()  # torch has one source of it for all threads
 LAYER_SCALE = 1e-5  # at the start: timm and TensorFlow
 
 
@@ -124,6 +126,13 @@ def build_trace(traced: Trace) -> nn.Module:
     module = _container(tree_of(traced.operations), traced.config, "")
     module.apply(_initialise)
     return module
+
+
+def seeded_module(traced: Trace, seed: int) -> nn.Module:
+    """The module with random weights that depend on the seed alone, whatever runs beside it."""
+    with _RANDOMNESS, torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        return build_trace(traced)
 
 
 def _container(tree: Tree, config: Config, path: str) -> nn.Module:

@@ -72,9 +72,9 @@ def run(entry: Entry) -> None:
     shown = _shown(entry, config) if can_show else config
     about = shown.title if shown else ""
     slides.begin(picture.mode(), " · ".join(part for part in (entry.title, about) if part))
-    st.session_state[AROUND] = partial(
-        _show_around, st.container(key="corner", horizontal=True), has_picker=entry.network
-    )
+    corner = st.container(key="corner", horizontal=True)
+    side = st.sidebar.container() if entry.network else None  # its place, so that nothing moves
+    st.session_state[AROUND] = partial(_show_around, corner, side)
     st.html(f'<h1 class="atlas">{escape(entry.heading or entry.title)}</h1>')
     if can_show:
         if not entry.picture_first:
@@ -116,12 +116,12 @@ def show_around() -> None:
         show()
 
 
-def _show_around(corner: DeltaGenerator, *, has_picker: bool) -> None:
+def _show_around(corner: DeltaGenerator, side: DeltaGenerator | None) -> None:
     with corner:
         share.button()
         slides.button()
-    if has_picker:
-        with st.sidebar:
+    if side is not None:
+        with side:
             pickers.network_picker()
 
 

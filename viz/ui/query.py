@@ -197,7 +197,11 @@ def sync(name: str, field: Field) -> object:
             st.query_params[name] = text
     memory.drawn.add(name)
     memory.said[name], memory.kept[name], memory.defaults[name] = text, value, field.default
-    st.session_state[name] = _shown(field, value)
+    # A value that the control has is not given to it again: it would undo what the reader has
+    # changed since. Where it is not drawn for a run, Streamlit forgets it.
+    state = st.session_state
+    if name not in state or _taken(field, state[name]) != value:
+        state[name] = _shown(field, value)
     return value
 
 
@@ -210,6 +214,8 @@ def _shown(field: Field, value: object) -> object:
 
 def _current(name: str, field: Field, memory: _Memory) -> object:
     said, seen = _said(name), memory.said.get(name)
+    if _was_changed(name, field, memory):
+        return _taken(field, st.session_state[name])
     if said is not None and said != seen:  # a link, or Back
         return field.read(name, said)
     is_set_back = not memory.bare if memory.switched else seen is not None
@@ -217,6 +223,20 @@ def _current(name: str, field: Field, memory: _Memory) -> object:
         return field.default
     state = st.session_state
     return _taken(field, state[name]) if name in state else memory.kept.get(name, field.default)
+
+
+def _was_changed(name: str, field: Field, memory: _Memory) -> bool:
+    """Whether the reader has changed the control: the URL that came with that may be an older one.
+
+    A browser sends its URL beside every change, and learns of the URL's own a moment later.
+    """
+    state = st.session_state
+    return (
+        not memory.switched
+        and name in memory.kept
+        and name in state
+        and _taken(field, state[name]) != memory.kept[name]
+    )
 
 
 def _stood_at_default(name: str, field: Field, memory: _Memory) -> bool:

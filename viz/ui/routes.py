@@ -14,9 +14,10 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from viz.exports import EXPORTS, file_name, request_of
+from viz.exports import ALIASES, EXPORTS, file_name, request_of
 from viz.net.design import KEY
 from viz.net.fields import ConfigError
+from viz.net.names import LIBRARY_NAMES
 from viz.net.zoo import ZOO
 from viz.ui import drawn, torch_worker
 
@@ -76,16 +77,21 @@ def _limit() -> CapacityLimiter:
 
 def _named(name: str, what: str) -> tuple[str, str]:
     variant, _, kind = name.rpartition(".")
+    kind = ALIASES.get(kind.lower(), kind.lower())
     formats = FORMATS[what]
     if kind not in formats:
         raise Refused(404, f"{name[:60]} is not here: names end in .{', .'.join(formats)}.")
     variant = variant.lower()
     from viz.exports.figures import FIGURES, is_figure  # brings numpy: not while a server starts
 
-    if variant in (*ZOO, KEY) or (what == "diagram" and is_figure(variant)):
+    if _is_network(variant) or (what == "diagram" and is_figure(variant)):
         return variant, kind
     known = ", ".join([*ZOO, *FIGURES])
     raise Refused(404, f"{name[:60]} is not here: there are {known}, and pairs with a comma.")
+
+
+def _is_network(name: str) -> bool:
+    return name in (*ZOO, KEY) or name in LIBRARY_NAMES
 
 
 def _options(query: QueryParams) -> tuple[tuple[str, str], ...]:
@@ -100,7 +106,7 @@ def _options(query: QueryParams) -> tuple[tuple[str, str], ...]:
 def _made(
     what: str, variant: str, kind: str, chosen: tuple[tuple[str, str], ...]
 ) -> tuple[bytes, str]:
-    if variant not in (*ZOO, KEY):
+    if not _is_network(variant):
         from viz.exports.figures import figure_of, made
 
         figure = figure_of(variant, dict(chosen), torch_worker.ask_excitations)

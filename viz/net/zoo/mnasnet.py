@@ -53,11 +53,13 @@ MNASNET_B1 = Network(
     dropout=0.2,
     group="relatives",
     claims=claims("mnasnet-b1"),
+    functional_pool="mean",
     last_is_head=True,
 )
 
 MNASNET_A1 = replace(
     MNASNET_B1,
+    functional_pool="",
     key="mnasnet-a1",
     name="MnasNet-A1",
     table="Figure 7",
@@ -104,6 +106,7 @@ MNASNET_SMALL = replace(
 
 SPNASNET = replace(
     MNASNET_B1,
+    functional_pool="",
     key="spnasnet",
     name="Single-Path NAS",
     paper="arXiv:1904.02877",
@@ -130,6 +133,7 @@ SPNASNET = replace(
 
 FBNET_C = replace(
     MNASNET_B1,
+    functional_pool="",
     key="fbnet-c",
     name="FBNet-C",
     paper="arXiv:1812.03443",

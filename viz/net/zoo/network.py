@@ -80,7 +80,7 @@ class Network:
     group: Group = "papers"
     claims: tuple[Claim, ...] = ()
     table_note: str = ""
-    functional_pool: bool = False
+    functional_pool: Literal["", "function", "mean"] = ""
     last_is_head: bool = False
     resolution: int = 224
     deepens: Literal["", "all", "inner"] = ""

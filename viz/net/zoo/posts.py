@@ -56,7 +56,7 @@ POST_001_V2 = replace(
     claim_rule="post",
     group="posts",
     claims=(),
-    functional_pool=False,
+    functional_pool="",
     deepens="",
 )
 
@@ -73,7 +73,7 @@ POST_002 = replace(
     dialect=Dialect(keeps_expansion=True),
     group="posts",
     claims=(),
-    functional_pool=False,
+    functional_pool="",
     deepens="",
 )
 

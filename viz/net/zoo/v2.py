@@ -65,7 +65,7 @@ V2 = Network(
     norm=Norm(eps=1e-5, momentum=0.1),
     dropout=0.2,
     claims=claims("v2"),
-    functional_pool=True,
+    functional_pool="function",
     last_is_head=True,
     deepens="inner",
 )

@@ -24,7 +24,7 @@ from torchvision.models import WeightsEnum, get_model_weights
 from viz.net.config import Config
 from viz.net.trace import Trace, trace_config
 from viz.pytorch.loading import load as carry
-from viz.pytorch.modules import build_trace
+from viz.pytorch.modules import seeded_module
 from viz.reading.identify import identify
 from viz.reading.tensors import ReadError
 from viz.running.choice import Choice, card_for, torchvision_name
@@ -86,9 +86,7 @@ def carried_features(traced: Trace, path: Path) -> Tensors | None:
 
 def fresh(traced: Trace, seed: int) -> nn.Module:
     """The network with random weights that depend on the seed alone."""
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        return build_trace(traced)
+    return seeded_module(traced, seed)
 
 
 def fill(module: nn.Module, tensors: Tensors, choice: Choice) -> None:
