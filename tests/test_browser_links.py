@@ -1,7 +1,5 @@
 """What a link opens: the page and the view it names, or a note; and no other host."""
 
-import re
-
 import pytest
 from browser import MARKS, PATHS, assert_sound, in_a_browser, served, settle
 from playwright.sync_api import expect
@@ -77,19 +75,3 @@ def test_sessions_do_not_influence_each_other(opened):
     settle(one)
     expect(one.get_by_text("MobileNetV1 · width 1.0").first).to_be_visible()
     expect(other.get_by_text("MobileNetV3-Small · width 0.5").first).to_be_visible()
-
-
-@pytest.mark.parametrize(("path", "steps"), [("architecture", 2), ("rounding", 9), ("scaling", 2)])
-def test_quick_keys_on_a_slider_all_count_and_the_url_agrees(opened, path, steps):
-    """Changes that come while the page still answers to an earlier one."""
-    page = opened(path)
-    slider = page.get_by_role("slider", name="Width multiplier")
-    slider.focus()
-    for _ in range(steps):
-        page.keyboard.press("ArrowLeft")
-        page.wait_for_timeout(30)
-    wanted = f"{1 - steps / 100:g}"
-    page.wait_for_url(re.compile(rf"[?&]width={wanted}(&|$)"))
-    settle(page)
-    expect(slider).to_have_value(wanted)
-    assert f"width={wanted}" in page.url

@@ -208,3 +208,14 @@ def test_back_takes_a_choice_back():
     del app.query_params["block"]
     app.run()
     assert app.selectbox(key="block").value is None
+
+
+def test_a_change_counts_before_an_older_url_that_comes_with_it():
+    """A browser that is quick sends the URL of two changes ago beside the last one."""
+    app = opened("architecture")
+    app.slider(key="width").set_value(0.99).run()
+    del app.query_params["width"]
+    app.slider(key="width").set_value(0.98).run()
+    assert app.slider(key="width").value == 0.98
+    assert app.session_state["config"].width == 0.98
+    assert app.query_params["width"] in ("0.98", ["0.98"])

@@ -231,12 +231,9 @@ def _was_changed(name: str, field: Field, memory: _Memory) -> bool:
     A browser sends its URL beside every change, and learns of the URL's own a moment later.
     """
     state = st.session_state
-    return (
-        not memory.switched
-        and name in memory.kept
-        and name in state
-        and _taken(field, state[name]) != memory.kept[name]
-    )
+    if memory.switched or name not in memory.kept or name not in state:
+        return False
+    return bool(_taken(field, state[name]) != memory.kept[name])
 
 
 def _stood_at_default(name: str, field: Field, memory: _Memory) -> bool:
