@@ -176,8 +176,16 @@ def test_every_name_of_torchvision_is_known():
         assert viz.trace(name).params == sum(p.numel() for p in model.parameters())
 
 
+@pytest.mark.parametrize("name", ["mnasnet0_5", "mnasnet0_75", "mnasnet1_0", "mnasnet1_3"])
+def test_torchvisions_mnasnets_are_names(name):
+    model = torchvision.models.get_model(name)
+    assert viz.trace(name).params == sum(p.numel() for p in model.parameters())
+
+
 def test_names_of_timm_are_the_networks_they_mean_there():
+    theirs = {name for name in torchvision.models.list_models() if name.startswith("mnasnet")}
     known = {name for name in LIBRARY_NAMES if "_" in name and not name.startswith("mobilenet_")}
+    known -= theirs
     assert known <= set(timm.list_models())
     for name in sorted(known):
         model = timm.create_model(name)

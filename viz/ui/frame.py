@@ -73,6 +73,8 @@ def run(entry: Entry) -> None:
     about = shown.title if shown else ""
     slides.begin(picture.mode(), " · ".join(part for part in (entry.title, about) if part))
     corner = st.container(key="corner", horizontal=True)
+    with corner:  # first: another theme loads the page anew
+        picture.follow_theme()
     side = st.sidebar.container() if entry.network else None  # its place, so that nothing moves
     st.session_state[AROUND] = partial(_show_around, corner, side)
     st.html(f'<h1 class="atlas">{escape(entry.heading or entry.title)}</h1>')
@@ -89,7 +91,6 @@ def run(entry: Entry) -> None:
         )
     show_around()
     slides.end()
-    picture.follow_theme()
     warm_up.once()
     query.end_run(entry.file)
 
