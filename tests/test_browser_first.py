@@ -4,7 +4,7 @@ import pytest
 from browser import in_a_browser, settle
 
 pytestmark = in_a_browser
-PICTURE, REST = b"network-picture", b"Width multiplier"
+PICTURE, REST = b"network-picture", b"Receptive field"
 
 
 def _choose(page, name: str) -> None:

@@ -131,8 +131,9 @@ def format_of(what: str, name: str, field: str = "format") -> str:
 def file_name(request: Request, what: str, kind: str) -> str:
     """What a file of this export is called."""
     middles = {"diagram": "", "table": f"-{TITLES[request.rows]}", "chart": f"-{request.chart}"}
-    named = replace(request, theme="light") if what in ("table", "model") else request
-    return f"{named.name}{middles.get(what, f'-{what}')}.{EXPORTS[what][kind].suffix}"
+    if what in ("table", "model"):  # how a picture looks says nothing of them
+        request = replace(request, theme="light", background=True, scale=None)
+    return f"{request.name}{middles.get(what, f'-{what}')}.{EXPORTS[what][kind].suffix}"
 
 
 __all__ = [

@@ -182,7 +182,6 @@ def counting_rows(traced: Trace) -> list[CountingRow]:
     pools = _pools(traced.config)
     divided = (pooled + _pooled_channels(traced)) * (pools == "module")
     additions, inside = _linear_additions(traced), _convolution_biases(traced)
-    outside = _biases(traced) - inside  # of linear layers
     softmax = _softmax(traced)
     count, macs = CountingRow, traced.macs
     own = macs - sum(map(cost.products, traced.operations))  # what layers with weights do
@@ -193,7 +192,7 @@ def counting_rows(traced: Trace) -> list[CountingRow]:
         count("fvcore", macs, 2 * values, pooling=pooled * (pools != "mean")),
         count("ptflops", macs, 2 * values, biases, PTFLOPS[pools] * pooled, _activated(traced)),
         count("thop 0.1.1", own, 4 * values, 0, divided, softmax),
-        count("thop 0.0.31, 2020", own, 2 * values, inside + outside, divided, softmax, additions),
+        count("thop 0.0.31, 2020", own, 2 * values, biases, divided, softmax, additions),
         count("thop 0.0.31, 2019", own, 4 * values, inside, divided, softmax, additions),
     ]
 

@@ -1,6 +1,5 @@
 """Where parameters, MACs and activation memory sit in a network."""
 
-import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from viz.facts.tables import block_rows, stage_rows
@@ -11,17 +10,12 @@ from viz.ui.translate import _
 
 def show(place: DeltaGenerator, traced: Trace) -> None:
     """Two charts: by stage and by block."""
-    with place:
-        _charts(traced)
-
-
-def _charts(traced: Trace) -> None:
     from viz.charts.network import share_chart  # brings plotly, for which no picture should wait
 
     stages, blocks = stage_rows(traced), block_rows(traced)
     # Stages may share a map's size: blanks that nobody sees keep their bars apart.
     names = [row.map + " " * row.stage for row in stages]
-    left, right = st.columns([2, 3])
+    left, right = place.columns([2, 3])
     with left:
         x = _("stage, by the size of its map")
         picture.chart(share_chart(stages, names, picture.mode(), x=x), key="by-stage")
