@@ -75,3 +75,14 @@ def test_sessions_do_not_influence_each_other(opened):
     settle(one)
     expect(one.get_by_text("MobileNetV1 · width 1.0").first).to_be_visible()
     expect(other.get_by_text("MobileNetV3-Small · width 0.5").first).to_be_visible()
+
+
+def test_another_network_keeps_the_width(opened):
+    """V2 has presets and a depth, so that the slider stands at another place."""
+    page = opened("architecture?network=v2&width=0.9")
+    page.get_by_role("combobox", name="Network").click()
+    page.get_by_role("option", name="MobileNetV3-Large", exact=True).click()
+    shown = page.locator("svg text", has_text="MobileNetV3-Large · width 0.9")
+    expect(shown.first).to_be_visible()
+    settle(page)
+    assert "width=0.9" in page.url

@@ -35,17 +35,12 @@ def wait(token: str) -> None:
     event = _events.get(token)
     if event is None:
         return
-    patience = FIRST_PATIENCE_SECONDS if is_first_page() else PATIENCE_SECONDS
+    patience = PATIENCE_SECONDS if KNOWN in st.session_state else FIRST_PATIENCE_SECONDS
     try:
         event.wait(patience)
     finally:
         _events.pop(token, None)
     st.session_state[KNOWN] = True
-
-
-def is_first_page() -> bool:
-    """Whether the session has not shown a picture that it waited for yet."""
-    return KNOWN not in st.session_state
 
 
 async def _said(request: Request) -> Response:

@@ -12,7 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 from viz.net.config import Config
 from viz.net.fields import ConfigError, Field, Word
 from viz.net.words import file_name_of
-from viz.ui import controls, drawn, pickers, picture, query, share, slides, warm_up
+from viz.ui import controls, pickers, picture, query, share, slides, warm_up
 from viz.ui.translate import _
 
 ATLAS = "MobileNet Atlas"
@@ -79,7 +79,7 @@ def run(entry: Entry) -> None:
     st.session_state[AROUND] = partial(_show_around, corner, side)
     st.html(f'<h1 class="atlas">{escape(entry.heading or entry.title)}</h1>')
     if can_show:
-        if drawn.is_first_page() or not entry.picture_first:  # at first nothing may move
+        if not entry.picture_first:
             show_around()
         st.session_state["page"].run()
     else:

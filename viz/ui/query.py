@@ -197,11 +197,8 @@ def sync(name: str, field: Field) -> object:
             st.query_params[name] = text
     memory.drawn.add(name)
     memory.said[name], memory.kept[name], memory.defaults[name] = text, value, field.default
-    # A value that the control has is not given to it again: it would undo what the reader has
-    # changed since. Where it is not drawn for a run, Streamlit forgets it.
-    state = st.session_state
-    if name not in state or _taken(field, state[name]) != value:
-        state[name] = _shown(field, value)
+    # Always: a control that moves, as others come and go before it, would start anew.
+    st.session_state[name] = _shown(field, value)
     return value
 
 
