@@ -1,6 +1,7 @@
 """Charts: what Plotly's schema accepts, and nothing of it lost when they are drawn to a file."""
 
 import io
+import re
 import xml.etree.ElementTree as ElementTree
 from concurrent.futures import ThreadPoolExecutor
 
@@ -72,6 +73,61 @@ def test_nothing_drawable_is_lost_in_silence():
         with pytest.raises(UndrawableError, match="rangeslider"):
             drawn(odd, "svg")
         assert {t["type"] for t in chart.data} <= set(DRAWN), name
+
+
+ODD = {  # each is a chart that Plotly takes
+    "marker.opacity": ("family", {"data": {"marker": {"opacity": 0.2}}}),
+    "marker.symbol": ("family", {"data": {"marker": {"symbol": "hourglass"}}}),
+    "line.dash": ("sweep", {"data": {"line": {"dash": "5px 2px"}}}),
+    "line.shape": ("sweep", {"data": {"line": {"shape": "spline"}}}),
+    "fill": ("difference", {"data": {"fill": "tonexty"}}),
+    "textposition": ("squeeze", {"data": {"textposition": "inside"}}),
+    "title.font.color": ("sweep", {"axis": {"title": {"font": {"color": "#ff0000"}}}}),
+    "type": ("sweep", {"axis": {"type": "date"}}),
+    "line.simplify": ("sweep", {"data": {"line": {"simplify": False}}}),
+}
+NOTES = {
+    "showarrow": {"text": "here", "x": 1, "y": 1},  # Plotly's own default draws an arrow
+    "yshift": {"text": "here", "x": 1, "y": 1, "showarrow": False, "yshift": 30},
+    "xref": {"text": "here", "x": 1, "y": 1, "showarrow": False, "xref": "x domain"},
+}
+SHAPES = {
+    "shape.type": {"type": "circle", "x0": 0, "x1": 1, "y0": 0, "y1": 1},
+    "a line": {"type": "line", "x0": 0, "x1": 1, "y0": 0, "y1": 1},  # neither across nor up
+    "a rect": {"type": "rect", "x0": 0, "x1": 1, "y0": 0, "y1": 1, "fillcolor": "#ff0000"},
+}
+
+
+def merged(fields, more):
+    for name, value in more.items():
+        fields[name] = merged(fields.get(name, {}), value) if isinstance(value, dict) else value
+    return fields
+
+
+@pytest.mark.parametrize("said", ODD)
+def test_no_attribute_of_an_attribute_and_no_value_is_lost_in_silence(said):
+    name, more = ODD[said]
+    odd = CHARTS[name].copy()
+    merged(odd.data[0], more.get("data", {}))
+    merged(odd.axis("x"), more.get("axis", {}))
+    go.Figure(odd.figure())
+    with pytest.raises(UndrawableError, match=re.escape(said)):
+        drawn(odd, "svg")
+
+
+@pytest.mark.parametrize(
+    ("kind", "said", "item"),
+    [
+        *(("annotations", said, item) for said, item in NOTES.items()),
+        *(("shapes", said, item) for said, item in SHAPES.items()),
+    ],
+)
+def test_no_note_and_no_shape_is_drawn_as_another(kind, said, item):
+    odd = CHARTS["sweep"].copy()
+    odd.layout[kind] = [item]
+    go.Figure(odd.figure())
+    with pytest.raises(UndrawableError, match=said):
+        drawn(odd, "svg")
 
 
 @pytest.mark.parametrize(

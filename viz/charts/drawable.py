@@ -1,6 +1,6 @@
 """What of a chart is drawn in files, what matters on a screen only, and every text of it.
 
-An attribute that is neither raises, so that nothing can be lost in silence.
+An attribute, or a value of one, that is neither raises: nothing can be lost in silence.
 """
 
 import re
@@ -9,37 +9,98 @@ from typing import Any
 
 from viz.charts.chart import Chart
 
+Values = frozenset[object] | None  # those that are drawn, or None for all
+DASHES = {"solid": "-", "dash": "--", "dot": ":", "dashdot": "-."}
+MARKERS = {
+    "circle": "o",
+    "square": "s",
+    "diamond": "D",
+    "triangle-up": "^",
+    "cross": "P",
+    "star": "*",
+    "x": "X",
+}
+STEPS = {"linear": "default", "hv": "steps-post", "hvh": "steps-mid"}
+SIDES = {"left": "right", "center": "center", "right": "left"}
+HEIGHTS = {"top": "bottom", "middle": "center", "bottom": "top"}
+PLACES = [f"{height} {side}" for height in HEIGHTS for side in SIDES]
+MODES = ("lines", "markers", "text")
+TRANSPARENT = "rgba(0,0,0,0)"
 
-def _names(text: str) -> frozenset[str]:
-    return frozenset(text.split())
+
+def _all(text: str) -> dict[str, Values]:
+    return dict.fromkeys(text.split())
 
 
-# What matters on a screen only.
-SCREEN = _names(
-    "customdata hovertemplate hoverinfo hoverlabel cliponaxis legendrank constraintext automargin "
-    "offsetgroup barcornerradius autosize height margin paper_bgcolor plot_bgcolor zerolinewidth"
+def _only(*values: object) -> Values:
+    return frozenset(values)
+
+
+# What matters on a screen only, and what a file has in sizes of its own.
+SCREEN = _all(
+    "customdata hovertemplate hoverinfo cliponaxis legendrank constraintext automargin "
+    "offsetgroup barcornerradius autosize height margin paper_bgcolor plot_bgcolor zerolinewidth "
+    "hoverlabel legend font.family font.size title.x title.font.size title.standoff "
+    "tickfont.size textfont.size textangle error_y.width error_y.thickness "
+    "marker.pattern.size marker.pattern.fgcolor"
 )
-DRAWN: dict[str, frozenset[str]] = {
-    "scatter": _names(
-        "type x y name mode line marker text textposition textfont showlegend opacity fill "
-        "fillcolor error_y xaxis yaxis"
-    ),
-    "bar": _names(
-        "type x y name marker text textposition textfont textangle showlegend xaxis yaxis"
-    ),
-    "waterfall": _names(
-        "type x y measure text textposition textfont decreasing increasing totals connector"
-    ),
-    "heatmap": _names("type z colorscale showscale xgap ygap"),
-    "layout": _names(
-        "title font legend showlegend shapes annotations bargap scattermode scattergap"
-    ),
-    "axis": _names(
-        "title tickfont gridcolor zerolinecolor linecolor type range tickvals ticktext showgrid "
-        "zeroline visible showticklabels scaleanchor domain anchor"
-    ),
-    "shape": _names("type x0 x1 y0 y1 xref yref line layer fillcolor opacity"),
-    "annotation": _names("text x y xref yref showarrow font xanchor yanchor yshift"),
+_TRACE = _all("type x y name showlegend xaxis yaxis")
+DRAWN: dict[str, dict[str, Values]] = {
+    "scatter": _TRACE
+    | _all(
+        "line.color line.width marker.color marker.size marker.line.color marker.line.width text "
+        "textfont.color opacity fillcolor error_y.array error_y.arrayminus"
+    )
+    | {
+        "mode": _only(*MODES, *(f"{a}+{b}" for a in MODES for b in MODES), "+".join(MODES)),
+        "line.dash": _only(*DASHES),
+        "line.shape": _only(*STEPS),
+        "marker.symbol": _only(*MARKERS),
+        "marker.colorscale": _only("Viridis"),
+        "textposition": _only(*PLACES),
+        "fill": _only("tozeroy"),
+        "error_y.type": _only("data"),
+        "error_y.symmetric": _only(False),
+    },
+    "bar": _TRACE
+    | _all("marker.color text")
+    | {
+        "marker.line.width": _only(0),
+        "marker.pattern.shape": _only("", "/", "x", ".", "\\", "-", "|", "+"),
+        "marker.pattern.fillmode": _only("overlay"),
+        "textposition": _only("outside"),
+    },
+    "waterfall": _all("type x y text connector.line.color connector.line.width")
+    | _all("decreasing.marker.color increasing.marker.color totals.marker.color")
+    | {
+        "measure": _only("relative", "total", "absolute"),
+        "textposition": _only("outside"),
+        "connector.line.dash": _only(*DASHES),
+    },
+    "heatmap": _all("type z colorscale xgap ygap") | {"showscale": _only(False)},
+    "layout": _all("title.text font.color showlegend shapes annotations bargap scattergap")
+    | {"scattermode": _only("group")},
+    "axis": _all("title.text gridcolor zerolinecolor linecolor range tickvals ticktext showgrid")
+    | _all("zeroline visible showticklabels scaleanchor domain anchor")
+    | {"type": _only("log", "linear")},
+    "shape": _all("x0 x1 y0 y1 line.color line.width fillcolor opacity")
+    | {
+        "type": _only("line", "rect"),
+        "xref": _only("x", "x domain"),
+        "yref": _only("y", "y domain"),
+        "layer": _only("below", "above"),
+        "line.dash": _only(*DASHES),
+    },
+    "annotation": _all("text x y font.color font.size xanchor yanchor")
+    | {
+        "xref": _only("x", "paper"),
+        "yref": _only("y", "paper"),
+        "showarrow": _only(False),
+    },
+}
+PLOTLYS_OWN: dict[str, Mapping[str, object]] = {  # what it draws where nothing is said
+    "annotation": {"showarrow": True},
+    "heatmap": {"showscale": True},
 }
 
 
@@ -60,12 +121,50 @@ def check(chart: Chart) -> None:
     for kind, items in (("shape", "shapes"), ("annotation", "annotations")):
         for item in chart.layout.get(items, []):
             _known(item, kind)
+    for shape in chart.layout.get("shapes", []):
+        _one_of_ours(shape)
 
 
 def _known(fields: Mapping[str, Any], kind: str) -> None:
-    for name in fields:
-        if name not in DRAWN[kind] | SCREEN:
-            raise UndrawableError(f"{kind}.{name}")
+    drawn = DRAWN[kind] | SCREEN
+    for path, value in _leaves({**PLOTLYS_OWN.get(kind, {}), **fields}):
+        own = next((part for part in _starts(path) if part in drawn), None)
+        if own is None:
+            raise UndrawableError(f"{kind}.{path}")
+        allowed = drawn[own]
+        given = value if isinstance(value, list | tuple) else [value]
+        if allowed is not None and not allowed.issuperset(given):
+            raise UndrawableError(f"{kind}.{path} {value!r}")
+
+
+def _leaves(fields: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
+    """Every attribute with its path, such as ``marker.line.width``."""
+    for name, value in fields.items():
+        if isinstance(value, Mapping) and value:
+            yield from _leaves(value, f"{before}{name}.")
+        else:
+            yield before + name, value
+
+
+def _starts(path: str) -> Iterator[str]:
+    """``a.b.c`` and what it is part of: ``a.b`` and ``a``."""
+    parts = path.split(".")
+    yield from (".".join(parts[:count]) for count in range(len(parts), 0, -1))
+
+
+def _one_of_ours(shape: Mapping[str, Any]) -> None:
+    """Lines and bands go from side to side; a frame is bare and stands in the data."""
+    across = shape.get("xref") == "x domain" and (shape["x0"], shape["x1"]) == (0, 1)
+    up = shape.get("yref") == "y domain" and (shape["y0"], shape["y1"]) == (0, 1)
+    if shape["type"] == "line":
+        fine = (across and shape["y0"] == shape["y1"]) or (up and shape["x0"] == shape["x1"])
+    elif across:
+        fine = shape.get("line", {}).get("width") == 0 and "fillcolor" in shape
+    else:
+        domains = {shape.get("xref", "x"), shape.get("yref", "y")}
+        fine = domains == {"x", "y"} and shape.get("fillcolor", TRANSPARENT) == TRANSPARENT
+    if not fine:
+        raise UndrawableError(f"a {shape['type']} of this place and look")
 
 
 def texts_of(chart: Chart) -> Iterator[str]:

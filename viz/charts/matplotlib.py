@@ -10,8 +10,8 @@ import matplotlib as mpl
 from matplotlib.figure import Figure
 
 from viz.charts.chart import Chart, Json
-from viz.charts.drawable import check, is_named
-from viz.charts.traces import DASHES, LARGER, TracePainter, plain
+from viz.charts.drawable import DASHES, check, is_named
+from viz.charts.traces import LARGER, TracePainter, plain
 from viz.theme import PALETTES
 
 SIZE = (16.0, 9.0)
@@ -142,7 +142,7 @@ class _Panel:
                 getattr(self.axes, f"set_{which}scale")("log")
         self.traces.paint()
         self._dress()
-        for shape in self.chart.layout.get("shapes", []):
+        for shape in self.chart.layout.get("shapes", []) if self.first else ():
             self._shape(shape)
         self._notes()
         self._legend()
@@ -159,8 +159,9 @@ class _Panel:
         for side, spine in self.axes.spines.items():
             spine.set_visible(bool(shown.get(side)))
             spine.set_color(self.palette.muted)
-        if self.y.get("showgrid", True):
-            self.axes.grid(axis="y", color=self.y["gridcolor"])
+        for which, axis in (("x", self.x), ("y", self.y)):
+            if axis.get("showgrid", which == "y" or not self.traces.are_bars):
+                self.axes.grid(axis=which, color=axis["gridcolor"])
         self.axes.set_axisbelow(True)
 
     def _axis(self, which: str, axis: Json) -> None:
@@ -199,7 +200,7 @@ class _Panel:
         getattr(self.axes, f"set_{which}ticks")([], minor=True)
 
     def _shape(self, shape: Json) -> None:
-        line = shape["line"]
+        line = shape.get("line", {})
         look = {
             "color": line.get("color"),
             "linestyle": DASHES[line.get("dash", "solid")],
@@ -211,7 +212,7 @@ class _Panel:
         elif shape["type"] == "line":
             self.axes.axhline(shape["y0"], **look)
         elif shape.get("xref") == "x domain":
-            tint = {"color": shape["fillcolor"], "alpha": shape["opacity"], "linewidth": 0}
+            tint = {"color": shape["fillcolor"], "alpha": shape.get("opacity"), "linewidth": 0}
             self.axes.axhspan(shape["y0"], shape["y1"], **tint)
         else:
             self._frame(shape, look)

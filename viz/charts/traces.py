@@ -7,23 +7,10 @@ from typing import Any
 from matplotlib.colors import ListedColormap
 
 from viz.charts.chart import Chart, Json
-from viz.charts.drawable import is_named
-from viz.theme import HEAT, PALETTES
+from viz.charts.drawable import DASHES, HEIGHTS, MARKERS, SIDES, STEPS, is_named
+from viz.theme import PALETTES
 
 LARGER = 1.25  # a slide's points against the page's
-DASHES = {"solid": "-", "dash": "--", "dot": ":", "dashdot": "-."}
-MARKERS = {
-    "circle": "o",
-    "square": "s",
-    "diamond": "D",
-    "triangle-up": "^",
-    "cross": "P",
-    "star": "*",
-    "x": "X",
-}
-STEPS = {"linear": "default", "hv": "steps-post", "hvh": "steps-mid"}
-SIDES = {"left": "right", "center": "center", "right": "left"}
-HEIGHTS = {"top": "bottom", "middle": "center", "bottom": "top"}
 
 
 def plain(text: str) -> str:
@@ -57,6 +44,11 @@ class TracePainter:
         return list(
             dict.fromkeys(n for t in self.traces if is_named(t.get("x", ())) for n in t["x"])
         )
+
+    @property
+    def are_bars(self) -> bool:
+        """Whether all stand over names of their own, which need no lines of a grid."""
+        return all(trace["type"] in ("bar", "waterfall") for trace in self.traces)
 
     def _of_type(self, kind: str) -> list[Json]:
         return [trace for trace in self.traces if trace["type"] == kind]
@@ -118,6 +110,7 @@ class TracePainter:
             **(scale or {"color": colour or line.get("color")}),
             edgecolors=edge.get("color", "none"),
             linewidths=edge.get("width", 0),
+            alpha=trace.get("opacity"),
             zorder=3,
         )
         if lines:  # one entry of the legend for line and points
@@ -138,7 +131,7 @@ class TracePainter:
                 ha=SIDES[horizontal],
                 va=HEIGHTS[vertical],
                 size=15,
-                color=self.palette.text,
+                color=trace.get("textfont", {}).get("color", self.palette.text),
                 annotation_clip=False,
             )
 
@@ -196,7 +189,7 @@ class TracePainter:
         self.axes.plot([place - 1, place], [level, level], linewidth=line["width"], **look)
 
     def _heatmap(self, trace: Json) -> None:
-        colours = ListedColormap(HEAT[self.chart.mode][1:])
+        colours = ListedColormap([colour for _, colour in trace["colorscale"]][::2])
         self.axes.pcolormesh(
             trace["z"],
             cmap=colours,
