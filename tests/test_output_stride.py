@@ -14,6 +14,15 @@ NAMES = (
     "mobilenetv2_050",
     "mobilenetv3_large_075",
     "mobilenetv3_small_100",
+    "mobilenetv4_conv_small",
+    "mobilenetv4_conv_large",
+    "mobilenetv4_hybrid_medium",
+    "mobilenetv4_hybrid_large",
+    "mobilenet_edgetpu_v2_s",
+    "efficientnet_b0",
+    "mnasnet_100",
+    "fbnetc_100",
+    "lcnet_100",
 )
 
 
@@ -37,7 +46,8 @@ def convolutions(module):
 @pytest.mark.parametrize("name", NAMES)
 def test_strides_and_dilations_are_timms(name, output_stride):
     theirs = timm.create_model(name, features_only=True, output_stride=output_stride).eval()
-    traced = viz.trace(name, output_stride=output_stride)
+    rule = {"width_rule": "timm"} if name == "efficientnet_b0" else {}  # torchvision's name too
+    traced = viz.trace(name, resolution=224, output_stride=output_stride, **rule)
     ours = [
         (op.kernel, op.stride, op.dilation, op.in_shape[0], op.out_shape[0], op.groups)
         for op in traced.operations

@@ -15,8 +15,9 @@ from viz.net.units import Player
 class MobileMQA:
     """V4's hybrids: normalise, attend with ``heads`` queries of ``dim`` channels, scale, add.
 
-    Key and value are taken from every ``kv_stride``-th position, through a depthwise 3x3. Neither
-    heads nor their channels follow the width multiplier.
+    Key and value are taken from every ``kv_stride``-th position, through a depthwise 3x3, whose
+    ``dilation`` is that of the blocks around it. Neither heads nor their channels follow the width
+    multiplier.
     """
 
     kind: ClassVar[Kind] = KINDS["attention"]
@@ -24,6 +25,7 @@ class MobileMQA:
     dim: int
     kv_stride: int
     out: int
+    dilation: int = 1
 
     def record(self, player: Player) -> None:
         """Record the block: three branches from one map, and the two products that join them."""
@@ -62,6 +64,7 @@ class MobileMQA:
                 kernel=3,
                 stride=self.kv_stride,
                 depthwise=True,
+                dilation=self.dilation,
             )
             tape.norm(f"{path}.norm", role)
         tape.conv(f"{path}.proj", self.dim, role)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from math import ceil
 from typing import Literal
 
+from viz.net.attention import MobileMQA
 from viz.net.blocks import Bneck, Bottleneck, FullConv, LastConv, Row, Separable, Stem
 from viz.net.channels import WidthRule
 from viz.net.dialect import PAPERS, Dialect, Norm
@@ -193,6 +194,8 @@ def _dilated(row: Row, first: int, later: int, *, keeps: bool, skips: bool) -> R
     if isinstance(row, Bottleneck):
         kept = replace(row, keeps_size=keeps, skips_dilated=skips)
         return replace(kept, dilation=later, first_dilation=first)
+    if isinstance(row, MobileMQA):
+        return replace(row, dilation=first)
     return row
 
 
