@@ -30,6 +30,26 @@ def test_csv_json_and_excel_hold_the_traces_rows(network):
     assert len(from_csv) == len(lines) == len(rows)
 
 
+@pytest.mark.parametrize(("rule", "padding"), [("torchvision", "1, 1"), ("keras", "0, 1")])
+def test_padding_is_no_shape_and_every_table_for_readers_says_it(rule, padding):
+    """Keras's ZeroPadding2D before the stem is ((0, 1), (0, 1)); torch's is 1 on both sides."""
+    options = {"level": "operation", "width_rule": rule}
+    rows = csv.DictReader(io.StringIO(made("v3-small", "table", "csv", **options).decode()))
+    assert next(rows)["padding"] == padding
+    lines = made("v3-small", "table", "md", **options).decode().splitlines()
+    cells = dict(zip(lines[0].split(" | "), lines[2].split(" | "), strict=True))
+    assert cells["padding"] == padding
+    assert {"role", "dilation", "bias"} <= set(cells)
+
+
+def test_kernels_of_a_block_are_no_shape():
+    """Two depthwise convolutions of 5x5 and 3x3 follow each other: no kernel is 5 x 3."""
+    rows = csv.DictReader(
+        io.StringIO(made("v4-conv-medium", "table", "csv", rows="block").decode())
+    )
+    assert {"3, 5", "0, 0"} <= {row["kernels"] for row in rows}
+
+
 class Cells(html.parser.HTMLParser):
     def __init__(self) -> None:
         super().__init__()

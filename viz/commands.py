@@ -20,7 +20,7 @@ from viz.exports.designs import read
 from viz.exports.request import LOOKS
 from viz.facts.memory import memory_rows
 from viz.facts.rows import Table, aligned, csv_text, markdown, table_of
-from viz.facts.tables import OperationRow, operation_rows, uncounted_notes
+from viz.facts.tables import COLUMNS, OperationRow, operation_rows, uncounted_notes
 from viz.facts.taps import extractors, tap_rows
 from viz.net.config import CHANNELS, NUMBERS, SIZE
 from viz.net.design import KEY, write
@@ -32,20 +32,6 @@ from viz.reading.tensors import ReadError
 from viz.running.errors import RunError, Stopped
 
 STOPPED = 130  # what shells say of a command that Ctrl-C ended
-# What fits a terminal; CSV and JSON hold every column.
-COLUMNS = (
-    "path",
-    "kind",
-    "role",
-    "in_shape",
-    "out_shape",
-    "kernel",
-    "stride",
-    "groups",
-    "activation",
-    "params",
-    "macs",
-)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -157,7 +143,7 @@ def _summary(options: argparse.Namespace) -> None:
     elif options.format == "csv":
         print(csv_text(table_of(rows)), end="")
     else:
-        table = table_of(rows, {name: name for name in COLUMNS})
+        table = table_of(rows, {name: name for name in COLUMNS["operation"]})
         print(markdown(table) if options.format == "markdown" else aligned(table))
         print(f"\n{config.title}: {traced.params:,} parameters, {traced.macs:,} MACs")
         for row in memory_rows(traced):

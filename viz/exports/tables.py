@@ -25,7 +25,7 @@ from viz.exports.presentation import (
 from viz.exports.request import TITLES, Request
 from viz.exports.zips import timeless
 from viz.facts.rows import Table, csv_text, flat, is_number, markdown, shown, table_of
-from viz.facts.tables import block_rows, operation_rows, paper_rows, stage_rows
+from viz.facts.tables import COLUMNS, block_rows, operation_rows, paper_rows, stage_rows
 from viz.net.trace import Trace
 from viz.theme import FONT
 
@@ -81,6 +81,13 @@ def printed_table(request: Request) -> Table:
     return table_of(MAKERS[request.rows](request.traced), columns)
 
 
+def read_table(request: Request) -> Table:
+    """The columns for lines that may be long, under readable headings."""
+    chosen = COLUMNS.get(request.rows, PRINTED[request.rows])
+    columns = {name: HEADINGS.get(name, name) for name in chosen}
+    return table_of(MAKERS[request.rows](request.traced), columns)
+
+
 def as_csv(request: Request) -> bytes:
     """Comma-separated, one header line, shapes as text."""
     return csv_text(whole_table(request)).encode()
@@ -101,7 +108,7 @@ def as_json(request: Request) -> bytes:
 
 def as_markdown(request: Request) -> bytes:
     """A GitHub table."""
-    return (markdown(printed_table(request)) + "\n").encode()
+    return (markdown(read_table(request)) + "\n").encode()
 
 
 def as_latex(request: Request) -> bytes:
@@ -152,7 +159,7 @@ def _latex(text: str) -> str:
 
 def as_html(request: Request) -> bytes:
     """A page with one table."""
-    table = printed_table(request)
+    table = read_table(request)
     title = html.escape(request.config.title)
     head = "".join(f"<th>{html.escape(name)}</th>" for name in table.headings)
     body = "\n".join(

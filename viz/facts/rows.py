@@ -19,6 +19,16 @@ class Record(Protocol):
     def _asdict(self) -> dict[str, Any]: ...
 
 
+class Sizes(tuple[int, ...]):
+    """Numbers in order that are no shape, such as kernels and padding; as text, with commas."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        """As ``0, 1``."""
+        return ", ".join(map(str, self))
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """Headings, and lines with a value for each of them."""
@@ -35,7 +45,9 @@ def table_of(rows: Sequence[Record], columns: Mapping[str, str] | None = None) -
 
 
 def flat(value: object) -> object:
-    """A cell as one value: shapes with crosses, nothing for None."""
+    """A cell as one value: shapes with crosses, other sizes with commas, nothing for None."""
+    if isinstance(value, Sizes):
+        return str(value)
     if isinstance(value, tuple):
         return "×".join(map(str, value))
     return "" if value is None else value

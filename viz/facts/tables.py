@@ -4,11 +4,29 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from viz.activations import paper_word
+from viz.facts.rows import Sizes
 from viz.net import cost
 from viz.net.kinds import KINDS, Kind
 from viz.net.operations import Block, Operation, Shape
 from viz.net.trace import Trace
 from viz.theme import Style
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+# What is read of a row where lines may be long; files for programs hold every column.
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "operation": _names(
+        "path kind role in_shape out_shape kernel stride padding dilation groups bias activation "
+        "params macs"
+    ),
+    "block": _names(
+        "name in_shape out_shape kernels expanded squeeze activation stride dilation residual "
+        "params macs"
+    ),
+}
 
 
 class OperationRow(NamedTuple):
@@ -25,7 +43,7 @@ class OperationRow(NamedTuple):
     out_shape: Shape
     kernel: int | None
     stride: int
-    padding: tuple[int, ...]
+    padding: Sizes
     dilation: int
     groups: int
     bias: bool
@@ -52,7 +70,7 @@ class BlockRow(NamedTuple):
     stage: int
     in_shape: Shape
     out_shape: Shape
-    kernels: tuple[int, ...]
+    kernels: Sizes
     expanded: int
     squeeze: int
     activation: str
@@ -140,7 +158,7 @@ def _block_row(traced: Trace, block: Block, live: Sequence[int]) -> BlockRow:
         stage=block.stage,
         in_shape=block.in_shape,
         out_shape=block.out_shape,
-        kernels=facts.kernels,
+        kernels=Sizes(facts.kernels),
         expanded=facts.expanded,
         squeeze=facts.squeeze,
         activation=facts.activation,
@@ -173,7 +191,7 @@ def _operation_row(op: Operation, live: int, seen: int | None) -> OperationRow:
         out_shape=op.out_shape,
         kernel=op.kernel or None,
         stride=op.stride,
-        padding=op.padding if op.padding == op.across else op.padding + op.across,
+        padding=Sizes(op.padding if op.padding == op.across else op.padding + op.across),
         dilation=op.dilation,
         groups=op.groups,
         bias=op.bias,
