@@ -86,3 +86,18 @@ def test_another_network_keeps_the_width(opened):
     expect(shown.first).to_be_visible()
     settle(page)
     assert "width=0.9" in page.url
+
+
+@pytest.mark.parametrize("path", ["architecture", "rounding"])
+def test_keys_on_a_slider_that_are_quicker_than_the_server_all_count(opened, path):
+    """One page sends its picture first, the other its sidebar."""
+    page = opened(path)
+    slider = page.get_by_role("slider", name="Width multiplier")
+    slider.focus()
+    for _ in range(9):
+        page.keyboard.press("ArrowLeft")
+        page.wait_for_timeout(30)
+    page.wait_for_url("**width=0.91*")
+    settle(page)
+    expect(slider).to_have_attribute("aria-valuetext", "0.91")
+    assert "width=0.91" in page.url

@@ -1,6 +1,9 @@
 """Links to every page: good and bad values of every parameter, as the pages declare them."""
 
+from functools import partial
+
 import pytest
+from streamlit.testing.v1 import local_script_runner
 
 from pages import ABOUT_A_NETWORK, ENTRIES, FILES, fields, further, opened, samples, warnings
 from viz.net.fields import Number, Text, Word, Words
@@ -198,16 +201,27 @@ def test_a_choice_is_in_the_link_and_survives_a_change_of_page():
     assert app.query_params["network"] in ("v1", ["v1"])
 
 
-def test_back_takes_a_choice_back():
+def test_back_takes_a_choice_back(monkeypatch):
     app = opened("architecture", block="3")
     app.selectbox(key="block").set_value("5").run()
     assert app.query_params["block"] in ("5", ["5"])
-    app.query_params["block"] = "3"  # the browser's Back
+    told = partial(local_script_runner.RerunData, is_history_navigation=True)
+    monkeypatch.setattr(local_script_runner, "RerunData", told)  # as the browser's Back does
+    app.query_params["block"] = "3"
     app.run()
     assert app.selectbox(key="block").value == "3"
     del app.query_params["block"]
     app.run()
     assert app.selectbox(key="block").value is None
+
+
+def test_an_older_url_beside_no_change_takes_nothing_back():
+    app = opened("architecture", width="0.9")
+    app.slider(key="width").set_value(0.5).run()
+    app.query_params["width"] = "0.9"  # not yet what the browser has been told
+    app.run()
+    assert app.slider(key="width").value == 0.5
+    assert app.query_params["width"] in ("0.5", ["0.5"])
 
 
 def test_a_change_counts_before_an_older_url_that_comes_with_it():

@@ -6,6 +6,7 @@ value here.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 import streamlit as st
 from streamlit.elements.lib.mutable_tab_container import TabContainer
@@ -34,22 +35,23 @@ def fields_of(controls: Controls) -> dict[str, Field]:
 
 def held(name: str, control: Control) -> object:
     """What a control holds, whether or not it has been drawn yet."""
-    return query.sync(name, control.field)
+    return query.sync(name, control.field, given=True)
 
 
 def slider(name: str, control: Control) -> float:
     """A number on a slider; whole ones are ints."""
-    low, high, step = _range(name, control)
-    return st.slider(control.label, low, high, step=step, key=name, help=control.help)
+    low, high, value, step = _range(name, control)
+    return st.slider(control.label, low, high, value, step=step, key=name, help=control.help)
 
 
-def _range(name: str, control: Control) -> tuple[float, float, float]:
-    """Lowest, highest, step: ints for whole numbers, as Streamlit wants them alike."""
+def _range(name: str, control: Control) -> tuple[float, float, float, float]:
+    """Lowest, highest, value, step: ints for whole numbers, as Streamlit wants them alike."""
     field = control.field
     assert isinstance(field, Number)  # of a slider or a number field
-    query.sync(name, field)
+    value = query.sync(name, field, given=True)
+    assert isinstance(value, int | float)  # the field has seen to it
     kind = int if field.whole else float
-    return kind(field.low), kind(field.high), kind(field.step)
+    return kind(field.low), kind(field.high), kind(value), kind(field.step)
 
 
 def sliders(controls: Controls) -> list[int]:
@@ -64,10 +66,10 @@ def sliders(controls: Controls) -> list[int]:
 
 def number(name: str, control: Control) -> float:
     """A number to type or step; whole ones are ints."""
-    low, high, step = _range(name, control)
+    low, high, value, step = _range(name, control)
     shown = None if isinstance(step, int) else "%g"
     return st.number_input(
-        control.label, low, high, step=step, key=name, help=control.help, format=shown
+        control.label, low, high, value, step=step, key=name, help=control.help, format=shown
     )
 
 
@@ -80,6 +82,24 @@ def maybe_number(name: str, control: Control) -> int | None:
         control.label, int(field.low), int(field.high), step=1, key=name, help=control.help
     )
     return None if found is None else int(found)
+
+
+def shortcuts(
+    name: str, control: Control, values: Mapping[str, object], label: str, *, labelled: bool = False
+) -> None:
+    """Buttons below a control that set it to one of ``values``; the one it has is marked."""
+    key = f"{name}-shortcuts"
+
+    def choose() -> None:
+        picked = st.session_state[key]
+        # Beside a change of the control itself comes the mark of a moment ago.
+        if picked is not None and not query.was_changed(name, control.field):
+            st.session_state[name] = values[picked]
+
+    stands = st.session_state[name]
+    st.session_state[key] = next((text for text, value in values.items() if value == stands), None)
+    visibility: Literal["visible", "collapsed"] = "visible" if labelled else "collapsed"
+    st.pills(label, list(values), key=key, on_change=choose, label_visibility=visibility)
 
 
 def few(name: str, control: Control) -> int:

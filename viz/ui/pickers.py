@@ -71,11 +71,11 @@ def network_picker(prefix: str = "") -> None:
     _show_presets(network, prefix)
     published = _published(network)
     controls.slider(f"{prefix}width", asked["width"])
-    _shortcuts(prefix, "width", published["width"])
+    _shortcuts(f"{prefix}width", asked["width"], published["width"])
     if DEPTH in asked:
         controls.slider(prefix + DEPTH, asked[DEPTH])
     controls.size(f"{prefix}resolution", asked["resolution"])
-    _shortcuts(prefix, "resolution", published["resolution"])
+    _shortcuts(f"{prefix}resolution", asked["resolution"], published["resolution"])
     controls.pick(prefix + RULE, asked[RULE])
     _option_fields(network, prefix)
     # What nobody has opened is not drawn: it would cost every change of width its share.
@@ -194,26 +194,11 @@ def _published(network: Network) -> dict[str, list[float]]:
     }
 
 
-def _shortcuts(prefix: str, name: str, values: Sequence[float]) -> None:
-    """Buttons that set a number to a published value; the chosen one is marked."""
-    if len(values) < 2:
-        return
-    key, number = f"{prefix}{name}-published", prefix + name
-
-    def choose() -> None:
-        if (value := st.session_state[key]) is not None:
-            st.session_state[number] = value
-
-    chosen = st.session_state[number]
-    st.session_state[key] = chosen if chosen in values else None
-    st.pills(
-        _("Published: {name}").format(name=name),
-        values,
-        key=key,
-        on_change=choose,
-        format_func=number_text,
-        label_visibility="collapsed",
-    )
+def _shortcuts(name: str, control: Control, values: Sequence[float]) -> None:
+    """Buttons that set a number to a published value, where there is a choice."""
+    if len(values) > 1:
+        label = _("Published: {name}").format(name=control.label)
+        controls.shortcuts(name, control, {number_text(value): value for value in values}, label)
 
 
 def _show_presets(network: Network, prefix: str) -> None:

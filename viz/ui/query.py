@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from viz.net.config import DEPTH, OPTIONS, RULE
 from viz.net.design import KEY, read
@@ -22,6 +23,7 @@ NOTES, MEMORY = "link_notes", "url:memory"
 NETWORK = "network"
 SECOND = "b_"  # before what is said of a page's second network
 DEFAULT_NETWORKS = {"": "v3-large", SECOND: "v3-small"}
+MISSING = object()
 DECIMALS = 6  # what a slider's arithmetic leaves behind these is noise
 
 
@@ -35,15 +37,24 @@ class _Memory:
     page: str
     switched: bool
     bare: bool  # the link says nothing about the page
+    went: bool  # back or forward in the browser's history
     drawn: set[str]
     said: dict[str, str | None]
     kept: dict[str, object]
     defaults: dict[str, object]
 
+    def asks(self, name: str) -> bool:
+        """Whether the URL says what a control is to be: in a link, or from the browser's history.
+
+        Any other is the URL of a moment ago. A browser sends the one it has beside every change,
+        and learns of the one that belongs to the change a moment later.
+        """
+        return self.switched or self.went or name not in self.said
+
 
 def _memory() -> _Memory:
     if MEMORY not in st.session_state:
-        st.session_state[MEMORY] = _Memory("", True, True, set(), {}, {}, {})
+        st.session_state[MEMORY] = _Memory("", True, True, False, set(), {}, {}, {})
     found: _Memory = st.session_state[MEMORY]
     return found
 
@@ -54,6 +65,8 @@ def begin_run(page: str, everywhere: Collection[str]) -> None:
     ``everywhere`` are parameters of all pages: they say nothing about a page.
     """
     memory = _memory()
+    context = get_script_run_ctx()
+    memory.went = context is not None and context.is_history_navigation
     memory.switched = memory.page != page
     memory.bare = not set(st.query_params) - set(everywhere)
     memory.drawn = set()
@@ -126,8 +139,9 @@ def _conflicts(fields: Mapping[str, Field]) -> list[tuple[str, str]]:
 
 def chosen_text(name: str, default: str) -> str:
     """What the URL or the session has for a control that may not have been drawn yet."""
-    said = st.query_params.get(name)
-    return str(said or st.session_state.get(name) or _memory().kept.get(name) or default)
+    memory = _memory()
+    said = st.query_params.get(name) if memory.asks(name) else None
+    return str(said or st.session_state.get(name) or memory.kept.get(name) or default)
 
 
 def choose(name: str, value: object) -> None:
@@ -181,11 +195,15 @@ def _conflicts_of(prefix: str) -> list[tuple[str, str]]:
 # Controls: keys in the URL, whatever they are called on screen
 
 
-def sync(name: str, field: Field) -> object:
+def sync(name: str, field: Field, *, given: bool = False) -> object:
     """Bring a control and the URL together; whichever changed last wins. The value of both.
 
     To be called before the control is drawn, which has the same key. What was chosen is kept for
     when the control is drawn again, on whatever page, unless a link says what to show there.
+
+    A control that moves, as others come and go before it, starts anew: so it is told its value in
+    every run. One that is ``given`` its value when it is drawn is told only of another one than it
+    has. The browser may be further by then: keys that are quicker than the server all count.
     """
     memory = _memory()
     value = _valid(name, field, _current(name, field, memory))
@@ -197,8 +215,9 @@ def sync(name: str, field: Field) -> object:
             st.query_params[name] = text
     memory.drawn.add(name)
     memory.said[name], memory.kept[name], memory.defaults[name] = text, value, field.default
-    # Always: a control that moves, as others come and go before it, would start anew.
-    st.session_state[name] = _shown(field, value)
+    shown = _shown(field, value)
+    if not given or st.session_state.get(name, MISSING) != shown:
+        st.session_state[name] = shown
     return value
 
 
@@ -210,8 +229,9 @@ def _shown(field: Field, value: object) -> object:
 
 
 def _current(name: str, field: Field, memory: _Memory) -> object:
-    said, seen = _said(name), memory.said.get(name)
-    if _was_changed(name, field, memory):
+    seen = memory.said.get(name)
+    said = _said(name) if memory.asks(name) else seen
+    if was_changed(name, field):
         return _taken(field, st.session_state[name])
     if said is not None and said != seen:  # a link, or Back
         return field.read(name, said)
@@ -222,12 +242,9 @@ def _current(name: str, field: Field, memory: _Memory) -> object:
     return _taken(field, state[name]) if name in state else memory.kept.get(name, field.default)
 
 
-def _was_changed(name: str, field: Field, memory: _Memory) -> bool:
-    """Whether the reader has changed the control: the URL that came with that may be an older one.
-
-    A browser sends its URL beside every change, and learns of the URL's own a moment later.
-    """
-    state = st.session_state
+def was_changed(name: str, field: Field) -> bool:
+    """Whether the reader has changed the control."""
+    state, memory = st.session_state, _memory()
     if memory.switched or name not in memory.kept or name not in state:
         return False
     return bool(_taken(field, state[name]) != memory.kept[name])

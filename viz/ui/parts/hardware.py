@@ -65,30 +65,13 @@ def _device() -> dict[str, Any]:
     with ridge:
         chosen: dict[str, Any] = {"ridge": controls.slider("ridge", asked["ridge"])}
     with presets:
-        _show_presets()
+        ridges = {device.name: device.ridge for device in DEVICES.values()}
+        controls.shortcuts("ridge", asked["ridge"], ridges, _("Devices"), labelled=True)
     with precision:
         chosen["precision"] = controls.choice("precision", asked["precision"])
     with batch:
         chosen["batch"] = int(controls.number("batch", asked["batch"]))
     return chosen
-
-
-def _show_presets() -> None:
-    """Buttons that set the ridge point to a device's; the chosen one is marked."""
-    of_ridge = {device.ridge: key for key, device in DEVICES.items()}
-
-    def choose() -> None:
-        if key := st.session_state["ridge-preset"]:
-            st.session_state["ridge"] = DEVICES[key].ridge
-
-    st.session_state["ridge-preset"] = of_ridge.get(st.session_state["ridge"])
-    st.pills(
-        _("Devices"),
-        list(DEVICES),
-        key="ridge-preset",
-        on_change=choose,
-        format_func=lambda key: DEVICES[key].name,
-    )
 
 
 def _show_source(ridge: float) -> None:
