@@ -69,3 +69,14 @@ def test_titles_do_not_run_into_each_other(easel):
     )
     assert sides[0][1] < sides[1][0]
     assert sides[1][1] <= 1920
+
+
+def test_every_column_of_compare_fits_a_laptop(browser, address):
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    page.goto(f"{address}/compare")
+    settle(page)
+    table = page.locator(".dvn-scroller").first
+    table.scroll_into_view_if_needed()
+    settle(page)
+    assert table.evaluate("e => e.scrollWidth <= e.clientWidth")
+    page.close()

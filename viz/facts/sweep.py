@@ -137,7 +137,7 @@ def family_rows() -> list[FamilyRow]:
     """Parameters and MACs of the papers' networks, in the order of their years."""
     return [
         FamilyRow(
-            network.name.removeprefix("MobileNet"),
+            network.short_name,
             network.year,
             trace(key).params,
             trace(key).macs,

@@ -85,7 +85,7 @@ def _row(record: dict[str, Any]) -> LatencyRow:
     traced = _traced(key, width, record["resolution"])
     ridge = RIDGES.get(record["device"])
     works = [work_of(op) for op in traced.operations if op.kind not in FUSED]
-    name = ZOO[key].name.removeprefix("MobileNet")
+    name = ZOO[key].short_name
     return LatencyRow(
         name if width == 1 else f"{name} {max(f'{width:g}', f'{width:.1f}', key=len)}",
         record["device"],

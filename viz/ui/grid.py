@@ -5,9 +5,10 @@ from typing import Any, Literal
 
 import streamlit as st
 
-from viz.facts.rows import Record, flat
+from viz.facts.rows import Record, flat, is_number, shown
 
 NOTHING = "–"  # in a cell whose column does not apply
+SIGN, PADDING = 6.9, 18  # pixels of a sign, and beside a cell's text
 Columns = Mapping[str, Any]
 number = st.column_config.NumberColumn
 text = st.column_config.TextColumn
@@ -43,6 +44,19 @@ def show(
         selection_mode="single-row",
         placeholder=NOTHING,
     )
+
+
+def fitted(rows: Sequence[Mapping[str, object]], labels: Mapping[str, str]) -> dict[str, Any]:
+    """Columns as wide as what stands in them, without those in which nothing does."""
+    made: dict[str, Any] = {}
+    for name, label in labels.items():
+        values = [row[name] for row in rows]
+        if set(values) <= {NOTHING}:
+            continue
+        signs = max(len(each) for each in (label, *map(shown, values)))
+        made_as = count if all(map(is_number, values)) else text
+        made[name] = made_as(label, width=int(SIGN * signs) + PADDING)
+    return made
 
 
 def _cells(

@@ -88,6 +88,11 @@ class Network:
     start: str = ""
     unrolled: Unrolled | None = None
 
+    @property
+    def short_name(self) -> str:
+        """The name without what the whole family is called."""
+        return self.name.removeprefix("MobileNet")
+
     def rule(self, name: str) -> WidthRule:
         """The width rule called ``name``; KeyError where this network does not have it."""
         for rule in self.rules:

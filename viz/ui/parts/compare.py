@@ -126,15 +126,17 @@ def show_table(left: Trace, right: Trace) -> None:
     if not rows:
         st.info(_("The two networks have the same blocks."))
         return
-    columns = {
+    labels = {
         "stage": _("Stage"),
-        "left": left.config.network.name,
-        "right": right.config.network.name,
+        "left": left.config.network.short_name,
+        "right": right.config.network.short_name,
         **_fact_labels(),
-        "params": grid.count(_("Δ parameters, right − left")),
-        "macs": grid.count(_("Δ MACs, right − left")),
+        "params": _("Δ params"),
+        "macs": _("Δ MACs"),
     }
-    grid.show([_flat(row) for row in rows], columns, height=min(36 * (len(rows) + 1), 560))
+    cells = [_flat(row) for row in rows]
+    grid.show(cells, grid.fitted(cells, labels), height=min(36 * (len(rows) + 1), 560))
+    st.caption(_("Δ: what the block on the right has more than the one on the left."))
 
 
 class _Row(NamedTuple):
@@ -178,6 +180,7 @@ def _value(block: BlockRow, name: str) -> str:
         "activation": label_of(block.activation),
         "kernels": kernels_text(block.kernels),
         "residual": _("yes") if block.residual else "",
+        "dilation": str(block.dilation) if block.dilation > 1 else "",
     }
     return texts.get(name, str(getattr(block, name) or "")) or "–"
 

@@ -34,7 +34,7 @@ def of_group(group: str) -> list[str]:
 
 def open_label(key: str) -> str:
     """What the link of a card says."""
-    return _("Open {name}").format(name=ZOO[key].name.removeprefix("MobileNet"))
+    return _("Open {name}").format(name=ZOO[key].short_name)
 
 
 def more_networks() -> dict[str, str]:
