@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Iterator
 
 import pytest
-from browser import in_a_browser
+from browser import in_a_browser, settle
 from playwright.sync_api import Browser, Page
 
 import viz

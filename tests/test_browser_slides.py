@@ -73,3 +73,14 @@ def test_the_dialog_of_a_slide_shows_the_pages_url_and_its_code(opened):
     expect(dialog.get_by_role("img").first).to_be_visible()
     said = dialog.locator("code").inner_text()
     assert said.endswith("/architecture?network=v2&width=0.5")
+
+
+def test_the_letter_in_a_table_is_the_tables_own(opened):
+    page = opened("compare")
+    table = page.get_by_test_id("stDataFrame").first
+    table.scroll_into_view_if_needed()
+    table.click(position={"x": 150, "y": 60})
+    page.keyboard.press("s")
+    page.wait_for_timeout(600)
+    settle(page)
+    assert "view=" not in page.url

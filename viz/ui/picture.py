@@ -48,9 +48,9 @@ def _component(language: str) -> Any:
     )
 
 
+_SCRIPTS = ("history.js", "keys.js", "theme.js")
 _theme = st.components.v2.component(
-    "atlas_theme",
-    js="".join((ASSETS / name).read_text(encoding="utf-8") for name in ("history.js", "theme.js")),
+    "atlas_theme", js="".join((ASSETS / name).read_text(encoding="utf-8") for name in _SCRIPTS)
 )
 
 
