@@ -145,6 +145,8 @@ def test_the_page_says_which_weights_are_random():
     app = opened("inside", network="v3-small", resolution="64")
     assert "MobileNetV3-Small has random weights" in app.info[0].value
     assert "random weights" in app.caption[-1].value
+    chosen = next(each for each in app.get("button_group") if each.key == "weights")
+    assert chosen.value == "random"
 
 
 def test_the_page_says_what_cannot_be_looked_into():

@@ -18,8 +18,11 @@ def show(place: DeltaGenerator, traced: Trace) -> None:
     left, right = place.columns([2, 3])
     with left:
         x = _("stage, by the size of its map")
-        picture.chart(share_chart(stages, names, picture.mode(), x=x), key="by-stage")
+        chart = share_chart(stages, names, picture.mode(), x=x)
+        title = _("Cost by stage · {network}").format(network=traced.config.title)
+        picture.chart(chart, key="by-stage", title=title)
     with right:
         names = [row.name for row in blocks]
         chart = share_chart(blocks, names, picture.mode(), x=_("block"))
-        picture.chart(chart, key="by-block")
+        title = _("Cost by block · {network}").format(network=traced.config.title)
+        picture.chart(chart, key="by-block", title=title)

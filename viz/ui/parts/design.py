@@ -6,6 +6,7 @@ from zlib import crc32
 
 import streamlit as st
 
+from viz.activations import label_of
 from viz.drawing.diagrams import draw
 from viz.exports import Request
 from viz.facts.compare import align, marks
@@ -117,7 +118,9 @@ def _columns() -> dict[str, Any]:
         "exp": grid.number(_("exp size"), width=75),
         "out": grid.number(_("#out"), width=65),
         "se": column.CheckboxColumn(_("SE"), width=45),
-        "nl": column.SelectboxColumn(_("NL"), options=list(NL.words), width=95),
+        "nl": column.SelectboxColumn(
+            _("NL"), options=list(NL.words), format_func=lambda key: label_of(str(key)), width=95
+        ),
         "stride": column.SelectboxColumn("s", options=[1, 2], width=45),
         "n": grid.number("n", width=45),
         "heads": grid.number(_("Heads"), width=60),

@@ -48,12 +48,14 @@ class Asked(NamedTuple):
 
 def parameters(config: Config) -> Controls:
     """What links may say of the page beside its network."""
+    learned = {"atlas": _("Learned (drawn flowers)")} if config.variant in shipped() else {}
     weights = {
-        "atlas": _("Learned (drawn flowers)"),
-        "torchvision": _("torchvision's"),
+        **learned,
         "random": _("Random"),
+        "torchvision": _("torchvision's"),
         "file": _("A file of yours"),
     }
+    default = "atlas" if learned else "random"
     sources = {"drawing": _("A drawing"), "file": _("A file"), "camera": _("The camera")}
     beside = {
         "random": _("The same with random weights"),
@@ -65,7 +67,7 @@ def parameters(config: Config) -> Controls:
     first = str(min(FIRST, len(blocks) - 1))
     position = Number(0, MOST_POSITION, None)
     return {
-        "weights": Control(_("Weights"), Word(tuple(weights), "atlas"), weights.__getitem__),
+        "weights": Control(_("Weights"), Word(tuple(weights), default), weights.__getitem__),
         "beside": Control(
             _("Beside it"),
             Word((*beside, *ZOO)),
@@ -145,11 +147,9 @@ def _offer_learned() -> None:
 def _first(config: Config, asked: Controls) -> Asked | None:
     """The network of the page with its weights; None after a sentence."""
     weights = controls.choice("weights", asked["weights"])
-    if weights in ("random", "torchvision"):  # torch says where torchvision has none
-        return Asked(config, weights)
     if weights == "file":
         return _with_file(config)
-    if config.variant not in shipped():
+    if weights == "random" and config.variant not in shipped():
         others = ", ".join(ZOO[key].name for key in shipped())
         st.info(
             _("{network} has random weights here; learned ones come with {others}.").format(
@@ -157,7 +157,8 @@ def _first(config: Config, asked: Controls) -> Asked | None:
             )
         )
         _offer_learned()
-        return Asked(config, "random")
+    if weights != "atlas":  # torch says where torchvision has none
+        return Asked(config, weights)
     learned = config_for(choice_of("atlas", config.variant), None, {})
     if learned != config:
         st.caption(
