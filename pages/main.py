@@ -63,7 +63,7 @@ page = frame.navigation(
         ],
         _("Check"): [
             frame.Entry("posts", _("Posts and papers")),
-            frame.Entry("check", _("Paper check"), network=True),
+            frame.Entry("check", _("Paper check"), network=True, tables=True),
         ],
     }
 )

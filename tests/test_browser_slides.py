@@ -63,6 +63,17 @@ def test_a_page_of_tables_is_a_slide_without_its_frame(opened):
     expect(page.get_by_test_id("stSidebar").first).not_to_be_visible()
     expect(page.get_by_test_id("stMultiSelect").first).not_to_be_visible()
     expect(page.get_by_test_id("stDataFrame").first).to_be_visible()
+    table = page.locator(".dvn-scroller").first
+    assert table.evaluate("e => e.scrollWidth <= e.clientWidth")
+
+
+@pytest.mark.parametrize("path", ["deck", "identify", "timing", "train"])
+def test_a_page_without_a_picture_is_no_leftover_on_a_slide(opened, path):
+    page = opened(f"{path}?view=slide")
+    expect(page.get_by_text("There is no picture on this page yet.")).to_be_visible()
+    for part in ("stMainBlockContainer", "stSidebar"):
+        expect(page.get_by_test_id(part).first).not_to_be_visible()
+    assert_sound(page)
 
 
 def test_the_dialog_of_a_slide_shows_the_pages_url_and_its_code(opened):

@@ -8,7 +8,7 @@ import pytest
 from svg import Drawing
 
 import viz
-from viz.drawing.diagrams import Look, draw, draw_pair
+from viz.drawing.diagrams import Look, draw, draw_blocks, draw_pair
 from viz.drawing.thumbnail import thumbnail
 from viz.facts.compare import align, marks
 from viz.facts.tables import block_rows
@@ -157,6 +157,17 @@ def test_a_pair_fits_one_slide(left, right, width, mode):
     assert len(cells) == len(a.blocks) + len(b.blocks)
     for (one_key, one), (other_key, other) in itertools.combinations(cells.items(), 2):
         assert not one.overlaps(other), (one_key, other_key)
+
+
+def test_titles_of_a_pair_are_written_alike():
+    """One is longer, and shrinks to its half of the slide: so does the other."""
+    sides = [(viz.trace(key), 1) for key in ("v3-large", "post-003-large")]
+    drawn = ElementTree.fromstring(draw_blocks(sides, Look()).svg())
+    texts = [each for each in drawn.iter() if each.tag.endswith("text")]
+    for words in (" of ", " parameters"):
+        found = [each.get("font-size") for each in texts if words in (each.text or "")]
+        assert len(found) == 2
+        assert len(set(found)) == 1
 
 
 def test_stages_of_a_pair_stand_at_the_same_height():

@@ -133,21 +133,23 @@ def chart(mode: Mode, x: str, y: str, *, height: int = HEIGHT) -> Chart:
     return made
 
 
-def panels(mode: Mode, titles: Sequence[str], x: str, *, height: int, rows: int = 1) -> Chart:
-    """Empty panels in rows, each under its title."""
+def panels(
+    mode: Mode, titles: Sequence[str], x: str, *, height: int, rows: int = 1, up: float = UP
+) -> Chart:
+    """Empty panels in rows, each under its title; ``up`` is the share between rows."""
     made = Chart(mode, layout=_layout(mode, height))
     columns = -(-len(titles) // rows)
     for index, title in enumerate(titles):
         row, column = divmod(index, columns)
-        across, up = _span(column, columns, ACROSS), _span(rows - 1 - row, rows, UP)
+        across, high = _span(column, columns, ACROSS), _span(rows - 1 - row, rows, up)
         suffix = "" if index == 0 else str(index + 1)
         made.layout[f"xaxis{suffix}"] = _axis(mode, x) | {"domain": across, "anchor": f"y{suffix}"}
-        made.layout[f"yaxis{suffix}"] = _axis(mode, "") | {"domain": up, "anchor": f"x{suffix}"}
+        made.layout[f"yaxis{suffix}"] = _axis(mode, "") | {"domain": high, "anchor": f"x{suffix}"}
         if not title:
             continue
         look = {"font": {"size": 16, "color": PALETTES[mode].text}, "yanchor": "bottom"}
         look |= {"xanchor": "center"}  # Plotly would set it at a side, left and right of the middle
-        made.note(title, sum(across) / 2, up[1], xref="paper", yref="paper", **look)
+        made.note(title, sum(across) / 2, high[1], xref="paper", yref="paper", **look)
     return made
 
 

@@ -82,7 +82,7 @@ DRAWN: dict[str, dict[str, Values]] = {
     | {"scattermode": _only("group")},
     "axis": _all("title.text gridcolor zerolinecolor linecolor range tickvals ticktext showgrid")
     | _all("zeroline visible showticklabels scaleanchor domain anchor")
-    | {"type": _only("log", "linear")},
+    | {"type": _only("log", "linear"), "constrain": _only("domain")},
     "shape": _all("x0 x1 y0 y1 line.color line.width fillcolor opacity")
     | {
         "type": _only("line", "rect"),

@@ -24,6 +24,7 @@ TICKS = {
     1 / 49: "1/49",
 }
 MILLION = 1e6
+CLOSE = 0.17  # between rows of panels that have nothing below them, as a share of the chart
 MAC_TICKS = (5, 10, 20, 50, 100, 200, 500, 1000, 2000)
 
 
@@ -144,8 +145,8 @@ def published_chart(rows: Sequence[GridRow], chosen: tuple[float, Resolution], m
 
 def spiral_chart(passages: Sequence[Passage], radius: float, mode: Mode) -> Chart:
     """The spiral, and what comes back from each number of dimensions."""
-    titles = ["input,<br>n = 2", *(f"through<br>n = {p.dimensions}" for p in passages)]
-    made = panels(mode, titles, "", height=600, rows=2)
+    titles = ["the input, n = 2", *map(_passage_title, passages)]
+    made = panels(mode, titles, "", height=600, rows=2, up=CLOSE)
     share = [round(index / (POINTS - 1), 4) for index in range(POINTS)]
     pictures = [spiral(radius), *(p.back for p in passages)]
     reach = 1.06 * max(radius, *(float(abs(p.back).max()) for p in passages))
@@ -161,19 +162,16 @@ def spiral_chart(passages: Sequence[Passage], radius: float, mode: Mode) -> Char
             hoverinfo="skip",
         )
         for which in ("x", "y"):
-            made.axis(which, panel).update(range=[-reach, reach], visible=False)
+            look = {"range": [-reach, reach], "visible": False, "constrain": "domain"}
+            made.axis(which, panel).update(look)
         made.axis("y", panel)["scaleanchor"] = f"x{panel if panel > 1 else ''}"
-    for panel, each in enumerate(passages, start=2):
-        _label_panel(made, panel, f"error {each.error:.2f}<br>≥ 2 live: {100 * each.live:.0f} %")
-    made.layout["margin"] |= {"t": 70, "b": 70}
+    made.layout["margin"] |= {"t": 70}
     return made
 
 
-def _label_panel(made: Chart, panel: int, text: str) -> None:
-    """A text below a panel that has no ticks."""
-    axis = made.axis("x", panel)
-    axis.update(visible=True, showticklabels=False, showgrid=False, zeroline=False)
-    axis["title"]["text"] = text
+def _passage_title(passage: Passage) -> str:
+    live = f"{100 * passage.live:.0f} %"
+    return f"through n = {passage.dimensions}<br>error {passage.error:.2f} · ≥ 2 live: {live}"
 
 
 def family_chart(rows: Sequence[FamilyRow], mode: Mode) -> Chart:

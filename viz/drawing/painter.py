@@ -43,28 +43,48 @@ def boards_scene(boards: Sequence[Board], mode: Mode, *, background: bool = True
     height = max(board.size[1] for board in boards)
     scene = Scene((width, height), mode)
     scene.ground(filled=background)
-    for index, board in enumerate(boards):
-        if index == 0:
-            draw_legend(scene, board.legend, board.legend_note)
+    draw_legend(scene, boards[0].legend, boards[0].legend_note)
+    for board in boards:
+        area = (board.offset, board.size[0])
+        draw_title(scene, board.title, board.subtitle, area, board.prefix, _common_sizes(boards))
         _Painter(scene, lay_out(board)).paint()
     return scene
 
 
+def _common_sizes(boards: Sequence[Board]) -> tuple[float, float]:
+    """What stands beside each other is written alike."""
+    fitting = [title_sizes(board.title, board.subtitle, board.size[0]) for board in boards]
+    return min(size for size, _ in fitting), min(small for _, small in fitting)
+
+
+def title_sizes(title: str, subtitle: str, width: float) -> tuple[float, float]:
+    """The sizes at which a title and its subtitle fit beside each other."""
+    size = size_for(title, 38, min(_title_room(subtitle, width), width * 0.6), bold=True)
+    fitting = shortened(title, size, _title_room(subtitle, width))
+    room = width - 3 * MARGIN - text_width(fitting, size, bold=True)
+    return size, size_for(subtitle, 28, room)
+
+
+def _title_room(subtitle: str, width: float) -> float:
+    return width - 4 * MARGIN - text_width(subtitle, 22)
+
+
 def draw_title(
-    scene: Scene, title: str, subtitle: str, area: tuple[float, float] | None = None, key: str = ""
+    scene: Scene,
+    title: str,
+    subtitle: str,
+    area: tuple[float, float] | None = None,
+    key: str = "",
+    sizes: tuple[float, float] | None = None,
 ) -> None:
     """Title at the left and subtitle at the right of ``area`` (offset and width), at the top."""
     offset, width = area or (0.0, scene.size[0])
     y = scene.size[1] - MARGIN - TITLE_HEIGHT / 2 + 4
-    least = text_width(subtitle, 22)
-    title_room = width - 4 * MARGIN - least
-    size = size_for(title, 38, min(title_room, width * 0.6), bold=True)
-    fitting = shortened(title, size, title_room)
-    room = width - 3 * MARGIN - text_width(fitting, size, bold=True)
+    size, small = sizes or title_sizes(title, subtitle, width)
+    fitting = shortened(title, size, _title_room(subtitle, width))
     scene.text(f"{key}title", fitting, offset + MARGIN, y, size, bold=True)
-    subtitle_size = size_for(subtitle, 28, room)
-    start = offset + width - MARGIN - text_width(subtitle, subtitle_size)
-    scene.text(f"{key}subtitle", subtitle, start, y, subtitle_size, muted=True)
+    start = offset + width - MARGIN - text_width(subtitle, small)
+    scene.text(f"{key}subtitle", subtitle, start, y, small, muted=True)
 
 
 def draw_legend(scene: Scene, legend: Sequence[tuple[str, str, str]], note: str) -> None:
@@ -109,9 +129,7 @@ class _Painter:
         self.entered = set(first[1:])
 
     def paint(self) -> None:
-        """Draw title, lines, arrows and skips."""
-        area = (self.board.offset, self.board.size[0])
-        draw_title(self.scene, self.board.title, self.board.subtitle, area, self.prefix)
+        """Draw lines, arrows and skips."""
         for index, line in enumerate(self.board.lines):
             self._line(index, line)
         if self.board.flows:

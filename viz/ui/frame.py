@@ -31,7 +31,8 @@ class Entry:
     ``network`` shows the picker of the sidebar, ``second`` is the prefix of a second one on the
     page; ``heading`` stands above the page where it is not the title. ``reads`` says that the page
     can show a network that was read from a file, which cannot be built or scaled. A page with its
-    ``picture_first`` draws that before it calls ``show_around``.
+    ``picture_first`` draws that before it calls ``show_around``. Where there is none, ``tables``
+    are what a slide shows.
     """
 
     file: str
@@ -41,6 +42,7 @@ class Entry:
     heading: str = ""
     reads: bool = False
     picture_first: bool = False
+    tables: bool = False
 
 
 def navigation(sections: Mapping[str, Sequence[Entry]]) -> Entry:
@@ -90,7 +92,7 @@ def run(entry: Entry) -> None:
             )
         )
     show_around()
-    slides.end()
+    slides.end(tables=entry.tables)
     warm_up.once()
     query.end_run(entry.file)
 

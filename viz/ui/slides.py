@@ -58,10 +58,15 @@ def take() -> bool:
     return True
 
 
-def end() -> None:
-    """Once a run, after the page: a page of tables only is shown without its frame."""
-    if wanted() and not st.session_state.get(SHOWN):
+def end(*, tables: bool) -> None:
+    """Once a run, after the page: one without a picture shows its tables, or says what it lacks."""
+    if not wanted() or st.session_state.get(SHOWN):
+        return
+    if tables:
         st.html(f"<style>{TABLES.read_text('utf-8')}</style>")
+        return
+    with st.container(key=OVER):
+        st.html(f'<p class="nothing">{_("There is no picture on this page yet.")}</p>')
 
 
 def caption() -> str:

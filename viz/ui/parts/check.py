@@ -7,12 +7,13 @@ from viz.net.config import Config
 from viz.net.fields import Switch, Words
 from viz.net.trace import Trace, trace_config
 from viz.net.zoo import ZOO
-from viz.ui import controls, grid
+from viz.ui import controls, grid, slides
 from viz.ui.controls import Control, Controls
 from viz.ui.pickers import network_name
 from viz.ui.translate import _
 
 LAST = ("source", "table", "options")
+OFF_SLIDE = ("table", "options", "reason")
 
 
 def parameters(_config: Config | None = None) -> Controls:
@@ -52,6 +53,8 @@ def show_claims() -> None:
         "options": grid.text(_("Options"), width=100),
         "reason": grid.text(_("Remark"), width=600),
     }
+    if slides.wanted():
+        columns = {name: column for name, column in columns.items() if name not in OFF_SLIDE}
     if only:  # then the question is why
         columns = {name: columns[name] for name in sorted(columns, key=LAST.__contains__)}
     grid.show([_with_differences(row) for row in rows], columns, height=430)
