@@ -65,6 +65,7 @@ def test_a_page_of_tables_is_a_slide_without_its_frame(opened):
     expect(page.get_by_test_id("stDataFrame").first).to_be_visible()
     table = page.locator(".dvn-scroller").first
     assert table.evaluate("e => e.scrollWidth <= e.clientWidth")
+    assert table.evaluate("e => e.getBoundingClientRect().right <= innerWidth")
 
 
 @pytest.mark.parametrize("path", ["deck", "identify", "timing", "train"])

@@ -1,5 +1,7 @@
 """Parts of the page that checks printed figures."""
 
+from typing import Literal
+
 import streamlit as st
 
 from viz.facts.checks import DIFFERS, ClaimRow, claim_rows, counting_rows, parameter_counts
@@ -57,7 +59,9 @@ def show_claims() -> None:
         columns = {name: column for name, column in columns.items() if name not in OFF_SLIDE}
     if only:  # then the question is why
         columns = {name: columns[name] for name in sorted(columns, key=LAST.__contains__)}
-    grid.show([_with_differences(row) for row in rows], columns, height=430)
+    # Enlarged on a slide, a table would take itself for wider than it is.
+    width: Literal["stretch", "content"] = "content" if slides.wanted() else "stretch"
+    grid.show([_with_differences(row) for row in rows], columns, height=430, width=width)
     st.caption(
         _(
             "{agreeing} of {all} printed rows come out to the printed digits, by rounding, cutting "
