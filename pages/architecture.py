@@ -9,7 +9,7 @@ from viz.ui.parts import headline
 config = st.session_state["config"]
 traced = kept.trace(config)
 look, block = part.chosen(config)
-above = st.container()
+above = frame.keep_place("controls")
 with st.container(key="pictures"):
     shown, *inside = st.columns([3, 2] if block else 1)
 with shown:

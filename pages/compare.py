@@ -6,7 +6,7 @@ from viz.ui import frame, kept, pickers
 from viz.ui.parts import compare as part
 from viz.ui.translate import _
 
-above = st.container()
+above = frame.keep_place("controls")
 second = pickers.chosen_in(above, part.PREFIX, _("Compared with"))
 left, right = kept.trace(st.session_state["config"]), kept.trace(second)
 part.show_picture(left, right)

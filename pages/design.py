@@ -7,7 +7,8 @@ from viz.ui.parts import design as part
 
 config = st.session_state["config"]
 traced, start = kept.trace(config), part.start_of(config)
-part.show_totals(traced, start)
+with frame.keep_place("totals"):
+    part.show_totals(traced, start)
 with st.container(key="pictures"):  # below each other where the window is narrow
     drawn, rows = st.columns(2)
 with drawn:

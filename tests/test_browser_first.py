@@ -54,3 +54,35 @@ def test_a_word_that_nobody_waits_for_does_nothing(address, browser):
     page = browser.new_page()
     assert page.request.post(f"{address}/drawn/nonesuch").status == 204
     page.close()
+
+
+WATCH = """(key) => {
+  window.places = []
+  const look = () => {
+    const box = document.querySelector(`.st-key-${key}`)?.getBoundingClientRect()
+    if (box && box.height > 100)
+      window.places.push([box.x, box.y, box.width].map(Math.round).join())
+    requestAnimationFrame(look)
+  }
+  look()
+}"""
+
+
+@pytest.mark.parametrize(
+    ("path", "key"),
+    [
+        ("architecture", "network-picture"),
+        ("compare", "pair-picture"),
+        ("design", "design-picture"),
+    ],
+)
+def test_the_first_picture_stays_where_it_is_when_the_rest_arrives(address, browser, path, key):
+    """Sidebar and controls come after it, and have had their places from the first."""
+    page = browser.new_page()
+    page.add_init_script(f"({WATCH})({key!r})")
+    page.goto(f"{address}/{path}")
+    settle(page)
+    places = page.evaluate("window.places")
+    assert places
+    assert len(set(places)) == 1, list(dict.fromkeys(places))
+    page.close()

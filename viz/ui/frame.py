@@ -17,6 +17,7 @@ from viz.ui.translate import _
 
 ATLAS = "MobileNet Atlas"
 AROUND = "frame:around"
+MARK = '<span class="mark"></span>'
 # What every page's URL may say.
 EVERYWHERE: dict[str, Field] = {
     slides.VIEW: Word((slides.SLIDE,)),
@@ -78,6 +79,8 @@ def run(entry: Entry) -> None:
     with corner:  # first: another theme loads the page anew
         picture.follow_theme()
     side = st.sidebar.container() if entry.network else None
+    if side is not None and entry.picture_first:
+        side.html(MARK)  # so that the sidebar is there when the picture comes
     st.session_state[AROUND] = partial(_show_around, corner, side)
     st.html(f'<h1 class="atlas">{escape(entry.heading or entry.title)}</h1>')
     if can_show:
@@ -111,6 +114,16 @@ def _config(entry: Entry) -> Config | None:
         st.stop()
     st.session_state["config"] = config
     return config
+
+
+def keep_place(name: str) -> DeltaGenerator:
+    """A place above the picture for what is drawn later: it has its height from the first.
+
+    An empty container is not shown, so a mark that takes no room stands in it.
+    """
+    place = st.container(key=f"place-{name}")
+    place.html(MARK)
+    return place
 
 
 def show_around() -> None:
