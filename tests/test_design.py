@@ -237,3 +237,9 @@ def test_a_design_is_named_in_the_command_line(tmp_path, capsys):
     ):
         assert main(arguments) == 2
         assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("text", ["", "abc", "bneck 3 x"])
+def test_a_text_that_is_no_design_is_refused_under_its_own_name(text):
+    with pytest.raises(viz.ConfigError, match="^design is .* must be the rows of a design"):
+        read(text)

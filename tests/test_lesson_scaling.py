@@ -1,6 +1,8 @@
 """The grid of widths and resolutions holds what the papers published."""
 
 import viz
+from viz import configure
+from viz.exports.figure_table import FIGURES
 from viz.lessons.scaling import grid_rows, paper_claims
 
 
@@ -22,3 +24,8 @@ def test_grid_holds_the_choice_and_every_published_pair(network):
     for row in rows[::7]:
         traced = viz.trace(network, width=row.width, resolution=row.resolution)
         assert (row.params, row.macs) == (traced.params, traced.macs)
+
+
+def test_the_figures_title_names_what_all_its_networks_share():
+    title = FIGURES["scaling"].titled(configure("v3-large", width=0.5, minimalistic=True))
+    assert title == "Width times resolution: MobileNetV3-Large · minimalistic"

@@ -185,6 +185,25 @@ def test_networks_are_known_in_upper_case_too():
     assert not app.warning
 
 
+@pytest.mark.parametrize(
+    ("name", "key", "width", "rule", "options"),
+    [
+        ("mobilenet_v2", "v2", 1.0, "torchvision", ()),
+        ("mobilenetv3_small_075", "v3-small", 0.75, "timm", ()),
+        ("tf_mobilenetv3_large_minimal_100", "v3-large", 1.0, "slim", ("minimalistic",)),
+        ("MobileNetV3Small", "v3-small", 1.0, "keras", ()),
+    ],
+)
+def test_a_librarys_name_in_a_link_is_the_network_that_it_means(name, key, width, rule, options):
+    app = opened("compare", network=name, b_network=name)
+    assert not app.warning
+    for prefix in ("", "b_"):
+        assert app.selectbox(key=f"{prefix}network").value == key
+        assert app.slider(key=f"{prefix}width").value == width
+        assert app.selectbox(key=f"{prefix}width_rule").value == rule
+    assert app.session_state["config"].options == options
+
+
 def test_notes_can_be_dismissed():
     app = opened("architecture", width="nan")
     app.button[0].click().run()

@@ -41,7 +41,8 @@ class Kind:
         """The title with what it is about."""
         if config is None:
             return self.title
-        return f"{self.title}: {config.network.name if self.all_sizes else config.title}"
+        about = config.title_of_all_sizes if self.all_sizes else config.title
+        return f"{self.title}: {about}"
 
 
 _IMPLEMENTATIONS = tuple(key for key in dialects.COUNTERPARTS if ZOO[key].group == "posts")

@@ -113,6 +113,12 @@ class Config:
         """Network, width and resolution only."""
         return " · ".join(_parts(self)[:3])
 
+    @property
+    def title_of_all_sizes(self) -> str:
+        """The title without width and resolution, for what shows many of them."""
+        name, _width, _resolution, *others = _parts(self)
+        return " · ".join([name, *others])
+
     def arguments(self) -> dict[str, object]:
         """Every choice as keyword arguments of ``configure``."""
         if self.is_read:

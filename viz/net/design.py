@@ -267,7 +267,7 @@ def write(network: Network) -> str:
 
 def read(text: str) -> Network:
     """The design that ``write`` wrote. Raises ``ConfigError``."""
-    if not text.strip():
+    if BETWEEN_ROWS not in text:
         raise ConfigError(
             KEY, text, "the rows of a design, as the page Design says them in its URL"
         )

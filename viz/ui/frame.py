@@ -70,6 +70,8 @@ def run(entry: Entry) -> None:
     config = _config(entry)
     st.session_state[picture.ABOUT] = file_name_of(config) if config else ""
     can_show = config is None or entry.reads or not config.is_read
+    if entry.second is not None:
+        pickers.spell_out(entry.second)
     query.repair(_fields(entry, config) if can_show else EVERYWHERE)
     query.show_notes()
     shown = _shown(entry, config) if can_show else config
@@ -104,6 +106,7 @@ def _config(entry: Entry) -> Config | None:
     """The configuration of the sidebar, where the page is about one. Stops on a bad one."""
     if not entry.network:
         return None
+    pickers.spell_out()
     query.repair(pickers.fields())
     try:
         config = pickers.chosen()

@@ -15,10 +15,11 @@ from viz.net.config import (
     RULE,
     Config,
     configure,
+    fields_of,
 )
 from viz.net.design import KEY, DesignText, read
-from viz.net.fields import ConfigError, Field, Switch, Word, number_text
-from viz.net.names import LIBRARY_NAMES
+from viz.net.fields import ConfigError, Field, Switch, Word, number_text, write_all
+from viz.net.names import LIBRARY_NAMES, meaning
 from viz.net.zoo import ZOO, Network
 from viz.ui import brought, controls, query
 from viz.ui.controls import Control
@@ -40,6 +41,20 @@ def fields(prefix: str = "") -> dict[str, Field]:
     }
     own = dict.fromkeys((KEY, prefix + KEY), DESIGN)
     return own | {prefix + name: field for name, field in found.items()}
+
+
+def spell_out(prefix: str = "") -> None:
+    """A library's name in the URL becomes the network, the rule and the width that it means."""
+    said = st.query_params.get(prefix + query.NETWORK)
+    if said is None or said in ZOO:
+        return
+    key, implied = meaning(said)
+    if key not in ZOO:
+        return
+    st.query_params[prefix + query.NETWORK] = key
+    for name, text in write_all(fields_of(ZOO[key]), implied).items():
+        if prefix + name not in st.query_params:
+            st.query_params[prefix + name] = text
 
 
 def choices(prefix: str = "") -> tuple[str, ...]:
