@@ -21,6 +21,7 @@ from viz.net import design as own
 from viz.net import timm_strings
 from viz.net.blocks import Bneck, LastConv
 from viz.net.config import LONGEST_DESIGN
+from viz.net.design import read as design_text
 from viz.net.words import config_of, words_of
 from viz.net.zoo import ZOO
 from viz.pytorch.files import as_onnx, module_of
@@ -241,5 +242,5 @@ def test_a_design_is_named_in_the_command_line(tmp_path, capsys):
 
 @pytest.mark.parametrize("text", ["", "abc", "bneck 3 x"])
 def test_a_text_that_is_no_design_is_refused_under_its_own_name(text):
-    with pytest.raises(viz.ConfigError, match="^design is .* must be the rows of a design"):
-        read(text)
+    with pytest.raises(viz.ConfigError, match=r"^design is .* must be the rows of a design"):
+        design_text(text)

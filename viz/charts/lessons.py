@@ -24,7 +24,7 @@ TICKS = {
     1 / 49: "1/49",
 }
 MILLION = 1e6
-CLOSE = 0.17  # between rows of panels that have nothing below them, as a share of the chart
+CLOSE = 0.24  # between rows of panels that have nothing below them, as a share of the chart
 MAC_TICKS = (5, 10, 20, 50, 100, 200, 500, 1000, 2000)
 
 
@@ -145,7 +145,7 @@ def published_chart(rows: Sequence[GridRow], chosen: tuple[float, Resolution], m
 
 def spiral_chart(passages: Sequence[Passage], radius: float, mode: Mode) -> Chart:
     """The spiral, and what comes back from each number of dimensions."""
-    titles = ["the input, n = 2", *map(_passage_title, passages)]
+    titles = ["the input<br>n = 2<br> ", *map(_passage_title, passages)]
     made = panels(mode, titles, "", height=600, rows=2, up=CLOSE)
     share = [round(index / (POINTS - 1), 4) for index in range(POINTS)]
     pictures = [spiral(radius), *(p.back for p in passages)]
@@ -165,13 +165,15 @@ def spiral_chart(passages: Sequence[Passage], radius: float, mode: Mode) -> Char
             look = {"range": [-reach, reach], "visible": False, "constrain": "domain"}
             made.axis(which, panel).update(look)
         made.axis("y", panel)["scaleanchor"] = f"x{panel if panel > 1 else ''}"
-    made.layout["margin"] |= {"t": 70}
+    for note in made.layout["annotations"]:
+        note["font"]["size"] = 14  # three beside each other fit a phone
+    made.layout["margin"] |= {"t": 80}
     return made
 
 
 def _passage_title(passage: Passage) -> str:
     live = f"{100 * passage.live:.0f} %"
-    return f"through n = {passage.dimensions}<br>error {passage.error:.2f} · ≥ 2 live: {live}"
+    return f"n = {passage.dimensions}<br>error {passage.error:.2f}<br>≥ 2 live: {live}"
 
 
 def family_chart(rows: Sequence[FamilyRow], mode: Mode) -> Chart:

@@ -5,6 +5,7 @@ from viz.text import size_for
 from viz.theme import PALETTES
 
 TITLE, TEXT, TICK = 36, 28, 24
+LINE = 32  # pixels of a line of ticks' size
 ROOM = 1230  # pixels for a title on the smallest projector, of 1280
 THICKER = 1.5
 TEXTS = ("scatter", "bar", "waterfall")
@@ -22,7 +23,8 @@ def enlarged(figure: Chart, title: str, source: str) -> Chart:
     layout["title"] = {"text": f"<b>{text}</b>", "font": {"size": size}, "x": 0.015, "y": 0.97}
     layout["font"]["size"] = TEXT
     layout["legend"] |= {"font": {"size": TICK}, "y": 1.01}
-    layout["margin"] = {"l": 40, "r": 40, "t": 170, "b": 60}
+    more = LINE * max(0, _title_lines(figure) - 2)
+    layout["margin"] = {"l": 40, "r": 40, "t": 170 + more, "b": 60}
     layout["autosize"] = True
     del layout["height"]
     for name, axis in layout.items():
@@ -31,8 +33,14 @@ def enlarged(figure: Chart, title: str, source: str) -> Chart:
     _enlarge_traces(slide)
     muted = PALETTES[figure.mode].muted
     look = {"xanchor": "right", "yanchor": "bottom", "font": {"size": TICK, "color": muted}}
-    slide.note(source, 1, 1, yshift=85, xref="paper", yref="paper", **look)
+    slide.note(source, 1, 1, yshift=85 + more, xref="paper", yref="paper", **look)
     return slide
+
+
+def _title_lines(figure: Chart) -> int:
+    """Lines of the panels' titles."""
+    notes = figure.layout.get("annotations", [])
+    return max((note["text"].count("<br>") + 1 for note in notes), default=1)
 
 
 def _enlarge_traces(slide: Chart) -> None:
