@@ -35,7 +35,7 @@ V4_SMALL = Network(
     year=2024,
     paper="arXiv:2404.10518",
     table="Table 11",
-    summary="Universal inverted bottlenecks, searched to be fast on every kind of hardware.",
+    summary="Universal inverted bottlenecks, fast on every kind of hardware.",
     rows=(
         Stem(32, RE),
         FullConv(32, RE, 2, kernel=3),
