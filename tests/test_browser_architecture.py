@@ -87,3 +87,13 @@ def test_a_row_of_the_layers_opens_its_block(opened):
     page.wait_for_url("**block=7*")
     settle(page)
     expect(page.get_by_text("Close the block")).to_be_visible()
+
+
+def test_a_block_that_opens_below_the_fold_is_brought_into_sight(opened):
+    """At 1280 x 720 it stands below the network, whose picture fills the window."""
+    page = opened("architecture", width=1280, height=720)
+    box(page, 5).click()
+    page.wait_for_url(re.compile(r"[?&]block=5\b"))
+    settle(page)
+    expect(page.locator('[id="features.5.block.2.fc1"]')).to_be_in_viewport()
+    expect(page.get_by_text("Close the block")).to_be_visible()

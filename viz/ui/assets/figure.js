@@ -45,6 +45,8 @@ function neighbour(boxes, box, key) {
 
 const MOVES = ["ArrowRight", "ArrowLeft", "ArrowUp", "ArrowDown", "Home", "End"]
 let opened = "" // the picture may be drawn anew, and must not lose the focus
+let picked = 0 // when a box was: what it opens is to be seen
+const SOON = 3000 // milliseconds in which what comes is what was opened
 
 function boxOf(event) {
   return event.target.closest?.(".clickable")
@@ -77,6 +79,7 @@ export default async function (component) {
     view.shown = data.packed
     holder.querySelector("svg").setAttribute("role", "group")
     place(figure, view)
+    if (!data.clickable) reveal(figure)
   }
   holder.querySelector("svg").setAttribute("aria-label", data.label)
   dress(component, figure, holder, view)
@@ -84,6 +87,14 @@ export default async function (component) {
     view.said = data.drawn
     onScreen(() => fetch(data.drawn, { method: "POST", priority: "high" }).catch(() => {}))
   }
+}
+
+// Below a narrow page's picture what was opened may be out of sight.
+function reveal(figure) {
+  if (performance.now() - picked > SOON) return
+  picked = 0
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches
+  onScreen(() => figure.scrollIntoView({ block: "nearest", behavior: still ? "auto" : "smooth" }))
 }
 
 // Once the next frame has been drawn. (A page that is not seen draws none.)
@@ -109,7 +120,7 @@ function dress(component, figure, holder, view) {
     box.setAttribute("aria-pressed", String(box.id === data.selected))
     box.setAttribute("aria-label", [...box.querySelectorAll("text")].map((t) => t.textContent).join(", "))
     box.classList.toggle("selected", box.id === data.selected)
-    if (opened && box.id === opened) box.focus()
+    if (opened && box.id === opened) box.focus({ preventScroll: true })
   }
   if (opened === data.selected) opened = ""
 
@@ -136,6 +147,7 @@ function dress(component, figure, holder, view) {
     const box = boxOf(event)
     if (!box || moved) return
     opened = box.id === data.selected ? "" : box.id
+    if (opened) picked = performance.now()
     setTriggerValue("picked", box.id)
   }
   figure.onwheel = (event) => {
@@ -149,6 +161,7 @@ function dress(component, figure, holder, view) {
     if (box && (event.key === "Enter" || event.key === " ")) {
       event.preventDefault()
       opened = box.id
+      picked = performance.now()
       setTriggerValue("picked", box.id)
     } else if (event.key === "Escape" && selected) {
       event.preventDefault()
