@@ -43,3 +43,22 @@ def test_a_link_opens_a_design_in_architecture_and_compare(opened):
     page = opened(f"compare?network=v2&b_network=design&design={mine}")
     expect(page.get_by_text("MobileNetV2, own rows").first).to_be_visible()
     assert_sound(page)
+
+
+def test_a_number_typed_into_a_cell_is_taken(opened):
+    """Digits are keys too: the page's own letter for the slide must not take them."""
+    page = opened("design?network=v3-large", width=1920, height=1080)
+    grid = page.locator('[data-testid="stDataFrame"]').first.bounding_box()
+    page.mouse.click(grid["x"] + 66, grid["y"] + 36.5 + 35 * 4.5)
+    for _ in range(4):
+        page.keyboard.press("ArrowRight")
+    expect(page.get_by_test_id("glide-cell-5-4")).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("4")  # opens the cell
+    editor = page.locator("input.gdg-input")
+    expect(editor).to_have_value("4")
+    editor.press("8")
+    expect(editor).to_have_value("48")
+    editor.press("Enter")
+    page.wait_for_url("**design=v3-large~*")
+    assert "bneck.5.72.48.se.relu.2" in page.url
+    assert "view=" not in page.url

@@ -144,6 +144,14 @@ def test_shapes_and_fills_are_drawn(name, mark):
     assert mark in drawn(CHARTS[name], "svg").decode()
 
 
+def test_a_matrix_of_confusion_names_its_classes_on_both_sides():
+    """The axis of the truth goes downwards."""
+    svg = drawn(CHARTS["confusion"], "svg")
+    texts = ["".join(each.itertext()) for each in ElementTree.fromstring(svg).iter() if each.text]
+    for name in CHARTS["confusion"].axis("y")["ticktext"]:
+        assert texts.count(name) >= 2, name
+
+
 def test_spirals_keep_their_colours():
     picture = Image.open(io.BytesIO(drawn(CHARTS["spirals"], "png"))).convert("RGB")
     found = {picture.getpixel((x, y)) for x in range(0, 1920, 2) for y in range(0, 1080, 2)}

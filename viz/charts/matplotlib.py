@@ -169,9 +169,10 @@ class _Panel:
         getattr(self.axes, f"set_{which}label")(title, color=self.palette.text, size=17)
         named = which == "x" and bool(self.traces.names)
         if "range" in axis:
-            ends = axis["range"]
             if axis.get("type") == "log":  # Plotly gives the exponents
-                ends = [10.0**end for end in ends]
+                ends = [10.0**end for end in axis["range"]]
+            else:
+                ends = [end + self.traces.shift for end in axis["range"]]
             getattr(self.axes, f"set_{which}lim")(*ends)
         if not axis.get("visible", True) or axis.get("showticklabels") is False:
             getattr(self.axes, f"set_{which}ticks")([])
@@ -190,7 +191,7 @@ class _Panel:
         self.axes.set_xticks(range(len(names)), [plain(n.strip()) for n in names], **turn)
 
     def _given_ticks(self, which: str, axis: Json) -> None:
-        low, high = getattr(self.axes, f"get_{which}lim")()
+        low, high = sorted(getattr(self.axes, f"get_{which}lim")())
         texts = axis.get("ticktext") or [f"{value:g}" for value in axis["tickvals"]]
         pairs = zip(axis["tickvals"], texts, strict=True)
         placed = [(at + self.traces.shift, name) for at, name in pairs]

@@ -49,8 +49,13 @@ class MobileMQA:
         tape.gain("layer_scale")
         if out == channels:
             tape.join("add", "add", Role.ADD, before)
-        expanded = self.heads * self.dim
-        tape.close_block(Facts(expanded=expanded, residual=out == channels, heads=self.heads))
+        facts = Facts(
+            expanded=self.heads * self.dim,
+            residual=out == channels,
+            heads=self.heads,
+            dilation=self.dilation if self.kv_stride > 1 else 1,
+        )
+        tape.close_block(facts)
 
     def _branch(self, tape: Tape, start: str, path: str, role: Role) -> str:
         """Record key or value, from the normalised map; the path of its last operation."""

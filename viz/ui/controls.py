@@ -35,7 +35,7 @@ def fields_of(controls: Controls) -> dict[str, Field]:
 
 def held(name: str, control: Control) -> object:
     """What a control holds, whether or not it has been drawn yet."""
-    return query.sync(name, control.field, given=True)
+    return query.hold(name, control.field)
 
 
 def slider(name: str, control: Control) -> float:
@@ -44,11 +44,11 @@ def slider(name: str, control: Control) -> float:
     return st.slider(control.label, low, high, value, step=step, key=name, help=control.help)
 
 
-def _range(name: str, control: Control) -> tuple[float, float, float, float]:
+def _range(name: str, control: Control, *, given: bool = True) -> tuple[float, float, float, float]:
     """Lowest, highest, value, step: ints for whole numbers, as Streamlit wants them alike."""
     field = control.field
     assert isinstance(field, Number)  # of a slider or a number field
-    value = query.sync(name, field, given=True)
+    value = query.sync(name, field, given=given)
     assert isinstance(value, int | float)  # the field has seen to it
     kind = int if field.whole else float
     return kind(field.low), kind(field.high), kind(value), kind(field.step)
@@ -66,10 +66,12 @@ def sliders(controls: Controls) -> list[int]:
 
 def number(name: str, control: Control) -> float:
     """A number to type or step; whole ones are ints."""
-    low, high, value, step = _range(name, control)
+    clears = control.field.default == getattr(control.field, "low", None)
+    low, high, value, step = _range(name, control, given=not clears)
     shown = None if isinstance(step, int) else "%g"
+    start = low if clears else value  # what a field has that has been emptied
     return st.number_input(
-        control.label, low, high, value, step=step, key=name, help=control.help, format=shown
+        control.label, low, high, start, step=step, key=name, help=control.help, format=shown
     )
 
 
@@ -92,8 +94,9 @@ def shortcuts(
 
     def choose() -> None:
         picked = st.session_state[key]
-        # Beside a change of the control itself comes the mark of a moment ago.
-        if picked is not None and not query.was_changed(name, control.field):
+        # Beside a change of a slider itself comes the mark of a moment ago.
+        slid = isinstance(control.field, Number) and query.was_changed(name, control.field)
+        if picked is not None and not slid:
             st.session_state[name] = values[picked]
 
     stands = st.session_state[name]

@@ -7,7 +7,6 @@ a bad value in silence.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -17,9 +16,10 @@ from viz.net.design import KEY, read
 from viz.net.fields import ConfigError, Field, Number, Word, Words
 from viz.net.zoo import ZOO, Network
 from viz.ui import brought
+from viz.ui.remembered import Memory, memory_of
 from viz.ui.translate import _
 
-NOTES, MEMORY = "link_notes", "url:memory"
+NOTES = "link_notes"
 NETWORK = "network"
 SECOND = "b_"  # before what is said of a page's second network
 DEFAULT_NETWORKS = {"": "v3-large", SECOND: "v3-small"}
@@ -27,58 +27,30 @@ MISSING = object()
 DECIMALS = 6  # what a slider's arithmetic leaves behind these is noise
 
 
-@dataclass(slots=True)
-class _Memory:
-    """What a session's controls had last, by their names.
-
-    One object: every key of the session is looked through whenever a control is drawn.
-    """
-
-    page: str
-    switched: bool
-    bare: bool  # the link says nothing about the page
-    went: bool  # back or forward in the browser's history
-    drawn: set[str]
-    said: dict[str, str | None]
-    kept: dict[str, object]
-    defaults: dict[str, object]
-
-    def asks(self, name: str) -> bool:
-        """Whether the URL says what a control is to be: in a link, or from the browser's history.
-
-        Any other is the URL of a moment ago. A browser sends the one it has beside every change,
-        and learns of the one that belongs to the change a moment later.
-        """
-        return self.switched or self.went or name not in self.said
-
-
-def _memory() -> _Memory:
-    if MEMORY not in st.session_state:
-        st.session_state[MEMORY] = _Memory("", True, True, False, set(), {}, {}, {})
-    found: _Memory = st.session_state[MEMORY]
-    return found
-
-
 def begin_run(page: str, everywhere: Collection[str]) -> None:
     """Once a run, at its start: whether the page is new, and whether a link says what it shows.
 
     ``everywhere`` are parameters of all pages: they say nothing about a page.
     """
-    memory = _memory()
+    memory = memory_of()
     context = get_script_run_ctx()
-    memory.went = context is not None and context.is_history_navigation
-    memory.switched = memory.page != page
-    memory.bare = not set(st.query_params) - set(everywhere)
-    memory.drawn = set()
+    memory.went |= context is not None and context.is_history_navigation
+    memory.switched = memory.page != page or memory.begun != page
+    if memory.begun != page:  # a run may be the second before one has come to its end
+        memory.begun, memory.synced = page, set()
+        memory.bare = not set(st.query_params) - set(everywhere)
+    memory.drawn, memory.only_held = set(), {}
 
 
 def end_run(page: str) -> None:
     """Once a run, at its end: what the page shows no longer leaves the URL."""
-    memory = _memory()
+    memory = memory_of()
     for name in memory.said.keys() - memory.drawn:
         _drop(name)
         del memory.said[name]
-    memory.page = page
+    for name, shown in memory.only_held.items():
+        st.session_state[name] = shown  # what a control had, when there was one, is not kept
+    memory.page, memory.begun, memory.went = page, page, False
 
 
 def repair(fields: Mapping[str, Field]) -> None:
@@ -93,7 +65,7 @@ def repair(fields: Mapping[str, Field]) -> None:
 
 def _repaired(fields: Mapping[str, Field]) -> list[str]:
     notes = []
-    here, said = set(st.query_params), _memory().said
+    here, said = set(st.query_params), memory_of().said
     for name, field in fields.items():
         if name in here and _said(name) != said.get(name):
             kept, found = _checked(name, field, st.query_params.get_all(name))
@@ -139,14 +111,18 @@ def _conflicts(fields: Mapping[str, Field]) -> list[tuple[str, str]]:
 
 def chosen_text(name: str, default: str) -> str:
     """What the URL or the session has for a control that may not have been drawn yet."""
-    memory = _memory()
-    said = st.query_params.get(name) if memory.asks(name) else None
-    return str(said or st.session_state.get(name) or memory.kept.get(name) or default)
+    memory = memory_of()
+    if memory.asks(name):
+        said = st.query_params.get(name)
+        is_set_back = memory.went or (memory.is_new(name) and not memory.bare)
+        if said or is_set_back:
+            return said or default
+    return str(st.session_state.get(name) or memory.kept.get(name) or default)
 
 
 def choose(name: str, value: object) -> None:
     """Choose for the reader, also where the control is not drawn."""
-    st.session_state[name] = _memory().kept[name] = value
+    st.session_state[name] = memory_of().kept[name] = value
 
 
 def design_name(prefix: str) -> str:
@@ -205,7 +181,7 @@ def sync(name: str, field: Field, *, given: bool = False) -> object:
     every run. One that is ``given`` its value when it is drawn is told only of another one than it
     has. The browser may be further by then: keys that are quicker than the server all count.
     """
-    memory = _memory()
+    memory = memory_of()
     value = _valid(name, field, _current(name, field, memory))
     text = None if value == field.default else field.write(value)
     if text != _said(name):
@@ -214,10 +190,19 @@ def sync(name: str, field: Field, *, given: bool = False) -> object:
         else:
             st.query_params[name] = text
     memory.drawn.add(name)
+    memory.synced.add(name)
     memory.said[name], memory.kept[name], memory.defaults[name] = text, value, field.default
     shown = _shown(field, value)
     if not given or st.session_state.get(name, MISSING) != shown:
         st.session_state[name] = shown
+    memory.only_held.pop(name, None)
+    return value
+
+
+def hold(name: str, field: Field) -> object:
+    """The value of a control that may be drawn later in this run, or not at all."""
+    memory, value = memory_of(), sync(name, field, given=True)
+    memory.only_held[name] = _shown(field, value)
     return value
 
 
@@ -228,29 +213,31 @@ def _shown(field: Field, value: object) -> object:
     return list(value) if isinstance(value, tuple) else value
 
 
-def _current(name: str, field: Field, memory: _Memory) -> object:
-    seen = memory.said.get(name)
+def _current(name: str, field: Field, memory: Memory) -> object:
+    is_new, seen = memory.is_new(name), memory.said.get(name)
     said = _said(name) if memory.asks(name) else seen
     if was_changed(name, field):
         return _taken(field, st.session_state[name])
     if said is not None and said != seen:  # a link, or Back
         return field.read(name, said)
-    is_set_back = not memory.bare if memory.switched else seen is not None
+    is_set_back = not memory.bare if is_new else seen is not None
     if said is None and (is_set_back or _stood_at_default(name, field, memory)):
         return field.default
     state = st.session_state
-    return _taken(field, state[name]) if name in state else memory.kept.get(name, field.default)
+    if name in state and not (is_new and name in memory.kept):
+        return _taken(field, state[name])
+    return memory.kept.get(name, field.default)
 
 
 def was_changed(name: str, field: Field) -> bool:
     """Whether the reader has changed the control."""
-    state, memory = st.session_state, _memory()
-    if memory.switched or name not in memory.kept or name not in state:
+    state, memory = st.session_state, memory_of()
+    if memory.is_new(name) or name not in memory.kept or name not in state:
         return False
     return bool(_taken(field, state[name]) != memory.kept[name])
 
 
-def _stood_at_default(name: str, field: Field, memory: _Memory) -> bool:
+def _stood_at_default(name: str, field: Field, memory: Memory) -> bool:
     """Whether the control showed its default, and another network has another one."""
     earlier = memory.defaults.get(name, field.default)
     return earlier != field.default and bool(st.session_state.get(name) == _shown(field, earlier))

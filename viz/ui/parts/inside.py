@@ -84,10 +84,10 @@ def parameters(config: Config) -> Controls:
 
 def about(config: Config) -> Config | None:
     """The network that is shown, which weights may bring; None where only a file says it."""
-    weights = query.chosen_text("weights", "atlas")
+    weights = controls.held("weights", parameters(config)["weights"])
     if weights == "file":
         return None
-    if weights == "atlas" and config.variant in shipped():
+    if weights == "atlas":
         return config_for(choice_of("atlas", config.variant), None, {})
     return config
 

@@ -1,0 +1,47 @@
+"""What a session's controls had last: what the URL and they are brought together by."""
+
+from dataclasses import dataclass, field
+
+import streamlit as st
+
+MEMORY = "url:memory"
+
+
+@dataclass(slots=True)
+class Memory:
+    """What a session's controls had last, by their names.
+
+    One object: every key of the session is looked through whenever a control is drawn.
+    """
+
+    page: str = ""  # whose last run came to its end
+    begun: str = ""  # whose run has begun
+    switched: bool = True
+    bare: bool = True  # the link that led to the page says nothing about it
+    went: bool = False  # back or forward in the browser's history
+    synced: set[str] = field(default_factory=set)  # since the page was come to
+    drawn: set[str] = field(default_factory=set)
+    only_held: dict[str, object] = field(default_factory=dict)  # without a control, in this run
+    said: dict[str, str | None] = field(default_factory=dict)
+    kept: dict[str, object] = field(default_factory=dict)
+    defaults: dict[str, object] = field(default_factory=dict)
+
+    def is_new(self, name: str) -> bool:
+        """Whether the page has been come to, and this control has not been asked for on it."""
+        return self.switched and name not in self.synced
+
+    def asks(self, name: str) -> bool:
+        """Whether the URL says what a control is to be: in a link, or from the browser's history.
+
+        Any other is the URL of a moment ago. A browser sends the one it has beside every change,
+        and learns of the one that belongs to the change a moment later.
+        """
+        return self.is_new(name) or self.went or name not in self.said
+
+
+def memory_of() -> Memory:
+    """The session's own."""
+    if MEMORY not in st.session_state:
+        st.session_state[MEMORY] = Memory()
+    found: Memory = st.session_state[MEMORY]
+    return found
