@@ -45,7 +45,7 @@ function neighbour(boxes, box, key) {
 
 const MOVES = ["ArrowRight", "ArrowLeft", "ArrowUp", "ArrowDown", "Home", "End"]
 let opened = "" // the picture may be drawn anew, and must not lose the focus
-let picked = 0 // when a box was: what it opens is to be seen
+let picked = -Infinity // when a box was: what it opens is to be seen
 const SOON = 3000 // milliseconds in which what comes is what was opened
 
 function boxOf(event) {
@@ -92,7 +92,7 @@ export default async function (component) {
 // Below a narrow page's picture what was opened may be out of sight.
 function reveal(figure) {
   if (performance.now() - picked > SOON) return
-  picked = 0
+  picked = -Infinity
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches
   onScreen(() => figure.scrollIntoView({ block: "nearest", behavior: still ? "auto" : "smooth" }))
 }
