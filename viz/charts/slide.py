@@ -40,7 +40,8 @@ def enlarged(figure: Chart, title: str, source: str) -> Chart:
 def _title_lines(figure: Chart) -> int:
     """Lines of the panels' titles."""
     notes = figure.layout.get("annotations", [])
-    return max((note["text"].count("<br>") + 1 for note in notes), default=1)
+    titles = [note["text"] for note in notes if note.get("yref") == "paper"]
+    return max((text.count("<br>") + 1 for text in titles), default=1)
 
 
 def _enlarge_traces(slide: Chart) -> None:

@@ -44,9 +44,10 @@ def boards_scene(boards: Sequence[Board], mode: Mode, *, background: bool = True
     scene = Scene((width, height), mode)
     scene.ground(filled=background)
     draw_legend(scene, boards[0].legend, boards[0].legend_note)
+    sizes = _common_sizes(boards)
     for board in boards:
         area = (board.offset, board.size[0])
-        draw_title(scene, board.title, board.subtitle, area, board.prefix, _common_sizes(boards))
+        draw_title(scene, board.title, board.subtitle, area, board.prefix, sizes)
         _Painter(scene, lay_out(board)).paint()
     return scene
 

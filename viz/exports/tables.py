@@ -77,14 +77,16 @@ def whole_table(request: Request) -> Table:
 
 def printed_table(request: Request) -> Table:
     """The columns that fit a page, under readable headings."""
-    columns = {name: HEADINGS.get(name, name) for name in PRINTED[request.rows]}
-    return table_of(MAKERS[request.rows](request.traced), columns)
+    return _with_columns(request, PRINTED[request.rows])
 
 
 def read_table(request: Request) -> Table:
     """The columns for lines that may be long, under readable headings."""
-    chosen = COLUMNS.get(request.rows, PRINTED[request.rows])
-    columns = {name: HEADINGS.get(name, name) for name in chosen}
+    return _with_columns(request, COLUMNS.get(request.rows, PRINTED[request.rows]))
+
+
+def _with_columns(request: Request, names: Sequence[str]) -> Table:
+    columns = {name: HEADINGS.get(name, name) for name in names}
     return table_of(MAKERS[request.rows](request.traced), columns)
 
 
