@@ -1,7 +1,7 @@
 """Controls of pages: each has a field that says what it may be, and a name in the URL.
 
-What a control holds stands in the session before it is drawn (``query.sync``), so none is given a
-value here.
+What a control holds stands in the session before it is drawn (``query.sync``). Numbers are given
+their value as well, where they would start without it.
 """
 
 from collections.abc import Callable, Mapping
