@@ -1,18 +1,23 @@
 """Designing in a browser: a cell is edited, picture and figures follow, Back is undo."""
 
 from browser import assert_sound, in_a_browser, settle
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 pytestmark = in_a_browser
+HEADINGS, ROW, NUMBERS = 36.5, 35, 66  # pixels of the grid, which is a canvas
+
+
+def click_row(page: Page, row: int) -> None:
+    """Click the number of a row, and wait for the keyboard, which the grid takes some ms later."""
+    grid = page.locator('[data-testid="stDataFrame"]').first.bounding_box()
+    assert grid is not None
+    page.mouse.click(grid["x"] + NUMBERS, grid["y"] + HEADINGS + ROW * (row + 0.5))
+    expect(page.get_by_test_id(f"glide-cell-1-{row}")).to_be_focused()
 
 
 def test_an_edited_cell_changes_picture_figures_and_url(opened):
     page = opened("design?network=v3-large", width=1920, height=1080)
-    grid = page.locator('[data-testid="stDataFrame"]').first.bounding_box()
-    row = grid["y"] + 36.5 + 35 * 4.5  # the fifth line: bneck 4
-    page.mouse.click(
-        grid["x"] + 66, row
-    )  # its number, on a canvas, behind the box that marks a row
+    click_row(page, 4)
     for column in range(2, 6):  # row, kernel, exp, out
         page.keyboard.press("ArrowRight")
         expect(page.get_by_test_id(f"glide-cell-{column}-4")).to_have_attribute(
@@ -48,8 +53,7 @@ def test_a_link_opens_a_design_in_architecture_and_compare(opened):
 def test_a_number_typed_into_a_cell_is_taken(opened):
     """Digits are keys too: the page's own letter for the slide must not take them."""
     page = opened("design?network=v3-large", width=1920, height=1080)
-    grid = page.locator('[data-testid="stDataFrame"]').first.bounding_box()
-    page.mouse.click(grid["x"] + 66, grid["y"] + 36.5 + 35 * 4.5)
+    click_row(page, 4)
     for _ in range(4):
         page.keyboard.press("ArrowRight")
     expect(page.get_by_test_id("glide-cell-5-4")).to_have_attribute("aria-selected", "true")

@@ -92,6 +92,7 @@ def test_the_letter_in_a_table_is_the_tables_own(opened):
     table = page.get_by_test_id("stDataFrame").first
     table.scroll_into_view_if_needed()
     table.click(position={"x": 150, "y": 60})
+    expect(table.locator(":focus")).to_be_attached()  # the grid takes the keyboard some ms later
     page.keyboard.press("s")
     page.wait_for_timeout(600)
     settle(page)
