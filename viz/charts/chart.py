@@ -40,12 +40,6 @@ class Chart:
         """The figure as Plotly takes it."""
         return {"data": self.data, "layout": self.layout}
 
-    @property
-    def is_native(self) -> bool:
-        """Whether PowerPoint has such a chart: one panel of bars, or of points and lines."""
-        kinds = {trace["type"] for trace in self.data}
-        return self.panels == 1 and kinds in ({"bar"}, {"scatter"})
-
     def titled(self, text: str) -> "Chart":
         """The same chart under a title."""
         self.layout["title"] = {"text": text}

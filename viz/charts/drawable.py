@@ -5,6 +5,7 @@ An attribute, or a value of one, that is neither raises: nothing can be lost in 
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from viz.charts.chart import Chart
@@ -108,30 +109,31 @@ class UndrawableError(ValueError):
     """A figure says something that this module does not draw; the message names it."""
 
 
-def check(chart: Chart) -> None:
-    """Raise ``UndrawableError`` for anything that would be lost."""
+def check(chart: Chart, drawn: Mapping[str, Mapping[str, Values]] = DRAWN) -> None:
+    """Raise ``UndrawableError`` for anything that would be lost by what draws only ``drawn``."""
+    known = partial(_known, drawn=drawn)
     for trace in chart.data:
-        if trace["type"] not in DRAWN:
+        if trace["type"] not in drawn:
             raise UndrawableError(f"traces of type {trace['type']}")
-        _known(trace, trace["type"])
+        known(trace, trace["type"])
     axes = {name for name in chart.layout if re.fullmatch(r"[xy]axis\d*", name)}
-    _known({n: v for n, v in chart.layout.items() if n not in axes}, "layout")
+    known({n: v for n, v in chart.layout.items() if n not in axes}, "layout")
     for name in axes:
-        _known(chart.layout[name], "axis")
+        known(chart.layout[name], "axis")
     for kind, items in (("shape", "shapes"), ("annotation", "annotations")):
         for item in chart.layout.get(items, []):
-            _known(item, kind)
+            known(item, kind)
     for shape in chart.layout.get("shapes", []):
         _one_of_ours(shape)
 
 
-def _known(fields: Mapping[str, Any], kind: str) -> None:
-    drawn = DRAWN[kind] | SCREEN
+def _known(fields: Mapping[str, Any], kind: str, drawn: Mapping[str, Mapping[str, Values]]) -> None:
+    known = {**drawn.get(kind, {}), **SCREEN}
     for path, value in _leaves({**PLOTLYS_OWN.get(kind, {}), **fields}):
-        own = next((part for part in _starts(path) if part in drawn), None)
+        own = next((part for part in _starts(path) if part in known), None)
         if own is None:
             raise UndrawableError(f"{kind}.{path}")
-        allowed = drawn[own]
+        allowed = known[own]
         given = value if isinstance(value, list | tuple) else [value]
         if allowed is not None and not allowed.issuperset(given):
             raise UndrawableError(f"{kind}.{path} {value!r}")
@@ -183,6 +185,11 @@ def texts_of(chart: Chart) -> Iterator[str]:
             yield from text.split("<br>")
         if is_named(trace.get("x", ())):
             yield from trace["x"]
+
+
+def unmarked(text: str) -> str:
+    """Plotly's markup as lines of plain text."""
+    return text.replace("<br>", "\n").replace("<b>", "").replace("</b>", "")
 
 
 def is_named(values: Sequence[object]) -> bool:

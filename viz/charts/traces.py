@@ -7,7 +7,7 @@ from typing import Any
 from matplotlib.colors import ListedColormap
 
 from viz.charts.chart import Chart, Json
-from viz.charts.drawable import DASHES, HEIGHTS, MARKERS, SIDES, STEPS, is_named
+from viz.charts.drawable import DASHES, HEIGHTS, MARKERS, SIDES, STEPS, is_named, unmarked
 from viz.theme import PALETTES
 
 LARGER = 1.25  # a slide's points against the page's
@@ -15,8 +15,7 @@ LARGER = 1.25  # a slide's points against the page's
 
 def plain(text: str) -> str:
     """Plotly's markup as lines of plain text; a sign of money starts no formula."""
-    text = text.replace("<br>", "\n").replace("<b>", "").replace("</b>", "")
-    return text.replace("$", r"\$")
+    return unmarked(text).replace("$", r"\$")
 
 
 class TracePainter:

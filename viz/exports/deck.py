@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
-from pptx.dml.color import RGBColor
 from pptx.enum.text import MSO_ANCHOR
 from pptx.util import Emu, Pt
 
@@ -14,10 +13,19 @@ from viz.drawing.board import SLIDE
 from viz.exports.lecture import Lecture, Page
 from viz.exports.office_charts import add_chart
 from viz.exports.pdf import scene_pdf
-from viz.exports.presentation import HEIGHT, WIDTH, place_title, presentation, saved, titled_slide
+from viz.exports.presentation import (
+    HEIGHT,
+    INK,
+    WIDTH,
+    place_title,
+    presentation,
+    rgb,
+    saved,
+    titled_slide,
+)
 from viz.exports.slides import draw_scene
 from viz.exports.tables import add_tables, table_scene
-from viz.theme import FONT, PALETTES
+from viz.theme import FONT
 
 TITLE = "The MobileNet family"
 Progress = Callable[[int, int], None]
@@ -79,7 +87,7 @@ def _title_slide(deck: Any, lecture: Lecture) -> None:
         run = paragraph.add_run()
         run.text, run.font.name = text, FONT
         run.font.size = Pt(size)
-        run.font.color.rgb = RGBColor.from_string(PALETTES["light"].text.lstrip("#").upper())
+        run.font.color.rgb = rgb(INK)
 
 
 def as_pdf(lecture: Lecture, progress: Progress = no_progress) -> bytes:

@@ -1,21 +1,35 @@
-"""The data of charts: as CSV, and as charts of PowerPoint's own, which can be edited."""
+"""The data of charts as CSV, and charts on slides of PowerPoint's."""
 
 import csv
 import io
-from collections.abc import Callable, Sequence
 from typing import Any
 
-from pptx.chart.data import CategoryChartData, XyChartData
-from pptx.dml.color import RGBColor
-from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION
+from pptx.enum.text import PP_ALIGN
 from pptx.util import Emu, Pt
 
-from viz.charts.chart import Chart, Json
-from viz.exports.presentation import HEIGHT, WIDTH, describe, presentation, saved, titled_slide
-from viz.theme import FONT, SERIES
+from viz.charts.chart import Chart
+from viz.charts.drawable import unmarked
+from viz.charts.matplotlib import drawn
+from viz.exports.native_charts import add_native, is_native
+from viz.exports.presentation import (
+    HEIGHT,
+    WIDTH,
+    bare,
+    describe,
+    place_title,
+    presentation,
+    rgb,
+    saved,
+    titled_slide,
+)
+from viz.theme import FONT, PALETTES
 
-MARKER = 14  # points
-MOST_POINTS = 120  # of a series on a slide: more cannot be seen, nor edited
+TITLE, SOURCE = 24, 12  # points
+SIDE = Emu(250_000)
+_ACROSS = Emu(WIDTH - 2 * SIDE)
+TITLE_PLACE = (SIDE, Emu(150_000), _ACROSS, Emu(600_000))
+CHART_PLACE = (SIDE, Emu(800_000), _ACROSS, Emu(HEIGHT - 1_150_000))
+SOURCE_PLACE = (SIDE, Emu(HEIGHT - 330_000), _ACROSS, Emu(230_000))
 
 
 def csv_of(chart: Chart) -> bytes:
@@ -36,19 +50,13 @@ def csv_of(chart: Chart) -> bytes:
     return text.getvalue().encode()
 
 
-def pptx_of(chart: Chart) -> bytes:
-    """A slide with a native chart."""
+def pptx_of(chart: Chart, title: str = "", source: str = "") -> bytes:
+    """A slide with the chart: PowerPoint's own where it has such a one, else a picture of it."""
+    text = " · ".join(dict.fromkeys(part for part in (title, title_of(chart)) if part))
     deck = presentation()
-    deck.core_properties.title = title_of(chart)
-    add_chart(titled_slide(deck, title_of(chart)), chart)
+    deck.core_properties.title = text
+    add_chart(titled_slide(deck, text), chart, source)
     return saved(deck)
-
-
-def _description(chart: Chart) -> str:
-    """What a chart shows, in a sentence."""
-    names = ", ".join(trace.get("name") or "" for trace in chart.data)
-    x, y = (chart.axis(which)["title"]["text"] for which in ("x", "y"))
-    return f"{title_of(chart)}: {y} against {x}; series: {names}."
 
 
 def title_of(chart: Chart) -> str:
@@ -56,71 +64,38 @@ def title_of(chart: Chart) -> str:
     return str(chart.layout.get("title", {}).get("text", ""))
 
 
-def add_chart(slide: Any, chart: Chart) -> None:
-    """Add a bar or scatter chart that fills the slide."""
-    bars = [trace for trace in chart.data if trace["type"] == "bar"]
-    make: Callable[[Sequence[Json]], tuple[Any, Any]] = _bar_data if bars else _xy_data
-    traces = bars or chart.data
-    kind, data = make(traces)
-    frame = slide.shapes.add_chart(
-        kind, Emu(200_000), Emu(200_000), WIDTH - Emu(400_000), HEIGHT - Emu(400_000), data
-    )
-    made, title = frame.chart, title_of(chart)
-    describe(frame, _description(chart))
-    made.font.size, made.font.name = Pt(16), FONT
-    made.has_title = bool(title)
-    if title:
-        made.chart_title.text_frame.text = title
-    made.has_legend = True
-    made.legend.position, made.legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False
-    for axis, which in ((made.category_axis, "x"), (made.value_axis, "y")):
-        text = chart.axis(which)["title"]["text"]
-        axis.has_title = bool(text)
-        if text:
-            axis.axis_title.text_frame.text = text
-    _colour_series(made, traces)
+def add_chart(slide: Any, chart: Chart, source: str = "") -> None:
+    """Add a chart that fills a slide which has a title; the slide has the chart's ground."""
+    palette, title = PALETTES[chart.mode], slide.shapes.title.text_frame.text
+    slide.background.fill.solid()
+    slide.background.fill.fore_color.rgb = rgb(palette.paper)
+    if is_native(chart):
+        place_title(slide, TITLE_PLACE, TITLE, palette.text)
+        shape = add_native(slide, chart, CHART_PLACE)
+        _add_source(slide, source, palette.muted)
+    else:
+        picture = io.BytesIO(drawn(chart, "png", scale=2, title=title, source=source))
+        shape = slide.shapes.add_picture(picture, 0, 0, WIDTH, HEIGHT)
+    describe(shape, _description(chart, title))
 
 
-def _bar_data(traces: Sequence[Json]) -> tuple[Any, Any]:
-    data = CategoryChartData()
-    data.categories = list(traces[0]["x"])
-    for trace in traces:
-        data.add_series(trace["name"], [round(float(y), 4) for y in trace["y"]])
-    return XL_CHART_TYPE.COLUMN_CLUSTERED, data
+def _description(chart: Chart, title: str) -> str:
+    """What a chart shows, in a sentence."""
+    names = ", ".join(dict.fromkeys(t["name"] for t in chart.data if t.get("name")))
+    x, y = (unmarked(chart.axis(which)["title"]["text"]) for which in ("x", "y"))
+    axes = f"{y} against {x}" if x and y else y or x
+    said = "; ".join(part for part in (axes, f"series: {names}" if names else "") if part)
+    return f"{title}: {said}." if said else title
 
 
-def _xy_data(traces: Sequence[Json]) -> tuple[Any, Any]:
-    data = XyChartData()
-    for trace in traces:
-        series = data.add_series(trace.get("name") or "")
-        step = -(-len(trace["x"]) // MOST_POINTS) or 1
-        for x, y in list(zip(trace["x"], trace["y"], strict=True))[::step]:
-            if y is not None:
-                series.add_data_point(float(x), float(y))
-    lines = any("lines" in trace["mode"] for trace in traces)
-    if lines:
-        return XL_CHART_TYPE.XY_SCATTER_LINES_NO_MARKERS, data
-    return XL_CHART_TYPE.XY_SCATTER, data
-
-
-def _colour_series(made: Any, traces: Sequence[Json]) -> None:
-    for index, (series, trace) in enumerate(zip(made.plots[0].series, traces, strict=True)):
-        text = trace.get("line", {}).get("color") or trace["marker"]["color"]
-        text = text if isinstance(text, str) else SERIES[index % len(SERIES)]
-        colour = RGBColor.from_string(text.lstrip("#").upper())
-        if trace["type"] == "bar":
-            series.format.fill.solid()
-            series.format.fill.fore_color.rgb = colour
-        else:
-            _colour_points(series, trace, colour)
-
-
-def _colour_points(series: Any, trace: Json, colour: Any) -> None:
-    series.smooth = False
-    if "lines" in trace["mode"]:
-        series.format.line.color.rgb = colour
+def _add_source(slide: Any, source: str, colour: str) -> None:
+    if not source:
         return
-    series.format.line.fill.background()
-    series.marker.size = MARKER
-    series.marker.format.fill.solid()
-    series.marker.format.fill.fore_color.rgb = colour
+    box = slide.shapes.add_textbox(*SOURCE_PLACE)
+    bare(box.text_frame)
+    box.text_frame.word_wrap = True  # else its middle is the place
+    paragraph = box.text_frame.paragraphs[0]
+    paragraph.alignment = PP_ALIGN.RIGHT
+    run = paragraph.add_run()
+    run.text, run.font.size, run.font.name = source, Pt(SOURCE), FONT
+    run.font.color.rgb = rgb(colour)

@@ -5,15 +5,17 @@ from datetime import datetime
 from typing import Any
 
 from pptx import Presentation
+from pptx.dml.color import RGBColor
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.util import Emu, Pt
 
 from viz.exports.zips import timeless
-from viz.theme import FONT
+from viz.theme import FONT, PALETTES
 
 WIDTH, HEIGHT = Emu(12_192_000), Emu(6_858_000)
 TITLE_ONLY = 5  # of the default template's layouts
 TITLE_HEIGHT = Emu(500_000)
+INK = PALETTES["light"].text
 
 
 def presentation() -> Any:
@@ -47,7 +49,9 @@ def titled_slide(deck: Any, title: str) -> Any:
     return slide
 
 
-def place_title(slide: Any, place: tuple[int, int, int, int], points: float) -> None:
+def place_title(
+    slide: Any, place: tuple[int, int, int, int], points: float, colour: str = INK
+) -> None:
     """Put the title at (left, top, width, height) in EMU, bold, from the left."""
     title = slide.shapes.title
     title.left, title.top, title.width, title.height = map(Emu, place)
@@ -56,6 +60,13 @@ def place_title(slide: Any, place: tuple[int, int, int, int], points: float) -> 
     paragraph.alignment = PP_ALIGN.LEFT
     for run in paragraph.runs:
         run.font.size, run.font.bold, run.font.name = Pt(points), True, FONT
+        run.font.color.rgb = rgb(colour)
+
+
+def rgb(text: str) -> RGBColor:
+    """A colour as ``python-pptx`` takes it."""
+    red, green, blue = bytes.fromhex(text.lstrip("#"))
+    return RGBColor(red, green, blue)
 
 
 def describe(shape: Any, text: str) -> None:

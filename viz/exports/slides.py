@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from lxml import etree
-from pptx.dml.color import RGBColor
 from pptx.enum.shapes import MSO_CONNECTOR, MSO_SHAPE
 from pptx.enum.text import PP_ALIGN
 from pptx.oxml.ns import qn
@@ -18,6 +17,7 @@ from viz.exports.presentation import (
     bare,
     describe,
     presentation,
+    rgb,
     saved,
     titled_slide,
 )
@@ -82,7 +82,7 @@ class _SlidePainter:
         if shape.fill != NONE:
             fill = self.slide.background.fill
             fill.solid()
-            fill.fore_color.rgb = _colour(shape.fill)
+            fill.fore_color.rgb = rgb(shape.fill)
 
     def _place(self, box: Box) -> tuple[Emu, Emu, Emu, Emu]:
         left, top = self._point((box.left, box.top))
@@ -108,11 +108,11 @@ class _SlidePainter:
             made.fill.background()
         else:
             made.fill.solid()
-            made.fill.fore_color.rgb = _colour(shape.fill)
+            made.fill.fore_color.rgb = rgb(shape.fill)
         if shape.border == NONE:
             made.line.fill.background()
         else:
-            made.line.color.rgb = _colour(shape.border)
+            made.line.color.rgb = rgb(shape.border)
             made.line.width = Emu(round(shape.pen * self.scale))
         if shape.lines:
             self._lines(made.text_frame, shape)
@@ -145,12 +145,12 @@ class _SlidePainter:
         font.name = FONT
         font.size = self._size(pixels)
         font.bold = bold
-        font.color.rgb = _colour(colour)
+        font.color.rgb = rgb(colour)
 
     def _edge(self, edge: Edge) -> None:
         made = self._straight(edge) or self._elbow(edge) or self._freeform(edge)
         _unstyled(made)
-        made.line.color.rgb = _colour(edge.colour)
+        made.line.color.rgb = rgb(edge.colour)
         made.line.width = Emu(round(edge.pen * self.scale))
         made.name = f"{edge.source} to {edge.target}"
         line = made.line._get_or_add_ln()
@@ -244,7 +244,3 @@ def _unstyled(shape: Any) -> None:
     style = shape._element.find(qn("p:style"))
     if style is not None:
         shape._element.remove(style)
-
-
-def _colour(text: str) -> Any:
-    return RGBColor.from_string(text.lstrip("#").upper())

@@ -37,19 +37,19 @@ def of_picture(diagram: Diagram, name: str, address: str = "") -> None:
 
 
 def of_chart(chart: Chart, name: str, caption: Caption, address: str = "", label: str = "") -> None:
-    """SVG, PNG and CSV of a chart, and PowerPoint where it has such a chart."""
+    """SVG, PNG, CSV and PowerPoint of a chart."""
 
     def files() -> Files:
         from viz.charts.matplotlib import drawn  # brings matplotlib
         from viz.exports.office_charts import csv_of, pptx_of
 
         said = caption._asdict()
-        made: dict[str, Callable[[], bytes]] = {
+        return {
             "svg": partial(drawn, chart, "svg", **said),
             "png": partial(drawn, chart, "png", scale=2, **said),
             "csv": partial(csv_of, chart),
+            "pptx": partial(pptx_of, chart, **said),
         }
-        return made | ({"pptx": partial(pptx_of, chart)} if chart.is_native else {})
 
     _offer(files, name, address, label)
 
