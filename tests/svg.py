@@ -54,6 +54,12 @@ class Drawing:
         group = next(g for g in self.groups if g.get("id") == identifier)
         return ["".join(text.itertext()) for text in group.iter(f"{NAMESPACE}text")]
 
+    def fill_of(self, identifier: str) -> str:
+        """The colour of a box."""
+        group = next(g for g in self.groups if g.get("id") == identifier)
+        fills = (node.get("fill") for node in group.iter() if node.tag != f"{NAMESPACE}text")
+        return next(fill for fill in fills if fill and fill != "none")
+
     def edges(self, kind: str) -> int:
         return sum({"edge", kind} <= set(str(group.get("class")).split()) for group in self.groups)
 

@@ -80,6 +80,8 @@ def test_pictures_are_written(tmp_path):
     block = run("diagram", "v2", "--level", "operation", "--block", "3", "--format", "png")
     assert block.stdout.startswith(b"\x89PNG")
     assert run("diagram", "v2", "--format", "dot").stdout.startswith(b"digraph")
+    to_screen = run("diagram", "v2", "--format", "dot", "--output", "-")
+    assert to_screen.stdout.startswith(b"digraph")
 
 
 BAD = [

@@ -81,6 +81,23 @@ def test_a_slide_table_holds_every_row(network):
     assert lines == len(viz.trace(network).blocks)
 
 
+@pytest.mark.parametrize("rows", ROWS)
+def test_tables_on_slides_can_be_read_and_are_equally_full(network, rows):
+    deck = Presentation(io.BytesIO(made(network, "table", "pptx", rows=rows)))
+    tables = [shape.table for slide in deck.slides for shape in slide.shapes if shape.has_table]
+    full = [len(table.rows) for table in tables]
+    assert full[-1] > full[0] - len(full)
+    runs = [
+        run.font.size.pt
+        for table in tables
+        for cell in table.iter_cells()
+        for run in cell.text_frame.paragraphs[0].runs
+    ]
+    assert len(set(runs)) == 1
+    assert runs[0] >= (10 if rows == "operation" else 13)
+    assert "_" not in "".join(cell.text_frame.text for cell in next(iter(tables[0].rows)).cells)
+
+
 @pytest.mark.skipif(not OFFICE, reason="no LibreOffice here")
 def test_libreoffice_reads_the_workbook(tmp_path):
     (tmp_path / "t.xlsx").write_bytes(made("v3-small", "table", "xlsx", rows="block"))

@@ -12,7 +12,7 @@ from viz.drawing.diagrams import Look, draw
 from viz.hardware.devices import DEVICES
 from viz.hardware.latency import devices, latency_rows, paradoxes, rank_correlation
 from viz.hardware.ranking import YARDSTICK, order_at, rank_rows, resnet_50
-from viz.hardware.roofline import kind_rows, memory_shares, roof_rows
+from viz.hardware.roofline import kind_rows, memory_share, roof_rows
 from viz.lessons.family import IDEAS, MEMBERS
 from viz.pytorch.modules import build_trace, example_input
 
@@ -72,10 +72,11 @@ def test_without_bandwidth_limits_time_is_multiply_adds(network):
 
 
 def test_with_a_high_ridge_everything_waits_for_memory(network):
-    rows = roof_rows(viz.trace(network), 1e9, 2, 8)
+    traced = viz.trace(network)
+    rows = roof_rows(traced, 1e9, 2, 8)
     assert all(row.is_memory_bound for row in rows)
-    assert memory_shares(viz.trace(network), 1e9) == [
-        1.0 if block.kind != "stop" else 0.0 for block in viz.trace(network).blocks
+    assert [memory_share(traced.of_block(block.index), 1e9) for block in traced.blocks] == [
+        1.0 if block.kind != "stop" else 0.0 for block in traced.blocks
     ]
     shares = kind_rows(rows)
     assert sum(row.time for row in shares) == pytest.approx(100)

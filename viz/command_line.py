@@ -60,8 +60,7 @@ def parser() -> Parser:
         picture, ("level", "block", "colour", "ridge", "theme", "taps", "background", "scale")
     )
     picture.add_argument("--format", type=_picture, choices=PICTURES, help=FORMAT_HELP)
-    picture.add_argument("--output", metavar="FILE", help="default: standard output")
-    picture.add_argument("--force", action="store_true", help="overwrite FILE")
+    _add_output(picture)
     taps = commands.add_parser("taps", help="feature levels of one network, for a detector")
     _add_network(taps)
     taps.add_argument("--json", action="store_true", help="as JSON")
@@ -98,8 +97,18 @@ def _add_export(commands: "argparse._SubParsersAction[Parser]") -> None:
     _add_looks(export, tuple(LOOK_HELP))
     export.add_argument("--topics", help="of a deck, separated by commas; default: all")
     export.add_argument("--address", help="where the Atlas runs, for a deck's links back")
-    export.add_argument("--output", metavar="FILE", help="default: standard output")
-    export.add_argument("--force", action="store_true", help="overwrite FILE")
+    _add_output(export)
+
+
+def _add_output(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--output", metavar="FILE", type=_file, help="default, or -: standard output"
+    )
+    parser.add_argument("--force", action="store_true", help="overwrite FILE")
+
+
+def _file(text: str) -> str | None:
+    return None if text == "-" else text
 
 
 def _formats() -> str:

@@ -1,25 +1,27 @@
 """Blocks from inside, as boards: a box for each unit, or for each operation."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 
 from viz.activations import label_of
 from viz.drawing.board import SLIDE, Board, Cell, Join, Line
-from viz.drawing.look import Look
-from viz.drawing.painter import BRANCH, OPERAND
+from viz.drawing.heat import OPERATION, Entry, heat_of
+from viz.drawing.look import TAPPED, Look
+from viz.drawing.painter import BRANCH, OPERAND, title_room
 from viz.drawing.scene import words
 from viz.facts.tables import block_rows, map_size, shape_text
 from viz.net import cost
 from viz.net.operations import JOINS, PRODUCTS, SE, SIDE_ROLES, Operation, Role, Shape
 from viz.net.trace import Trace
-from viz.text import short_count
+from viz.text import fits, short_count
 from viz.theme import STYLES
 
 LINE_HEIGHT = 170
 PANEL_WIDTH = 960
 PANEL_CELLS = 3
 PANEL_LINE_HEIGHT = 122
+SMALLEST = 22  # pixels of a title
 MOST_NAMES = 3  # of operations in a box
 
 
@@ -37,42 +39,86 @@ def units_of(operations: Sequence[Operation]) -> list[tuple[str, list[Operation]
 
 def unit_board(traced: Trace, blocks: Collection[int], look: Look) -> Board:
     """One line a block, one box a unit."""
-    lines, joins = [], []
+    lines: list[Line] = []
+    joins: list[Join] = []
+    own: dict[str, Sequence[Operation]] = {}
     for index in blocks:
         units = units_of(traced.of_block(index))
-        shape = units[0][1][0].in_shape
-        start = _input_cell(index, shape, look)
-        apart = _apart(traced.of_block(index))
-        cells = [
-            replace(
-                _unit_cell(f"{index}-{number}", unit, run, look),
-                detached=run[0].role in SIDE_ROLES or run[0].path in apart,
-            )
-            for number, (unit, run) in enumerate(units)
-        ]
-        lines.append(Line(_block_label(traced, index), (start, *cells)))
+        start = _input_cell(index, units[0][1][0].in_shape, look)
+        cells = _unit_cells(traced, index, units, look)
+        lines.append(Line(_block_label(traced, index, look), (start, *cells)))
+        own |= {cell.key: run for cell, (_unit, run) in zip(cells, units, strict=True)}
         if traced.blocks[index].facts.residual:
             ends = [c for c, (unit, _run) in zip(cells, units, strict=True) if unit == Role.ADD]
             joins += [Join(start.key, cell.key, "residual") for cell in ends]
     height = 380 if len(lines) == 1 else LINE_HEIGHT * len(lines) + 140
-    return _detail_board(traced, blocks, lines, joins, look, (SLIDE[0], height))
+    lines, heat = _coloured(lines, own, look, "unit")
+    return _detail_board(traced, blocks, lines, joins, look, (SLIDE[0], height), heat)
 
 
 def operation_board(traced: Trace, blocks: Collection[int], look: Look) -> Board:
     """One line a unit, one box an operation."""
-    lines, joins = [], []
+    lines: list[Line] = []
+    joins: list[Join] = []
+    own: dict[str, Sequence[Operation]] = {}
     for index in blocks:
         operations = traced.of_block(index)
         start = _input_cell(index, operations[0].in_shape, look)
-        name, apart = _block_label(traced, index), _apart(operations)
-        for position, (role, run) in enumerate(units_of(operations)):
-            cells = [_operation_cell(op, look, detached=op.path in apart) for op in run]
-            if position == 0:
-                lines.append(Line(name, (start,)))
-            lines += _wrapped(role, cells, PANEL_CELLS)
+        lines.append(Line(_block_label(traced, index, look), (start,)))
+        lines += _operation_lines(operations, look, framed=index in _tapped(traced, look))
+        own |= {op.path: [op] for op in operations}
         joins += _joins(operations, start.key)
     size = (PANEL_WIDTH, max(PANEL_LINE_HEIGHT * len(lines) + 140, 420))
-    return _detail_board(traced, blocks, lines, joins, look, size)
+    lines, heat = _coloured(lines, own, look, OPERATION)
+    return _detail_board(traced, blocks, lines, joins, look, size, heat)
+
+
+def _coloured(
+    lines: list[Line], own: Mapping[str, Sequence[Operation]], look: Look, box: str
+) -> tuple[list[Line], list[Entry]]:
+    """The lines with boxes coloured by a number, and the legend's entries; ``own`` by box's key."""
+    heat = heat_of(list(own.values()), look, box)
+    if heat is None:
+        return lines, []
+    of_key = {key: heat.colours(number, look) for number, key in enumerate(own)}
+    found = [
+        replace(
+            line, cells=tuple(replace(c, colours=of_key.get(c.key, c.colours)) for c in line.cells)
+        )
+        for line in lines
+    ]
+    return found, heat.legend(look)
+
+
+def _tapped(traced: Trace, look: Look) -> set[int]:
+    """The blocks whose output is a feature level, where those are to be marked."""
+    return {tap.block for tap in traced.taps} if look.taps else set()
+
+
+def _unit_cells(
+    traced: Trace, index: int, units: Sequence[tuple[str, list[Operation]]], look: Look
+) -> list[Cell]:
+    apart = _apart(traced.of_block(index))
+    cells = [
+        replace(
+            _unit_cell(f"{index}-{number}", unit, run, look),
+            detached=run[0].role in SIDE_ROLES or run[0].path in apart,
+        )
+        for number, (unit, run) in enumerate(units)
+    ]
+    cells[-1] = replace(cells[-1], framed=index in _tapped(traced, look))
+    return cells
+
+
+def _operation_lines(operations: Sequence[Operation], look: Look, *, framed: bool) -> list[Line]:
+    """The units of a block; ``framed`` marks its last operation."""
+    apart, last = _apart(operations), operations[-1]
+    lines = []
+    for role, run in units_of(operations):
+        cells = [_operation_cell(op, look, detached=op.path in apart) for op in run]
+        cells = [replace(c, framed=framed and c.key == last.path) for c in cells]
+        lines += _wrapped(role, cells, PANEL_CELLS)
+    return lines
 
 
 def _wrapped(label: str, cells: list[Cell], most: int) -> list[Line]:
@@ -114,25 +160,43 @@ def _detail_board(
     joins: list[Join],
     look: Look,
     size: tuple[int, int],
+    heat: list[Entry],
 ) -> Board:
     facts = block_rows(traced)
     params = sum(facts[index].params for index in blocks)
     macs = sum(facts[index].macs for index in blocks)
-    only = f"{facts[next(iter(blocks))].name} of " if len(blocks) == 1 else ""
+    subtitle = f"{short_count(params)} parameters · {short_count(macs)} MACs"
+    only = facts[next(iter(blocks))].name if len(blocks) == 1 else ""
     return Board(
-        title=f"{only}{traced.config.short_title}",
-        subtitle=f"{short_count(params)} parameters · {short_count(macs)} MACs",
+        title=_title(traced, only, title_room(subtitle, size[0])),
+        subtitle=subtitle,
         lines=tuple(lines),
         joins=tuple(joins),
-        legend=(("residual", "", ""),) if any(j.label == "residual" for j in joins) else (),
-        legend_note=look.noted("channels × height × width"),
+        legend=(*heat, *[("residual", "", "")] * any(j.label == "residual" for j in joins)),
+        legend_note=look.noted(_note(look, narrow=size[0] == PANEL_WIDTH)),
         size=size,
     )
 
 
-def _block_label(traced: Trace, index: int) -> tuple[str, ...]:
+def _title(traced: Trace, block: str, room: float) -> str:
+    """The network, or one block of it; by the network's short name where there is little room."""
+    network, title = traced.config.network, traced.config.short_title
+    briefly = title.replace(network.name, network.short_name, 1)
+    names = [f"{block} of {name}" if block else name for name in (title, briefly)]
+    return next((name for name in names if fits(name, SMALLEST, room, bold=True)), names[-1])
+
+
+def _note(look: Look, *, narrow: bool) -> str:
+    if look.taps:
+        return "framed: tap" if narrow else TAPPED
+    crowded = narrow and look.colouring == "bound"
+    return "" if crowded else "channels × height × width"
+
+
+def _block_label(traced: Trace, index: int, look: Look) -> tuple[str, ...]:
     facts = block_rows(traced)[index]
-    return (facts.name, map_size(facts.out_shape))
+    taps = [f"tap 1/{tap.stride}" for tap in traced.taps if look.taps and tap.block == index]
+    return (facts.name, map_size(facts.out_shape), *taps)
 
 
 def _input_cell(index: int, shape: Shape, look: Look) -> Cell:
@@ -143,7 +207,7 @@ def _input_cell(index: int, shape: Shape, look: Look) -> Cell:
 
 
 def _unit_cell(key: str, role: str, run: list[Operation], look: Look) -> Cell:
-    names = [_operation_name(op) for op in run if op.kind not in ("pool", "scale")]
+    names = [_operation_name(op) for op in run if op.kind != "scale"]
     if run[0].role in SIDE_ROLES:
         names = [_operation_name(op).removesuffix(" conv") for op in run if op.kernel]
     flow = _flow(run)
@@ -189,14 +253,15 @@ def _named(names: Sequence[str]) -> str:
 
 
 def _unit_kind(role: str, run: list[Operation]) -> str:
-    return SE if role == SE else run[0].kind
+    layer = next((op for op in run if cost.weights(op)), run[0])
+    return SE if role == SE else layer.kind
 
 
 def _operation_name(op: Operation) -> str:
     names = {
         "norm": "BN",
         "linear": "linear",
-        "pool": "avg pool",
+        "pool": "global average",
         "scale": "× gate",
         "scores": "query · key",
         "mix": "weights · value",

@@ -1,44 +1,64 @@
-"""Blocks coloured by a number: from little to much, and what the legend says of it."""
+"""Boxes coloured by a number: from little to much, and what the legend says of it."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from viz.drawing.look import COLOURING_LABELS, Look
-from viz.facts.tables import BlockRow
-from viz.hardware.roofline import memory_shares
+from viz.hardware.roofline import memory_share
+from viz.net import cost
 from viz.net.fields import number_text
-from viz.net.trace import Trace
+from viz.net.operations import Operation
 from viz.text import short_count
 from viz.theme import HEAT, PALETTES, heat_colour
 
 Entry = tuple[str, str, str]
+OPERATION = "operation"
 
 
 class Heat(NamedTuple):
-    """A share of the largest value for each block, 0 to 1, and the text at the legend's end."""
+    """A share of the largest value for each box, 0 to 1, and what the legend's ends are called.
+
+    ``between`` says that there are shares between nothing and all.
+    """
 
     shares: tuple[float, ...]
     top: str
+    bottom: str = "0"
+    between: bool = True
 
-    def colours(self, block: int, look: Look) -> tuple[str, str]:
-        """Fill and border of a block's box."""
-        return heat_colour(self.shares[block], look.mode), PALETTES[look.mode].muted
+    def colours(self, box: int, look: Look) -> tuple[str, str]:
+        """Fill and border of a box."""
+        return heat_colour(self.shares[box], look.mode), PALETTES[look.mode].muted
 
     def legend(self, look: Look) -> list[Entry]:
         """A swatch for each step."""
-        steps, border = HEAT[look.mode], PALETTES[look.mode].muted
-        labels = ["0", *[""] * (len(steps) - 2), self.top]
-        return [(label, step, border) for label, step in zip(labels, steps, strict=True)]
+        first, *middle, last = HEAT[look.mode]
+        border = PALETTES[look.mode].muted
+        steps = [("", step, border) for step in middle if self.between]
+        return [(self.bottom, first, border), *steps, (self.top, last, border)]
 
 
-def heat_of(traced: Trace, facts: Sequence[BlockRow], look: Look) -> Heat | None:
-    """What the blocks are coloured by; None where it is their kind."""
+def heat_of(boxes: Sequence[Sequence[Operation]], look: Look, box: str) -> Heat | None:
+    """What boxes of operations are coloured by; None where it is their kind.
+
+    ``box`` is what one is called: block, unit, or ``OPERATION``.
+    """
     if look.colouring == "kind":
         return None
     if look.colouring == "bound":
-        top = f"all its time waits for memory, at {number_text(look.ridge)} MACs a byte in 8 bits"
-        return Heat(tuple(memory_shares(traced, look.ridge)), top)
-    values = [getattr(block, look.colouring) for block in facts]
+        return _memory_heat(boxes, look.ridge, single=box == OPERATION)
+    count = {"params": cost.params, "macs": cost.macs}[look.colouring]
+    values = [sum(map(count, own)) for own in boxes]
     largest = max(values) or 1
-    label = f"{short_count(largest)} {COLOURING_LABELS[look.colouring]} in one block"
-    return Heat(tuple(value / largest for value in values), label)
+    label = f"{short_count(largest)} {COLOURING_LABELS[look.colouring]}"
+    where = "" if box == OPERATION else f" in one {box}"  # in a narrow picture
+    return Heat(tuple(value / largest for value in values), label + where)
+
+
+def _memory_heat(boxes: Sequence[Sequence[Operation]], ridge: float, *, single: bool) -> Heat:
+    """A ``single`` operation waits for memory, or does not."""
+    shares = tuple(memory_share(own, ridge) for own in boxes)
+    at = f"at {number_text(ridge)} MACs a byte"
+    if single:
+        return Heat(shares, f"waits for memory {at}", "does not wait", between=False)
+    return Heat(shares, f"all its time waits for memory, {at} in 8 bits")

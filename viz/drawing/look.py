@@ -16,6 +16,7 @@ COLOURING_LABELS: dict[str, str] = {
     "macs": "MACs",
     "bound": "waiting for memory",
 }
+TAPPED = "framed: the last map at a stride"  # what a picture says of its taps
 USUAL_RIDGE = DEVICES["pixel-6-cpu"].ridge
 
 

@@ -9,7 +9,7 @@ from viz.activations import label_of
 from viz.drawing.board import LINE_GAP, SLIDE, Board, Cell, Join, Line, broken, fits_board
 from viz.drawing.folding import SINGLE, Plan, Run, Wording, run_with, runs_of
 from viz.drawing.heat import Entry, Heat, heat_of
-from viz.drawing.look import Look
+from viz.drawing.look import TAPPED, Look
 from viz.drawing.scene import Word, Words, words
 from viz.drawing.ways import MOST, Ways, way_joins, ways_of
 from viz.facts.compare import ALONE
@@ -54,7 +54,8 @@ def planned_board(
 ) -> Board:
     """The blocks drawn by a plan; ``lines_per_stage`` says how many lines each stage has."""
     facts = block_rows(traced)
-    heat, hides = heat_of(traced, facts, look), _same_activation(facts)
+    heat = heat_of([traced.of_block(block.block) for block in facts], look, "block")
+    hides = _same_activation(facts)
     telling = _Telling(traced, look, plan.wording, heat, hides, ways_of(traced))
     lines: list[Line] = []
     joins: list[Join] = []
@@ -99,7 +100,7 @@ def stage_runs(
 
 def _note(facts: list[BlockRow], telling: _Telling, *, left_out: int) -> str:
     if telling.look.taps:
-        return "framed: the last map at a stride"
+        return TAPPED
     parts = ["in → expand → out", "s2 = stride 2"]
     parts += ["d2 = dilation 2"] * any(block.dilation > 1 for block in facts)
     parts += ["g2 = 2 groups"] * any(block.groups > 1 for block in facts)

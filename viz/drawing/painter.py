@@ -60,13 +60,14 @@ def _common_sizes(boards: Sequence[Board]) -> tuple[float, float]:
 
 def title_sizes(title: str, subtitle: str, width: float) -> tuple[float, float]:
     """The sizes at which a title and its subtitle fit beside each other."""
-    size = size_for(title, 38, min(_title_room(subtitle, width), width * 0.6), bold=True)
-    fitting = shortened(title, size, _title_room(subtitle, width))
+    size = size_for(title, 38, min(title_room(subtitle, width), width * 0.6), bold=True)
+    fitting = shortened(title, size, title_room(subtitle, width))
     room = width - 3 * MARGIN - text_width(fitting, size, bold=True)
     return size, size_for(subtitle, 28, room)
 
 
-def _title_room(subtitle: str, width: float) -> float:
+def title_room(subtitle: str, width: float) -> float:
+    """What a subtitle leaves of ``width`` pixels for the title."""
     return width - 4 * MARGIN - text_width(subtitle, 22)
 
 
@@ -82,7 +83,7 @@ def draw_title(
     offset, width = area or (0.0, scene.size[0])
     y = scene.size[1] - MARGIN - TITLE_HEIGHT / 2 + 4
     size, small = sizes or title_sizes(title, subtitle, width)
-    fitting = shortened(title, size, _title_room(subtitle, width))
+    fitting = shortened(title, size, title_room(subtitle, width))
     scene.text(f"{key}title", fitting, offset + MARGIN, y, size, bold=True)
     start = offset + width - MARGIN - text_width(subtitle, small)
     scene.text(f"{key}subtitle", subtitle, start, y, small, muted=True)

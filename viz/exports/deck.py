@@ -23,8 +23,8 @@ from viz.exports.presentation import (
     saved,
     titled_slide,
 )
+from viz.exports.slide_tables import add_tables, table_scene
 from viz.exports.slides import draw_scene
-from viz.exports.tables import add_tables, table_scene
 from viz.theme import FONT
 
 TITLE = "The MobileNet family"

@@ -7,7 +7,7 @@ from viz.charts.matplotlib import drawn
 from viz.drawing.scene import Scene
 from viz.drawing.svg import scene_svg
 from viz.exports.lecture import Lecture, Page
-from viz.exports.tables import table_scene
+from viz.exports.slide_tables import table_scene
 from viz.theme import FONT_STACK
 
 

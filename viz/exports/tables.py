@@ -7,27 +7,18 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from pptx.enum.text import PP_ALIGN
-from pptx.util import Emu, Pt
 from xlsxwriter import Workbook
 
-from viz.drawing.board import SLIDE
-from viz.drawing.scene import Scene
 from viz.exports.presentation import (
-    HEIGHT,
-    WIDTH,
-    describe,
-    place_title,
     presentation,
     saved,
-    titled_slide,
 )
 from viz.exports.request import TITLES, Request
+from viz.exports.slide_tables import add_tables
 from viz.exports.zips import timeless
 from viz.facts.rows import Table, csv_text, flat, is_number, markdown, shown, table_of
 from viz.facts.tables import COLUMNS, block_rows, operation_rows, paper_rows, stage_rows
 from viz.net.trace import Trace
-from viz.theme import FONT
 
 MAKERS: dict[str, Callable[[Trace], Sequence[Any]]] = {
     "operation": operation_rows,
@@ -35,10 +26,7 @@ MAKERS: dict[str, Callable[[Trace], Sequence[Any]]] = {
     "stage": stage_rows,
     "paper": paper_rows,
 }
-ROWS_A_SLIDE = 18
 PAGE_LINES = 40  # of a table on a page of paper
-FEW_ROWS = 8  # so few can be read from the last row of the room
-MARGIN = Emu(360_000)
 HEADINGS = {
     "path": "path",
     "in_shape": "in",
@@ -86,8 +74,12 @@ def read_table(request: Request) -> Table:
 
 
 def _with_columns(request: Request, names: Sequence[str]) -> Table:
-    columns = {name: HEADINGS.get(name, name) for name in names}
+    columns = {name: _heading(name) for name in names}
     return table_of(MAKERS[request.rows](request.traced), columns)
+
+
+def _heading(name: str) -> str:
+    return HEADINGS.get(name, name.replace("_", " "))
 
 
 def as_csv(request: Request) -> bytes:
@@ -193,7 +185,7 @@ def as_xlsx(request: Request) -> bytes:
     bold, number = book.add_format({"bold": True}), book.add_format({"num_format": "#,##0"})
     table = whole_table(request)
     for column, name in enumerate(table.headings):
-        sheet.write(0, column, HEADINGS.get(name, name), bold)
+        sheet.write(0, column, _heading(name), bold)
         for index, line in enumerate(table.lines, start=1):
             value = line[column]
             sheet.write(index, column, flat(value), number if is_number(value) else None)
@@ -209,65 +201,3 @@ def as_pptx(request: Request) -> bytes:
     deck.core_properties.title = request.config.title
     add_tables(deck, request.config.title, printed_table(request))
     return saved(deck)
-
-
-def add_tables(deck: Any, title: str, table: Table) -> None:
-    """Add slides with the table under ``title``."""
-    starts = range(0, len(table.lines), ROWS_A_SLIDE)
-    pages = [Table(table.headings, table.lines[i : i + ROWS_A_SLIDE]) for i in starts]
-    for number, page in enumerate(pages, start=1):
-        slide = titled_slide(
-            deck, title + (f" ({number} of {len(pages)})" if len(pages) > 1 else "")
-        )
-        place_title(slide, (MARGIN, Emu(120_000), WIDTH - 2 * MARGIN, Emu(500_000)), 20)
-        _add_table(slide, page)
-
-
-def table_scene(title: str, table: Table) -> Scene:
-    """A short table as a scene, for files that have no tables."""
-    scene = Scene(SLIDE, "light")
-    scene.ground(filled=True)
-    scene.text("title", title, 40, SLIDE[1] - 60, 40, bold=True)
-    widest = _widths(table, 3)
-    pitch = (SLIDE[0] - 80) / sum(widest)
-    step = min((SLIDE[1] - 160) / (len(table.lines) + 1), 80)
-    for index, line in enumerate([table.headings, *table.lines]):
-        for column, value in enumerate(line):
-            x = 40 + pitch * sum(widest[:column])
-            y = SLIDE[1] - 160 - index * step
-            scene.text(f"{index}-{column}", shown(value), x, y, 28, bold=index == 0)
-    return scene
-
-
-def _widths(table: Table, spare: int) -> list[int]:
-    """Characters of the widest text of every column, and some to spare."""
-    columns = zip(table.headings, *table.lines, strict=True)
-    return [max(len(shown(value)) for value in column) + spare for column in columns]
-
-
-def _add_table(slide: Any, table: Table) -> None:
-    count = len(table.lines) + 1
-    top, room = Emu(640_000), HEIGHT - Emu(760_000)
-    height = min(room // count, Emu(420_000))
-    frame = slide.shapes.add_table(
-        count, len(table.headings), MARGIN, top, WIDTH - 2 * MARGIN, height * count
-    )
-    made = frame.table
-    describe(frame, f"Table: {', '.join(table.headings)}; {count - 1} rows.")
-    size = 18 if len(table.lines) <= FEW_ROWS else 11
-    widest = _widths(table, 2)
-    for index, share in enumerate(widest):
-        made.columns[index].width = Emu((WIDTH - 2 * MARGIN) * share // sum(widest))
-    for index, line in enumerate([table.headings, *table.lines]):
-        made.rows[index].height = height
-        for column, value in enumerate(line):
-            _fill(made.cell(index, column), value, size, bold=index == 0)
-
-
-def _fill(cell: Any, value: object, size: float, *, bold: bool) -> None:
-    cell.margin_top = cell.margin_bottom = 0
-    paragraph = cell.text_frame.paragraphs[0]
-    paragraph.alignment = PP_ALIGN.RIGHT if is_number(value) else PP_ALIGN.LEFT
-    run = paragraph.add_run()
-    run.text = shown(value)
-    run.font.size, run.font.bold, run.font.name = Pt(size), bold, FONT

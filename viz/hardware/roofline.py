@@ -139,12 +139,11 @@ def kind_rows(rows: Sequence[RoofRow]) -> list[KindRow]:
     return sorted(found.values(), key=lambda row: -row.time)
 
 
-def memory_shares(traced: Trace, ridge: float) -> list[float]:
-    """For each block the share of its time in which it waits for memory, in 8 bits at batch 1."""
-    rows = roof_rows(traced, ridge)
-    shares = []
-    for block in traced.blocks:
-        own = [row for row in rows if row.block == block.index]
-        waits = sum(row.time for row in own if row.is_memory_bound)
-        shares.append(waits / (sum(row.time for row in own) or 1))
-    return shares
+def memory_share(operations: Iterable[Operation], ridge: float) -> float:
+    """The share of their time in which operations wait for memory, in 8 bits at batch 1.
+
+    0 where none takes time of its own.
+    """
+    rows = [_row(op, ridge, 1, 1) for op in operations if op.kind not in FUSED]
+    waits = sum(row.time for row in rows if row.is_memory_bound)
+    return waits / (sum(row.time for row in rows) or 1)
