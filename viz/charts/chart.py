@@ -54,6 +54,13 @@ class Chart:
         """How many panels stand beside each other."""
         return sum(name.startswith("xaxis") for name in self.layout)
 
+    @property
+    def title_lines(self) -> int:
+        """Lines of the panels' titles."""
+        notes = self.layout.get("annotations", [])
+        titles = [note["text"] for note in notes if note.get("yref") == "paper"]
+        return max((text.count("<br>") + 1 for text in titles), default=1)
+
     def axis(self, which: str, panel: int = 1) -> Json:
         """The ``x`` or ``y`` axis of a panel, counted from 1."""
         found: Json = self.layout[f"{which}axis{panel if panel > 1 else ''}"]

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from math import log10, sqrt
 
 from viz.charts.chart import DASHES, SYMBOLS, Chart, chart
+from viz.charts.labels import sides
 from viz.hardware.latency import LatencyRow, Paradox
 from viz.hardware.ranking import YARDSTICK, RankRow
 from viz.hardware.roofline import ELSE, KINDS, KindRow, RoofRow
@@ -146,6 +147,9 @@ def latency_chart(rows: Sequence[LatencyRow], pairs: Sequence[Paradox], mode: Mo
     title = f"ms on {rows[0].device}, logarithmic"
     made = chart(mode, "MACs (M), logarithmic", title, height=460)
     place = {row.network: (row.macs / 1e6, row.ms) for row in rows}
+    _log_axes(made, place)
+    at = dict(zip(place, _shares(made, list(place.values())), strict=True))
+    lines = [(at[pair.slower], at[pair.faster]) for pair in pairs]
     for index, pair in enumerate(pairs):
         ends = (place[pair.slower], place[pair.faster])
         made.add(
@@ -165,22 +169,14 @@ def latency_chart(rows: Sequence[LatencyRow], pairs: Sequence[Paradox], mode: Mo
         mode="markers+text",
         name="network",
         text=list(place),
-        textposition=_sides(list(place.values())),
+        textposition=sides([at[name] for name in place], list(place), lines),
         marker={"size": 13, "color": SERIES[0], "symbol": SYMBOLS[0]},
         cliponaxis=False,
         showlegend=False,
         customdata=[[row.top1] for row in rows],
         hovertemplate="%{text}: %{x:.0f} M MACs, %{y} ms, %{customdata[0]} % top-1<extra></extra>",
     )
-    _log_axes(made, place)
     return made
-
-
-def _sides(points: Sequence[tuple[float, float]]) -> list[str]:
-    """Names above or below their points by turns of cost, so that neighbours do not meet."""
-    order = sorted(range(len(points)), key=lambda index: points[index])
-    sides = {index: ("top center", "bottom center")[turn % 2] for turn, index in enumerate(order)}
-    return [sides[index] for index in range(len(points))]
 
 
 def _log_axes(made: Chart, place: Mapping[str, tuple[float, float]]) -> None:
@@ -196,3 +192,11 @@ def _log_axes(made: Chart, place: Mapping[str, tuple[float, float]]) -> None:
             tickvals=list(ticks),
             ticktext=[f"{tick:,g}" for tick in ticks],
         )
+
+
+def _shares(made: Chart, points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Points as shares of the plot, by its logarithmic axes."""
+    (left, right), (low, high) = (made.axis(which)["range"] for which in ("x", "y"))
+    return [
+        ((log10(x) - left) / (right - left), (log10(y) - low) / (high - low)) for x, y in points
+    ]

@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from math import log10
 
+import numpy as np
+from numpy.typing import NDArray
+
 from viz.charts.chart import DASHES, METRICS, SHORT, SYMBOLS, Chart, chart, panels, plain_steps
 from viz.facts.sweep import FamilyRow
 from viz.lessons.convolution import RatioRow
@@ -149,7 +152,7 @@ def spiral_chart(passages: Sequence[Passage], radius: float, mode: Mode) -> Char
     made = panels(mode, titles, "", height=600, rows=2, up=CLOSE)
     share = [round(index / (POINTS - 1), 4) for index in range(POINTS)]
     pictures = [spiral(radius), *(p.back for p in passages)]
-    reach = 1.06 * max(radius, *(float(abs(p.back).max()) for p in passages))
+    ranges = [_common_range([picture[axis] for picture in pictures]) for axis in (0, 1)]
     for panel, points in enumerate(pictures, start=1):
         made.add(
             "scatter",
@@ -161,14 +164,21 @@ def spiral_chart(passages: Sequence[Passage], radius: float, mode: Mode) -> Char
             showlegend=False,
             hoverinfo="skip",
         )
-        for which in ("x", "y"):
-            look = {"range": [-reach, reach], "visible": False, "constrain": "domain"}
+        for which, ends in zip(("x", "y"), ranges, strict=True):
+            look = {"range": ends, "visible": False, "constrain": "domain"}
             made.axis(which, panel).update(look)
         made.axis("y", panel)["scaleanchor"] = f"x{panel if panel > 1 else ''}"
     for note in made.layout["annotations"]:
         note["font"]["size"] = 14  # three beside each other fit a phone
     made.layout["margin"] |= {"t": 80}
     return made
+
+
+def _common_range(rows: Sequence[NDArray[np.float64]]) -> list[float]:
+    """Ends that all rows of coordinates fit between, and some room for the width of points."""
+    low, high = min(float(row.min()) for row in rows), max(float(row.max()) for row in rows)
+    room = 0.04 * (high - low)
+    return [round(low - room, 4), round(high + room, 4)]
 
 
 def _passage_title(passage: Passage) -> str:

@@ -18,6 +18,7 @@ SIZE = (16.0, 9.0)
 DPI = 120  # 1920 x 1080
 MARGINS = (0.075, 0.125, 0.975, 0.85)  # left, bottom, right and top of the area for panels
 SLANTED = 0.2  # bottom of the area above names that stand aslant
+LINE = 0.022  # of a panel's title
 MANY_NAMES = 8
 TIMELESS: dict[str, dict[str, None]] = {
     "svg": {"Date": None},
@@ -86,6 +87,7 @@ def _source(drawing: Any, chart: Chart, source: str) -> None:
 def _area(chart: Chart) -> tuple[float, float, float, float]:
     left, bottom, right, top = MARGINS
     names = {name for t in chart.data if is_named(t.get("x", ())) for name in t["x"]}
+    top -= LINE * max(0, chart.title_lines - 2)
     return left, SLANTED if len(names) > MANY_NAMES else bottom, right, top
 
 

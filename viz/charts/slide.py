@@ -23,7 +23,7 @@ def enlarged(figure: Chart, title: str, source: str) -> Chart:
     layout["title"] = {"text": f"<b>{text}</b>", "font": {"size": size}, "x": 0.015, "y": 0.97}
     layout["font"]["size"] = TEXT
     layout["legend"] |= {"font": {"size": TICK}, "y": 1.01}
-    more = LINE * max(0, _title_lines(figure) - 2)
+    more = LINE * max(0, figure.title_lines - 2)
     layout["margin"] = {"l": 40, "r": 40, "t": 170 + more, "b": 60}
     layout["autosize"] = True
     del layout["height"]
@@ -35,13 +35,6 @@ def enlarged(figure: Chart, title: str, source: str) -> Chart:
     look = {"xanchor": "right", "yanchor": "bottom", "font": {"size": TICK, "color": muted}}
     slide.note(source, 1, 1, yshift=85 + more, xref="paper", yref="paper", **look)
     return slide
-
-
-def _title_lines(figure: Chart) -> int:
-    """Lines of the panels' titles."""
-    notes = figure.layout.get("annotations", [])
-    titles = [note["text"] for note in notes if note.get("yref") == "paper"]
-    return max((text.count("<br>") + 1 for text in titles), default=1)
 
 
 def _enlarge_traces(slide: Chart) -> None:
