@@ -32,7 +32,7 @@ def shapes_of(content: bytes, number: int = 0):
 
 
 def pixels(shapes):
-    """Pictures, which none of our slides should have."""
+    """Pictures of pixels on a slide: diagrams have none."""
     return [shape for shape in shapes if shape.shape_type == MSO_SHAPE_TYPE.PICTURE]
 
 

@@ -74,6 +74,15 @@ def test_html_and_latex_have_a_line_for_every_row(network):
     assert len(columns) == 1
 
 
+@pytest.mark.parametrize("kind", ["md", "html"])
+def test_tables_for_readers_name_activations_as_the_pages_do(kind):
+    said = made("v3-large", "table", kind, rows="block").decode()
+    assert "h-swish" in said
+    assert "ReLU" in said
+    assert "hardswish" not in said
+    assert "hardswish" in made("v3-large", "table", "csv", rows="block").decode()
+
+
 def test_a_slide_table_holds_every_row(network):
     deck = Presentation(io.BytesIO(made(network, "table", "pptx", rows="block")))
     tables = [shape.table for slide in deck.slides for shape in slide.shapes if shape.has_table]

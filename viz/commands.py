@@ -20,7 +20,7 @@ from viz.exports.designs import read
 from viz.exports.request import LOOKS
 from viz.facts.memory import memory_rows
 from viz.facts.rows import Table, aligned, csv_text, markdown, table_of
-from viz.facts.tables import COLUMNS, OperationRow, operation_rows, uncounted_notes
+from viz.facts.tables import COLUMNS, OperationRow, operation_rows, spoken, uncounted_notes
 from viz.facts.taps import extractors, tap_rows
 from viz.net.config import CHANNELS, NUMBERS, SIZE
 from viz.net.design import KEY, write
@@ -143,7 +143,7 @@ def _summary(options: argparse.Namespace) -> None:
     elif options.format == "csv":
         print(csv_text(table_of(rows)), end="")
     else:
-        table = table_of(rows, {name: name for name in COLUMNS["operation"]})
+        table = table_of(spoken(rows), {name: name for name in COLUMNS["operation"]})
         print(markdown(table) if options.format == "markdown" else aligned(table))
         print(f"\n{config.title}: {traced.params:,} parameters, {traced.macs:,} MACs")
         for row in memory_rows(traced):

@@ -17,7 +17,7 @@ from viz.exports.request import TITLES, Request
 from viz.exports.slide_tables import add_tables
 from viz.exports.zips import timeless
 from viz.facts.rows import Table, csv_text, flat, is_number, markdown, shown, table_of
-from viz.facts.tables import COLUMNS, block_rows, operation_rows, paper_rows, stage_rows
+from viz.facts.tables import COLUMNS, block_rows, operation_rows, paper_rows, spoken, stage_rows
 from viz.net.trace import Trace
 
 MAKERS: dict[str, Callable[[Trace], Sequence[Any]]] = {
@@ -75,7 +75,7 @@ def read_table(request: Request) -> Table:
 
 def _with_columns(request: Request, names: Sequence[str]) -> Table:
     columns = {name: _heading(name) for name in names}
-    return table_of(MAKERS[request.rows](request.traced), columns)
+    return table_of(spoken(MAKERS[request.rows](request.traced)), columns)
 
 
 def _heading(name: str) -> str:

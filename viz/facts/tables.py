@@ -1,9 +1,9 @@
 """Trace -> rows by operation, block and stage."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from viz.activations import paper_word
+from viz.activations import label_of, paper_word
 from viz.facts.rows import Sizes
 from viz.net import cost
 from viz.net.kinds import KINDS, Kind
@@ -284,3 +284,10 @@ def shape_text(shape: Shape) -> str:
 def map_size(shape: Shape) -> str:
     """Height x width of a feature map, for a label; a vector counts as 1 x 1."""
     return shape_text(shape[1:]) or "1×1"
+
+
+def spoken(rows: Sequence[Any]) -> list[Any]:
+    """Rows of a table for readers: activations are called as on screen."""
+    if not rows or not hasattr(rows[0], "activation"):
+        return list(rows)
+    return [row._replace(activation=label_of(row.activation or "")) for row in rows]
