@@ -7,6 +7,7 @@ import viz
 from viz.drawing.diagrams import LEVELS, Look, draw
 from viz.drawing.look import COLOURINGS
 from viz.net import cost
+from viz.text import short_count
 from viz.theme import HEAT
 
 LOOKS = [Look(colouring=colouring, taps=taps) for colouring in COLOURINGS for taps in (False, True)]
@@ -37,3 +38,25 @@ def test_no_title_and_no_legend_is_cut(network, look):
     middle = len(traced.blocks) // 2
     for level, block in (("network", None), ("block", middle), ("operation", middle)):
         assert "…" not in draw(traced, level, block, look).svg()
+
+
+@pytest.mark.parametrize("colouring", ["params", "macs"])
+@pytest.mark.parametrize("level", ["block", "operation"])
+def test_a_block_without_any_says_nothing_of_one(network, level, colouring):
+    traced = viz.trace(network)
+    for block in traced.blocks:
+        own = traced.of_block(block.index)
+        count = {"params": cost.params, "macs": cost.macs}[colouring]
+        if not sum(map(count, own)):
+            drawn = Drawing(draw(traced, level, block.index, Look(colouring=colouring)).svg())
+            assert drawn.texts("legend-0") == ["0"]
+            assert len(drawn.boxes("swatch")) == 1
+
+
+def test_boxes_say_the_number_that_colours_them():
+    traced = viz.trace("v2")
+    operations = traced.of_block(3)
+    drawn = Drawing(draw(traced, "operation", 3, Look(colouring="macs")).svg())
+    for op in operations:
+        if cost.macs(op):
+            assert drawn.texts(op.path)[-1] == f"{short_count(cost.macs(op))} MACs"

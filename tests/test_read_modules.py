@@ -153,7 +153,9 @@ def test_timms_v3_has_the_zoos_blocks():
     assert [b.facts for b in theirs.blocks[:16]] == [b.facts for b in ours.blocks[:16]]
 
 
-@pytest.mark.parametrize("name", ["resnet18", "regnety_004", "mnasnet_100"])
+@pytest.mark.parametrize(
+    "name", ["resnet18", "regnety_004", "mnasnet_100", "mobilenetv4_hybrid_medium"]
+)
 def test_feature_levels_are_timms(name):
     """Also of networks that the zoo does not have."""
     extract = timm.create_model(name, features_only=True).eval()

@@ -80,10 +80,12 @@ def fits(text: str, size: float, room: float, *, bold: bool = False) -> bool:
     return text_width(text, size, bold=bold) <= room
 
 
-def size_for(text: str, largest: float, room: float, *, bold: bool = False) -> float:
-    """The largest size up to ``largest``, but no less than 22, at which ``text`` fits."""
+def size_for(
+    text: str, largest: float, room: float, *, bold: bool = False, least: float = 22
+) -> float:
+    """The largest size up to ``largest``, but no less than ``least``, at which ``text`` fits."""
     size = float(largest)
-    while size > 22 and not fits(text, size, room, bold=bold):
+    while size > least and not fits(text, size, room, bold=bold):
         size -= 1
     return size
 

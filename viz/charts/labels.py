@@ -1,4 +1,4 @@
-"""Where names stand beside points, so that none covers another one or a point."""
+"""Where names stand beside points: where there is room, none covers another one or a point."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -18,6 +18,10 @@ class _Area(NamedTuple):
     right: float
     top: float
 
+    def is_inside(self) -> bool:
+        """Whether it is on the plot."""
+        return min(self.left, self.bottom) >= 0 and self.right <= ROOM[0] and self.top <= ROOM[1]
+
     def meets(self, other: "_Area") -> bool:
         return (
             self.left < other.right
@@ -30,8 +34,9 @@ class _Area(NamedTuple):
 def sides(
     points: Sequence[Point], names: Sequence[str], lines: Sequence[tuple[Point, Point]] = ()
 ) -> list[str]:
-    """Plotly's place of each name, where no name meets another one, a point or a line.
+    """Plotly's place of each name: one on the plot where it meets no name, point or line.
 
+    Above its point where there is no such place.
     Points and the ends of lines are shares of the plot, from the lower left.
     """
     at = [_pixels(point) for point in points]
@@ -42,7 +47,11 @@ def sides(
     for index in sorted(range(len(at)), key=at.__getitem__):
         others = [*taken, *along, *dots[:index], *dots[index + 1 :]]
         areas = {place: _area(at[index], names[index], place) for place in PLACES}
-        free = [p for p, own in areas.items() if not any(map(own.meets, others))]
+        free = [
+            place
+            for place, own in areas.items()
+            if own.is_inside() and not any(map(own.meets, others))
+        ]
         found[index] = next(iter(free), PLACES[0])
         taken.append(areas[found[index]])
     return [found[index] for index in range(len(at))]

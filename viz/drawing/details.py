@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from viz.activations import label_of
-from viz.drawing.board import SLIDE, Board, Cell, Join, Line
+from viz.drawing.board import SLIDE, Board, Cell, Join, Line, broken
 from viz.drawing.heat import OPERATION, Entry, heat_of
 from viz.drawing.look import TAPPED, Look
 from viz.drawing.painter import BRANCH, OPERAND, title_room
@@ -167,7 +167,7 @@ def _detail_board(
     macs = sum(facts[index].macs for index in blocks)
     subtitle = f"{short_count(params)} parameters · {short_count(macs)} MACs"
     only = facts[next(iter(blocks))].name if len(blocks) == 1 else ""
-    return Board(
+    board = Board(
         title=_title(traced, only, title_room(subtitle, size[0])),
         subtitle=subtitle,
         lines=tuple(lines),
@@ -176,6 +176,9 @@ def _detail_board(
         legend_note=look.noted(_note(look, narrow=size[0] == PANEL_WIDTH)),
         size=size,
     )
+    whole = broken(board)
+    more = len(whole.lines) - len(lines)
+    return replace(whole, size=(size[0], size[1] + more * LINE_HEIGHT)) if more else board
 
 
 def _title(traced: Trace, block: str, room: float) -> str:
@@ -222,7 +225,8 @@ def _unit_cell(key: str, role: str, run: list[Operation], look: Look) -> Cell:
     if run[0].role == Role.ADD:
         texts = ("add", "input + output", "", shape_text(run[-1].out_shape))
     lines = tuple(words(text) for text in texts if text)
-    tooltip = f"{role}: {sum(map(cost.params, run)):,} parameters"
+    params, macs = sum(map(cost.params, run)), sum(map(cost.macs, run))
+    tooltip = f"{role}: {params:,} parameters, {macs:,} MACs"
     colours = STYLES[kind].colours(look.mode)
     return Cell(
         f"unit-{key}-{role}",
@@ -282,6 +286,8 @@ def _operation_name(op: Operation) -> str:
 def _operation_cell(op: Operation, look: Look, *, detached: bool) -> Cell:
     params, macs = cost.params(op), cost.macs(op)
     costs = [f"{params:,} params"] * bool(params)
+    if look.colouring == "macs":
+        costs = [f"{short_count(macs)} MACs"] * bool(macs)
     kind = op.kind
     return Cell(
         op.path,

@@ -31,9 +31,11 @@ class Heat(NamedTuple):
         return heat_colour(self.shares[box], look.mode), PALETTES[look.mode].muted
 
     def legend(self, look: Look) -> list[Entry]:
-        """A swatch for each step."""
+        """A swatch for each step; for nothing alone where there is no more."""
         first, *middle, last = HEAT[look.mode]
         border = PALETTES[look.mode].muted
+        if not any(self.shares):
+            return [(self.bottom, first, border)]
         steps = [("", step, border) for step in middle if self.between]
         return [(self.bottom, first, border), *steps, (self.top, last, border)]
 

@@ -37,8 +37,7 @@ def no_progress(_done: int, _all: int) -> None:
 
 def as_pptx(lecture: Lecture, progress: Progress = no_progress) -> bytes:
     """16:9; native shapes, charts and tables; notes with numbers, sources and a link back."""
-    deck = presentation()
-    deck.core_properties.title = TITLE
+    deck = presentation(TITLE)
     _title_slide(deck, lecture)
     pages = lecture.pages()
     for number, page in enumerate(pages, start=1):

@@ -29,6 +29,10 @@ from viz.theme import FONT, PALETTES
 TEXT = 16  # points
 STEPS = (1, 2, 2.5, 5, 10)  # of an axis
 MOST_STEPS = 8
+POWERS = 3  # of ten, that a logarithmic axis has at least
+EMPTY = 0.35  # of such an axis at most, for it begins at one
+EDGE = 0.03  # of an axis, between points and its ends
+USUAL_RANK = 1000  # of a legend's entry
 BARS_GAP = 0.2  # what Plotly leaves where nothing is said
 _LOST = {
     "scatter": {"fill", "fillcolor", "marker.colorscale"}
@@ -78,15 +82,18 @@ def _check_axis(chart: Chart, which: str) -> None:
             if text.replace(",", "") != f"{value:g}":
                 raise UndrawableError(f"{which}-axis ticks with names")
     if axis.get("type") == "log":
-        low, high = _ends(chart, which)
-        if high < 10 * low:
-            raise UndrawableError("less than a power of ten")
+        ends = _ends(chart, which)
+        if min(ends) <= 0:
+            raise UndrawableError("a logarithm of nothing")
+        (low, high), begin = map(log10, ends), floor(log10(ends[0]))
+        if high < begin + POWERS - 1 or low - begin > EMPTY * (high - begin):
+            raise UndrawableError("an axis on which powers of ten are too few ticks")
 
 
 def add_native(slide: Any, chart: Chart, place: tuple[int, int, int, int]) -> Any:
     """Add the chart at (left, top, width, height) in EMU; its frame. It must be native."""
     bars = chart.data[0]["type"] == "bar"
-    traces = chart.data if bars else chart.data + _lines_across(chart)
+    traces = ranked(chart) + ([] if bars else _lines_across(chart))
     make: Callable[[Sequence[Json]], tuple[Any, Any]] = _bar_data if bars else _xy_data
     kind, data = make(traces)
     frame = slide.shapes.add_chart(kind, *place, data)
@@ -103,6 +110,11 @@ def add_native(slide: Any, chart: Chart, place: tuple[int, int, int, int]) -> An
     if bars:
         _space_bars(made.plots[0], chart)
     return frame
+
+
+def ranked(chart: Chart) -> list[Json]:
+    """The traces in the order of the page's legend."""
+    return sorted(chart.data, key=lambda trace: float(trace.get("legendrank", USUAL_RANK)))
 
 
 def _lines_across(chart: Chart) -> list[Json]:
@@ -140,16 +152,26 @@ def _bounds(chart: Chart, which: str) -> tuple[float, float, float]:
         digit = 10.0 ** floor(log10(high))
         return 10.0 ** floor(log10(low)), digit * ceil(high / digit), 10.0
     if chart.data[0]["type"] == "bar":
-        low = min(low, 0)
+        low, high = min(low, 0), high or 1.0
+    elif "range" not in chart.axis(which):
+        low, high = _roomy(chart, low, high)
     ticks = MaxNLocator(MOST_STEPS, steps=STEPS).tick_values(low, high)
     return float(ticks[0]), float(ticks[-1]), float(ticks[1] - ticks[0])
 
 
+def _roomy(chart: Chart, low: float, high: float) -> tuple[float, float]:
+    """Ends at which no point lies; what has no negative values begins at 0 at least."""
+    room = EDGE * (high - low) if any("markers" in t["mode"] for t in chart.data) else 0.0
+    if low == high:
+        room = abs(low) / 2 or 1.0
+    return (max(low - room, 0.0) if low >= 0 else low - room), high + room
+
+
 def _bar_data(traces: Sequence[Json]) -> tuple[Any, Any]:
     data = CategoryChartData()
-    data.categories = [unmarked(name) for name in traces[0]["x"]]
+    data.categories = [_plain(name) for name in traces[0]["x"]]
     for trace in traces:
-        data.add_series(unmarked(trace["name"]), [round(float(y), 4) for y in trace["y"]])
+        data.add_series(_plain(trace.get("name") or ""), [round(float(y), 4) for y in trace["y"]])
     return XL_CHART_TYPE.COLUMN_CLUSTERED, data
 
 
@@ -159,10 +181,16 @@ def _xy_data(traces: Sequence[Json]) -> tuple[Any, Any]:
     points = [_points(trace) for trace in traces]
     most = max(map(len, points))
     for trace, own in zip(traces, points, strict=True):
-        series = data.add_series(unmarked(trace.get("name") or ""))
+        series = data.add_series(_plain(trace.get("name") or ""))
         for x, y in own + [(None, None)] * (most - len(own)):
             series.add_data_point(_number(x), _number(y))
     return XL_CHART_TYPE.XY_SCATTER_LINES_NO_MARKERS, data
+
+
+def _plain(name: str) -> str:
+    """A name in the chart's workbook, where one that begins with = would be a formula."""
+    text = unmarked(name)
+    return f" {text}" if text.startswith("=") else text
 
 
 def _number(value: float | None) -> float | None:

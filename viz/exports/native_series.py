@@ -86,10 +86,15 @@ def _dress_markers(series: Any, trace: Json, chart: Chart) -> None:
     else:
         own.format.line.fill.background()
     if isinstance(sizes, int | float):
-        own.size = round(LARGER * sizes)
+        own.size = _marker_size(sizes)
         return
     for index, size in enumerate(sizes):
-        series.points[index].marker.size = round(LARGER * size)
+        series.points[index].marker.size = _marker_size(size)
+
+
+def _marker_size(pixels: float) -> int:
+    """What PowerPoint takes of a size: 2 to 72 points."""
+    return min(max(round(LARGER * pixels), 2), 72)
 
 
 def _dress_texts(series: Any, trace: Json, chart: Chart) -> None:

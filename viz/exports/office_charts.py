@@ -22,9 +22,10 @@ from viz.exports.presentation import (
     saved,
     titled_slide,
 )
+from viz.text import shortened, size_for
 from viz.theme import FONT, PALETTES
 
-TITLE, SOURCE = 24, 12  # points
+TITLE, LEAST, SOURCE = 24, 14, 12  # points
 SIDE = Emu(250_000)
 _ACROSS = Emu(WIDTH - 2 * SIDE)
 TITLE_PLACE = (SIDE, Emu(150_000), _ACROSS, Emu(600_000))
@@ -53,8 +54,7 @@ def csv_of(chart: Chart) -> bytes:
 def pptx_of(chart: Chart, title: str = "", source: str = "") -> bytes:
     """A slide with the chart: PowerPoint's own where it has such a one, else a picture of it."""
     text = " · ".join(dict.fromkeys(part for part in (title, title_of(chart)) if part))
-    deck = presentation()
-    deck.core_properties.title = text
+    deck = presentation(text)
     add_chart(titled_slide(deck, text), chart, source)
     return saved(deck)
 
@@ -70,7 +70,9 @@ def add_chart(slide: Any, chart: Chart, source: str = "") -> None:
     slide.background.fill.solid()
     slide.background.fill.fore_color.rgb = rgb(palette.paper)
     if is_native(chart):
-        place_title(slide, TITLE_PLACE, TITLE, palette.text)
+        points = size_for(title, TITLE, TITLE_PLACE[2] / Pt(1), bold=True, least=LEAST)
+        slide.shapes.title.text_frame.text = shortened(title, points, TITLE_PLACE[2] / Pt(1))
+        place_title(slide, TITLE_PLACE, points, palette.text)
         shape = add_native(slide, chart, CHART_PLACE)
         _add_source(slide, source, palette.muted)
     else:

@@ -15,14 +15,16 @@ from viz.theme import FONT, PALETTES
 WIDTH, HEIGHT = Emu(12_192_000), Emu(6_858_000)
 TITLE_ONLY = 5  # of the default template's layouts
 TITLE_HEIGHT = Emu(500_000)
+LONGEST = 255  # characters of a property
 INK = PALETTES["light"].text
 
 
-def presentation() -> Any:
+def presentation(title: str) -> Any:
     """An empty deck, 16:9, that does not say when it was made."""
     deck = Presentation()
     deck.slide_width, deck.slide_height = WIDTH, HEIGHT
     properties = deck.core_properties
+    properties.title = title[:LONGEST]
     properties.author = "MobileNet Atlas"
     properties.created = properties.modified = datetime(2000, 1, 1)
     properties.last_modified_by = ""

@@ -17,27 +17,28 @@ ROWS_A_SLIDE = 18
 MARGIN = Emu(360_000)
 TOP, FOOT = 640_000, 120_000  # EMU above and below a table
 TALLEST_ROW = 420_000
-LARGEST = 18.0  # points
+LARGEST, SMALLEST = 18.0, 8.0  # points
 OF_A_ROW = 0.62  # of its height is text
 CELL_MARGINS = 14.4  # points at both sides of a cell, as PowerPoint has them
 
 
 def add_tables(deck: Any, title: str, table: Table) -> None:
     """Add slides with the table under ``title``, all about as full as each other."""
-    size = text_size(table)
+    size, columns = text_size(table), list(zip(table.headings, *table.lines, strict=True))
+    right = [any(map(is_number, column)) for column in columns]
     pages = _pages(table)
     for number, page in enumerate(pages, start=1):
         slide = titled_slide(
             deck, title + (f" ({number} of {len(pages)})" if len(pages) > 1 else "")
         )
         place_title(slide, (MARGIN, Emu(FOOT), WIDTH - 2 * MARGIN, Emu(TOP - 140_000)), 20)
-        _add_table(slide, page, _widths(table), size)
+        _add_table(slide, page, _widths(table), size, right)
 
 
 def _pages(table: Table) -> list[Table]:
-    count = -(-len(table.lines) // ROWS_A_SLIDE)
-    rows = -(-len(table.lines) // count)
-    starts = range(0, len(table.lines), rows)
+    count = -(-len(table.lines) // ROWS_A_SLIDE) or 1
+    rows = -(-len(table.lines) // count) or 1
+    starts = range(0, max(len(table.lines), 1), rows)
     return [Table(table.headings, table.lines[i : i + rows]) for i in starts]
 
 
@@ -46,7 +47,7 @@ def text_size(table: Table) -> float:
     room = (WIDTH - 2 * MARGIN) / Pt(1) - CELL_MARGINS * len(table.headings)
     rows = max(len(page.lines) for page in _pages(table))
     fitting = (LARGEST, OF_A_ROW * _row_height(rows) / Pt(1), room / sum(_widths(table)))
-    return int(2 * min(fitting)) / 2
+    return max(int(2 * min(fitting)) / 2, SMALLEST)
 
 
 def _row_height(rows: int) -> int:
@@ -57,14 +58,16 @@ def _row_height(rows: int) -> int:
 def _widths(table: Table) -> list[float]:
     """Of every column the width of its widest text, in sizes of the text."""
     headings = [text_width(text, 100, bold=True) / 100 for text in table.headings]
-    columns = zip(*table.lines, strict=True)
+    columns = list(zip(*table.lines, strict=True)) or [()] * len(headings)
     return [
-        max(heading, *(text_width(shown(value), 100) / 100 for value in column))
+        max([heading, *(text_width(shown(value), 100) / 100 for value in column)])
         for heading, column in zip(headings, columns, strict=True)
     ]
 
 
-def _add_table(slide: Any, table: Table, widths: Sequence[float], size: float) -> None:
+def _add_table(
+    slide: Any, table: Table, widths: Sequence[float], size: float, right: Sequence[bool]
+) -> None:
     count, room = len(table.lines) + 1, WIDTH - 2 * MARGIN
     height = _row_height(len(table.lines))
     place = (MARGIN, Emu(TOP), room, Emu(height * count))
@@ -77,8 +80,8 @@ def _add_table(slide: Any, table: Table, widths: Sequence[float], size: float) -
     for index, line in enumerate([table.headings, *table.lines]):
         made.rows[index].height = Emu(height)
         for column, value in enumerate(line):
-            right = any(is_number(own[column]) for own in table.lines)
-            _fill(made.cell(index, column), value, size, bold=index == 0, right=right)
+            cell = made.cell(index, column)
+            _fill(cell, value, size, bold=index == 0, right=right[column])
 
 
 def _fill(cell: Any, value: object, size: float, *, bold: bool, right: bool) -> None:

@@ -32,8 +32,7 @@ TOP, LEFT, BOTTOM, RIGHT = range(4)  # connection sites of a rectangle
 
 def scene_pptx(scene: Scene, title: str) -> bytes:
     """A deck of one slide."""
-    deck = presentation()
-    deck.core_properties.title = title
+    deck = presentation(title)
     draw_scene(titled_slide(deck, title), scene)
     return saved(deck)
 

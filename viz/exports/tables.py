@@ -197,7 +197,6 @@ def as_xlsx(request: Request) -> bytes:
 
 def as_pptx(request: Request) -> bytes:
     """Native tables, as many slides as it takes."""
-    deck = presentation()
-    deck.core_properties.title = request.config.title
+    deck = presentation(request.config.title)
     add_tables(deck, request.config.title, printed_table(request))
     return saved(deck)
