@@ -76,7 +76,9 @@ def add_chart(slide: Any, chart: Chart, source: str = "") -> None:
         shape = add_native(slide, chart, CHART_PLACE)
         _add_source(slide, source, palette.muted)
     else:
-        picture = io.BytesIO(drawn(chart, "png", scale=2, title=title, source=source))
+        untitled = chart.copy()
+        untitled.layout.pop("title", None)  # the slide's title says it
+        picture = io.BytesIO(drawn(untitled, "png", scale=2, title=title, source=source))
         shape = slide.shapes.add_picture(picture, 0, 0, WIDTH, HEIGHT)
     describe(shape, _description(chart, title))
 
