@@ -55,7 +55,7 @@ def _stem(rows: list[BlockRow]) -> str:
 
 def _head(rows: list[BlockRow]) -> str:
     widths = [row.channels_out for row in rows if row.kind in ("last conv", "head")]
-    return " → ".join(map(str, widths)) or "none"
+    return " and ".join(map(str, widths)) or "none"
 
 
 READINGS = {

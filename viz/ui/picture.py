@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from viz.charts.chart import Chart
+from viz.charts.drawable import unmarked
 from viz.charts.slide import enlarged
 from viz.drawing.diagrams import Diagram, Look
 from viz.drawing.look import USUAL_RIDGE, Colouring
@@ -133,7 +134,7 @@ def chart(
     from viz.ui.plotly_figure import PlotlyFigure  # brings plotly: no picture should wait for it
 
     caption = _caption(name, title, source)
-    alt = caption.title
+    alt = " ".join(unmarked(caption.title).split())
     if beside or not slides.take():
         st.plotly_chart(PlotlyFigure(made), theme=None, key=key, config=_CONFIG, alt=alt)
         if files:
@@ -147,8 +148,11 @@ def chart(
         st.plotly_chart(shown, theme=None, key=slide, height="stretch", config=_CONFIG, alt=alt)
 
 
-def pick(made: Chart, key: str, on_pick: Callable[[Sequence[int]], None]) -> None:
-    """Show a chart whose points can be clicked; ``on_pick`` gets the point's ``customdata``."""
+def pick(made: Chart, key: str, alt: str, on_pick: Callable[[Sequence[int]], None]) -> None:
+    """Show a chart whose points can be clicked; ``on_pick`` gets the point's ``customdata``.
+
+    ``alt`` says what it shows to those who cannot see it.
+    """
     from viz.ui.plotly_figure import PlotlyFigure
 
     def picked() -> None:
@@ -157,7 +161,7 @@ def pick(made: Chart, key: str, on_pick: Callable[[Sequence[int]], None]) -> Non
             on_pick(points[0]["customdata"])
 
     figure = PlotlyFigure(made)
-    st.plotly_chart(figure, theme=None, key=key, config=_CONFIG, on_select=picked)
+    st.plotly_chart(figure, theme=None, key=key, config=_CONFIG, alt=alt, on_select=picked)
 
 
 def offer(
@@ -180,7 +184,9 @@ def _file_name(name: str, said: Mapping[str, str] | None) -> str:
     """Network, options and kind: what a file is called, so that two are never called the same."""
     own = {n: t for n, t in (said or {}).items() if n in FIGURES.get(name, _NO_FIELDS).fields}
     words = [f"{n}{text}" for n, text in own.items()]
-    about = str(st.session_state.get(ABOUT, ""))
+    kind = FIGURES.get(name)
+    general = "," in name or (kind is not None and not kind.default)  # says itself what it is of
+    about = "" if general else str(st.session_state.get(ABOUT, ""))
     pair = [f"{n}{text}" for n, text in (said or {}).items()] if "," in name else []
     return "_".join(part for part in (about, name.replace(",", "_"), *words, *pair) if part)
 

@@ -135,7 +135,7 @@ def show_table(left: Trace, right: Trace) -> None:
         "macs": _("Δ MACs"),
     }
     cells = [_flat(row) for row in rows]
-    grid.show(cells, grid.fitted(cells, labels), height=min(36 * (len(rows) + 1), 560))
+    grid.show(cells, grid.fitted(cells, labels), height="content")
     st.caption(_("Δ: what the block on the right has more than the one on the left."))
 
 

@@ -49,7 +49,8 @@ def show(traced: Trace) -> None:
         f"{traced.receptive_field} px",
         help=_("Side of what one position of the last map sees, before pooling; SE is left out."),
     )
-    notes = [*rule_notes(traced, claims), *traced.config.notes(), *uncounted_notes(traced)]
+    notes = [*rule_notes(traced), *silence_notes(traced.config, claims)]
+    notes += [*traced.config.notes(), *uncounted_notes(traced)]
     for line in [*map(claim_text, claims), *notes]:
         st.caption(line)
 
@@ -61,7 +62,7 @@ def source_of(config: Config) -> str:
 
 def matching_claims(config: Config) -> list[Claim]:
     """What the network's own paper claims about this configuration, equal figures once."""
-    if (config.classes, config.divisor, config.in_channels) != (1_000, 8, 3):
+    if not _is_printed_kind(config):
         return []
     number = config.network.paper.partition(":")[2]
     found = [
@@ -76,7 +77,7 @@ def matching_claims(config: Config) -> list[Claim]:
     return list(reversed(distinct.values()))
 
 
-def rule_notes(traced: Trace, claims: Sequence[Claim]) -> list[str]:
+def rule_notes(traced: Trace) -> list[str]:
     """The paper's network beside this one, wherever its width rule gives another."""
     config = traced.config
     if config.own:
@@ -90,10 +91,19 @@ def rule_notes(traced: Trace, claims: Sequence[Claim]) -> list[str]:
         "network: {params:,} parameters and {macs:,} MACs. Here the rule of {ours} is in force."
     )
     names = {"library": config.network.rule(rule).library, "ours": config.rule.library}
-    notes = [text.format(params=theirs.params, macs=theirs.macs, **names)]
-    if not claims and config.network.claims:
-        notes.append(_("The paper prints no figures for this width, resolution and options."))
-    return notes
+    return [text.format(params=theirs.params, macs=theirs.macs, **names)]
+
+
+def silence_notes(config: Config, claims: Sequence[Claim]) -> list[str]:
+    """That the paper has no such row, where it has rows of the network at all."""
+    if claims or config.own or not config.network.claims or not _is_printed_kind(config):
+        return []
+    return [_("The paper prints no figures for this width, resolution and options.")]
+
+
+def _is_printed_kind(config: Config) -> bool:
+    """Whether classes, divisor and input channels are those of every paper."""
+    return (config.classes, config.divisor, config.in_channels) == (1_000, 8, 3)
 
 
 def claim_text(claim: Claim) -> str:

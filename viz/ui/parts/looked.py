@@ -101,7 +101,10 @@ def _show_position(traced: Trace, answer: Answer, block: int, asked: Controls) -
         answer["prepared"], traced.config.image, (shape[1], shape[2]), part, picture.mode()
     )
     with place:
-        picture.pick(made, "inside-position", _pick_position)
+        alt = _("The image, and what a position of {block} sees of it")
+        picture.pick(
+            made, "inside-position", alt.format(block=traced.blocks[block].name), _pick_position
+        )
     st.caption(
         _(
             "Click a position: the frame is what row {row}, column {column} of this block's map is "

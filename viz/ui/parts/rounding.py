@@ -7,7 +7,7 @@ from viz.facts.sweep import channel_rows, staircase, sweep
 from viz.lessons.rounding import steps
 from viz.net.channels import make_divisible
 from viz.net.config import Config
-from viz.net.fields import Number, Words
+from viz.net.fields import Number, Words, size_text
 from viz.net.zoo import ZOO
 from viz.ui import controls, grid, picture
 from viz.ui.controls import Control, Controls
@@ -128,4 +128,6 @@ def show_sweep(config: Config) -> None:
     if not rows:
         st.info(_("Choose a network and a width rule that it has."))
         return
-    picture.chart(sweep_chart(rows, metric, picture.mode(), marked_width=config.width), key="sweep")
+    chart = sweep_chart(rows, metric, picture.mode(), marked_width=config.width)
+    title = _("Cost against width, at {size} pixels").format(size=size_text(config.image))
+    picture.chart(chart, key="sweep", title=title)
