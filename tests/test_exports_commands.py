@@ -6,6 +6,7 @@ import pytest
 from exported import made
 
 from viz.commands import main
+from viz.exports import figures
 
 
 def test_command_writes_what_the_registry_makes(tmp_path):
@@ -34,6 +35,30 @@ def test_a_files_name_says_its_format(end, tmp_path):
         other = tmp_path / f"other.{end}"
         assert main(["diagram", "v2", "--output", str(other)]) == 0
         assert other.read_bytes().lstrip().startswith(STARTS[end])
+
+
+FIGURE_FILES = [
+    ("convolution", {"m": "5", "theme": "dark"}, "svg"),
+    ("v3-large,v3-small", {"b_width": "0.5"}, "pdf"),
+    ("staircase", {"divisor": "16"}, "csv"),
+    ("scaling", {"network": "v2"}, "pptx"),
+    ("roofline", {"network": "v2"}, "png"),
+]
+
+
+@pytest.mark.parametrize(("name", "said", "kind"), FIGURE_FILES)
+def test_whatever_has_a_url_is_exported(name, said, kind, tmp_path):
+    target = tmp_path / f"figure.{kind}"
+    options = [part for pair in said.items() for part in ("--set", "=".join(pair))]
+    assert main(["export", name, *options, "--output", str(target)]) == 0
+    assert target.read_bytes() == figures.made(figures.figure_of(name, said), kind)
+
+
+def test_a_figure_that_has_no_such_format_or_option_says_so(capsys):
+    assert main(["export", "staircase", "--format", "dot"]) == 2
+    assert "one of svg, png, pdf, csv, pptx" in capsys.readouterr().err
+    assert main(["export", "staircase", "--set", "width=0.5"]) == 2
+    assert "divisor" in capsys.readouterr().err
 
 
 def test_files_are_overwritten_by_force_only(tmp_path, capsys):

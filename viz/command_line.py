@@ -90,7 +90,8 @@ def _picture(text: str) -> str:
 
 
 def _add_export(commands: "argparse._SubParsersAction[Parser]") -> None:
-    export = commands.add_parser("export", help="a file of one network, for slides and papers")
+    about = "a file of one network, or of a figure that has a URL, for slides and papers"
+    export = commands.add_parser("export", help=about)
     _add_network(export)
     export.add_argument("--what", choices=[*EXPORTS, "deck"], default="diagram")
     export.add_argument("--format", metavar="F", help=f"{FORMAT_HELP}; {_formats()}")

@@ -192,12 +192,37 @@ def _export(options: argparse.Namespace) -> None:
     if options.what == "deck":
         _export_deck(options)
         return
+    if _names_a_figure(options):
+        _export_figure(options)
+        return
     made = EXPORTS[options.what].items()
     ends = {each.suffix.rpartition(".")[2]: name for name, each in reversed(made)}
     ends |= {word: name for word, name in ALIASES.items() if name in EXPORTS[options.what]}
     kind = format_of(options.what, format_wanted(options, ends), "--format")
     request = request_of(_variant(options), _said(options))
     write_file(EXPORTS[options.what][kind].make(request), options.output, force=options.force)
+
+
+def _names_a_figure(options: argparse.Namespace) -> bool:
+    """Whether NETWORK is a lesson's figure, or two networks with a comma."""
+    if options.what != "diagram" or options.variant is None or options.variant in ZOO:
+        return False
+    from viz.exports.figures import is_figure  # brings numpy
+
+    return is_figure(str(options.variant))
+
+
+def _export_figure(options: argparse.Namespace) -> None:
+    """What ``/figure/`` gives; ``--set`` says what its URL says."""
+    from viz.exports.figures import figure_of, kinds_of, made
+
+    figure = figure_of(str(options.variant), _said(options))
+    kinds = kinds_of(figure)
+    kind = format_wanted(options, {name: name for name in kinds})
+    kind = ALIASES.get(kind.lower(), kind.lower())
+    if kind not in kinds:
+        raise ConfigError("--format", kind, "one of " + ", ".join(kinds))
+    write_file(made(figure, kind), options.output, force=options.force)
 
 
 def _export_deck(options: argparse.Namespace) -> None:

@@ -5,6 +5,7 @@ Each has a name and fields, which its address, its page and the tests read.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from viz.drawing.board import SLIDE
@@ -22,7 +23,17 @@ from viz.net.trace import trace_config
 from viz.net.words import config_of, file_name_of, words_of
 from viz.net.zoo import ZOO
 
-__all__ = ["FIGURES", "METRIC", "Figure", "Kind", "figure_of", "is_figure", "made", "pair_diagram"]
+__all__ = [
+    "FIGURES",
+    "METRIC",
+    "Figure",
+    "Kind",
+    "figure_of",
+    "is_figure",
+    "kinds_of",
+    "made",
+    "pair_diagram",
+]
 SECOND = "b_"
 NETWORK = make.NETWORK
 
@@ -114,11 +125,15 @@ def pair_diagram(first: Config, second: Config, look: Look) -> Diagram:
     return draw_pair(left, right, looks)
 
 
+def kinds_of(figure: Figure) -> tuple[str, ...]:
+    """The formats that a figure's file may have."""
+    return tuple(MAKERS if isinstance(figure.picture, Diagram) else CHART_MAKERS)
+
+
 def made(figure: Figure, kind: str) -> bytes:
     """A figure's file; KeyError for a kind that it does not have."""
-    if isinstance(figure.picture, Diagram):
-        return MAKERS[kind](figure)
-    return _plotted(figure, kind)
+    makers = MAKERS if isinstance(figure.picture, Diagram) else CHART_MAKERS
+    return makers[kind](figure)
 
 
 def _plotted(figure: Figure, kind: str) -> bytes:
@@ -132,6 +147,18 @@ def _plotted(figure: Figure, kind: str) -> bytes:
         title=figure.title,
         source=figure.source,
     )
+
+
+def _chart_csv(figure: Figure) -> bytes:
+    from viz.exports.office_charts import csv_of
+
+    return csv_of(figure.picture)
+
+
+def _chart_pptx(figure: Figure) -> bytes:
+    from viz.exports.office_charts import pptx_of
+
+    return pptx_of(figure.picture, figure.title, figure.source)
 
 
 def _as_png(figure: Figure) -> bytes:
@@ -157,4 +184,11 @@ MAKERS: dict[str, Callable[[Figure], bytes]] = {
     "pdf": _as_pdf,
     "pptx": _as_pptx,
     "dot": lambda figure: figure.picture.dot.encode(),
+}
+CHART_MAKERS: dict[str, Callable[[Figure], bytes]] = {
+    "svg": partial(_plotted, kind="svg"),
+    "png": partial(_plotted, kind="png"),
+    "pdf": partial(_plotted, kind="pdf"),
+    "csv": _chart_csv,
+    "pptx": _chart_pptx,
 }
