@@ -34,6 +34,7 @@ Level = Literal["network", "block", "operation"]
 
 LEVELS: tuple[str, ...] = get_args(Level)
 HALF_SLIDE = (960, 1080)
+MANY_ENTRIES = 6  # of a legend, which leave little room for a note
 
 
 def diagram(
@@ -87,9 +88,8 @@ def draw_pair(left: Trace, right: Trace, looks: tuple[Look, Look]) -> Diagram:
             break
     both = dict.fromkeys([*boards[0].legend, *boards[1].legend])
     ordered = sorted(both, key=lambda entry: entry[0] == "residual")
-    note = looks[0].source or "underlined: differs · framed: stands alone"
-    if looks[0].source:
-        note = f"underlined: differs · framed: alone · {note}"
+    crowded = bool(looks[0].source) or len(ordered) > MANY_ENTRIES
+    note = looks[0].noted(f"underlined: differs · framed: {'' if crowded else 'stands '}alone")
     boards[0] = replace(boards[0], legend=tuple(ordered), legend_note=note)
     return Diagram(boards_scene(boards, looks[0].mode, background=looks[0].background))
 

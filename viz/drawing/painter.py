@@ -44,11 +44,13 @@ def boards_scene(boards: Sequence[Board], mode: Mode, *, background: bool = True
     scene = Scene((width, height), mode)
     scene.ground(filled=background)
     draw_legend(scene, boards[0].legend, boards[0].legend_note)
-    sizes = _common_sizes(boards)
-    for board in boards:
+    sizes, layouts = _common_sizes(boards), [lay_out(board) for board in boards]
+    smallest = min(layout.font_size for layout in layouts)
+    for board, layout in zip(boards, layouts, strict=True):
         area = (board.offset, board.size[0])
         draw_title(scene, board.title, board.subtitle, area, board.prefix, sizes)
-        _Painter(scene, lay_out(board)).paint()
+        layout.font_size = smallest
+        _Painter(scene, layout).paint()
     return scene
 
 
