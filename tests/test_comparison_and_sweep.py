@@ -121,5 +121,5 @@ def test_changes_are_those_that_the_papers_tables_show():
     assert found["blocks with SE"] == ("none", "8 of 15")
     assert found["kernels above 3×3"] == ("none", "6 of 15")
     assert found["stem channels"] == ("32", "16")
-    assert found["last layers before the classifier"] == ("1280", "960 → 1280")
+    assert found["last layers before the classifier"] == ("1280", "960 and 1280")
     assert not changes(viz.trace("v2"), viz.trace("v2", resolution=96))
