@@ -59,6 +59,8 @@ def test_a_figure_that_has_no_such_format_or_option_says_so(capsys):
     assert "one of svg, png, pdf, csv, pptx" in capsys.readouterr().err
     assert main(["export", "staircase", "--set", "width=0.5"]) == 2
     assert "divisor" in capsys.readouterr().err
+    assert main(["export", "staircase", "--onnx", "model.onnx"]) == 2
+    assert "one network only" in capsys.readouterr().err
 
 
 def test_files_are_overwritten_by_force_only(tmp_path, capsys):

@@ -205,7 +205,7 @@ def _export(options: argparse.Namespace) -> None:
 
 def _names_a_figure(options: argparse.Namespace) -> bool:
     """Whether NETWORK is a lesson's figure, or two networks with a comma."""
-    if options.what != "diagram" or options.variant is None or options.variant in ZOO:
+    if options.what != "diagram" or options.variant in (None, *ZOO) or options.onnx is not None:
         return False
     from viz.exports.figures import is_figure  # brings numpy
 
