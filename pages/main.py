@@ -3,17 +3,12 @@
 import sys
 from pathlib import Path
 
-import streamlit as st
-
 ROOT = str(Path(__file__).resolve().parents[1])
 if ROOT not in sys.path:  # Streamlit puts only this file's folder there
     sys.path.insert(0, ROOT)
 
 from viz.ui import frame  # noqa: E402 - found by the path above
 from viz.ui.translate import _  # noqa: E402 - likewise
-
-# An emoji: any other icon costs a request to another host, or an import before the first picture.
-st.set_page_config(frame.ATLAS, page_icon="📶", layout="wide")
 
 # One line a page: its file, its title, and whether it is about a network chosen in the sidebar.
 # Home's cards are links that choose a network: no picker may hold another one there.

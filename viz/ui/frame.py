@@ -64,7 +64,8 @@ def navigation(sections: Mapping[str, Sequence[Entry]]) -> Entry:
 
 def run(entry: Entry) -> None:
     """Repair the link, show what all pages share, and run the page."""
-    st.set_page_config(page_title=f"{entry.title} · {ATLAS}")
+    # An emoji: any other icon costs a request to another host, or an import before the picture.
+    st.set_page_config(f"{entry.title} · {ATLAS}", page_icon="📶", layout="wide")
     st.html(picture.page_style())
     query.begin_run(entry.file, EVERYWHERE)
     config = _config(entry)
@@ -80,9 +81,10 @@ def run(entry: Entry) -> None:
     corner = st.container(key="corner", horizontal=True)
     with corner:  # first: another theme loads the page anew
         picture.follow_theme()
-    side = st.sidebar.container() if entry.network else None
-    if side is not None and entry.picture_first:
-        side.html(MARK)  # so that the sidebar is there when the picture comes
+    side = None
+    if entry.network:
+        with st.sidebar:  # it has to be there when the picture comes
+            side = keep_place("side") if entry.picture_first else st.container()
     st.session_state[AROUND] = partial(_show_around, corner, side)
     st.html(f'<h1 class="atlas">{escape(entry.heading or entry.title)}</h1>')
     if can_show:
