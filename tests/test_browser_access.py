@@ -55,6 +55,12 @@ def test_every_page_has_one_h1_and_a_title_of_its_own(opened, path):
     assert page.locator("h1").count() == 1
     assert page.title().endswith(" · MobileNet Atlas")
     assert page.title().split(" · ")[0] not in ("", "MobileNet Atlas")
+    charts = page.get_by_test_id("stPlotlyChart").all()
+    names = [chart.get_attribute("aria-label") for chart in charts]
+    assert all(names)
+    assert len(set(names)) == len(names)
+    # A name that falls back on the page's says nothing of the chart.
+    assert not [name for name in names if name.startswith(page.title().split(" · ")[0] + " · ")]
 
 
 def test_a_sidebar_that_is_open_on_a_phone_can_be_closed(opened):

@@ -63,9 +63,9 @@ def test_a_page_of_tables_is_a_slide_without_its_frame(opened):
     expect(page.get_by_test_id("stSidebar").first).not_to_be_visible()
     expect(page.get_by_test_id("stMultiSelect").first).not_to_be_visible()
     expect(page.get_by_test_id("stDataFrame").first).to_be_visible()
-    table = page.locator(".dvn-scroller").first
-    assert table.evaluate("e => e.scrollWidth <= e.clientWidth")
-    assert table.evaluate("e => e.getBoundingClientRect().right <= innerWidth")
+    for table in page.locator(".dvn-scroller").all():
+        assert table.evaluate("e => e.scrollWidth <= e.clientWidth")
+        assert table.evaluate("e => e.getBoundingClientRect().right <= innerWidth")
 
 
 @pytest.mark.parametrize("path", ["deck", "identify", "timing", "train"])

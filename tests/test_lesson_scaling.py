@@ -3,7 +3,7 @@
 import viz
 from viz import configure
 from viz.exports.figure_table import FIGURES
-from viz.lessons.scaling import grid_rows, paper_claims
+from viz.lessons.scaling import grid_rows, paper_claims, published_rows, sources
 
 
 def test_v1_has_the_papers_sixteen_points():
@@ -29,3 +29,11 @@ def test_grid_holds_the_choice_and_every_published_pair(network):
 def test_the_figures_title_names_what_all_its_networks_share():
     title = FIGURES["scaling"].titled(configure("v3-large", width=0.5, minimalistic=True))
     assert title == "Width times resolution: MobileNetV3-Large · minimalistic"
+
+
+def test_accuracies_name_who_published_them():
+    """Not us: a file of the chart said "computed by MobileNet Atlas"."""
+    assert sources(published_rows(configure("v3-large"))) == "MobileNetV3 paper, arXiv:1905.02244"
+    cited = sources(published_rows(configure("v1")))
+    assert "arXiv:1704.04861" in cited
+    assert "TF-slim" in cited

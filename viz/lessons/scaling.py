@@ -1,5 +1,6 @@
 """Width times resolution: the cost of every pair, and what was published for it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -85,6 +86,12 @@ def published_rows(config: Config) -> list[GridRow]:
     theirs = replace(config, width_rule=config.network.claim_rule)
     published = {(c.width, c.resolution): c for c in paper_claims(config)}
     return [_row(replace(theirs, width=w), r, published) for w, r in published]
+
+
+def sources(rows: Sequence[GridRow]) -> str:
+    """Who published the accuracies, each once and without its tables."""
+    cited = [row.citation.split(", ")[:2] for row in rows if row.top1 is not None]
+    return "; ".join(dict.fromkeys(", ".join(parts) for parts in cited))
 
 
 def reduction(config: Config) -> tuple[float, float]:

@@ -122,19 +122,20 @@ def chart(
     source: str = "",
     name: str = "",
     said: Mapping[str, str] | None = None,
+    alt: str = "",
     files: bool = True,
     beside: bool = False,
 ) -> None:
     """Show a chart in the house style, or as the slide, with title and source.
 
     One that stands ``beside`` something is never the slide.
-    ``name`` and ``said`` make its URL, where it has one; ``title`` says what it shows to those who
-    cannot see it, too.
+    ``name`` and ``said`` make its URL, where it has one. ``alt`` says what it shows to those who
+    cannot see it, where its title is another's as well.
     """
     from viz.ui.plotly_figure import PlotlyFigure  # brings plotly: no picture should wait for it
 
     caption = _caption(name, title, source)
-    alt = " ".join(unmarked(caption.title).split())
+    alt = alt or " ".join(unmarked(caption.title).split())
     if beside or not slides.take():
         st.plotly_chart(PlotlyFigure(made), theme=None, key=key, config=_CONFIG, alt=alt)
         if files:

@@ -68,6 +68,7 @@ def show_curves(keys: Sequence[str], reach: int) -> None:
                 key="derivatives" if derivative else "curves-chart",
                 name=NAME,
                 said=words_of_figure(NAME, values),
+                alt=title,
             )
     picture.offer(both, name=NAME, said=said, label=_("Download both as one picture"))
     _show_formulas(keys, reach)
@@ -103,7 +104,9 @@ def show_difference(reach: int) -> None:
             picked.append(controls.pick(name, asked[name]))
     first, second = picked
     at, gap = largest_gap(first, second, -reach, reach)
-    picture.chart(difference_chart(first, second, -reach, reach, picture.mode()), key="difference")
+    made = difference_chart(first, second, -reach, reach, picture.mode())
+    title = _("{first} minus {second}").format(first=label_of(first), second=label_of(second))
+    picture.chart(made, key="difference", title=title)
     st.caption(
         _("Largest gap in this range: {gap:.4f}, at x = {at:.3f}.").format(gap=abs(gap), at=at)
     )
@@ -121,7 +124,8 @@ def show_grid() -> None:
         top = controls.slider("top", asked["top"])
     with right:
         bits = int(controls.slider("bits", asked["bits"]))
-    picture.chart(quantiser_chart(top, RELU6_BOUND, bits, picture.mode()), key="grid")
+    made = quantiser_chart(top, RELU6_BOUND, bits, picture.mode())
+    picture.chart(made, key="grid", title=_("Stored with {bits} bits").format(bits=bits))
     steps = [
         rf"\text{{{name}}}&: \frac{{{limit:g}}}{{2^{{{bits}}}-1}} = {grid_step(limit, bits):.5f}"
         for name, limit in (("ReLU6", RELU6_BOUND), (_("no bound"), top))

@@ -1,7 +1,5 @@
 """Parts of the page that checks printed figures."""
 
-from typing import Literal
-
 import streamlit as st
 
 from viz.facts.checks import DIFFERS, ClaimRow, claim_rows, counting_rows, parameter_counts
@@ -59,9 +57,7 @@ def show_claims() -> None:
         columns = {name: column for name, column in columns.items() if name not in OFF_SLIDE}
     if only:  # then the question is why
         columns = {name: columns[name] for name in sorted(columns, key=LAST.__contains__)}
-    # Enlarged on a slide, a table would take itself for wider than it is.
-    width: Literal["stretch", "content"] = "content" if slides.wanted() else "stretch"
-    grid.show([_with_differences(row) for row in rows], columns, height=430, width=width)
+    grid.show([_with_differences(row) for row in rows], columns, height=430)
     st.caption(
         _(
             "{agreeing} of {all} printed rows come out to the printed digits, by rounding, cutting "
@@ -85,7 +81,7 @@ def show_counts(config: Config) -> None:
     traced = trace_config(config)
     st.markdown(_("Multiply-adds of {title}").format(title=config.title))
     columns = {
-        "tool": _("Counting tool"),
+        "tool": grid.text(_("Counting tool"), width=190),
         "weights": grid.count(_("Weights")),
         "normalisation": grid.count(_("+ batch norm")),
         "biases": grid.count(_("+ biases")),

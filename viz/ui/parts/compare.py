@@ -130,9 +130,9 @@ def show_table(left: Trace, right: Trace) -> None:
         "stage": _("Stage"),
         "left": left.config.network.short_name,
         "right": right.config.network.short_name,
-        **_fact_labels(),
         "params": _("Δ params"),
         "macs": _("Δ MACs"),
+        **_fact_labels(),
     }
     cells = [_flat(row) for row in rows]
     grid.show(cells, grid.fitted(cells, labels), height="content")
@@ -195,4 +195,5 @@ def show_running_totals(left: Trace, right: Trace) -> None:
         f"{side.config.title} ({position})": running_rows(side)
         for position, side in ((_("left"), left), (_("right"), right))
     }
-    picture.chart(running_chart(sides, metric, picture.mode()), key="running")
+    made = running_chart(sides, metric, picture.mode())
+    picture.chart(made, key="running", title=_("Running totals over depth"))

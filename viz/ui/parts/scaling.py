@@ -3,7 +3,7 @@
 import streamlit as st
 
 from viz.exports.figures import FIGURES, words_of_figure
-from viz.lessons.scaling import grid_rows, paper_claims, published_rows, reduction
+from viz.lessons.scaling import grid_rows, paper_claims, published_rows, reduction, sources
 from viz.net.config import Config
 from viz.ui import controls, picture
 from viz.ui.controls import Controls
@@ -23,6 +23,10 @@ def show_grid(config: Config) -> None:
 
     rows = grid_rows(config)
     chosen = (config.width, config.resolution)
+    names = {
+        "macs": _("MACs by width and resolution: {network}"),
+        "params": _("Parameters by width and resolution: {network}"),
+    }
     for column, metric in zip(st.columns(2), ("macs", "params"), strict=True):
         with column:
             picture.chart(
@@ -31,6 +35,7 @@ def show_grid(config: Config) -> None:
                 title=FIGURES[NAME].titled(config),
                 name=NAME,
                 said=words_of_figure(NAME, {"metric": metric}, config),
+                alt=names[metric].format(network=config.network.name),
             )
     st.caption(
         _(
@@ -55,7 +60,12 @@ def show_accuracy(config: Config) -> None:
         st.info(_("No accuracy was published for this network with these options."))
         return
     chosen = (config.width, config.resolution)
-    picture.chart(published_chart(rows, chosen, picture.mode()), key="published")
+    picture.chart(
+        published_chart(rows, chosen, picture.mode()),
+        key="published",
+        title=_("What accuracy the cost buys: {network}").format(network=config.network.name),
+        source=sources(rows),
+    )
 
 
 def explain(config: Config) -> None:

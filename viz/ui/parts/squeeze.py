@@ -133,7 +133,8 @@ def show_gates(config: Config) -> None:
     rows = {
         gate: gate_rows(trace_config(config), answer) for gate, answer in answers.items() if answer
     }
-    picture.chart(gates_chart(rows, picture.mode()), key="gates")
+    title = _("Channel weights before training: {network}").format(network=config.title)
+    picture.chart(gates_chart(rows, picture.mode()), key="gates", title=title)
     st.caption(
         _(
             "Mean over the channels, whiskers from lowest to highest. {sigmoids} start half open; "
