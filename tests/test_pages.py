@@ -98,6 +98,20 @@ def test_rounding_shows_paper_wanted_and_given():
     assert row["change"] == pytest.approx(33.33, abs=0.01)
 
 
+def test_rounding_says_that_nothing_is_rounded_only_where_that_is_so():
+    """At width 1 too, a divisor of 16 makes other channels of 24: (24 + 8) // 16 * 16 = 32."""
+    app = opened("rounding")
+    assert any("what the paper says" in each.value for each in app.caption)
+    next(each for each in app.button if each.label == "Show width 0.75").click().run()
+    assert not app.exception
+    assert app.slider(key="width").value == 0.75
+    assert not any("what the paper says" in each.value for each in app.caption)
+    app = opened("rounding", divisor="16")
+    frame = app.dataframe[0].value
+    assert 32 in set(frame[frame["paper"] == 24]["given"])
+    assert not any("what the paper says" in each.value for each in app.caption)
+
+
 def test_a_kernel_larger_than_the_side_is_said_not_drawn():
     app = opened("convolution", part="Output size", w="1", f="7", p="0")
     assert "No output" in app.info[0].value

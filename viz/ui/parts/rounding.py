@@ -9,12 +9,13 @@ from viz.net.channels import make_divisible
 from viz.net.config import Config
 from viz.net.fields import Number, Words, size_text
 from viz.net.zoo import ZOO
-from viz.ui import controls, grid, picture
+from viz.ui import controls, grid, picture, selection
 from viz.ui.controls import Control, Controls
 from viz.ui.pickers import network_name
 from viz.ui.translate import _
 
 NAME = "staircase"
+SMALLER = 0.75  # a width at which something is rounded
 WIDTHS = [round(0.1 + 0.025 * step, 3) for step in range(77)]
 
 
@@ -97,14 +98,18 @@ def show_layers(config: Config) -> None:
         "given": grid.number(_("Given"), width=60),
         "change": grid.number(_("Change (%)"), format="%+.1f", width=80),
     }
-    grid.show(channel_rows(config), columns, height=470, percent=("change",))
+    rows = channel_rows(config)
+    grid.show(rows, columns, height=470, percent=("change",))
     st.caption(
         _("Wanted: the paper's channels times the width. Given: under the rule of {rule}.").format(
             rule=config.rule.library
         )
     )
+    if all(row.given == row.paper for row in rows):
+        st.caption(_("Here every layer gets what the paper says."))
     if config.width == 1.0:
-        st.caption(_("At width 1 every layer gets what the paper says: turn the width down."))
+        words = _("Show width {width:g}").format(width=SMALLER)
+        st.button(words, on_click=selection.put, args=("width", SMALLER))
     for note in config.notes():
         st.caption(note)
 
