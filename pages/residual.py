@@ -7,7 +7,7 @@ from viz.ui.parts import residual as part
 values = part.chosen()
 blocks = part.blocks_of(values)
 part.show_picture(blocks, values)
-left, right = st.columns(2, gap="large")
+left, right = st.columns([3, 2], gap="large")
 with left:
     part.show_figures(blocks)
 with right:
