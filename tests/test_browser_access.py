@@ -63,6 +63,26 @@ def test_every_page_has_one_h1_and_a_title_of_its_own(opened, path):
     assert not [name for name in names if name.startswith(page.title().split(" · ")[0] + " · ")]
 
 
+def test_on_a_phone_a_tables_buttons_lie_over_nothing(browser, address):
+    """They are always there where nothing can hover, and lay over a tab."""
+    phone = browser.new_context(viewport=PHONE, is_mobile=True, has_touch=True)
+    page = phone.new_page()
+    page.goto(f"{address}/posts")
+    settle(page)
+    buttons = page.get_by_test_id("stElementToolbar").first.bounding_box()
+    others = page.locator('[role="tab"], [data-testid="stPopover"], .dvn-scroller')
+    for other in [each.bounding_box() for each in others.all()]:
+        assert other is None or not _overlap(buttons, other)
+    phone.close()
+
+
+def _overlap(a, b):
+    return all(
+        a[at] < b[at] + b[by] and b[at] < a[at] + a[by]
+        for at, by in (("x", "width"), ("y", "height"))
+    )
+
+
 def test_a_sidebar_that_is_open_on_a_phone_can_be_closed(opened):
     page = opened("architecture")
     page.set_viewport_size(PHONE)
