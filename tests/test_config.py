@@ -70,6 +70,6 @@ def test_what_a_library_lacks_is_said():
         "torchvision has no option minimalistic for MobileNetV3-Large: its widths are combined "
         "with the option as other libraries define it."
     ]
-    assert "no effect" in configure("v1", divisor=16).notes()[0]
+    assert "whatever the divisor" in configure("v1", divisor=16).notes()[0]
     assert configure("v3-large", minimalistic=True, width_rule="keras").notes() == []
     assert configure("v2", divisor=16).notes() == []

@@ -165,6 +165,8 @@ def test_the_page_says_what_cannot_be_looked_into():
         ("v2", 6, {"resolution": (64, 96)}),
         ("v3-small", 4, {"minimalistic": True, "resolution": 96}),
         ("v4-conv-small", 3, {"resolution": 96}),
+        ("v4-conv-small", 18, {"resolution": 96, "small_input": True}),  # the pool
+        ("v4-hybrid-medium", 8, {"resolution": 512, "width_rule": "timm"}),  # attention
     ],
 )
 def test_a_position_sees_the_pixels_that_have_a_gradient(network, block, chosen):

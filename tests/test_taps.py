@@ -39,6 +39,9 @@ RUN = [
     ("v4-conv-small", {"width_rule": "timm", "width": 0.5}),
     ("efficientnet-b0", {"width_rule": "timm", "depth": 1.1}),
     ("mnasnet-a1", {"width_rule": "timm"}),
+    ("mnasnet-b1", {}),  # torchvision has other paths, and its name is not timm's
+    ("v2", {"depth": 1.4}),
+    ("v4-hybrid-medium", {"width_rule": "timm"}),
 ]
 
 
@@ -54,7 +57,7 @@ def test_the_printed_python_gives_these_maps(variant, chosen):
         maps = names["maps"]
         maps = list(maps.values()) if isinstance(maps, dict) else maps
         assert [tuple(each.shape[1:]) for each in maps] == wanted
-    plain = not {"width_rule", "output_stride", "small_input"} & set(chosen)
+    plain = not {"width_rule", "output_stride", "small_input", "depth"} & set(chosen)
     assert ("torchvision" in made) == (variant in ("v2", "v3-large") and plain)
     assert ("timm" in made) == (chosen.get("width_rule") == "timm")
 

@@ -107,3 +107,21 @@ def short_count(count: float) -> str:
             digits = 2 if value < 9.995 else 1 if value < 99.95 else 0
             return f"{value:.{digits}f}{unit}"
     return f"{count:.0f}"
+
+
+def short_bytes(count: float) -> str:
+    """Bytes in millions, or in thousands where that would be nothing: 54.7 MB, 4.1 KB."""
+    return f"{count / 1e6:.1f} MB" if count >= 5e4 else f"{count / 1e3:.1f} KB"
+
+
+def times(ratio: float) -> str:
+    """A ratio in three digits, and whole numbers above: 0.25, 1, 4.39, 2,896."""
+    return f"{ratio:,.0f}" if ratio >= 99.95 else f"{ratio:.3g}"
+
+
+def change(before: float, after: float) -> str:
+    """A change as percent, as a multiple where percents say little; empty from nothing."""
+    if not before:
+        return ""
+    ratio = after / before
+    return f"{ratio - 1:+.1%}" if ratio < 10 else f"{times(ratio)}×"

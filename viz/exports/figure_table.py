@@ -103,7 +103,7 @@ FIGURES: dict[str, Kind] = {
     "compound": Kind(
         {"phi": Number(0.25, 1.5, 1.0, 0.25, whole=False)},
         make.compound,
-        title="Depth, width and resolution at equal MACs",
+        title="Depth, width and resolution at about equal MACs",
         source="computed by MobileNet Atlas, after arXiv:1905.11946, section 3.3",
     ),
     "last-stage": Kind(

@@ -105,11 +105,17 @@ def _names(field: str, text: str, known: Iterable[str]) -> tuple[str, ...]:
     return names
 
 
+def _with_year(traced: Trace) -> str:
+    """The name and its paper's year, which a reader's own network does not have."""
+    network = traced.config.network
+    return network.name if traced.config.design else f"{network.name}, {network.year}"
+
+
 def _summary(traced: Trace) -> str:
     network = traced.config.network
     claims = [c for c in network.claims if c.width == 1.0 and c.top1 and c.usable]
     lines = [
-        f"{network.name}, {network.year}. {network.summary}",
+        f"{_with_year(traced)}. {network.summary}".strip(),
         f"{traced.params:,} parameters, {traced.macs:,} MACs, depth {traced.depth}.",
         f"Source: {network.paper}, {network.table}.",
     ]
@@ -145,8 +151,8 @@ def _totals(traces: Sequence[Trace]) -> Iterator[Page]:
         for traced in traces
     )
     notes = (
-        "Parameters: learnable. MACs: multiply-adds of weights at each network's own resolution. "
-        "All computed."
+        "Parameters: learnable. MACs: multiply-adds of weights and of attention's products, "
+        "at each network's own resolution. All computed."
     )
     yield Page("The networks in figures", notes, "", table=Table(headings, lines))
 
@@ -192,7 +198,7 @@ def _family(traces: Sequence[Trace]) -> Iterator[Page]:
             "scatter",
             x=[traced.macs / 1e6],
             y=[traced.params / 1e6],
-            name=f"{network.name}, {network.year}",
+            name=_with_year(traced),
             mode="markers",
             marker={"color": SERIES[index % len(SERIES)], "symbol": SYMBOLS[index % 6], "size": 14},
         )

@@ -183,7 +183,7 @@ def excitation(s: Setting) -> Any:
     check_computed(s.about)
     answers = s.excite(s.about, v["gate"], v["seed"])
     own = next(answer for answer in answers if answer["block"] == block)
-    return excitation_chart(excitation_steps(own, v["gate"]), s.look.mode)
+    return excitation_chart(excitation_steps(own, v["gate"], trace_config(s.about)), s.look.mode)
 
 
 def activations(s: Setting) -> Any:

@@ -30,7 +30,7 @@ def _repeated(rows: list[BlockRow]) -> list[BlockRow]:
 
 def _blocks(rows: list[BlockRow]) -> str:
     kinds = Counter(row.table_entry.style.label for row in _repeated(rows))
-    return ", ".join(f"{count} {kind}" for kind, count in kinds.items())
+    return ", ".join(f"{count} {kind}" for kind, count in kinds.items()) or "none"
 
 
 def _squeezed(rows: list[BlockRow]) -> str:
@@ -42,7 +42,8 @@ def _share(marks: list[bool]) -> str:
 
 
 def _activations(rows: list[BlockRow]) -> str:
-    return ", ".join(dict.fromkeys(label_of(row.activation) for row in rows if row.activation))
+    labels = dict.fromkeys(label_of(row.activation) for row in rows if row.activation)
+    return ", ".join(labels) or "none"
 
 
 def _kernels(rows: list[BlockRow]) -> str:

@@ -6,13 +6,14 @@ from typing import NamedTuple
 
 from viz.net import cost
 from viz.net.config import Config, configure
-from viz.net.operations import CONVOLUTIONS
+from viz.net.operations import CONVOLUTIONS, Role
 from viz.net.trace import Trace, trace_config
 from viz.net.zoo import ZOO, Claim
 
 DIFFERS = "differs"
 # What people mean by "parameters": the first that gives the printed figure is taken.
 BINARY = "without batch norm, in 2^20"
+SLIM_CLASSES = 1_001
 COUNTS: tuple[str, ...] = ("learnable", "weights only", "with statistics", "slim's, 1001 classes")
 
 
@@ -149,18 +150,18 @@ def _difference(printed: float | None, computed: float) -> float | None:
 
 
 def parameter_counts(traced: Trace) -> dict[str, int]:
-    """The parameters of a network by every convention in use."""
+    """The parameters of a network by every convention in use; slim's where it has a classifier."""
     channels = _norm_channels(traced)
     biases = sum(op.out_shape[0] for op in traced.operations if op.bias)
     weights = traced.params - 2 * channels - biases
-    extra_class = traced.operations[-1].in_shape[0] + 1 if traced.config.classes else 0
-    values = (
-        traced.params,
-        weights,
-        traced.params + 2 * channels,
-        weights + 3 * channels + biases + extra_class,
+    counts = [traced.params, weights, traced.params + 2 * channels]
+    last = next(
+        (op for op in traced.operations if op.role is Role.CLASSIFIER and cost.weights(op)), None
     )
-    return dict(zip(COUNTS, values, strict=True))
+    if last:
+        missing = (SLIM_CLASSES - last.out_shape[0]) * (last.in_shape[0] + 1)
+        counts.append(weights + 3 * channels + biases + missing)
+    return dict(zip(COUNTS, counts, strict=False))
 
 
 # How often ptflops counts what is pooled, by how the class does it.

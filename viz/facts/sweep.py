@@ -114,8 +114,12 @@ def _stair(wanted: float, divisor: int) -> StairRow:
 
 
 def channel_rows(config: Config) -> list[ChannelRow]:
-    """Every scaled channel count of a network."""
-    paper = configure(config.variant, **(config.arguments() | {"width": 1.0, "divisor": 8}))
+    """Every scaled channel count of a network.
+
+    Papers' rows are multiples of 8 at width 1; a design's are what its reader wrote.
+    """
+    asis = 1 if config.design else 8
+    paper = replace(config, width=1.0, divisor=asis)
     pairs = zip(_scaled(paper), _scaled(config), strict=True)
     return [row for pair in pairs for row in _channel_rows(*pair, config.width)]
 

@@ -119,6 +119,7 @@ def _torchvision(config: Config) -> str:
         or not name
         or config.width_rule != "torchvision"
         or "minimalistic" in config.options
+        or config.depth != 1
     ):
         return ""
     given = {"width_mult": config.width} if config.width != 1 else {}
@@ -141,7 +142,8 @@ def _is_timms(config: Config, key: str, said: Mapping[str, object]) -> bool:
     wanted = {"width": config.width, "depth": config.depth, "width_rule": config.width_rule}
     wanted |= dict.fromkeys(config.options, True)
     usual = {"depth": 1.0, "width_rule": "timm"}
-    return wanted == usual | {n: v for n, v in said.items() if n != "resolution"}
+    meant = usual | {n: v for n, v in said.items() if n != "resolution"}
+    return config.width_rule == "timm" and wanted == meant
 
 
 def _named(rule: str) -> Mapping[str, tuple[str, dict[str, object]]]:

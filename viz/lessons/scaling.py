@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from viz.net.config import Config
+from viz.net.cost import attention_macs
 from viz.net.trace import trace_config
 from viz.net.zoo import Claim
 
@@ -30,14 +31,16 @@ class GridRow(NamedTuple):
 def paper_claims(config: Config) -> list[Claim]:
     """What was published for the network with these options: one claim a width and resolution.
 
+    Nothing was for other classes, divisors, input channels and strides than the papers have.
     Its authors' figures only: those of its paper, and of TF-slim where the paper has none.
     """
     own = config.network.paper.partition(":")[2]
     found: dict[tuple[float, int], Claim] = {}
     papers = [c for c in config.network.claims if c.source.endswith(own)]
     slim = [c for c in config.network.claims if c.source.startswith("TF-slim")]
-    for claim in (*papers, *slim):
-        if claim.options == config.options and claim.top1 is not None:
+    for claim in (*papers, *slim) if config.is_as_printed else ():
+        kind = (claim.options, claim.depth)
+        if kind == (config.options, config.depth) and claim.top1 is not None:
             found.setdefault((claim.width, claim.resolution), claim)
     return sorted(found.values(), key=lambda c: (c.width, c.resolution))
 
@@ -92,6 +95,11 @@ def sources(rows: Sequence[GridRow]) -> str:
     """Who published the accuracies, each once and without its tables."""
     cited = [row.citation.split(", ")[:2] for row in rows if row.top1 is not None]
     return "; ".join(dict.fromkeys(", ".join(parts) for parts in cited))
+
+
+def attends(config: Config) -> bool:
+    """Whether there are products of attention, whose MACs grow with both their maps."""
+    return attention_macs(trace_config(config).operations) > 0
 
 
 def reduction(config: Config) -> tuple[float, float]:

@@ -100,12 +100,16 @@ def se_blocks(traced: Trace) -> list[int]:
     return [block.index for block in traced.blocks if block.facts.squeeze]
 
 
-def excitation_steps(excitation: Mapping[str, Any], gate: str) -> list[tuple[str, Sequence[float]]]:
-    """The panels of one SE at work: a name and a value a channel for each step."""
+def excitation_steps(
+    excitation: Mapping[str, Any], gate: str, traced: Trace
+) -> list[tuple[str, Sequence[float]]]:
+    """The panels of one SE of a network at work: a name and a value a channel for each step."""
+    block = traced.of_block(excitation["block"])
+    inner = next(label_of(op.kind) for op in block if op.role is Role.INNER)
     channels, waist = len(excitation["gate"]), len(excitation["hidden"])
     return [
         (f"1 squeeze:<br>{channels} means", excitation["squeezed"]),
-        (f"2 reduce:<br>{waist}, ReLU", excitation["hidden"]),
+        (f"2 reduce:<br>{waist}, {inner}", excitation["hidden"]),
         (f"3 gate:<br>{label_of(gate)}", excitation["gate"]),
         (f"4 scale:<br>{channels} means", excitation["scaled"]),
     ]

@@ -104,6 +104,12 @@ class Config:
         return self.rule.norm or self.network.norm
 
     @property
+    def is_as_printed(self) -> bool:
+        """Whether classes, divisor, input channels and output stride are those of every paper."""
+        said = (self.classes, self.divisor, self.in_channels, self.output_stride)
+        return said == (1_000, 8, 3, DEFAULT_STRIDE)
+
+    @property
     def title(self) -> str:
         """Name of the network with whatever is not the default, for captions."""
         return " · ".join(_parts(self))
@@ -157,10 +163,9 @@ class Config:
             )
         if self.divisor != NUMBERS["divisor"].default and "divisor" not in self.rule.offers:
             lines.append(
-                f"{library} always rounds {name} to multiples of 8: another divisor is our own."
+                f"{library} has no other divisor than 8 for {name}: another one is our own."
                 if self.rule.rounds
-                else f"{library} cuts {name}'s channels off to whole numbers: "
-                "the divisor has no effect."
+                else f"{library} cuts {name}'s channels off to whole numbers, whatever the divisor."
             )
         return lines
 

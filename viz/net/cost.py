@@ -11,6 +11,7 @@
   kept. Operations that work in place are counted too.
 """
 
+from collections.abc import Iterable
 from math import prod
 
 from viz.net.operations import PRODUCTS, Operation
@@ -56,6 +57,11 @@ def products(op: Operation) -> int:
     if op.kind == "scores":
         return prod(op.out_shape) * op.in_shape[0] // op.out_shape[0]
     return prod(op.in_shape) * op.out_shape[0] // op.in_shape[0] if op.kind == "mix" else 0
+
+
+def attention_macs(operations: Iterable[Operation]) -> int:
+    """Multiply-adds of all products of attention, which have no weights."""
+    return sum(map(products, operations))
 
 
 def activation_bytes(op: Operation) -> int:

@@ -52,7 +52,7 @@ class Scores(nn.Module):
     def forward(self, query: Tensor, key: Tensor) -> Tensor:
         """(N, heads x d, H, W) and (N, d, H', W') -> (N, heads, H x W, H' x W')."""
         width = key.shape[1]
-        queries = query.reshape(len(query), self.heads, width, -1).transpose(2, 3)
+        queries = query.reshape(query.shape[0], self.heads, width, -1).transpose(2, 3)
         return torch.matmul(queries * width**-0.5, key.flatten(2).unsqueeze(1))
 
     def extra_repr(self) -> str:
@@ -67,7 +67,7 @@ class Mix(nn.Module):
         """(N, heads, H x W, H' x W') and (N, d, H', W') -> (N, heads x d, H, W) as ``like``."""
         values = value.flatten(2).unsqueeze(1).transpose(2, 3)
         mixed = torch.matmul(weights, values).transpose(2, 3).flatten(1, 2)
-        return mixed.reshape(*mixed.shape[:2], *like.shape[2:])
+        return mixed.reshape(mixed.shape[0], mixed.shape[1], like.shape[2], like.shape[3])
 
 
 class LayerScale(nn.Module):

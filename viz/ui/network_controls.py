@@ -72,5 +72,5 @@ def _rule(network: Network) -> Control:
         _("Width rule"),
         Word(tuple(libraries), network.rules[0].name),
         lambda name: libraries[name],
-        help=_("Libraries round scaled channels differently; they agree at width 1."),
+        help=_("Libraries round scaled channels differently."),
     )

@@ -87,7 +87,9 @@ def _show_formulas(keys: Sequence[str], reach: int) -> None:
                 st.latex(curve.formula)
                 st.markdown(_("Values ${outputs}$").format(outputs=curve.outputs))
                 if low < 0 and key != "identity":
-                    st.caption(_("Lowest: {low:.4f} at x = {at:.3f}").format(low=low, at=at))
+                    st.caption(
+                        _("Lowest in this range: {low:.4f} at x = {at:.3f}").format(low=low, at=at)
+                    )
                 st.caption(curve.source)
 
 
@@ -117,7 +119,7 @@ def show_grid() -> None:
     from viz.charts.functions import quantiser_chart
     from viz.lessons.functions import grid_step
 
-    st.markdown(f"**{_('A bound makes the 8-bit grid finer')}**")
+    st.markdown(f"**{_('A bound sets the step of what is stored')}**")
     asked = parameters()
     left, right = st.columns(2)
     with left:

@@ -13,7 +13,7 @@ from viz.facts.tables import BlockRow, kernels_text, map_size
 from viz.net.config import Config
 from viz.net.fields import Switch, Word
 from viz.net.trace import Trace
-from viz.text import short_count
+from viz.text import change, short_bytes, short_count
 from viz.ui import controls, grid, picture, query
 from viz.ui.controls import Control, Controls
 from viz.ui.translate import _
@@ -92,9 +92,9 @@ def show_totals(left: Trace, right: Trace) -> None:
         column.metric(
             labels[row.name],
             _amount(row.name, row.right),
-            delta=_("{change:+.1%} from {first}").format(
-                change=row.ratio - 1, first=_amount(row.name, row.left)
-            )
+            delta=_("{change} from {first}")
+            .format(change=change(row.left, row.right), first=_amount(row.name, row.left))
+            .strip()
             if row.difference
             else _("equal"),
             delta_color="off",
@@ -115,7 +115,7 @@ def show_changes(left: Trace, right: Trace) -> None:
 
 def _amount(name: str, value: int) -> str:
     if name == "activation_bytes":
-        return f"{value / 1e6:.1f} MB"
+        return short_bytes(value)
     return f"{value} px" if name == "receptive_field" else short_count(value)
 
 

@@ -14,7 +14,7 @@ NAME = "compound"
 
 def parameters(_config: Config | None = None) -> Controls:
     """What links may say of the page."""
-    words = _("The cost about doubles with each step of φ.")
+    words = _("The cost about doubles with each whole φ.")
     return {"phi": Control(_("Scale φ"), FIGURES[NAME].fields["phi"], help=words)}
 
 
@@ -58,10 +58,10 @@ def explain(found: list[Way]) -> None:
     )
     controls.explain(
         _(
-            "At equal multiply-adds, depth alone buys layers and parameters; width alone buys "
-            "parameters and memory, and no layer; resolution alone buys memory only. EfficientNet "
-            "shares the cost among all three. Repeats and channels are rounded up, so that MACs "
-            "grow by **{times:.1f}** here, more than the formula says."
+            "At about equal multiply-adds, depth alone buys layers and parameters; width alone "
+            "buys parameters and memory, and no layer; resolution alone buys memory only. "
+            "EfficientNet shares the cost among all three. Repeats and channels are rounded up, so "
+            "that MACs are **{times:.1f}** times as many here, more than the formula says."
         ).format(times=found[0].macs),
         "EfficientNet, arXiv:1905.11946, section 3.3.",
     )

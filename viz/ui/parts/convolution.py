@@ -170,14 +170,14 @@ def _explain_size(ours: Windows, theirs: Windows) -> None:
     if (ours.out, shift) == (theirs.out, 0):
         grids = _("both rules have the same windows")
     elif ours.out == theirs.out:
-        grids = _("shapes agree, but TensorFlow's windows stand {shift} pixels further").format(
+        grids = _("shapes agree, but TensorFlow's windows stand {shift} px further").format(
             shift=shift
         )
     else:
         grids = _("the shapes differ, {ours} and {theirs}").format(ours=ours.out, theirs=theirs.out)
     controls.explain(
         _(
-            "What the last window does not reach is dropped: **{seen}**. TensorFlow's same padding "
+            "Pixels may be left out, most at the end: **{seen}**. TensorFlow's same padding "
             "puts the odd pixel at the end: here **{grids}**. Weights trained on one grid do not "
             "carry over exactly to another."
         ).format(seen=seen, grids=grids),

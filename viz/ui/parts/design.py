@@ -17,6 +17,7 @@ from viz.net.config import Config
 from viz.net.design import BETWEEN_ROWS, FORMS, KEY, NL, design, rows_of, write
 from viz.net.fields import ConfigError, Number
 from viz.net.trace import Trace
+from viz.net.words import words_of
 from viz.net.zoo import ZOO, Network
 from viz.ui import controls, downloads, grid, kept, picture, query
 from viz.ui.controls import Control, Controls
@@ -81,11 +82,12 @@ def show_table(config: Config) -> None:
     )
     if problem := st.session_state.get(PROBLEM):
         st.error(problem)
+    multiples = _("to multiples of {divisor}").format(divisor=config.divisor)
     st.caption(
         _(
-            "The picture shows channels as the width rule rounds them, to multiples of {divisor}; "
-            "its boxes count from 0, rows from 1."
-        ).format(divisor=config.divisor)
+            "The picture shows channels as the width rule rounds them, {way}; its boxes count from "
+            "0, rows from 1."
+        ).format(way=multiples if config.rule.rounds else _("down to whole numbers"))
     )
     _show_ways_back(config, start)
 
@@ -208,6 +210,12 @@ def show_totals(traced: Trace, start: Trace) -> None:
                 st.caption(f"{sign} {words.format(count=over)}")
 
 
+def _second(config: Config, start: str) -> dict[str, str]:
+    """The words of the start at the design's choices, as Compare's second network."""
+    said = words_of(started(config, start))
+    return {query.SECOND + name: text for name, text in {query.NETWORK: start, **said}.items()}
+
+
 def show_ways_out(config: Config) -> None:
     """timm's strings to copy and paste, and the design as a file."""
     start = config.network.start or config.network.key
@@ -216,7 +224,12 @@ def show_ways_out(config: Config) -> None:
             "compare.py",
             label=_("Compare with {network}").format(network=ZOO[start].name),
             icon=":material/arrow_forward:",
-            query_params={query.NETWORK: KEY, KEY: write(config.design), "b_network": start},
+            query_params={
+                query.NETWORK: KEY,
+                KEY: write(config.design),
+                **words_of(config),
+                **_second(config, start),
+            },
         )
         words = _("Go on with the rows; Compare then has both, this one as its second network.")
         st.button(_("Keep for Compare"), on_click=_keep, args=(write(config.design),), help=words)

@@ -18,6 +18,7 @@ from viz.hardware.roofline import RoofRow, kind_rows, roof_rows
 from viz.net.config import Config
 from viz.net.fields import Word, number_text
 from viz.net.trace import Trace
+from viz.net.words import words_of
 from viz.ui import controls, grid, picture
 from viz.ui.controls import Control, Controls
 from viz.ui.translate import _
@@ -141,7 +142,12 @@ def _explain_roofline(traced: Trace, rows: list[RoofRow], ridge: float) -> None:
         "architecture.py",
         label=_("Which blocks wait for memory, in the picture"),
         icon=":material/arrow_forward:",
-        query_params={"network": traced.config.variant, "colour": "bound"},
+        query_params={
+            "network": traced.config.variant,
+            "colour": "bound",
+            "ridge": number_text(ridge),
+            **words_of(traced.config),
+        },
     )
 
 
@@ -155,14 +161,15 @@ def show_ranking() -> None:
         st.info(_("Choose a network."))
         return
     values = {**chosen, "ranked": tuple(networks)}
-    rows = rank_rows(networks, bytes_per_value=BYTES[chosen["precision"]], batch=chosen["batch"])
+    how = {"bytes_per_value": BYTES[chosen["precision"]], "batch": chosen["batch"]}
+    rows = rank_rows(networks, **how)
     picture.chart(
         ranking_chart(rows, chosen["ridge"], picture.mode()),
         key="ranking",
         name="ranking",
         said=words_of_figure("ranking", values),
     )
-    ordered = order_at(rows, chosen["ridge"])
+    ordered = order_at(rank_rows(networks, [chosen["ridge"]], **how), chosen["ridge"])
     controls.explain(
         _(
             "At a ridge point of 0 only multiply-adds count; far to the right only bytes do. From "

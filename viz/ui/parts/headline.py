@@ -7,9 +7,10 @@ import streamlit as st
 
 from viz.facts.tables import uncounted_notes
 from viz.net.config import Config
+from viz.net.cost import attention_macs
 from viz.net.trace import Trace
 from viz.net.zoo import Claim
-from viz.text import short_count
+from viz.text import short_bytes, short_count
 from viz.ui import kept
 from viz.ui.translate import _
 
@@ -29,12 +30,16 @@ def show(traced: Trace) -> None:
         _("MACs"),
         short_count(traced.macs),
         help=_(
-            "Multiply-adds of convolution and linear weights, as in the papers: {count:,}."
-        ).format(count=traced.macs),
+            "Multiply-adds of convolution and linear weights{attention}, as in the papers: "
+            "{count:,}."
+        ).format(
+            count=traced.macs,
+            attention=_(" and of attention's products") * (attention_macs(traced.operations) > 0),
+        ),
     )
     row.metric(
         _("Activation memory"),
-        f"{traced.activation_bytes / 1e6:.1f} MB",
+        short_bytes(traced.activation_bytes),
         help=_("Outputs of all operations, float32, batch 1: {count:,} bytes.").format(
             count=traced.activation_bytes
         ),
@@ -62,19 +67,26 @@ def source_of(config: Config) -> str:
 
 def matching_claims(config: Config) -> list[Claim]:
     """What the network's own paper claims about this configuration, equal figures once."""
-    if not _is_printed_kind(config):
+    if not config.is_as_printed:
         return []
-    number = config.network.paper.partition(":")[2]
     found = [
         claim
         for claim in config.network.claims
         if (claim.width, claim.resolution) == (config.width, config.resolution)
         and claim.options == config.options
         and claim.depth == config.depth
-        and claim.source.endswith(f"arXiv:{number}")
+        and _is_own(claim, config.network.paper)
     ]
     distinct = {(claim.params, claim.macs, claim.top1): claim for claim in reversed(found)}
     return list(reversed(distinct.values()))
+
+
+def _is_own(claim: Claim, paper: str) -> bool:
+    """Whether a claim is the network's paper's, or its authors' code's where there is none."""
+    number = paper.partition(":")[2]
+    if number:
+        return claim.source.endswith(f"arXiv:{number}")
+    return claim.source.startswith(paper.partition("/")[0])
 
 
 def rule_notes(traced: Trace) -> list[str]:
@@ -95,15 +107,10 @@ def rule_notes(traced: Trace) -> list[str]:
 
 
 def silence_notes(config: Config, claims: Sequence[Claim]) -> list[str]:
-    """That the paper has no such row, where it has rows of the network at all."""
-    if claims or config.own or not config.network.claims or not _is_printed_kind(config):
+    """That no such row is known, where there are rows of the network at all."""
+    if claims or config.own or not config.network.claims or not config.is_as_printed:
         return []
-    return [_("The paper prints no figures for this width, resolution and options.")]
-
-
-def _is_printed_kind(config: Config) -> bool:
-    """Whether classes, divisor and input channels are those of every paper."""
-    return (config.classes, config.divisor, config.in_channels) == (1_000, 8, 3)
+    return [_("The Atlas holds no figures of its authors for this width, resolution and options.")]
 
 
 def claim_text(claim: Claim) -> str:
@@ -111,5 +118,6 @@ def claim_text(claim: Claim) -> str:
     parts = [_("{count:g} M parameters").format(count=claim.params)] if claim.params else []
     parts += [_("{count:g} M MACs").format(count=claim.macs)] if claim.macs else []
     parts += [_("{value:g} % top-1").format(value=claim.top1)] if claim.top1 else []
-    text = _("Paper ({table}): {figures}.").format(table=claim.table, figures=", ".join(parts))
+    source = _("Paper") if "arXiv:" in claim.source else claim.source
+    text = f"{source} ({claim.table}): {', '.join(parts)}."
     return f"{text} {claim.note}".strip()

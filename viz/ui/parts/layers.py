@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from viz.exports import Request
 from viz.facts.rows import csv_text, table_of
 from viz.facts.tables import block_at, paper_rows, shape_text
+from viz.net.cost import attention_macs
 from viz.net.fields import Switch, Text, Word, Words
 from viz.net.trace import Trace
 from viz.ui import controls, downloads, grid
@@ -202,12 +203,18 @@ def _dataframe(traced: Trace, rows: Sequence[LayerRow]) -> None:
 
 
 def _totals(traced: Trace, found: dict[str, Any]) -> None:
+    attention = attention_macs(traced.operations)
+    ours = traced.macs - attention
+    left_out = _("It leaves out attention's products, {attention:,} MACs.")
     st.caption(
         _(
-            "torchinfo counts {theirs:,} mult-adds: the {ours:,} MACs of weights shown above, plus "
-            "{extra:,} for batch-norm parameters and biases. Containers show the sum of what they "
+            "torchinfo counts {theirs:,} mult-adds: the {ours:,} MACs of weights, plus {extra:,} "
+            "for batch-norm parameters and biases. {left_out} Containers show the sum of what they "
             "hold; shares are of the network's total."
         ).format(
-            theirs=found["mult_adds"], ours=traced.macs, extra=found["mult_adds"] - traced.macs
+            theirs=found["mult_adds"],
+            ours=ours,
+            extra=found["mult_adds"] - ours,
+            left_out=left_out.format(attention=attention) if attention else "",
         )
     )

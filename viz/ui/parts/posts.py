@@ -107,7 +107,7 @@ def _posts_of(places: Sequence[str]) -> set[str]:
 def _show_counts(claims: Sequence[PostClaim]) -> None:
     counts = [sum(claim.verdict == verdict for claim in claims) for verdict in VERDICTS]
     st.caption(
-        _("{all} claims: {true} true, {imprecise} imprecise, {false} false. ").format(
+        _("Claims: {all}, of which {true} true, {imprecise} imprecise, {false} false. ").format(
             all=len(claims), **dict(zip(VERDICTS, counts, strict=True))
         )
         + _(

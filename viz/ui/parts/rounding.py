@@ -43,7 +43,7 @@ def show_staircase(config: Config) -> None:
     shown, words = st.columns([3, 1])
     with words:
         up_to = int(controls.slider("up_to", parameters()["up_to"]))
-        st.latex(r"\hat c = d \left\lfloor \frac{c + d/2}{d} \right\rfloor")
+        st.latex(r"\hat c = \max\left(d,\ d \left\lfloor \frac{c + d/2}{d} \right\rfloor\right)")
         st.latex(r"\hat c \leftarrow \hat c + d \quad\text{if } \hat c < 0.9\,c")
         _show_steps(config)
         st.markdown(
@@ -68,10 +68,11 @@ def _show_steps(config: Config) -> None:
     wanted = controls.number("wanted", parameters()["wanted"])
     found = steps(wanted, config.divisor)
     sign = ">" if found.lifted else r"\le"
+    at_least = "" if found.multiples else rf" \rightarrow {found.rounded}"
     st.latex(
         rf"\begin{{aligned}}{found.wanted:g} + {found.half:g} &= {found.wanted + found.half:g}\\"
         rf"\lfloor {found.wanted + found.half:g} / {found.divisor} \rfloor \cdot {found.divisor}"
-        rf" &= {found.rounded}\\"
+        rf" &= {found.multiples * found.divisor}{at_least}\\"
         rf"0.9 \cdot {found.wanted:g} &= {found.least:g}"
         rf" {sign} {found.rounded}\\\hat c &= {found.given}\end{{aligned}}"
     )
@@ -93,7 +94,7 @@ def show_layers(config: Config) -> None:
     columns = {
         "name": grid.text(_("Block"), width=78),
         "part": grid.text(_("Part"), width=82),
-        "paper": grid.number(_("Paper"), width=60),
+        "paper": grid.number(_("At width 1"), width=76),
         "wanted": grid.number(_("Wanted"), format="%.2f", width=70),
         "given": grid.number(_("Given"), width=60),
         "change": grid.number(_("Change (%)"), format="%+.1f", width=80),
@@ -101,12 +102,12 @@ def show_layers(config: Config) -> None:
     rows = channel_rows(config)
     grid.show(rows, columns, height=470, percent=("change",))
     st.caption(
-        _("Wanted: the paper's channels times the width. Given: under the rule of {rule}.").format(
-            rule=config.rule.library
-        )
+        _(
+            "Wanted: the channels at width 1 times the width. Given: under the rule of {rule}."
+        ).format(rule=config.rule.library)
     )
-    if all(row.given == row.paper for row in rows):
-        st.caption(_("Here every layer gets what the paper says."))
+    if all(row.given == row.wanted for row in rows):
+        st.caption(_("Here no channel is changed by rounding."))
     if config.width == 1.0:
         words = _("Show width {width:g}").format(width=SMALLER)
         st.button(words, on_click=selection.put, args=("width", SMALLER))

@@ -1,10 +1,21 @@
 """Parts of the lesson on width and resolution."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from viz.exports.figures import FIGURES, words_of_figure
-from viz.lessons.scaling import grid_rows, paper_claims, published_rows, reduction, sources
+from viz.lessons.scaling import (
+    GridRow,
+    attends,
+    grid_rows,
+    paper_claims,
+    published_rows,
+    reduction,
+    sources,
+)
 from viz.net.config import Config
+from viz.text import times
 from viz.ui import controls, picture
 from viz.ui.controls import Controls
 from viz.ui.translate import _
@@ -37,17 +48,22 @@ def show_grid(config: Config) -> None:
                 said=words_of_figure(NAME, {"metric": metric}, config),
                 alt=names[metric].format(network=config.network.name),
             )
-    st.caption(
-        _(
-            "Framed: the choice in the sidebar. Dots: {shown} of the {count} pairs for which its "
-            "authors published an accuracy; under another width rule than theirs, {rule}, a pair "
-            "is another network and has none."
-        ).format(
-            shown=sum(row.top1 is not None for row in rows),
-            count=len(paper_claims(config)),
-            rule=config.network.rule(config.network.claim_rule).library,
-        )
+    st.caption(" ".join(_marks(config, rows)))
+
+
+def _marks(config: Config, rows: Sequence[GridRow]) -> list[str]:
+    """What the frame and the dots of the grid are, where there are any."""
+    framed = _("Framed: the choice in the sidebar.") if isinstance(config.resolution, int) else ""
+    count = len(paper_claims(config))
+    dots = _(
+        "Dots: accuracy that its authors published, {shown} of {count}; under another width rule "
+        "than theirs, {rule}, a pair is another network and has none."
+    ).format(
+        shown=sum(row.top1 is not None for row in rows),
+        count=count,
+        rule=config.network.rule(config.network.claim_rule).library,
     )
+    return [framed, dots if count else ""]
 
 
 def show_accuracy(config: Config) -> None:
@@ -75,9 +91,13 @@ def explain(config: Config) -> None:
     controls.explain(
         _(
             "**α** thins every layer: weights and MACs of pointwise convolutions fall with α², of "
-            "depthwise ones with α. **ρ** shrinks every map: MACs fall with ρ², weights stay. "
-            "The framed network has {macs:.1%} of the MACs and {params:.1%} of the parameters of "
-            "the one at width 1 and 224 pixels."
-        ).format(macs=macs, params=params),
+            "depthwise ones with α. **ρ** shrinks every map: MACs fall with ρ²{attention}, weights "
+            "stay. The chosen network has {macs} times the MACs and {params} times the parameters "
+            "of the one at width 1 and 224 pixels."
+        ).format(
+            macs=times(macs),
+            params=times(params),
+            attention=_(" (those of attention's products with up to ρ⁴)") * attends(config),
+        ),
         _("MobileNets, arXiv:1704.04861, sections 3.3 and 3.4, Tables 6 and 7."),
     )

@@ -85,7 +85,7 @@ def _show_steps(config: Config, values: Mapping[str, Any]) -> None:
     if answers is None:
         return
     own = next(a for a in answers if a["block"] == values["se_block"])
-    steps = excitation_steps(own, gate)
+    steps = excitation_steps(own, gate, trace_config(config))
     source = _("random weights, seed {seed}").format(seed=seed)
     whole = excitation_chart(steps, picture.mode())
     said = words_of_figure(NAME, values, config)
@@ -182,13 +182,14 @@ def show_cost() -> None:
 def explain() -> None:
     """What SE is, and where that stands."""
     st.latex(
-        r"x_c \cdot g\Big(W_2\, \mathrm{ReLU}\big(W_1\, \tfrac{1}{HW}\textstyle\sum_{i,j} x"
+        r"x_c \cdot g\Big(W_2\, \delta\big(W_1\, \tfrac{1}{HW}\textstyle\sum_{i,j} x"
         r"\big)\Big)_c"
     )
     controls.explain(
         _(
-            "Squeeze to one value a channel, two small layers, a gate (in the papers between 0 and "
-            "1), and every channel is scaled by its own. Many parameters, hardly any MACs."
+            "Squeeze to one value a channel, two small layers with an activation δ between, a gate "
+            "(in the papers between 0 and 1), and every channel is scaled by its own. Many "
+            "parameters, hardly any MACs."
         ),
         _(
             "Squeeze-and-Excitation Networks, arXiv:1709.01507, section 3; Searching for "

@@ -8,6 +8,7 @@ from viz.drawing.diagrams import draw_faces, draw_residuals
 from viz.exports.figures import FIGURES, words_of_figure
 from viz.lessons.residual import ResidualBlock
 from viz.lessons.universal import (
+    RIDGES,
     Face,
     crossing,
     face_rows,
@@ -176,7 +177,7 @@ def _explain_fused(where: float | None) -> None:
     wins = (
         _("Here it wins from a ridge point of **{ridge:.0f}** on.").format(ridge=where)
         if where is not None
-        else _("Here it wins nowhere: with so many channels its multiply-adds are too many.")
+        else _("Up to a ridge point of {ridge} it wins nowhere here.").format(ridge=RIDGES[-1])
     )
     controls.explain(
         _(
