@@ -105,7 +105,7 @@ def excitation_steps(
 ) -> list[tuple[str, Sequence[float]]]:
     """The panels of one SE of a network at work: a name and a value a channel for each step."""
     block = traced.of_block(excitation["block"])
-    inner = next(label_of(op.kind) for op in block if op.role is Role.INNER)
+    inner = next(label_of(op.activation) for op in block if op.role is Role.INNER)
     channels, waist = len(excitation["gate"]), len(excitation["hidden"])
     return [
         (f"1 squeeze:<br>{channels} means", excitation["squeezed"]),
