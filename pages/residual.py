@@ -11,4 +11,4 @@ left, right = st.columns([3, 2], gap="large")
 with left:
     part.show_figures(blocks)
 with right:
-    part.explain()
+    part.explain(blocks)

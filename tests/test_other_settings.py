@@ -118,3 +118,14 @@ def test_changes_from_nothing_and_from_little_are_told_in_words():
     assert (change(0, 5), change(2, 3), change(1, 5_000)) == ("", "+50.0%", "5,000×")
     assert (times(0.25), times(4.3949), times(2_896.3)) == ("0.25", "4.39", "2,896")
     assert (short_bytes(54_700_000), short_bytes(4_100)) == ("54.7 MB", "4.1 KB")
+
+
+@pytest.mark.parametrize(("link", "adds"), [({}, True), ({"stride2": "true"}, False)])
+def test_the_formula_of_a_block_adds_only_what_the_block_adds(link, adds):
+    (formula,) = opened("residual", **link).latex
+    assert ("x +" in formula.value) == adds
+
+
+def test_only_networks_that_timm_has_are_said_to_agree_with_it():
+    assert "features_only" in captions("architecture", network="v2", part="taps")
+    assert "features_only" not in captions("architecture", network="post-002", part="taps")

@@ -156,8 +156,8 @@ def explain_read(network: Network) -> None:
     size = "×".join(map(str, network.unrolled.in_shape))
     st.caption(
         _(
-            "Read from {source}, for an input of {size}. A file holds one network: width, "
-            "resolution and options are what they are there. Links cannot carry it."
+            "Read from {source}, for an input of {size}. It is one network: width, resolution and "
+            "options are what they are there. Links cannot carry it."
         ).format(source=query.plain(network.unrolled.source), size=size)
     )
 

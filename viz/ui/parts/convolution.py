@@ -148,10 +148,11 @@ def show_size() -> None:
 
 
 def _show_size_formula(ours: Windows, theirs: Windows, padding: int) -> None:
+    none = r" < 1,\ \text{no window fits}" if ours.formula < 1 else ""
     st.latex(
         r"N = \left\lfloor \frac{W - F + 2P}{S} \right\rfloor + 1 = "
         rf"\left\lfloor \frac{{{ours.size} - {ours.kernel} + 2 \cdot {padding}}}{{{ours.stride}}}"
-        rf"\right\rfloor + 1 = {ours.formula}"
+        rf"\right\rfloor + 1 = {ours.formula}{none}"
     )
     st.latex(
         r"N_\mathrm{same} = \left\lceil \frac{W}{S} \right\rceil = "

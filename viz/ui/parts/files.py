@@ -67,7 +67,7 @@ def show(place: DeltaGenerator, traced: Trace, look: Look, block: str) -> None:
                 for kind in kinds:
                     _button(request, what, kind)
         if traced.config.is_read:
-            st.caption(_("It was read from a file, which is its model; no address can show it."))
+            st.caption(_("What it was read from is its model; no URL can show it."))
         else:
             _show_addresses(request)
 

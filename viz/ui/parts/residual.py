@@ -75,10 +75,11 @@ def show_figures(blocks: list[ResidualBlock]) -> None:
     grid.show(cost_rows(blocks), columns)
 
 
-def explain() -> None:
+def explain(blocks: list[ResidualBlock]) -> None:
     """What is inverted, and where that stands."""
+    sums = r"x +" if blocks[-1].shortcut else ""
     st.latex(
-        r"x + \underbrace{P}_{1\times1,\ \text{linear}}\,\mathrm{ReLU6}\Big(\underbrace{D}"
+        sums + r"\underbrace{P}_{1\times1,\ \text{linear}}\,\mathrm{ReLU6}\Big(\underbrace{D}"
         r"_{3\times3\ \text{depthwise}}\,\mathrm{ReLU6}\big(\underbrace{E}"
         r"_{1\times1,\ \times t}\,x\big)\Big)"
     )

@@ -4,6 +4,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from viz.facts.taps import extractors, tap_rows
+from viz.net.config import Config
 from viz.net.trace import Trace
 from viz.ui import grid
 from viz.ui.translate import _
@@ -34,6 +35,11 @@ def show(place: DeltaGenerator, traced: Trace) -> None:
             st.code(code, language="python")
 
 
+def _is_in_timm(config: Config) -> bool:
+    rules = [rule.name for rule in config.network.rules]
+    return "timm" in rules and not config.design and "small_input" not in config.options
+
+
 def _told(traced: Trace) -> str:
     """What the levels are, and what others take."""
     if traced.config.is_read:  # whether a last 1x1 convolution counts to the head, no file says
@@ -42,7 +48,10 @@ def _told(traced: Trace) -> str:
             "the head."
         )
     else:
-        first = _("The last map at each stride, as timm's features_only gives it.")
+        as_timm = _(", as timm's features_only gives it")
+        first = _("The last map at each stride{as_timm}.").format(
+            as_timm=as_timm * _is_in_timm(traced.config)
+        )
     others = _(
         "SSDLite and DeepLab take the expansion inside the next block of stride 2 instead, or the "
         "last 1×1 convolution. Switch on *Mark taps* to see them in the picture."
