@@ -39,7 +39,7 @@ def show_ways(config: Config) -> None:
 
 
 def _show_counts(answer: dict[str, Any]) -> None:
-    titles = {"post": _("The post's way"), "right": _("The right way")}
+    titles = {"post": _("Features, the post's way"), "right": _("Features, the right way")}
     codes = {"post": THE_POSTS, "right": THE_RIGHT}
     for place, (way, title) in zip(st.columns(2), titles.items(), strict=True):
         found = count(answer, way)
@@ -52,9 +52,9 @@ def _show_counts(answer: dict[str, Any]) -> None:
     post = answer["post"]
     st.caption(
         _(
-            "{learning:,} of {params:,} parameters learn, in both ways: those of the classifier. "
-            "What moves are {numbers:,} running means and variances of batch norm, with their "
-            "counters."
+            "{learning:,} of {params:,} parameters learn, in both ways: those behind the features. "
+            "What moves in the features are {numbers:,} running means and variances of batch norm, "
+            "with their counters."
         ).format(
             learning=post["learning"],
             params=post["params"],
