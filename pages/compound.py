@@ -8,7 +8,7 @@ from viz.ui.parts import compound as part
 phi = part.chosen()
 found = ways(phi)
 part.show_chart(found, phi)
-left, right = st.columns(2, gap="large")
+left, right = st.columns([3, 2], gap="large")
 with left:
     part.show_figures(found)
 with right:

@@ -43,7 +43,8 @@ def show_staircase(config: Config) -> None:
     shown, words = st.columns([3, 1])
     with words:
         up_to = int(controls.slider("up_to", parameters()["up_to"]))
-        st.latex(r"\hat c = \max\left(d,\ d \left\lfloor \frac{c + d/2}{d} \right\rfloor\right)")
+        st.latex(r"\hat c = d \left\lfloor \frac{c + d/2}{d} \right\rfloor")
+        st.latex(r"\hat c \leftarrow d \quad\text{if } \hat c < d")
         st.latex(r"\hat c \leftarrow \hat c + d \quad\text{if } \hat c < 0.9\,c")
         _show_steps(config)
         st.markdown(
@@ -92,11 +93,11 @@ def _steep_example(divisor: int) -> dict[str, object]:
 def show_layers(config: Config) -> None:
     """Wanted and given channels of every layer."""
     columns = {
-        "name": grid.text(_("Block"), width=78),
-        "part": grid.text(_("Part"), width=82),
-        "paper": grid.number(_("At width 1"), width=76),
-        "wanted": grid.number(_("Wanted"), format="%.2f", width=70),
-        "given": grid.number(_("Given"), width=60),
+        "name": grid.text(_("Block"), width=76),
+        "part": grid.text(_("Part"), width=80),
+        "paper": grid.number(_("At width 1"), width=72),
+        "wanted": grid.number(_("Wanted"), format="%.2f", width=66),
+        "given": grid.number(_("Given"), width=54),
         "change": grid.number(_("Change (%)"), format="%+.1f", width=80),
     }
     rows = channel_rows(config)
