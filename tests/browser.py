@@ -50,7 +50,7 @@ MARKS = {
     "squeeze": "At work",
     "tail": "Last map",
     "universal": "Start depthwise",
-    "compound": "At equal multiply-adds",
+    "compound": "At about equal multiply-adds",
     "hardware": "Ridge point",
     "frozen": "Steps of training",
     "train": "What learns",
