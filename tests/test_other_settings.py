@@ -1,6 +1,8 @@
 """What pages say holds under settings that are not the defaults."""
 
 import re
+from math import inf
+from urllib.parse import parse_qsl
 
 import pytest
 import torch
@@ -14,6 +16,7 @@ from viz.facts.sweep import channel_rows
 from viz.lessons.scaling import paper_claims, published_rows
 from viz.lessons.squeeze import excitation_steps
 from viz.net.cost import attention_macs
+from viz.net.design import write
 from viz.text import change, short_bytes, times
 from viz.ui.parts.headline import claim_text, matching_claims
 
@@ -103,6 +106,16 @@ def test_a_link_carries_the_network_that_the_page_is_about():
     assert all(f"{name}={text}" in said for name, text in {**chosen, "ridge": "200"}.items())
 
 
+def test_a_design_is_compared_with_its_start_at_the_same_choices():
+    design = viz.design(["stem.16.relu.2", "pool", "classifier.dropout.no"], "v2")
+    text = write(viz.configure(design).design)
+    app = opened("design", network="design", design=text, width="0.5", resolution="96")
+    (link,) = [each for each in app.get("page_link") if "Compare with" in each.proto.label]
+    said = dict(parse_qsl(link.proto.query_string))
+    chosen = {"width": "0.5", "resolution": "96", "b_width": "0.5", "b_resolution": "96"}
+    assert said == said | chosen | {"network": "design", "design": text, "b_network": "v2"}
+
+
 @pytest.mark.parametrize(("key", "inner"), [("v3-large", "ReLU"), ("efficientnet-b0", "swish")])
 def test_an_se_names_its_own_activation(key, inner):
     traced = viz.trace(key)
@@ -115,7 +128,7 @@ def test_changes_from_nothing_and_from_little_are_told_in_words():
     short = viz.trace(viz.design(["stem.16.relu.2", "pool", "classifier.dropout.no"], "v2"))
     told = {each.what: each for each in changes(short, viz.trace("v2"))}
     assert (told["blocks"].left, told["blocks"].right) == ("none", "17 bneck")
-    assert (change(0, 5), change(2, 3), change(1, 5_000)) == ("", "+50.0%", "5,000×")
+    assert (change(inf), change(1.5), change(5_000)) == ("", "+50.0%", "5,000×")
     assert (times(0.25), times(4.3949), times(2_896.3)) == ("0.25", "4.39", "2,896")
     assert (short_bytes(54_700_000), short_bytes(4_100)) == ("54.7 MB", "4.1 KB")
 

@@ -4,6 +4,7 @@ Arial, Helvetica, Liberation Sans and Arimo have the same advance widths. A leaf
 """
 
 from functools import lru_cache
+from math import isinf
 
 # Advance widths in thousandths of the font size, read from Liberation Sans.
 _REGULAR = {
@@ -119,9 +120,8 @@ def times(ratio: float) -> str:
     return f"{ratio:,.0f}" if ratio >= 99.95 else f"{ratio:.3g}"
 
 
-def change(before: float, after: float) -> str:
+def change(ratio: float) -> str:
     """A change as percent, as a multiple where percents say little; empty from nothing."""
-    if not before:
+    if isinf(ratio):
         return ""
-    ratio = after / before
     return f"{ratio - 1:+.1%}" if ratio < 10 else f"{times(ratio)}×"

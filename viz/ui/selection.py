@@ -15,11 +15,6 @@ def picker(key: str) -> Callable[[str], None]:
     return pick
 
 
-def clear(key: str) -> None:
-    """Empty the control ``key``."""
-    st.session_state[key] = None
-
-
 def put(key: str, value: object) -> None:
     """Give the control ``key`` a value."""
     st.session_state[key] = value

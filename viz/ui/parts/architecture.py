@@ -102,7 +102,7 @@ def show_block(traced: Trace, look: Look, block: str) -> None:
         key="block-picture",
         label=traced.blocks[int(block)].name,
     )
-    st.button(_("Close the block"), on_click=selection.clear, args=("block",))
+    st.button(_("Close the block"), on_click=selection.put, args=("block", None))
 
 
 def show_tabs(traced: Trace, look: Look, block: str) -> None:

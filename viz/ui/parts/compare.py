@@ -93,7 +93,7 @@ def show_totals(left: Trace, right: Trace) -> None:
             labels[row.name],
             _amount(row.name, row.right),
             delta=_("{change} from {first}")
-            .format(change=change(row.left, row.right), first=_amount(row.name, row.left))
+            .format(change=change(row.ratio), first=_amount(row.name, row.left))
             .strip()
             if row.difference
             else _("equal"),

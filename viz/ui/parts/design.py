@@ -224,12 +224,7 @@ def show_ways_out(config: Config) -> None:
             "compare.py",
             label=_("Compare with {network}").format(network=ZOO[start].name),
             icon=":material/arrow_forward:",
-            query_params={
-                query.NETWORK: KEY,
-                KEY: write(config.design),
-                **words_of(config),
-                **_second(config, start),
-            },
+            query_params={query.NETWORK: KEY, **words_of(config), **_second(config, start)},
         )
         words = _("Go on with the rows; Compare then has both, this one as its second network.")
         st.button(_("Keep for Compare"), on_click=_keep, args=(write(config.design),), help=words)
