@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 import viz
 from viz.net.config import NUMBERS, configure
+from viz.net.notes import notes_of
 from viz.net.words import config_of
 
 BAD_NUMBERS = [math.nan, math.inf, -1, 0, 1e9, "wide", True, None.__class__]
@@ -66,10 +67,33 @@ def test_any_text_for_a_number_is_read_or_refused(text):
 
 
 def test_what_a_library_lacks_is_said():
-    assert configure("v3-large", minimalistic=True).notes() == [
+    assert notes_of(configure("v3-large", minimalistic=True)) == [
         "torchvision has no option minimalistic for MobileNetV3-Large: its widths are combined "
         "with the option as other libraries define it."
     ]
-    assert "whatever the divisor" in configure("v1", divisor=16).notes()[0]
-    assert configure("v3-large", minimalistic=True, width_rule="keras").notes() == []
-    assert configure("v2", divisor=16).notes() == []
+    assert "whatever the divisor" in notes_of(configure("v1", divisor=16))[0]
+    assert notes_of(configure("v3-large", minimalistic=True, width_rule="keras")) == []
+    assert notes_of(configure("v2", divisor=16)) == []
+
+
+def idle(key, **chosen):
+    return [note for note in notes_of(configure(key, **chosen)) if "changes nothing" in note]
+
+
+def shapes(key, **chosen):
+    return [(op.out_shape, op.dilation) for op in viz.trace(key, **chosen).operations]
+
+
+@pytest.mark.parametrize("stride", [8, 16, 32])
+@pytest.mark.parametrize("dilated", [False, True])
+@pytest.mark.parametrize("small", [False, True])
+def test_a_limit_that_no_stride_reaches_is_said_to_change_nothing(stride, dilated, small):
+    chosen = {"output_stride": stride, "dilated": dilated, "small_input": small}
+    said = idle("v3-large", **chosen)
+    found = shapes("v3-large", **chosen)
+    without = shapes("v3-large", **chosen | {"dilated": False})
+    assert any("Dilated" in note for note in said) == (dilated and found == without)
+    alone = shapes("v3-large", **chosen | {"dilated": False, "output_stride": 32})
+    assert any("stride" in note.split(" changes")[0] for note in said) == (
+        stride != 32 and without == alone
+    )

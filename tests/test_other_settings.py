@@ -142,3 +142,25 @@ def test_the_formula_of_a_block_adds_only_what_the_block_adds(link, adds):
 def test_only_networks_that_timm_has_are_said_to_agree_with_it():
     assert "features_only" in captions("architecture", network="v2", part="taps")
     assert "features_only" not in captions("architecture", network="post-002", part="taps")
+
+
+@pytest.mark.parametrize(("t", "expands"), [("1", False), ("6", True)])
+def test_the_residuals_formula_has_the_parts_that_the_block_has(t, expands):
+    formula = " ".join(each.value for each in opened("residual", t=t).latex)
+    assert ("{E}" in formula) == expands
+    assert formula.count("ReLU6") == 1 + expands
+
+
+def test_a_budget_is_passed_by_a_number_of_something():
+    said = captions("design", network="v2", most_peak="1", most_params="3", most_macs="300")
+    peak = viz.trace("v2").peak_bytes(1) - 1_000_000
+    assert f"over the budget by {peak:,} bytes" in said
+    assert f"over the budget by {viz.trace('v2').params - 3_000_000:,} parameters" in said
+    assert f"over the budget by {viz.trace('v2').macs - 300_000_000:,} MACs" in said
+
+
+def test_keras_padding_of_v1_is_not_called_another_network():
+    """At odd sizes Keras pads V1 otherwise: the same parameters, other MACs."""
+    said = captions("architecture", network="v1", resolution="225", width_rule="keras")
+    slim = viz.trace("v1", resolution=225, width_rule="slim")
+    assert f"under which this network has {slim.params:,} parameters and {slim.macs:,} MACs" in said

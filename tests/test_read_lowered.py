@@ -13,6 +13,7 @@ from onnxruntime.quantization import (
 )
 
 import viz
+from viz.net.notes import notes_of
 
 SIDE = 64
 KINDS = ("integers between", "integer operators", "dynamic", "fused")
@@ -71,7 +72,7 @@ def test_counts_and_blocks_are_those_of_the_file_before(files, kind):
     assert [b.name for b in after.blocks] == [b.name for b in before.blocks]
     assert [b.facts.residual for b in after.blocks] == [b.facts.residual for b in before.blocks]
     assert [b.out_shape for b in after.blocks] == [b.out_shape for b in before.blocks]
-    said = " ".join(after.config.notes())
+    said = " ".join(notes_of(after.config))
     assert ("Its weights are quantised" in said) == (kind != "fused")
 
 

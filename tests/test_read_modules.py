@@ -13,6 +13,7 @@ from torch.nn import functional
 import viz
 from viz.drawing.diagrams import draw
 from viz.facts.compare import align
+from viz.net.notes import notes_of
 from viz.net.zoo import ZOO
 
 IMAGE = torch.zeros(1, 3, 224, 224)
@@ -232,7 +233,7 @@ def test_shared_weights_count_once_and_unused_ones_are_told():
     traced = viz.read(module, 8)
     assert traced.macs == macs_of(module, torch.zeros(1, 3, 8, 8))
     assert traced.params == params_of(module.conv)
-    (note,) = traced.config.notes()
+    (note,) = notes_of(traced.config)
     assert f"{params_of(module.unused)} of its parameters" in note
 
 

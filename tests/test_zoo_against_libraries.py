@@ -10,6 +10,7 @@ from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
 import viz
+from viz.net.notes import notes_of
 from viz.net.operations import CONVOLUTIONS
 from viz.pytorch.modules import build
 
@@ -130,7 +131,7 @@ def test_dilated_under_timms_rule_is_timms_output_stride_of_16(variant, width):
     assert [(op.kernel, op.stride, op.padding[0], op.dilation) for op in ours] == convs
     blocks = [block for block in traced.blocks if block.kind == "bneck"]
     assert [block.facts.residual for block in blocks] == skips[: len(blocks)]
-    assert traced.config.notes() == []
+    assert notes_of(traced.config) == []
 
 
 def test_timm_and_slim_dilate_from_the_block_after_the_one_that_lost_its_stride():

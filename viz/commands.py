@@ -25,6 +25,7 @@ from viz.facts.taps import extractors, tap_rows
 from viz.net.config import CHANNELS, NUMBERS, SIZE
 from viz.net.design import KEY, write
 from viz.net.fields import ConfigError
+from viz.net.notes import notes_of
 from viz.net.trace import Trace, trace, trace_config
 from viz.net.words import config_of
 from viz.net.zoo import ZOO, Network
@@ -151,7 +152,7 @@ def _summary(options: argparse.Namespace) -> None:
                 f"{row.dtype}: {row.weight_bytes:,} bytes of weights, at most {row.peak_bytes:,} "
                 f"of activations ({row.where})"
             )
-        for note in [*config.notes(), *uncounted_notes(traced)]:
+        for note in [*notes_of(config), *uncounted_notes(traced)]:
             print(note)
 
 

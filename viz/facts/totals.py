@@ -5,12 +5,15 @@ from typing import NamedTuple
 from viz.net.trace import Trace
 from viz.text import short_count
 
+PEAK = "Peak memory (bytes of int8)"
+
 
 class Total(NamedTuple):
     """A figure, and its change against the start as text."""
 
     name: str
     label: str
+    unit: str
     value: int
     shown: str
     against: str
@@ -23,12 +26,12 @@ class Total(NamedTuple):
 def totals_of(traced: Trace, start: Trace) -> list[Total]:
     """Parameters, MACs, and the peak of activations in int8."""
     return [
-        _total("params", "Parameters", traced.params, start.params),
-        _total("macs", "MACs", traced.macs, start.macs),
-        _total("peak", "Peak memory (bytes of int8)", traced.peak_bytes(1), start.peak_bytes(1)),
+        _total("params", "Parameters", "parameters", traced.params, start.params),
+        _total("macs", "MACs", "MACs", traced.macs, start.macs),
+        _total("peak", PEAK, "bytes", traced.peak_bytes(1), start.peak_bytes(1)),
     ]
 
 
-def _total(name: str, label: str, value: int, before: int) -> Total:
+def _total(name: str, label: str, unit: str, value: int, before: int) -> Total:
     change = f"{value / before - 1:+.1%} from {short_count(before)}" if value != before else "equal"
-    return Total(name, label, value, short_count(value), change)
+    return Total(name, label, unit, value, short_count(value), change)

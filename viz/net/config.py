@@ -48,9 +48,6 @@ OPTIONS: tuple[str, ...] = (
 RULE = "width_rule"
 LONGEST_DESIGN = 1_800  # characters of a URL that still opens everywhere
 DEFAULT_STRIDE = 32
-_FROM_ELSEWHERE = {
-    "small_input": "it is what training on CIFAR's images does, and changes strides."
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,38 +133,6 @@ class Config:
         if self.design:
             chosen[KEY] = write(self.design)
         return chosen | {name: name in self.options for name in self.network.options}
-
-    def notes(self) -> list[str]:
-        """What the rule's library does not offer, although it is computed here; one line each."""
-        if self.network.unrolled:
-            return list(self.network.unrolled.notes)
-        library, name = self.rule.library, self.network.name
-        lines = []
-        if self.width != 1.0 and not self.rule.scales:
-            lines.append(f"{library} has no working width multiplier: widths are rounded our way.")
-        lines += [
-            f"{library} has no option {option} for {name}: "
-            + _FROM_ELSEWHERE.get(
-                option,
-                "its widths are combined with the option as other libraries define it.",
-            )
-            for option in self.options
-            if option not in self.rule.offers
-        ]
-        if self.depth != 1 and DEPTH not in self.rule.offers:
-            lines.append(f"{library} has no depth multiplier for {name}: rows repeat our way.")
-        if self.output_stride < DEFAULT_STRIDE and "output_stride" not in self.rule.offers:
-            lines.append(
-                f"{library} has no output stride for {name}: strides beyond it become dilation, as "
-                "other libraries do it."
-            )
-        if self.divisor != NUMBERS["divisor"].default and "divisor" not in self.rule.offers:
-            lines.append(
-                f"{library} has no other divisor than 8 for {name}: another one is our own."
-                if self.rule.rounds
-                else f"{library} cuts {name}'s channels off to whole numbers, whatever the divisor."
-            )
-        return lines
 
 
 def _parts(config: Config) -> list[str]:

@@ -178,9 +178,9 @@ def _explain_size(ours: Windows, theirs: Windows) -> None:
         grids = _("the shapes differ, {ours} and {theirs}").format(ours=ours.out, theirs=theirs.out)
     controls.explain(
         _(
-            "Pixels may be left out, most at the end: **{seen}**. TensorFlow's same padding "
-            "puts the odd pixel at the end: here **{grids}**. Weights trained on one grid do not "
-            "carry over exactly to another."
+            "Pixels may be left out at the end, and between windows that stand further apart than "
+            "they are wide: **{seen}**. TensorFlow's same padding puts the odd pixel at the end: "
+            "here **{grids}**. Weights trained on one grid do not carry over exactly to another."
         ).format(seen=seen, grids=grids),
         _("The formula holds without dilation; PyTorch, documentation of Conv2d."),
     )

@@ -206,8 +206,8 @@ def show_totals(traced: Trace, start: Trace) -> None:
             if most:
                 over = row.over(most)
                 sign = ":material/close:" if over else ":material/check:"
-                words = _("over the budget by {count:,}") if over else _("within the budget")
-                st.caption(f"{sign} {words.format(count=over)}")
+                words = _("over the budget by {count:,} {unit}") if over else _("within the budget")
+                st.caption(f"{sign} {words.format(count=over, unit=row.unit)}")
 
 
 def _second(config: Config, start: str) -> dict[str, str]:

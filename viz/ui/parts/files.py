@@ -34,7 +34,7 @@ def controls_of() -> Controls:
     }
 
 
-def _headings() -> dict[str, tuple[str, str]]:
+def _headings(*, is_read: bool) -> dict[str, tuple[str, str]]:
     return {
         "diagram": (
             _("Picture"),
@@ -46,7 +46,10 @@ def _headings() -> dict[str, tuple[str, str]]:
         ),
         "chart": (
             _("Chart"),
-            _("costs: where parameters, MACs and memory sit. width: MACs against width."),
+            " ".join(
+                [_("costs: where parameters, MACs and memory sit.")]
+                + [_("width: MACs against width.")] * (not is_read)
+            ),
         ),
         "model": (
             _("Model"),
@@ -59,7 +62,7 @@ def show(place: DeltaGenerator, traced: Trace, look: Look, block: str) -> None:
     """Choices, then a row of buttons for each kind of file, and the addresses."""
     with place:
         request = _request(traced.config, look, block)
-        headings = _headings()
+        headings = _headings(is_read=traced.config.is_read)
         for what, kinds in offered(traced.config).items():
             title, note = headings[what]
             st.markdown(f"**{title}** · {note}")

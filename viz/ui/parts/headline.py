@@ -8,6 +8,7 @@ import streamlit as st
 from viz.facts.tables import uncounted_notes
 from viz.net.config import Config
 from viz.net.cost import attention_macs
+from viz.net.notes import notes_of
 from viz.net.trace import Trace
 from viz.net.zoo import Claim
 from viz.text import short_bytes, short_count
@@ -55,7 +56,7 @@ def show(traced: Trace) -> None:
         help=_("Side of what one position of the last map sees, before pooling; SE is left out."),
     )
     notes = [*rule_notes(traced), *silence_notes(traced.config, claims)]
-    notes += [*traced.config.notes(), *uncounted_notes(traced)]
+    notes += [*notes_of(traced.config), *uncounted_notes(traced)]
     for line in [*map(claim_text, claims), *notes]:
         st.caption(line)
 
@@ -99,8 +100,8 @@ def rule_notes(traced: Trace) -> list[str]:
     if (theirs.params, theirs.macs) == (traced.params, traced.macs):
         return []
     text = _(
-        "The paper's tables follow the width rule of {library}, under which this is another "
-        "network: {params:,} parameters and {macs:,} MACs. Here the rule of {ours} is in force."
+        "The paper's tables follow the width rule of {library}, under which this network has "
+        "{params:,} parameters and {macs:,} MACs. Here the rule of {ours} is in force."
     )
     names = {"library": config.network.rule(rule).library, "ours": config.rule.library}
     return [text.format(params=theirs.params, macs=theirs.macs, **names)]

@@ -8,6 +8,7 @@ import streamlit as st
 from viz.exports.figures import words_of_pair
 from viz.facts.tables import uncounted_notes
 from viz.net.config import Config, configure
+from viz.net.notes import notes_of
 from viz.net.words import words_of
 from viz.net.zoo import Network
 from viz.reading.answer import Identification, Named
@@ -54,7 +55,7 @@ def show(answer: FileAnswer) -> None:
 def _show_own(network: Network) -> None:
     config = configure(network)
     show_network(config)
-    for note in [*config.notes(), *uncounted_notes(kept.trace(config))]:
+    for note in [*notes_of(config), *uncounted_notes(kept.trace(config))]:
         st.caption(query.plain(note))
 
 

@@ -6,6 +6,7 @@ from viz.drawing.diagrams import draw_residuals
 from viz.exports.figures import FIGURES, words_of_figure
 from viz.lessons.residual import ResidualBlock, both, cost_rows
 from viz.net.config import Config
+from viz.net.operations import Role
 from viz.ui import controls, grid, picture
 from viz.ui.controls import Control, Controls
 from viz.ui.translate import _
@@ -75,14 +76,23 @@ def show_figures(blocks: list[ResidualBlock]) -> None:
     grid.show(cost_rows(blocks), columns)
 
 
+def _formula(block: ResidualBlock) -> str:
+    """V2's block as a formula, of the parts that it has."""
+    sums = r"x +" if block.shortcut else ""
+    expanded = (
+        r"\mathrm{ReLU6}\big(\underbrace{E}_{1\times1,\ \times t}\,x\big)"
+        if any(op.role is Role.EXPAND for op in block.operations)
+        else "x"
+    )
+    return (
+        sums + r"\underbrace{P}_{1\times1,\ \text{linear}}\,\mathrm{ReLU6}\Big(\underbrace{D}"
+        r"_{3\times3\ \text{depthwise}}\," + expanded + r"\Big)"
+    )
+
+
 def explain(blocks: list[ResidualBlock]) -> None:
     """What is inverted, and where that stands."""
-    sums = r"x +" if blocks[-1].shortcut else ""
-    st.latex(
-        sums + r"\underbrace{P}_{1\times1,\ \text{linear}}\,\mathrm{ReLU6}\Big(\underbrace{D}"
-        r"_{3\times3\ \text{depthwise}}\,\mathrm{ReLU6}\big(\underbrace{E}"
-        r"_{1\times1,\ \times t}\,x\big)\Big)"
-    )
+    st.latex(_formula(blocks[-1]))
     controls.explain(
         _(
             "ResNet narrows in the middle and joins the wide ends; V2 widens in the middle, where "

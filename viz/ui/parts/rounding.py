@@ -8,6 +8,7 @@ from viz.lessons.rounding import steps
 from viz.net.channels import make_divisible
 from viz.net.config import Config
 from viz.net.fields import Number, Words, size_text
+from viz.net.notes import notes_of
 from viz.net.zoo import ZOO
 from viz.ui import controls, grid, picture, selection
 from viz.ui.controls import Control, Controls
@@ -112,7 +113,7 @@ def show_layers(config: Config) -> None:
     if config.width == 1.0:
         words = _("Show width {width:g}").format(width=SMALLER)
         st.button(words, on_click=selection.put, args=("width", SMALLER))
-    for note in config.notes():
+    for note in notes_of(config):
         st.caption(note)
 
 
