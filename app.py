@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 
+from viz.ui.drawn import PictureFirst
 from viz.ui.errors import apologise
 from viz.ui.headers import SecurityHeaders, ShallowPages
 from viz.ui.routes import ROUTES
@@ -15,5 +16,10 @@ app = st.App(
     on_script_error=apologise,
     routes=ROUTES,
     lifespan=lifespan,
-    middleware=[Middleware(ImportInTime), Middleware(SecurityHeaders), Middleware(ShallowPages)],
+    middleware=[
+        Middleware(ImportInTime),
+        Middleware(SecurityHeaders),
+        Middleware(ShallowPages),
+        Middleware(PictureFirst),
+    ],
 )

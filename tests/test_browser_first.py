@@ -5,6 +5,7 @@ from browser import in_a_browser, settle
 
 pytestmark = in_a_browser
 PICTURE, REST = b"network-picture", b"Receptive field"
+LINE = "**/drawn/*"
 
 
 def _choose(page, name: str) -> None:
@@ -12,47 +13,130 @@ def _choose(page, name: str) -> None:
     page.get_by_role("option", name=name, exact=True).click()
 
 
+def _is_shown(page, text: str) -> None:
+    page.locator("svg text").get_by_text(text, exact=False).first.wait_for()
+
+
 @pytest.fixture
 def watched(browser):
-    """A page, and in which order the picture, the word that it is drawn, and the rest pass."""
+    """A page, and in which order pictures, the word that one is drawn, and the rest pass."""
     page = browser.new_page()
     passed: list[str] = []
 
     def received(frame: bytes | str) -> None:
         said = frame if isinstance(frame, bytes) else frame.encode()
-        passed.extend(["picture"] * (PICTURE in said) + ["rest"] * (REST in said))
+        kinds = {"picture": PICTURE, "rest": REST}
+        passed.extend([kind for kind, mark in kinds.items() if mark in said] or ["other"])
 
-    page.on("websocket", lambda socket: socket.on("framereceived", received))
-    page.on("request", lambda asked: passed.extend(["drawn"] * ("/drawn/" in asked.url)))
+    def opened(socket) -> None:
+        if "/drawn/" in socket.url:
+            socket.on("framereceived", lambda _: passed.append("ahead"))
+            socket.on("framesent", lambda _: passed.append("drawn"))
+        else:
+            socket.on("framereceived", received)
+
+    page.on("websocket", opened)
     yield page, passed
     page.close()
 
 
-def test_the_rest_is_sent_when_the_picture_is_drawn(address, watched):
+def test_a_page_that_is_opened_gets_its_picture_before_the_rest(address, watched):
     page, passed = watched
     page.goto(f"{address}/architecture?network=v2")
     settle(page)
-    assert passed[:3] == ["picture", "drawn", "rest"]
+    assert [each for each in passed if each != "other"][:3] == ["picture", "drawn", "rest"]
+    assert "ahead" not in passed
+
+
+def test_another_picture_comes_and_is_drawn_before_anything_of_streamlits(address, watched):
+    page, passed = watched
+    page.goto(f"{address}/architecture?network=v2")
+    settle(page)
     passed.clear()
     _choose(page, "MobileNetV1")
-    page.get_by_text("MobileNetV1 · width 1.0", exact=False).first.wait_for()
+    _is_shown(page, "MobileNetV1 · width 1.0")
     settle(page)
-    assert passed[:3] == ["picture", "drawn", "rest"]
+    assert passed[:2] == ["ahead", "drawn"]
+    assert passed.index("picture") < passed.index("rest")
+
+
+def test_what_leaves_the_picture_as_it_is_waits_for_none(address, watched):
+    page, passed = watched
+    page.goto(f"{address}/architecture?network=v2")
+    settle(page)
+    passed.clear()
+    page.get_by_role("tab", name="Memory").click()
+    page.wait_for_url("**part=memory*")
+    settle(page)
+    assert "ahead" not in passed
+    assert passed[0] == "other"
 
 
 def test_a_browser_that_cannot_say_so_gets_the_rest_too(address, watched):
     page, passed = watched
-    page.route("**/drawn/*", lambda route: route.abort())
+    page.route_web_socket(LINE, lambda socket: socket.close())
     page.goto(f"{address}/architecture?network=v2")
     settle(page)
     assert page.get_by_role("slider", name="Width multiplier").is_visible()
-    assert passed[:1] == ["picture"]
-    assert "rest" in passed
+    _choose(page, "MobileNetV1")
+    _is_shown(page, "MobileNetV1 · width 1.0")
+    settle(page)
+    assert "ahead" not in passed
+    assert {"picture", "rest"} <= set(passed)
 
 
-def test_a_word_that_nobody_waits_for_does_nothing(address, browser):
+def test_the_line_of_nobody_is_closed(address, browser):
     page = browser.new_page()
-    assert page.request.post(f"{address}/drawn/nonesuch").status == 204
+    page.goto(address)
+    opened = page.evaluate(
+        """() => new Promise((done) => {
+          const socket = new WebSocket(`ws://${location.host}/drawn/nonesuch`)
+          socket.onopen = () => done(true)
+          socket.onerror = () => done(false)
+        })"""
+    )
+    assert not opened
+    page.close()
+
+
+def test_keys_that_are_quicker_than_pictures_end_at_the_last(address, browser):
+    page = browser.new_page()
+    page.goto(f"{address}/architecture?network=v2&width=0.5")
+    settle(page)
+    slider = page.get_by_role("slider", name="Width multiplier")
+    slider.focus()
+    for _ in range(12):
+        page.keyboard.press("ArrowRight")
+    settle(page)
+    assert slider.get_attribute("aria-valuetext") == "0.62"
+    _is_shown(page, "MobileNetV2 · width 0.62")
+    assert "width=0.62" in page.url
+    page.close()
+
+
+def test_pictures_follow_when_the_connection_was_lost(address, browser):
+    """The new connection counts its pictures from the start."""
+    page = browser.new_page()
+    streams = []
+
+    def through(socket) -> None:
+        streams.append(socket)
+        socket.connect_to_server()
+
+    page.route_web_socket("**/_stcore/stream", through)
+    page.goto(f"{address}/architecture?network=v2")
+    settle(page)
+    for name in ("MobileNetV1", "MobileNetV3-Large", "MobileNetV1"):
+        _choose(page, name)
+        _is_shown(page, f"{name} · width")
+        settle(page)
+    streams[0].close()
+    page.wait_for_timeout(1_500)
+    settle(page)
+    assert len(streams) > 1
+    for name in ("MobileNetV2", "MobileNetV3-Small"):
+        _choose(page, name)
+        _is_shown(page, f"{name} · width")
     page.close()
 
 

@@ -12,7 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 from viz.net.config import Config
 from viz.net.fields import ConfigError, Field, Word
 from viz.net.words import file_name_of
-from viz.ui import controls, pickers, picture, query, share, slides, warm_up
+from viz.ui import controls, drawn, pickers, picture, query, share, slides, warm_up
 from viz.ui.translate import _
 
 ATLAS = "MobileNet Atlas"
@@ -73,6 +73,7 @@ def run(entry: Entry) -> None:
     can_show = config is None or entry.reads or not config.is_read
     if entry.second is not None:
         pickers.spell_out(entry.second)
+    drawn.begin(first=can_show and entry.picture_first)
     query.repair(_fields(entry, config) if can_show else EVERYWHERE)
     query.show_notes()
     shown = _shown(entry, config) if can_show else config

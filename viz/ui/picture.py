@@ -219,23 +219,24 @@ def show(
             on_pick(str(box))
 
     over = not plain and slides.take()
-    token = drawn.token() if first else ""
+    data = {
+        "packed": diagram.packed,
+        "label": label,
+        "selected": selected,
+        "clickable": on_pick is not None and not over,
+        "hint": hint,
+        "plain": plain or over,
+        "slide": over,
+    }
+    line = drawn.line() if first else None
+    if line:
+        line.push(key, data)
+        address = f"{downloads.origin()}/drawn/{line.name}"
+        data = {**data, "key": key, "turn": line.turn, "line": address}
     with st.container(key=slides.OVER) if over else nullcontext():
-        _component(language())(
-            data={
-                "packed": diagram.packed,
-                "label": label,
-                "selected": selected,
-                "clickable": on_pick is not None and not over,
-                "hint": hint,
-                "plain": plain or over,
-                "slide": over,
-                "drawn": f"{downloads.origin()}/drawn/{token}" if token else "",
-            },
-            key=key,
-            on_picked_change=picked,
-        )
-    drawn.wait(token)
+        _component(language())(data=data, key=key, on_picked_change=picked)
+    if line:
+        line.wait()
     if name:
         address = downloads.address_of(name, said or {}, mode())
         downloads.of_picture(diagram, _file_name(name, said), address)

@@ -65,13 +65,45 @@ async function unpacked(text) {
   return svg
 }
 
-export default async function (component) {
+// The line on which pictures come ahead of the page's other elements; says what is drawn.
+const shown = new Map() // key -> the component
+let line = null
+
+function connect(url) {
+  if (line?.url === url) return
+  line?.socket.close()
+  line = { url, socket: new WebSocket(url.replace(/^http/, "ws")) }
+  line.socket.onmessage = (event) => {
+    const data = JSON.parse(event.data)
+    const there = shown.get(data.key)
+    if (there?.parentElement.isConnected) show({ ...there, data: { ...there.data, ...data } })
+    else say(data.turn)
+  }
+}
+
+function say(turn) {
+  const { socket } = line
+  if (socket.readyState === WebSocket.OPEN) socket.send(String(turn))
+  else socket.addEventListener("open", () => socket.send(String(turn)), { once: true })
+}
+
+export default function (component) {
+  const { data } = component
+  if (data.line) {
+    connect(data.line)
+    shown.set(data.key, component)
+  }
+  show(component)
+}
+
+async function show(component) {
   const { data, parentElement } = component
   const figure = parentElement.querySelector(".figure")
   const holder = figure.querySelector(".picture")
   const view = views.get(figure) ?? { x: 0, y: 0, scale: 1, packed: null, shown: null }
   views.set(figure, view)
-  view.packed = data.packed
+  if (view.line === data.line && data.turn < view.turn) return // a newer one has come ahead of it
+  Object.assign(view, { line: data.line, turn: data.turn, packed: data.packed })
   if (view.shown !== data.packed) {
     const svg = await unpacked(data.packed)
     if (view.packed !== data.packed) return // a newer picture has come meanwhile
@@ -83,10 +115,7 @@ export default async function (component) {
   }
   holder.querySelector("svg").setAttribute("aria-label", data.label)
   dress(component, figure, holder, view)
-  if (data.drawn && view.said !== data.drawn) {
-    view.said = data.drawn
-    onScreen(() => fetch(data.drawn, { method: "POST", priority: "high" }).catch(() => {}))
-  }
+  if (data.line) onScreen(() => say(data.turn))
 }
 
 // Below a narrow page's picture what was opened may be out of sight.
