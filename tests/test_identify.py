@@ -14,6 +14,7 @@ from viz.net.trace import trace_config
 from viz.reading.identify import identify_content
 from viz.reading.specs import WIDTHS, candidates, specs_of
 from viz.reading.tensors import Content, tensor
+from viz.reading.words import facts, headline
 
 ANY = {"weights": None, "weights_backbone": None}
 
@@ -275,3 +276,54 @@ def test_a_changed_head_leaves_the_network_exact():
 def test_a_module_in_place_of_weights_is_refused_in_one_sentence():
     with pytest.raises(viz.ReadError, match=r"a MobileNetV2: give the state_dict\(\)"):
         viz.identify(torchvision.models.mobilenet_v2())
+
+
+SQUARE = [("mobilenet_v3_small", 1024), ("mobilenet_v2", 1280)]
+
+
+@pytest.mark.parametrize(("name", "classes"), SQUARE)
+def test_a_classifier_with_as_many_classes_as_features_is_one(name, classes):
+    weights = weights_of(getattr(torchvision.models, name), num_classes=classes)
+    assert viz.identify(weights).match.classes == classes
+
+
+def test_of_two_networks_in_a_file_the_first_has_its_own_classifier():
+    own = weights_of(torchvision.models.mobilenet_v2, num_classes=12)
+    both = {f"{box}.{name}": value for box in ("model", "ema_model") for name, value in own.items()}
+    answer = viz.identify(both)
+    assert (answer.prefix, answer.match.classes) == ("model.", 12)
+    assert all(row.name.startswith("ema_model.") for row in answer.unexpected)
+
+
+def test_another_head_is_said_and_compared_with_one_for_as_many_classes():
+    with torch.device("meta"):
+        model = torchvision.models.mobilenet_v3_large()
+        model.classifier[0], model.classifier[3] = (
+            torch.nn.Linear(960, 512),
+            torch.nn.Linear(512, 7),
+        )
+    answer = viz.identify(model.state_dict())
+    assert headline(answer) == (
+        "MobileNetV3-Large · width 1.0 · 7 classes, exactly up to its head."
+    )
+    last = torchvision.models.mobilenet_v3_large(num_classes=7).classifier[3].weight.shape
+    assert answer.differences[-1].network[:2] == tuple(last)
+
+
+def test_norms_without_statistics_are_warned_of():
+    answer = viz.identify(weights_of(timm.create_model, "efficientnet_b0_gn"))
+    assert any("group norm" in fact for fact in facts(answer))
+    plain = viz.identify(weights_of(timm.create_model, "efficientnet_b0"))
+    assert not any("group norm" in fact for fact in facts(plain))
+
+
+@pytest.mark.parametrize(("width", "divisor"), [(0.5, 4), (0.75, 2), (0.5, 16)])
+def test_of_divisors_with_the_same_shapes_the_likeliest_is_named(width, divisor):
+    make = torchvision.models.mobilenet_v2
+    answer = viz.identify(weights_of(make, width_mult=width, round_nearest=divisor))
+    assert answer.exact
+    assert (answer.match.width, answer.match.divisor) == (width, divisor)
+
+
+def test_no_prefix_is_said_where_the_first_layer_is_another():
+    assert viz.identify(weights_of(timm.create_model, "tinynet_b")).prefix == ""

@@ -2,7 +2,9 @@
 
 import io
 import json
+import re
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -139,7 +141,7 @@ def test_a_whole_checkpoint_is_said_to_be_one():
 def test_other_input_channels_are_said_as_such():
     grey = made(mobilenet_v2).state_dict()
     grey["features.0.0.weight"] = torch.empty(32, 1, 3, 3, device="meta")
-    assert "for 1 input channels, the model for 3" in told(answer_of(made(mobilenet_v2), grey))
+    assert "for 1 input channel, the model for 3 input" in told(answer_of(made(mobilenet_v2), grey))
 
 
 def test_two_networks_of_one_library_are_named_and_no_names_blamed():
@@ -150,3 +152,127 @@ def test_two_networks_of_one_library_are_named_and_no_names_blamed():
     sides = (answer.file.match.variant, answer.model.match.variant)
     assert sides == ("v4-conv-small", "v4-conv-medium")
     assert "otherwise" not in told(answer)
+
+
+def created(name, **said):
+    return made(timm.create_model, name, **said)
+
+
+def linears(*sides):
+    with torch.device("meta"):
+        return torch.nn.Sequential(*[torch.nn.Linear(a, b) for a, b in pairwise(sides)])
+
+
+def changed_head():
+    model = made(mobilenet_v3_large)
+    model.classifier[0] = torch.nn.Linear(960, 512, device="meta")
+    model.classifier[3] = torch.nn.Linear(512, 10, device="meta")
+    return model
+
+
+def grouped():
+    model = made(resnet18)
+    model.layer1[0].conv1 = torch.nn.Conv2d(64, 64, 3, groups=4, bias=False, device="meta")
+    return model
+
+
+STRANGERS = {  # the file's network and the model's
+    "linear layers": lambda: (linears(10, 64, 128, 64, 7), linears(10, 20, 30, 40, 5)),
+    "lstm": lambda: (torch.nn.LSTM(10, 40, 2), torch.nn.LSTM(10, 20, 2)),
+    "vit": lambda: (created("vit_tiny_patch16_224"), created("vit_small_patch16_224")),
+    "mixer": lambda: (created("mixer_s16_224"), created("mixer_b16_224")),
+    "convnext": lambda: (created("convnext_tiny"), created("convnext_base")),
+    "wide": lambda: (made(torchvision.models.wide_resnet50_2), made(torchvision.models.resnet50)),
+    "another head": lambda: (changed_head(), made(mobilenet_v3_large)),
+    "groups": lambda: (grouped(), made(resnet18)),
+}
+
+
+@pytest.mark.parametrize("name", STRANGERS)
+def test_what_the_shapes_do_not_say_is_not_said(name):
+    file, model = STRANGERS[name]()
+    answer = answer_of(model, file.state_dict())
+    assert (answer.file.match, answer.model.match) == (None, None)
+    assert "does not say which networks they are" in told(answer)
+    assert not re.search(r"num_classes|input channels?,|MobileNet|\b1 tensors", told(answer))
+
+
+ALIKE = [  # what both heads have alike is not in the error
+    ("mobilenetv2_050", "mobilenetv2_100", {"num_classes": 5}),
+    ("mobilenetv4_conv_small_050", "mobilenetv4_conv_small", {"num_classes": 5}),
+    ("mobilenetv2_050", "mobilenetv2_100", {"num_classes": 5, "in_chans": 4}),
+]
+
+
+@pytest.mark.parametrize(("file", "model", "said"), ALIKE)
+def test_no_classes_are_named_that_the_error_does_not_show(file, model, said):
+    answer = answer_of(created(model, **said), created(file, **said).state_dict())
+    assert answer.file.match.width == 0.5
+    assert answer.file.match.in_channels == said.get("in_chans", 3)
+    assert "classes ·" not in told(answer)
+    assert "does not say how many classes" in told(answer)
+    assert "1,000" not in told(answer)
+
+
+def test_other_channels_and_classes_are_found_beside_another_width():
+    file = created("mobilenetv3_large_075", in_chans=1, num_classes=7)
+    answer = answer_of(created("mobilenetv3_large_100"), file.state_dict())
+    found = answer.file.match
+    assert (found.width, found.in_channels, found.classes) == (0.75, 1, 7)
+    assert answer.model.match.in_channels == 3
+
+
+DEEP = [
+    ("efficientnet_b0", "efficientnet_b3", 1.2, 1.4),
+    ("efficientnet_b0", "efficientnet_b2", 1.1, 1.2),
+    ("mobilenetv2_100", "mobilenetv2_110d", 1.1, 1.2),
+]
+
+
+@pytest.mark.parametrize(("model", "file", "width", "depth"), DEEP)
+def test_deeper_networks_are_told_by_how_many_tensors_they_have(model, file, width, depth):
+    answer = answer_of(created(model), created(file).state_dict())
+    assert (answer.file.match.width, answer.file.match.depth) == (width, depth)
+    assert (answer.model.match.width, answer.model.match.depth) == (1.0, 1.0)
+
+
+def test_a_hybrid_is_not_taken_for_the_network_without_attention():
+    weights = created("mobilenetv4_hybrid_medium").state_dict()
+    answer = answer_of(created("mobilenetv4_conv_medium"), weights)
+    assert answer.file.match is None or answer.file.match.variant == "v4-hybrid-medium"
+
+
+def test_strict_is_named_only_where_it_helps():
+    answer = answer_of(made(torchvision.models.resnet50), made(resnet18).state_dict())
+    assert "strict=False" not in told(answer)
+    weights = made(resnet18).state_dict()
+    model = made(resnet18)
+    del weights["fc.bias"]
+    assert "strict=False" in told(answer_of(model, weights))
+    model.load_state_dict(weights, strict=False)
+
+
+def test_detectors_are_not_said_to_have_as_many_classes_as_numbers_of_boxes():
+    build = torchvision.models.detection.fasterrcnn_mobilenet_v3_large_fpn
+    few, many = (
+        made(build, weights=None, weights_backbone=None, num_classes=count) for count in (3, 91)
+    )
+    assert "num_classes" not in told(answer_of(many, few.state_dict()))
+
+
+def scalar_error(size):
+    return (
+        f"size mismatch for a: copying a param with shape torch.Size([{size}]) from checkpoint, "
+        "the shape in current model is torch.Size([5])."
+    )
+
+
+def test_odd_sizes_get_a_sentence():
+    assert "a single value in the file, 5 in the model" in told(
+        viz.identify_error(scalar_error(""))
+    )
+    huge = ", ".join(["9" * 13] * 2)
+    with pytest.raises(viz.ReadError, match=r"^In the text, the tensor 'a' claims .*\.$"):
+        viz.identify_error(scalar_error(huge))
+    with pytest.raises(viz.ReadError, match=r"holds no error"):
+        viz.identify_error(scalar_error("5,,3"))

@@ -88,7 +88,7 @@ def _refusal(path: Path) -> str:
         names = []
     foreign = [name for name in names if name != "argparse.Namespace"]
     if not foreign:
-        return "it is damaged, or holds more than tensors and plain values"
+        return "it is damaged, or holds no tensors by name"
     return (
         f"it holds objects of classes ({', '.join(sorted(foreign)[:3])[:120]}) and not only "
         "tensors, so loading it would run code; save model.state_dict() instead"

@@ -1,11 +1,12 @@
 """What to change where a state_dict does not fit its model."""
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from viz.net.config import Config
 from viz.reading.tensors import Tensor
-from viz.reading.words import model_call, tensors_text, title_of
+from viz.reading.words import classes_text, model_call, tensors_text, title_of
 
 COUNTERS = "num_batches_tracked"
 # Where trainers put the weights of a checkpoint.
@@ -34,7 +35,7 @@ def advice_of(
     elif missing and unexpected:
         yield from _about_names(file, model, missing, unexpected)
     elif missing or unexpected:
-        yield _about_one_side(missing, unexpected)
+        yield _about_one_side(missing, unexpected, fits=not file.tensors)
     if file.tensors:
         yield from _about_shapes(file, model)
 
@@ -77,7 +78,7 @@ def _about_names(
         )
     elif file.match and model.match:
         return  # two networks, which is said below
-    elif file.dialect != model.dialect or not file.dialect:
+    elif file.dialect != model.dialect:
         one, other = (f" as {s.dialect} does" if s.dialect else "" for s in (file, model))
         yield (
             f"The file names its layers{one or ' otherwise'}, the model{other or ' otherwise'}: if "
@@ -91,64 +92,78 @@ def _about_names(
         )
 
 
-def _about_one_side(missing: Sequence[str], unexpected: Sequence[str]) -> str:
+def _about_one_side(missing: Sequence[str], unexpected: Sequence[str], *, fits: bool) -> str:
+    """``fits``: what both have has the same shapes, or ``strict=False`` would not help."""
     names = missing or unexpected
     if all(name.endswith(COUNTERS) for name in names):
         return (
             f"Only {COUNTERS} differ, which inference does not need: load_state_dict(state_dict, "
             "strict=False)."
         )
+    has = f"{tensors_text(len(names))}{{}}, the first is {names[0]!r}"
     if missing:
-        return (
-            f"The file lacks {len(missing):,} tensors, the first is {missing[0]!r}: with "
-            "strict=False they stay as the model has them."
-        )
-    return (
-        f"The file has {len(unexpected):,} tensors that the model has not, the first is "
-        f"{unexpected[0]!r}: strict=False leaves them out."
-    )
+        kept = ": with strict=False they stay as the model has them" * fits
+        return f"The file lacks {has.format('')}{kept}."
+    left = ": strict=False leaves them out" * fits
+    return f"The file has {has.format(' that the model has not')}{left}."
 
 
 def _about_shapes(file: Side, model: Side) -> Iterator[str]:
-    if file.match is None and model.match is None:
-        yield from _about_a_head(file, model)
+    if file.match is None or model.match is None:
+        yield _about_tensors(file, model)
         return
-    for side, who in ((file, "The file"), (model, "The model")):
-        known = title_of(side.match) if side.match else "none of our networks, by these shapes"
-        yield f"{who} is {known}."
-    if file.match:
-        yield f"Build the model as the file is: {model_call(file.match, file.rules)}."
+    yield f"The file is {_title(file.match, file.classes)}."
+    yield f"The model is {_title(model.match, model.classes)}."
+    if not file.classes:
+        yield "The error does not say how many classes they have."
+    yield f"Build the model as the file is: {model_call(file.match, file.rules)}."
 
 
-def _about_a_head(file: Side, model: Side) -> Iterator[str]:
-    if file.classes and model.classes and file.classes != model.classes:
-        yield (
+def _title(config: Config, classes: int) -> str:
+    """The network, with its classes where they are known."""
+    name, width, _classes, *rest = title_of(config).split(" · ")
+    return " · ".join([name, width, *([classes_text(classes)] if classes else []), *rest])
+
+
+def _about_tensors(file: Side, model: Side) -> str:
+    """What differs, where it does not say which networks these are."""
+    first, other = file.tensors[0], model.tensors[0]
+    if _is_one_layer(file) and file.classes and model.classes:
+        return (
             f"Both are the same but for the classes, {file.classes:,} in the file and "
             f"{model.classes:,} in the model: build the model with num_classes={file.classes}, or "
             "keep its own classifier with viz.load(model, file, strict=False)."
         )
-        return
-    first, other = file.tensors[0], model.tensors[0]
     if len(file.tensors) == 1 and _differs_in_inputs(first, other):
-        yield (
-            f"Only {first.name!r} differs, in what enters: the file is for {first.shape[1]} input "
-            f"channels, the model for {other.shape[1]}. Build the model for {first.shape[1]} "
-            f"(timm: in_chans, viz.build: in_channels)."
+        return (
+            f"Only {first.name!r} differs, in what enters: the file is for "
+            f"{_channels(first)}, the model for {_channels(other)}. Build the model for "
+            f"{first.shape[1]} (timm: in_chans, viz.build: in_channels)."
         )
-        return
     have = "has" if len(file.tensors) == 1 else "have"
-    yield (
+    return (
         f"{tensors_text(len(file.tensors))} {have} another shape, the first is {first.name!r}: "
-        f"{_text(first)} in the file, {_text(other)} in the model. They are too few to say which "
-        "network it is."
+        f"{_text(first)} in the file, {_text(other)} in the model. That does not say which "
+        "networks they are."
     )
 
 
+def _is_one_layer(side: Side) -> bool:
+    return len({tensor.layer for tensor in side.tensors}) == 1
+
+
+def _channels(tensor: Tensor) -> str:
+    count = tensor.shape[1]
+    return f"{count} input channel{'s' * (count != 1)}"
+
+
 def _differs_in_inputs(one: Tensor, other: Tensor) -> bool:
-    """Whether two kernels are alike but for the channels that enter."""
+    """Whether two kernels are a network's first, alike but for the channels that enter."""
     sides = (one.shape, other.shape)
-    return all(len(s) == 4 for s in sides) and one.shape[::2] == other.shape[::2]
+    alike = all(len(s) == 4 for s in sides) and one.shape[::2] == other.shape[::2]
+    is_first = not re.search(r"[1-9]", one.name.replace("conv1", ""))
+    return alike and is_first
 
 
 def _text(tensor: Tensor) -> str:
-    return "×".join(map(str, tensor.shape))
+    return "×".join(map(str, tensor.shape)) or "a single value"

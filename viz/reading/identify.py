@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from viz.net.config import Config
+from viz.net.operations import Role
 from viz.net.trace import trace_config
 from viz.net.zoo import ZOO
 from viz.reading import dialects
 from viz.reading.answer import Close, Difference, Identification
 from viz.reading.beside import with_beside
-from viz.reading.layers import Layers, layers_of
+from viz.reading.layers import Kernel, Layers, layers_of
 from viz.reading.match import Match, is_at, match
 from viz.reading.process import read
 from viz.reading.published import published_as
@@ -99,12 +100,19 @@ def identify_content(content: Content) -> Identification:
         widths=interval_of(chosen, fits),
         rules=rules_of(chosen, fits),
         folded=laid.folded,
-        differences=tuple(Difference(s.path, k.shape, s.shape) for s, k in laid.replaced),
+        differences=tuple(_difference(s, k, laid.classes) for s, k in laid.replaced),
         missing=missing_of(laid),
         unexpected=unexpected_of(content, layers, laid),
         names=rows,
         notes=content.notes,
     )
+
+
+def _difference(spec: Spec, kernel: Kernel, classes: int) -> Difference:
+    """Two shapes of a layer; that of a classifier for as many classes as the file has."""
+    out, *rest = spec.shape
+    shape = (classes if spec.role is Role.CLASSIFIER else out, *rest)
+    return Difference(spec.path, kernel.shape, shape)
 
 
 def _close(fit: Found, laid: Match) -> Close:
@@ -179,6 +187,8 @@ def _chosen(content: Content, layers: Layers, fits: Sequence[Found], dialect: st
             candidate.rule != said,
             len(candidate.options),
             rules.index(candidate.rule),
+            candidate.divisor.bit_count(),  # 4 rather than 6, and 4 rather than 2
+            -candidate.divisor,
         )
 
     return min(roundest, key=key)

@@ -4,6 +4,7 @@ from collections import Counter, deque
 from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 from functools import partial
+from itertools import takewhile
 from typing import NamedTuple
 
 from viz.net.operations import Role
@@ -62,7 +63,7 @@ def match(layers: Layers, specs: Sequence[Spec]) -> Match:
     body = [spec for spec in specs if not spec.in_head]
     home = _home(layers.kernels, Counter(spec.shape for spec in body))
     chosen = _kernels(layers, specs, home)
-    classifier = _classifier(layers, specs, chosen, specs[-1].shape[1])
+    classifier = _classifier(layers, specs, chosen, specs[-1].shape[1], home)
     if classifier:
         chosen[specs[-1].path] = classifier
     norms = _norms(layers, specs, chosen)
@@ -74,7 +75,7 @@ def match(layers: Layers, specs: Sequence[Spec]) -> Match:
     left = [kernel for kernel in layers.kernels if kernel.weight not in taken]
     replaced = tuple(_replaced(pairs, left)) if layers.ordered else ()
     if replaced and not classifier:
-        classifier = _other_classifier(layers, specs, chosen, replaced)
+        classifier = _other_classifier(layers, specs, chosen, replaced, home)
         replaced += ((specs[-1], classifier),) if classifier else ()
     used = {kernel.weight for _, kernel in replaced}
     named = set(norms.values())
@@ -149,9 +150,13 @@ def _by_runs(kernels: Sequence[Kernel], specs: Sequence[Spec]) -> dict[str, Kern
 
 
 def _classifier(
-    layers: Layers, specs: Sequence[Spec], chosen: dict[str, Kernel], features: int
+    layers: Layers,
+    specs: Sequence[Spec],
+    chosen: dict[str, Kernel],
+    features: int,
+    home: tuple[str, ...],
 ) -> Kernel | None:
-    """The one layer that gives classes from so many features, and feeds no other."""
+    """The one layer that gives classes from so many features and feeds no other, nearest home."""
     last = specs[-1]
     if last.role is not Role.CLASSIFIER or any(
         s.in_head and s.path not in chosen for s in specs[:-1]
@@ -159,9 +164,15 @@ def _classifier(
         return None
     taken = {kernel.weight for kernel in chosen.values()}
     free = [kernel for kernel in layers.kernels if kernel.weight not in taken]
-    fed = {kernel.shape[1] for kernel in free}
-    fitting = [k for k in free if k.shape[1:] == (features, 1, 1) and k.shape[0] not in fed]
-    return fitting[0] if len(fitting) == 1 else None
+    fitting = [
+        kernel
+        for kernel in free
+        if kernel.shape[1:] == (features, 1, 1)
+        and not any(k.shape[1] == kernel.shape[0] for k in free if k is not kernel)
+    ]
+    depths = [_shared(parts(kernel.layer), home) for kernel in fitting]
+    near = [k for k, depth in zip(fitting, depths, strict=True) if depth == max(depths)]
+    return near[0] if len(near) == 1 else None
 
 
 def _other_classifier(
@@ -169,12 +180,14 @@ def _other_classifier(
     specs: Sequence[Spec],
     chosen: dict[str, Kernel],
     replaced: Sequence[tuple[Spec, Kernel]],
+    home: tuple[str, ...],
 ) -> Kernel | None:
     """The classifier of a network whose last layer before it has another width."""
     before, kernel = replaced[-1]
     if len(specs) < 2 or before != specs[-2]:
         return None
-    return _classifier(layers, specs, {**chosen, before.path: kernel}, kernel.shape[0])
+    seen = {**chosen, before.path: kernel}
+    return _classifier(layers, specs, seen, kernel.shape[0], home)
 
 
 def _norms(layers: Layers, specs: Sequence[Spec], chosen: dict[str, Kernel]) -> dict[str, Norm]:
@@ -206,10 +219,12 @@ def _norms(layers: Layers, specs: Sequence[Spec], chosen: dict[str, Kernel]) -> 
 def _distance(norm: Norm, kernel: Kernel) -> int:
     """Steps from one name to the other in the tree of names."""
     one, other = parts(norm.layer), parts(kernel.layer)
-    shared = 0
-    while shared < min(len(one), len(other)) and one[shared] == other[shared]:
-        shared += 1
-    return len(one) + len(other) - 2 * shared
+    return len(one) + len(other) - 2 * _shared(one, other)
+
+
+def _shared(one: tuple[str, ...], other: tuple[str, ...]) -> int:
+    """How many parts two names begin with alike."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def _replaced(pairs: Sequence[Pair], left: Sequence[Kernel]) -> Iterable[tuple[Spec, Kernel]]:

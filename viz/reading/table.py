@@ -119,7 +119,9 @@ def explained(content: Content, layers: Layers, laid: Match) -> float:
 
 
 def prefix_of(laid: Match, rows: tuple[NameRow, ...]) -> str:
-    """What stands before the network's own names."""
+    """What stands before the network's own names; nothing where its first layer is not there."""
+    if laid.pairs[0].kernel is None:
+        return ""
     for row in rows[:1]:
         if row.theirs.endswith(row.ours):
             return row.theirs.removesuffix(row.ours)

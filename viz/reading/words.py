@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Sequence
 
 from viz.facts.rows import Table, aligned
-from viz.net.config import NUMBERS, Config
+from viz.net.config import DEPTH, DEPTHS, NUMBERS, Config
 from viz.net.fields import number_text
 from viz.reading.answer import Close, Identification, Named
 
 SHOWN = 8  # tensors of a list
 LONGEST = 60  # characters of a name
 LEAST_SHARE = 0.05  # of a network's layers: with fewer, nothing is near
+STATISTICS = ("running_mean", "running_var")
 UNSEEN = "No shape shows strides, dilation, padding, activations or the resolution."
 IN_TORCHVISION = {
     "v2": "mobilenet_v2",
@@ -23,8 +24,12 @@ def title_of(config: Config) -> str:
     """The network without a resolution, which no weights show; with its classes."""
     name, width, _size, *rest = config.title.split(" · ")
     rest = [part for part in rest if not part.startswith("classes ")]
-    classes = f"{config.classes:,} classes" if config.classes else "without classifier"
-    return " · ".join([name, width, classes, *rest])
+    return " · ".join([name, width, classes_text(config.classes), *rest])
+
+
+def classes_text(count: int) -> str:
+    """So many classes."""
+    return f"{count:,} class{'es' * (count != 1)}" if count else "without classifier"
 
 
 def headline(answer: Identification) -> str:
@@ -33,7 +38,9 @@ def headline(answer: Identification) -> str:
         return f"None of our networks. {_nearest(answer.nearest)}".rstrip()
     where = f", its names behind {answer.prefix!r}" if answer.prefix else ""
     title = title_of(answer.match)
-    return f"{title}, exactly{where}." if answer.exact else f"Not quite {title}{where}."
+    if not answer.exact:
+        return f"Not quite {title}{where}."
+    return f"{title}, exactly{' up to its head' * bool(answer.differences)}{where}."
 
 
 def _nearest(close: Close | None) -> str:
@@ -60,6 +67,11 @@ def facts(answer: Identification) -> Iterator[str]:
     if answer.folded and answer.match:
         yield "Batch norms are folded into kernels and biases."
     yield from answer.notes
+    if answer.match and any(row.name.endswith(STATISTICS) for row in answer.missing):
+        yield (
+            "It lacks statistics of batch norms: a network with other norms, such as group norm, "
+            "has the same weights and other outputs."
+        )
     if answer.match:
         yield UNSEEN
 
@@ -111,7 +123,7 @@ def python_lines(answer: Identification, file: str) -> list[str]:
 
 def viz_call(config: Config) -> str:
     """The call of ``viz.build`` for a network, with what is not its default."""
-    plain = {name: field.default for name, field in NUMBERS.items()}
+    plain = {name: field.default for name, field in NUMBERS.items()} | {DEPTH: DEPTHS.default}
     said = {n: v for n, v in config.arguments().items() if v is not False and v != plain.get(n)}
     if said.get("width_rule") == config.network.rules[0].name:
         del said["width_rule"]

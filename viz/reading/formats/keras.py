@@ -18,7 +18,10 @@ DEEPEST = 16  # groups within groups
 MOST_CONFIG_BYTES = 16 * 2**20
 MOST_SHRUNK = 100  # how many times smaller than its content a zip's entry may be
 # Parts by the number that Keras 3 gives them.
-PARTS = {"BatchNormalization": ("gamma", "beta", "moving_mean", "moving_variance")}
+PARTS = {
+    "BatchNormalization": ("gamma", "beta", "moving_mean", "moving_variance"),
+    "Normalization": ("mean", "variance", "count"),
+}
 KERNEL_PARTS = ("kernel", "bias")
 LAMBDA = "It has a Lambda layer, which holds code; nothing of it was run."
 
