@@ -11,10 +11,11 @@ import safetensors.torch
 import timm
 import torch
 from safetensors.torch import load_file
+from streamlit.testing.v1 import AppTest
 from torchvision.datasets import ImageFolder
 
 import viz
-from pages import opened
+from pages import MAIN, opened
 from viz.pytorch.running.pictures import for_answers
 from viz.running import live, runs
 from viz.running.errors import RunError
@@ -198,3 +199,27 @@ def test_the_page_offers_only_weights_that_there_are(place):
 def test_the_page_refuses_what_no_picture_fits(place):
     app = opened("train", network="v3-small", in_channels="1")
     assert "pictures have colours" in app.info[0].value
+    app = opened("train", network="post-000")
+    assert "one with a classifier" in app.info[0].value
+    app = opened("train", network="v2", start="atlas", resolution="1024", in_channels="1")
+    assert not app.info  # what learned on flowers brings its own choices
+    assert app.button(key="train-start")
+
+
+def test_the_page_says_why_a_file_cannot_be_started_from_without_folders_and_flags(place):
+    text = (".pth", b"hello, these are no weights\n")
+    run = ended(runs.start(job(weights="file"), text))
+    assert run.state == "failed"
+    app = AppTest.from_file(str(MAIN), default_timeout=120)
+    app.switch_page("train.py").run()
+    (error,) = app.error
+    assert "no file of weights" in error.value
+    assert str(place) not in error.value.replace("\\", "")
+    assert "Your file" in error.value
+
+
+def test_a_process_that_has_only_begun_is_a_run_that_goes_on(place):
+    """Until the system has noted its command line, it has none."""
+    run = runs.start(job())
+    assert run.state == "running"
+    os.kill(run.pid, signal.SIGKILL)

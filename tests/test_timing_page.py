@@ -8,7 +8,9 @@ import pytest
 
 import viz
 from pages import opened
+from viz.running.latency import Round, latency_of
 from viz.running.machine import this_machine
+from viz.running.time_report import Timed, as_text
 from viz.ui.parts import timing
 
 SMALL = {"resolution": "64", "b_resolution": "64", "seconds": "1"}
@@ -72,3 +74,23 @@ def test_what_would_need_too_much_memory_is_refused():
     app = opened("timing", resolution="512", images="16", width="2")
     assert "batch" in app.info[0].value
     assert "Measure" not in [button.label for button in app.button]
+    app = opened("timing", network="v2", width="2", resolution="512", small_input="true")
+    assert "resolution is" in app.info[0].value  # no batch is smaller than 1
+
+
+def test_networks_that_differ_in_other_choices_have_other_names():
+    app = opened("timing", network="v2", b_network="v2", b_divisor="32", **SMALL)
+    button(app, "Measure").click().run()
+    pair = json.loads(app.get("plotly_chart")[0].proto.spec)["data"]
+    assert len({series["name"] for series in pair}) == 2
+    assert "divisor 32" in pair[1]["name"]
+
+
+def test_the_median_of_short_runs_is_said_to_be_of_means():
+    traced = viz.trace("post-000", resolution=64)
+    how = {"runtime": "torch", "threads": 1, "batch": 1}
+    few = latency_of(traced, [Round([0.6, 0.7, 0.65], 300)], **how)
+    assert (few.samples, few.runs_each) == (3, 100)
+    assert "3 means of 100 runs each" in as_text([Timed(traced, few, [])])
+    plain = latency_of(traced, [Round([0.6, 0.7, 0.65], 3)], **how)
+    assert "median of 3 runs" in as_text([Timed(traced, plain, [])])

@@ -27,6 +27,12 @@ def spoil_empty(folder):
     return "daisy has no pictures"
 
 
+def spoil_kinds(folder):
+    for path in (folder / "train" / "daisy").iterdir():
+        path.rename(path.with_suffix(".gif"))
+    return "daisy has no pictures: they end in .jpg, .jpeg, .png"
+
+
 def spoil_picture(folder):
     path = folder / "val" / "roses" / "00001.jpg"
     path.write_bytes(path.read_bytes()[:300])
@@ -63,6 +69,7 @@ def spoil_classes(folder):
 
 SPOILED = [
     spoil_empty,
+    spoil_kinds,
     spoil_picture,
     spoil_one_class,
     spoil_val,

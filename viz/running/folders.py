@@ -14,7 +14,8 @@ from viz.running.pictures import open_picture
 from viz.running.sample_data import SPLITS
 
 # Those that torchvision's ImageFolder takes.
-SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".ppm", ".bmp", ".pgm", ".tif", ".tiff", ".webp"})
+KINDS = (".jpg", ".jpeg", ".png", ".ppm", ".bmp", ".pgm", ".tif", ".tiff", ".webp")
+SUFFIXES = frozenset(KINDS)
 
 Sample = tuple[Path, int]
 
@@ -68,7 +69,7 @@ def _samples(folder: Path, names: list[str]) -> Iterator[Sample]:
         with said(folder / name):
             paths = sorted(p for p in (folder / name).rglob("*") if p.suffix.lower() in SUFFIXES)
         if not paths:
-            raise RunError(f"{folder / name} has no pictures.")
+            raise RunError(f"{folder / name} has no pictures: they end in {', '.join(KINDS)}.")
         yield from ((path, number) for path in paths)
 
 

@@ -15,13 +15,17 @@ from viz.net.trace import Trace
 
 
 class Latency(NamedTuple):
-    """A network's time for one batch, in milliseconds; ``macs`` are those of the whole batch."""
+    """A network's time for one batch, in milliseconds; ``macs`` are those of the whole batch.
+
+    Median and spread are of ``samples`` times: of single runs, or of means of a few short ones.
+    """
 
     network: str
     runtime: str
     threads: int
     batch: int
     runs: int
+    samples: int
     median: float
     low: float
     high: float
@@ -31,6 +35,11 @@ class Latency(NamedTuple):
     def rate(self) -> float:
         """MACs per second."""
         return 1e3 * self.macs / self.median
+
+    @property
+    def runs_each(self) -> int:
+        """Runs in each of the times that the median is of."""
+        return round(self.runs / max(self.samples, 1))
 
 
 class Round(NamedTuple):
@@ -52,7 +61,7 @@ def latency_of(
     low, middle, high = quantiles(doubled, n=4, method="inclusive")
     runs = sum(each.runs for each in rounds)
     title, macs = traced.config.title, batch * traced.macs
-    return Latency(title, runtime, threads, batch, runs, middle, low, high, macs)
+    return Latency(title, runtime, threads, batch, runs, len(times), middle, low, high, macs)
 
 
 class BlockTime(NamedTuple):

@@ -211,6 +211,8 @@ def _is_ours(pid: int, folder: Path) -> bool:
         os.waitpid(pid, os.WNOHANG)  # a child of this server that has ended is forgotten
     try:
         said = Path(f"/proc/{pid}/cmdline").read_bytes()
+        if not said:  # it has only just begun, or has ended and nobody has taken note
+            return b") Z" not in Path(f"/proc/{pid}/stat").read_bytes()
     except OSError:
         return not Path("/proc").is_dir() and _is_alive(pid)
     return str(folder).encode() in said

@@ -74,7 +74,7 @@ def _text(timed: Timed) -> str:
     plural = "s" if at.threads > 1 else ""
     lines = [
         f"{at.network}, {at.runtime}, {at.threads} thread{plural}, batch {at.batch}",
-        f"{at.median:.2f} ms in the median of {at.runs:,} runs (the middle half {at.low:.2f} to "
+        f"{at.median:.2f} ms in the median of {_samples(at)} (the middle half {at.low:.2f} to "
         f"{at.high:.2f} ms), {at.rate / 1e9:.2f} G MACs/s",
     ]
     if timed.operations:
@@ -86,6 +86,12 @@ def _text(timed: Timed) -> str:
         if rows:
             lines += ["", aligned(table_of([_rounded(row) for row in rows], columns))]
     return "\n".join(lines)
+
+
+def _samples(at: Latency) -> str:
+    if at.runs_each == 1:
+        return f"{at.runs:,} runs"
+    return f"{at.samples:,} means of {at.runs_each:,} runs each"
 
 
 def _rounded(row: BlockTime | KindTime) -> BlockTime | KindTime:

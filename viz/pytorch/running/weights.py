@@ -17,7 +17,6 @@ from urllib.parse import urlparse
 
 import safetensors.torch
 import torch
-from safetensors import SafetensorError
 from torch import Tensor, nn
 from torchvision.models import WeightsEnum, get_model_weights
 
@@ -146,14 +145,16 @@ def read(path: Path) -> Tensors:
         with warnings.catch_warnings(action="ignore"):  # about pickles that are refused anyway
             content = torch.load(path, map_location="cpu", weights_only=True)
         return _unboxed(path, content)
-    except (SafetensorError, EOFError, RuntimeError):
-        raise RunError(f"{path} is no file of weights, or is cut off.") from None
     except pickle.UnpicklingError as error:
         if "Unsupported operand" in str(error):  # not a pickle at all
             raise RunError(f"{path} is no file of weights, or is cut off.") from None
         raise RunError(
             f"{path} holds more than weights, and code in it is not run: save the state_dict only."
         ) from None
+    except RunError:
+        raise
+    except Exception:  # what torch's reader makes of bytes that are no weights may be anything
+        raise RunError(f"{path} is no file of weights, or is cut off.") from None
 
 
 def _unboxed(path: Path, content: Any) -> Tensors:

@@ -8,9 +8,10 @@ import streamlit as st
 
 from viz.lessons.squeeze import check_computed
 from viz.net.config import Config
-from viz.net.fields import ConfigError, Number, Word
+from viz.net.fields import ConfigError, Number, Word, size_text
 from viz.running.latency import Latency, Round, block_times, kind_times, latency_of, stage_times
 from viz.running.machine import this_machine
+from viz.text import times
 from viz.ui import controls, grid, kept, picture, query, torch_worker
 from viz.ui.controls import Control, Controls
 from viz.ui.translate import _
@@ -96,8 +97,11 @@ def _setting(configs: tuple[Config, Config]) -> Setting:
 def _check(config: Config, batch: int) -> None:
     """Raise ``ConfigError`` for what a server should not compute for a page."""
     check_computed(config)
-    peak = kept.trace(config).peak_bytes(batch=batch)
-    if peak > MEMORY_OF_A_BATCH:
+    traced = kept.trace(config)
+    if traced.peak_bytes(batch=1) > MEMORY_OF_A_BATCH:
+        size = size_text(config.image)
+        raise ConfigError("resolution", size, _("smaller for a network of this width"))
+    if traced.peak_bytes(batch=batch) > MEMORY_OF_A_BATCH:
         raise ConfigError("batch", batch, _("smaller for so large a picture"))
 
 
@@ -126,8 +130,8 @@ def _steps(measured: Measured) -> Iterator[None]:
             rounds.append(Round(**torch_worker.time_round(config, how)))
             yield
     parts = {**setting.how, "seconds": setting.seconds / 3}
-    for config, times in zip(setting.configs, measured.operations, strict=True):
-        times += torch_worker.operation_times(config, parts)
+    for config, taken in zip(setting.configs, measured.operations, strict=True):
+        taken += torch_worker.operation_times(config, parts)
         yield
 
 
@@ -154,13 +158,13 @@ def _show_ratio(latencies: Sequence[Latency]) -> None:
     first, second = latencies
     st.markdown(
         _(
-            "**{second}** takes **{time:.2f}** times as long as {first}, with **{macs:.2f}** times "
-            "its MACs."
+            "**{second}** takes **{time}** times as long as {first}, with **{macs}** times its "
+            "MACs."
         ).format(
             first=first.network,
             second=second.network,
-            time=second.median / first.median,
-            macs=second.macs / first.macs,
+            time=times(second.median / first.median),
+            macs=times(second.macs / first.macs),
         )
     )
 
@@ -172,27 +176,48 @@ def _show_pair(measured: Measured, latencies: Sequence[Latency]) -> None:
     from viz.charts.timing import pair_time_chart
 
     first, second = latencies
+    setting = measured.setting
     found = [
-        (config.short_title, stage_times(kept.trace(config), times))
-        for config, times in zip(measured.setting.configs, measured.operations, strict=True)
+        (name, stage_times(kept.trace(config), took))
+        for name, config, took in zip(
+            _names(setting, "short_title"), setting.configs, measured.operations, strict=True
+        )
     ]
-    names = [config.network.name for config in measured.setting.configs]
-    names = names if names[0] != names[1] else [name for name, _times in found]
-    title = _("{second} takes {time:.2f} times as long as {first}").format(
-        first=names[0], second=names[1], time=second.median / first.median
+    names = _names(setting, "name")
+    title = _("{second} takes {time} times as long as {first}").format(
+        first=names[0], second=names[1], time=times(second.median / first.median)
     )
-    source = f"{measured.setting.runtime} · {this_machine().text}"
-    picture.chart(pair_time_chart(found, picture.mode()), "timing-pair", title=title, source=source)
+    chart = pair_time_chart(found, picture.mode())
+    picture.chart(chart, "timing-pair", title=title, source=_source(setting))
+
+
+def _names(setting: Setting, least: str) -> list[str]:
+    """What both are called: as short as ``least`` (name or short_title) where that parts them."""
+    found = {
+        "name": [config.network.name for config in setting.configs],
+        "short_title": [config.short_title for config in setting.configs],
+        "title": [config.title for config in setting.configs],
+    }
+    enough = [names for key, names in found.items() if key != "name" or least == "name"]
+    return next((names for names in enough if names[0] != names[1]), enough[-1])
+
+
+def _source(setting: Setting) -> str:
+    """How, and on which machine, it was measured."""
+    how = _("batch {batch}, threads {threads}").format(**setting.how)
+    return f"{setting.runtime}, {how} · {this_machine().text}"
 
 
 def _show_latency(latency: Latency) -> None:
     st.metric(latency.network, f"{latency.median:.2f} ms")
-    st.caption(
-        _(
-            "Median of {runs:,} runs; the middle half takes {low:.2f} to {high:.2f} ms. "
-            "{rate:.2f} G MACs a second."
-        ).format(runs=latency.runs, low=latency.low, high=latency.high, rate=latency.rate / 1e9)
-    )
+    median = (
+        _("Median of {runs:,} runs")
+        if latency.runs_each == 1
+        else _("Median of {samples:,} means of {each:,} runs each")
+    ).format(runs=latency.runs, samples=latency.samples, each=latency.runs_each)
+    spread = _("the middle half takes {low:.2f} to {high:.2f} ms. {rate:.2f} G MACs a second.")
+    values = {"low": latency.low, "high": latency.high, "rate": latency.rate / 1e9}
+    st.caption(f"{median}; {spread.format(**values)}")
 
 
 def _show_parts(config: Config, times: Sequence[float], setting: Setting, index: int) -> None:
@@ -204,7 +229,7 @@ def _show_parts(config: Config, times: Sequence[float], setting: Setting, index:
         block_time_chart(rows, picture.mode()),
         key=f"timing-{index}",
         title=_("Where the time of {network} goes").format(network=config.short_title),
-        source=this_machine().text,
+        source=_source(setting),
     )
     if setting.runtime != "torch":
         st.caption(_("onnxruntime fuses operations, so that only blocks have times of their own."))

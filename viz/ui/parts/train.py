@@ -8,13 +8,14 @@ import streamlit as st
 from viz.lessons.squeeze import check_computed
 from viz.net.config import Config
 from viz.net.fields import ConfigError, Word
+from viz.net.roles import Role
 from viz.net.words import config_of, words_of
 from viz.running import live, runs
 from viz.running.choice import SUFFIXES, choice_of, config_for, shipped, torchvision_name
 from viz.running.errors import RunError
 from viz.running.recipe import FREEZES
 from viz.running.runs import Job, Run
-from viz.ui import controls, picture, query
+from viz.ui import controls, kept, picture, query
 from viz.ui.controls import Control, Controls
 from viz.ui.parts.trained import offer_weights, show_answers
 from viz.ui.translate import _
@@ -90,13 +91,14 @@ def _form(config: Config) -> None:
     for place, name in zip(second, ("epochs", "pictures", "lr", "seed"), strict=True):
         with place:
             numbers[name] = controls.number(name, asked[name])
+    learned = config
     if weights == "atlas":
         learned = config_for(choice_of("atlas", config.variant), None, {})
         text = _("Learned at {network}, and trained on as that, whatever the sidebar says.")
         st.caption(text.format(network=learned.short_title))
     file = _file() if weights == "file" else None
     try:
-        _check(config)
+        _check(learned)
     except ConfigError as error:
         st.info(str(error))
         return
@@ -134,6 +136,9 @@ def _check(config: Config) -> None:
     check_computed(config)
     if config.in_channels != COLOURS:
         raise ConfigError("in_channels", config.in_channels, _("3 here: pictures have colours"))
+    if not any(op.role is Role.CLASSIFIER for op in kept.trace(config).operations):
+        name = config.network.name
+        raise ConfigError("network", name, _("one with a classifier, which is what learns classes"))
 
 
 def _said(config: Config, weights: str) -> dict[str, str]:
@@ -259,8 +264,7 @@ def _show_ended(run: Run) -> None:
         st.info(query.plain(said[:1].upper() + said[1:]))
         st.button(_("Go on"), icon=":material/play_arrow:", on_click=_go_on, args=(run,))
     elif run.state == "failed":
-        said = run.problem.removeprefix("!").replace(f"{run.folder}/", "")
-        st.error(query.plain(said or _("It broke off; see its log.txt.")))
+        st.error(query.plain(_problem(run) or _("It broke off; see its log.txt.")))
     if not history:
         return
     best = max(history, key=lambda line: line["val_accuracy"])
@@ -272,3 +276,15 @@ def _show_ended(run: Run) -> None:
         offer_weights(run)
     _show_curves(run, live.progress_in(run.result))
     show_answers(run, _title(run.job))
+
+
+def _problem(run: Run) -> str:
+    """Why a run failed, without the server's folders and the shell's flags."""
+    said = run.problem.removeprefix("!")
+    data = runs.data_sets().get(run.job.data)
+    for folder in (run.folder, data) if data else (run.folder,):
+        said = said.replace(f"{folder}/", "")
+    file = Path(run.job.weights)
+    if not file.suffix:
+        return said
+    return said.replace(f"--weights {file.name}", file.name).replace(file.name, _("Your file"))

@@ -44,11 +44,9 @@ def show_answers(run: Run, source: str) -> None:
         title = _("Which classes are mistaken for which")
         picture.chart(made, key="confusion", title=title, source=source)
     with right:
-        st.markdown(
-            _("**{count} of {all} wrong**, the surest first").format(
-                count=len(wrong), all=len(answers)
-            )
-        )
+        some, none = _("**{count} of {all} wrong**, the surest first"), _("**All {all} right**")
+        told = some if wrong else none
+        st.markdown(told.format(count=len(wrong), all=len(answers)))
         _show_wrong(wrong[:SHOWN], names)
 
 
