@@ -1,6 +1,7 @@
 """Identification of files in every format, and in the shell."""
 
 import json
+import math
 import time
 from pathlib import Path
 
@@ -104,6 +105,18 @@ def test_torchvision_s_published_weights_are_known_by_their_content(tmp_path):
     changed = viz.identify(path)
     assert changed.published == ""
     assert "it is not that file" in changed.notes[0]
+
+
+@pytest.mark.parametrize("name", ["b0.keras", "b0.h5"])
+def test_what_a_keras_layer_has_measured_is_no_parameter(tmp_path, name):
+    """EfficientNet begins with a layer that has a mean and a variance of its own."""
+    model = keras.applications.EfficientNetB0(weights=None, classes=3, input_shape=(64, 64, 3))
+    model.save(tmp_path / name)
+    answer = viz.identify(tmp_path / name)
+    assert answer.params == sum(math.prod(weight.shape) for weight in model.trainable_weights)
+    assert {row.name for row in answer.unexpected} == {
+        f"normalization/{part}" for part in ("mean", "variance")
+    }
 
 
 def test_a_nested_keras_model_with_an_optimizer_is_found(tmp_path):

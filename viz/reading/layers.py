@@ -25,6 +25,7 @@ BESIDE = frozenset({"num_batches_tracked", "scale", "zero_point"})
 IN_ATTENTION = {"query": "a", "key": "b", "value": "c", "output": "d"}  # in the order they run
 FACTORS = "gamma"  # alone, it is layer scale
 LEARNED = 2  # the first of them are learned, the others are statistics
+STATISTICS = frozenset(name for names in NORM_PARTS[LEARNED:] for name in names)
 
 
 class Kernel(NamedTuple):

@@ -6,7 +6,7 @@ from viz.net.config import Config
 from viz.net.operations import Role
 from viz.reading.answer import Named, NameRow
 from viz.reading.beside import GAIN_NAME
-from viz.reading.layers import LEARNED, Layers, Norm
+from viz.reading.layers import LEARNED, STATISTICS, Layers, Norm
 from viz.reading.match import Match, Pair, parts
 from viz.reading.tensors import Content
 
@@ -96,12 +96,13 @@ def _extra(pair: Pair, *, folded: bool) -> tuple[int, ...]:
 def params_of(content: Content, layers: Layers) -> int:
     """Learnable parameters of a file: statistics of batch norms are not counted."""
     kernels = (number for kernel in layers.kernels for number in kernel.tensors)
-    norms = (number for norm in layers.norms for number in _learned(norm))
+    norms = (number for norm in layers.norms for number in _learned(norm, content))
     return sum(content.tensors[number].elements for number in (*kernels, *norms, *layers.others))
 
 
-def _learned(norm: Norm) -> tuple[int, ...]:
-    return norm.tensors[:LEARNED]
+def _learned(norm: Norm, content: Content) -> list[int]:
+    """What is trained of a norm; one without scale and shift has statistics only."""
+    return [n for n in norm.tensors[:LEARNED] if content.tensors[n].part not in STATISTICS]
 
 
 def explained(content: Content, layers: Layers, laid: Match) -> float:
@@ -111,7 +112,7 @@ def explained(content: Content, layers: Layers, laid: Match) -> float:
         if pair.kernel:
             extra = _extra(pair, folded=laid.folded)
             numbers = [number for number in pair.kernel.tensors if number not in extra]
-            numbers += _learned(pair.norm) if pair.norm else ()
+            numbers += _learned(pair.norm, content) if pair.norm else []
             found += sum(content.tensors[number].elements for number in numbers)
     for _path, beside in laid.beside:
         found += sum(content.tensors[number].elements for number in beside[:LEARNED])

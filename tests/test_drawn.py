@@ -1,0 +1,129 @@
+"""The line on which a picture goes ahead: what is held for it, and until when."""
+
+import asyncio
+
+import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
+
+from viz.ui import drawn
+from viz.ui.drawn import Line
+
+
+def sent(**fields) -> bytes:
+    return BackMsg(**fields).SerializeToString()
+
+
+def test_only_a_run_of_the_whole_page_brings_a_picture():
+    assert drawn._begins_run(sent(rerun_script={"query_string": "network=v2"}))
+    assert not drawn._begins_run(sent(rerun_script={"fragment_id": "menu"}))
+    assert not drawn._begins_run(sent(stop_script=True))
+    assert not drawn._begins_run(b"no message at all")
+    assert not drawn._begins_run(b"")
+
+
+class Socket:
+    """A browser's end: what it was sent, and what it says."""
+
+    def __init__(self) -> None:
+        self.sent: list[str] = []
+        self.says: asyncio.Queue = asyncio.Queue()
+
+    async def accept(self) -> None:
+        """As a server does."""
+
+    async def send_text(self, text: str) -> None:
+        self.sent.append(text)
+
+    async def receive(self) -> dict:
+        return await self.says.get()
+
+    def say(self, text: str) -> None:
+        self.says.put_nowait({"type": "websocket.receive", "text": text})
+
+
+async def passes(line: Line) -> bool:
+    try:
+        await asyncio.wait_for(line.passes(), 0.05)
+    except TimeoutError:
+        return False
+    return True
+
+
+async def pushed(line: Line, key: str, packed: str) -> None:
+    """As a run's thread does it."""
+    await asyncio.to_thread(line.push, key, {"packed": packed})
+    await asyncio.sleep(0.02)
+
+
+@pytest.fixture
+def talk():
+    """Runs a conversation on a line whose browser has drawn a first picture."""
+
+    def run(conversation):
+        async def whole() -> None:
+            line, socket = Line(), Socket()
+            hearing = asyncio.create_task(line.connect(socket))
+            await pushed(line, "a", "first")
+            assert not socket.sent  # the page brings it itself
+            socket.say("1")
+            await asyncio.sleep(0.02)
+            await conversation(line, socket)
+            socket.says.put_nowait({"type": "websocket.disconnect"})
+            await hearing
+
+        asyncio.run(whole())
+
+    return run
+
+
+def test_messages_wait_until_the_browser_has_drawn_the_last_picture(talk):
+    async def conversation(line, socket):
+        line.hold()
+        assert not await passes(line)
+        await pushed(line, "a", "second")
+        assert len(socket.sent) == 1
+        assert not await passes(line)
+        socket.say("1")  # the picture before
+        assert not await passes(line)
+        socket.say("2")
+        assert await passes(line)
+
+    talk(conversation)
+
+
+def test_the_same_picture_is_neither_sent_nor_waited_for(talk):
+    async def conversation(line, socket):
+        line.hold()
+        await pushed(line, "a", "first")
+        assert not socket.sent
+        assert await passes(line)
+        await asyncio.wait_for(asyncio.to_thread(line.wait), 0.2)
+
+    talk(conversation)
+
+
+def test_another_page_s_picture_comes_with_its_page(talk):
+    async def conversation(line, socket):
+        line.hold()
+        await pushed(line, "b", "second")
+        assert not socket.sent
+        assert await passes(line)
+        line.leave()
+        line.hold()  # a page without a picture holds nothing
+        assert await passes(line)
+
+    talk(conversation)
+
+
+def test_nothing_is_held_for_long_or_for_a_page_that_has_gone(talk):
+    async def conversation(line, socket):
+        line.hold()
+        assert not await passes(line)
+        await asyncio.sleep(drawn.HELD_SECONDS)
+        assert await passes(line)
+        line.hold()
+        socket.says.put_nowait({"type": "websocket.disconnect"})
+        assert await passes(line)
+        socket.say("")
+
+    talk(conversation)
