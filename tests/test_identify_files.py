@@ -114,9 +114,8 @@ def test_what_a_keras_layer_has_measured_is_no_parameter(tmp_path, name):
     model.save(tmp_path / name)
     answer = viz.identify(tmp_path / name)
     assert answer.params == sum(math.prod(weight.shape) for weight in model.trainable_weights)
-    assert {row.name for row in answer.unexpected} == {
-        f"normalization/{part}" for part in ("mean", "variance")
-    }
+    left = [row.name.partition("/") for row in answer.unexpected]
+    assert [part for _layer, _, part in left] == ["mean", "variance"]
 
 
 def test_a_nested_keras_model_with_an_optimizer_is_found(tmp_path):
