@@ -81,3 +81,13 @@ def test_a_pasted_error_is_answered_for_both_sides():
     app.text_area(key=part.TEXT).set_value("hello")
     next(b for b in app.button if b.label == "Read the error").click().run()
     assert "holds no error" in app.error[0].value
+
+
+def test_ctrl_and_enter_read_a_pasted_error_too():
+    """Leaving the field is all that Streamlit hears of it."""
+    weights = mobilenet_v2(width_mult=0.5).state_dict()
+    with pytest.raises(RuntimeError) as caught:
+        mobilenet_v2().load_state_dict(weights)
+    app = opened("identify")
+    app.text_area[0].set_value(str(caught.value)).run()
+    assert "MobileNetV2 · width 0.5" in " ".join(each.value for each in app.markdown)

@@ -102,6 +102,7 @@ def take_error() -> None:
         key=TEXT,
         height=112,
         placeholder="RuntimeError: Error(s) in loading state_dict for MobileNetV2: …",
+        on_change=_answer_error,  # Ctrl and Enter, as the field itself says
     )
     st.button(_("Read the error"), on_click=_answer_error)
 
