@@ -197,6 +197,20 @@ def test_what_the_shapes_do_not_say_is_not_said(name):
     assert not re.search(r"num_classes|input channels?,|MobileNet|\b1 tensors", told(answer))
 
 
+def test_one_side_may_be_ours_alone():
+    """Under equal names, so that shapes differ and are listed."""
+    theirs = made(mobilenet_v2, width_mult=0.5).state_dict()
+    with torch.device("meta"):
+        model = made(mobilenet_v2)
+        for module in model.modules():
+            if isinstance(module, torch.nn.Conv2d):
+                module.weight = torch.nn.Parameter(torch.empty(7, 7, 7, 7))
+    answer = answer_of(model, theirs)
+    assert answer.file.match.width == 0.5
+    assert answer.model.match is None
+    assert "The model is none of our networks." in told(answer)
+
+
 ALIKE = [  # what both heads have alike is not in the error
     ("mobilenetv2_050", "mobilenetv2_100", {"num_classes": 5}),
     ("mobilenetv4_conv_small_050", "mobilenetv4_conv_small", {"num_classes": 5}),
@@ -212,6 +226,7 @@ def test_no_classes_are_named_that_the_error_does_not_show(file, model, said):
     assert "classes ·" not in told(answer)
     assert "does not say how many classes" in told(answer)
     assert "1,000" not in told(answer)
+    assert "classes" not in answer.as_json()["file"]["match"]["config"]
 
 
 def test_other_channels_and_classes_are_found_beside_another_width():

@@ -109,14 +109,16 @@ def _about_one_side(missing: Sequence[str], unexpected: Sequence[str], *, fits: 
 
 
 def _about_shapes(file: Side, model: Side) -> Iterator[str]:
-    if file.match is None or model.match is None:
+    if file.match is None and model.match is None:
         yield _about_tensors(file, model)
         return
-    yield f"The file is {_title(file.match, file.classes)}."
-    yield f"The model is {_title(model.match, model.classes)}."
-    if not file.classes:
+    for side, who in ((file, "The file"), (model, "The model")):
+        known = _title(side.match, side.classes) if side.match else "none of our networks"
+        yield f"{who} is {known}."
+    if file.match and not file.classes:
         yield "The error does not say how many classes they have."
-    yield f"Build the model as the file is: {model_call(file.match, file.rules)}."
+    if file.match:
+        yield f"Build the model as the file is: {model_call(file.match, file.rules)}."
 
 
 def _title(config: Config, classes: int) -> str:

@@ -67,8 +67,10 @@ class ErrorAnswer(NamedTuple):
 
 
 def _said(side: Side) -> dict[str, Any]:
-    config = side.match
-    match = {"variant": config.variant, "config": config.arguments()} if config else None
+    match = None
+    if config := side.match:
+        known = {n: v for n, v in config.arguments().items() if n != "classes" or side.classes}
+        match = {"variant": config.variant, "config": known}
     return {"match": match, "classes": side.classes, "dialect": side.dialect}
 
 
@@ -133,7 +135,7 @@ def _sides_of(
     file = _part([theirs for theirs, _ in pairs], unexpected, kind)
     model = _part([ours for _, ours in pairs], missing, kind)
     if not (file.likely and model.likely):
-        return _side(file, None), _side(model, None)
+        return _side(file, *file.likely[:1]), _side(model, *model.likely[:1])
     more = len(unexpected) - len(missing)
 
     def key(both: tuple[Found, Found]) -> tuple[int, int]:
@@ -152,7 +154,7 @@ def _part(tensors: Sequence[Tensor], beside: Sequence[str], kind: str) -> _Part:
     return _Part(tuple(tensors), layers, dialect, fits, likely)
 
 
-def _side(part: _Part, fit: Found | None) -> Side:
+def _side(part: _Part, fit: Found | None = None) -> Side:
     kernels = part.layers.kernels
     classes = kernels[-1].shape[0] if _ends_in_classes(part.layers) else 0
     if fit is None:
