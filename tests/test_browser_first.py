@@ -85,6 +85,26 @@ def test_a_browser_that_cannot_say_so_gets_the_rest_too(address, watched):
     assert {"picture", "rest"} <= set(passed)
 
 
+def test_a_line_that_was_cut_is_taken_up_again(address, watched):
+    page, passed = watched
+    lines = []
+
+    def through(socket) -> None:
+        lines.append(socket)
+        socket.connect_to_server()
+
+    page.route_web_socket(LINE, through)
+    page.goto(f"{address}/architecture?network=v2")
+    settle(page)
+    lines[0].close()
+    for name in ("MobileNetV1", "MobileNetV3-Large"):
+        passed.clear()
+        _choose(page, name)
+        _is_shown(page, f"{name} · width 1.0")
+        settle(page)
+    assert len(lines) == 2
+
+
 def test_the_line_of_nobody_is_closed(address, browser):
     page = browser.new_page()
     page.goto(address)

@@ -70,7 +70,7 @@ const shown = new Map() // key -> the component
 let line = null
 
 function connect(url) {
-  if (line?.url === url) return
+  if (line?.url === url && line.socket.readyState <= WebSocket.OPEN) return
   line?.socket.close()
   line = { url, socket: new WebSocket(url.replace(/^http/, "ws")) }
   line.socket.onmessage = (event) => {
