@@ -291,3 +291,9 @@ def test_odd_sizes_get_a_sentence():
         viz.identify_error(scalar_error(huge))
     with pytest.raises(viz.ReadError, match=r"holds no error"):
         viz.identify_error(scalar_error("5,,3"))
+
+
+@pytest.mark.parametrize("what", ["Missing", "Unexpected"])
+def test_names_may_hold_anything(what):
+    said = told(viz.identify_error(f'{what} key(s) in state_dict: "a{{0}}{{b}}.weight".'))
+    assert "'a{0}{b}.weight'" in said

@@ -100,12 +100,12 @@ def _about_one_side(missing: Sequence[str], unexpected: Sequence[str], *, fits: 
             f"Only {COUNTERS} differ, which inference does not need: load_state_dict(state_dict, "
             "strict=False)."
         )
-    has = f"{tensors_text(len(names))}{{}}, the first is {names[0]!r}"
+    count, first = tensors_text(len(names)), f"the first is {names[0]!r}"
     if missing:
         kept = ": with strict=False they stay as the model has them" * fits
-        return f"The file lacks {has.format('')}{kept}."
+        return f"The file lacks {count}, {first}{kept}."
     left = ": strict=False leaves them out" * fits
-    return f"The file has {has.format(' that the model has not')}{left}."
+    return f"The file has {count} that the model has not, {first}{left}."
 
 
 def _about_shapes(file: Side, model: Side) -> Iterator[str]:
