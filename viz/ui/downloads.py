@@ -61,9 +61,11 @@ def of_table(request: Request, address: str = "") -> None:
     _offer(lambda: {kind: partial(exports[kind].make, request) for kind in exports}, name, address)
 
 
-@st.fragment
 def _offer(files: Callable[[], Files], name: str, address: str = "", label: str = "") -> None:
-    """A button that costs nothing until it is opened; then only its own content is made."""
+    """A button whose files cost nothing until it is opened.
+
+    No fragment: those copy the stack of containers for every button in every run.
+    """
     known = {**EXPORTS["table"], **EXPORTS["diagram"]}
     menu = st.popover(
         label or _("Download"),

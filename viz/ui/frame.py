@@ -1,13 +1,16 @@
 """The frame: navigation, the shared picker, what the link got wrong, and the page inside it all."""
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from html import escape
 from importlib import import_module
+from itertools import chain
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
+from streamlit.navigation.page import Page
 
 from viz.net.config import Config
 from viz.net.fields import ConfigError, Field, Word
@@ -48,18 +51,27 @@ class Entry:
 
 def navigation(sections: Mapping[str, Sequence[Entry]]) -> Entry:
     """Show the menu; the entry that the reader is at."""
-    pages = {
-        entry.file: st.Page(f"{entry.file}.py", title=entry.title, default=entry.file == "home")
-        for entries in sections.values()
-        for entry in entries
-    }
-    listed = {
-        title: [pages[entry.file] for entry in entries] for title, entries in sections.items()
-    }
+    listed = {title: [_page(entry) for entry in entries] for title, entries in sections.items()}
     here = st.navigation(listed, position="top")
     st.session_state["page"] = here
-    everyone = [entry for entries in sections.values() for entry in entries]
-    return next(entry for entry in everyone if pages[entry.file] == here)
+    pages = chain.from_iterable(listed.values())
+    entries = chain.from_iterable(sections.values())
+    return next(entry for page, entry in zip(pages, entries, strict=True) if page is here)
+
+
+def _page(entry: Entry) -> Page:
+    """A page of this run's own: the menu marks the one that it opens."""
+    return copy(_found(entry))
+
+
+@lru_cache
+def _found(entry: Entry) -> Page:
+    """A page whose file is looked for once.
+
+    A look at the disk lets go of Python's lock, and six for each page in every run were most of
+    what a class of 100 waited for.
+    """
+    return st.Page(f"{entry.file}.py", title=entry.title, default=entry.file == "home")
 
 
 def run(entry: Entry) -> None:

@@ -164,8 +164,7 @@ def explain_read(network: Network) -> None:
 
 def network_name(key: str) -> str:
     """What a network is called."""
-    held = brought.network()
-    if key == brought.KEY and held:
+    if key == brought.KEY and (held := brought.network()):
         return _("Yours: {name}").format(name=held.name)
     return _("Yours") if key == KEY else ZOO[key].name
 

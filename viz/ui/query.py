@@ -16,7 +16,7 @@ from viz.net.design import KEY, read
 from viz.net.fields import ConfigError, Field, Number, Word, Words
 from viz.net.zoo import ZOO, Network
 from viz.ui import brought
-from viz.ui.remembered import Memory, memory_of
+from viz.ui.remembered import Held, Memory, memory_of
 from viz.ui.translate import _
 
 NOTES = "link_notes"
@@ -48,8 +48,9 @@ def end_run(page: str) -> None:
     for name in memory.said.keys() - memory.drawn:
         _drop(name)
         del memory.said[name]
-    for name, shown in memory.only_held.items():
-        st.session_state[name] = shown  # what a control had, when there was one, is not kept
+    for name, held in memory.only_held.items():
+        st.session_state[name] = held.shown  # what a control had, when there was one, is not kept
+    memory.only_held.clear()
     memory.page, memory.begun, memory.went = page, page, False
 
 
@@ -182,7 +183,24 @@ def sync(name: str, field: Field, *, given: bool = False) -> object:
     has. The browser may be further by then: keys that are quicker than the server all count.
     """
     memory = memory_of()
-    value = _valid(name, field, _current(name, field, memory))
+    held = memory.only_held.pop(name, None)
+    if held and held.field == field:  # nothing can have changed since, within a run
+        if not given:
+            st.session_state[name] = held.shown
+        return held.value
+    return _brought(name, field, memory, given=given).value
+
+
+def hold(name: str, field: Field) -> object:
+    """The value of a control that may be drawn later in this run, or not at all."""
+    memory = memory_of()
+    memory.only_held[name] = held = _brought(name, field, memory, given=True)
+    return held.value
+
+
+def _brought(name: str, field: Field, memory: Memory, *, given: bool) -> Held:
+    chosen = st.session_state.get(name, MISSING)
+    value = _valid(name, field, _current(name, field, memory, chosen))
     text = None if value == field.default else field.write(value)
     if text != _said(name):
         if text is None:
@@ -193,17 +211,9 @@ def sync(name: str, field: Field, *, given: bool = False) -> object:
     memory.synced.add(name)
     memory.said[name], memory.kept[name], memory.defaults[name] = text, value, field.default
     shown = _shown(field, value)
-    if not given or st.session_state.get(name, MISSING) != shown:
+    if not given or chosen != shown:
         st.session_state[name] = shown
-    memory.only_held.pop(name, None)
-    return value
-
-
-def hold(name: str, field: Field) -> object:
-    """The value of a control that may be drawn later in this run, or not at all."""
-    memory, value = memory_of(), sync(name, field, given=True)
-    memory.only_held[name] = _shown(field, value)
-    return value
+    return Held(field, value, shown)
 
 
 def _shown(field: Field, value: object) -> object:
@@ -213,34 +223,37 @@ def _shown(field: Field, value: object) -> object:
     return list(value) if isinstance(value, tuple) else value
 
 
-def _current(name: str, field: Field, memory: Memory) -> object:
+def _current(name: str, field: Field, memory: Memory, chosen: object) -> object:
     is_new, seen = memory.is_new(name), memory.said.get(name)
     said = _said(name) if memory.asks(name) else seen
-    if was_changed(name, field):
-        return _taken(field, st.session_state[name])
+    if _differs(name, field, memory, chosen):
+        return _taken(field, chosen)
     if said is not None and said != seen:  # a link, or Back
         return field.read(name, said)
     is_set_back = not memory.bare if is_new else seen is not None
-    if said is None and (is_set_back or _stood_at_default(name, field, memory)):
+    if said is None and (is_set_back or _stood_at_default(name, field, memory, chosen)):
         return field.default
-    state = st.session_state
-    if name in state and not (is_new and name in memory.kept):
-        return _taken(field, state[name])
+    if chosen is not MISSING and not (is_new and name in memory.kept):
+        return _taken(field, chosen)
     return memory.kept.get(name, field.default)
 
 
 def was_changed(name: str, field: Field) -> bool:
     """Whether the reader has changed the control."""
-    state, memory = st.session_state, memory_of()
-    if memory.is_new(name) or name not in memory.kept or name not in state:
+    return _differs(name, field, memory_of(), st.session_state.get(name, MISSING))
+
+
+def _differs(name: str, field: Field, memory: Memory, chosen: object) -> bool:
+    """Whether a control holds another value than it was given."""
+    if memory.is_new(name) or name not in memory.kept or chosen is MISSING:
         return False
-    return bool(_taken(field, state[name]) != memory.kept[name])
+    return bool(_taken(field, chosen) != memory.kept[name])
 
 
-def _stood_at_default(name: str, field: Field, memory: Memory) -> bool:
+def _stood_at_default(name: str, field: Field, memory: Memory, chosen: object) -> bool:
     """Whether the control showed its default, and another network has another one."""
     earlier = memory.defaults.get(name, field.default)
-    return earlier != field.default and bool(st.session_state.get(name) == _shown(field, earlier))
+    return earlier != field.default and bool(chosen == _shown(field, earlier))
 
 
 def _taken(field: Field, chosen: object) -> object:

@@ -4,7 +4,18 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
+from viz.net.fields import Field
+
 MEMORY = "url:memory"
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a control has in this run: its value, and how Streamlit's controls have that."""
+
+    field: Field
+    value: object
+    shown: object
 
 
 @dataclass(slots=True)
@@ -21,7 +32,7 @@ class Memory:
     went: bool = False  # back or forward in the browser's history
     synced: set[str] = field(default_factory=set)  # since the page was come to
     drawn: set[str] = field(default_factory=set)
-    only_held: dict[str, object] = field(default_factory=dict)  # without a control, in this run
+    only_held: dict[str, Held] = field(default_factory=dict)  # without a control, in this run
     said: dict[str, str | None] = field(default_factory=dict)
     kept: dict[str, object] = field(default_factory=dict)
     defaults: dict[str, object] = field(default_factory=dict)
@@ -41,7 +52,7 @@ class Memory:
 
 def memory_of() -> Memory:
     """The session's own."""
-    if MEMORY not in st.session_state:
-        st.session_state[MEMORY] = Memory()
-    found: Memory = st.session_state[MEMORY]
+    found: Memory | None = st.session_state.get(MEMORY)
+    if found is None:
+        st.session_state[MEMORY] = found = Memory()
     return found
