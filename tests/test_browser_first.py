@@ -105,6 +105,65 @@ def test_a_line_that_was_cut_is_taken_up_again(address, watched):
     assert len(lines) == 2
 
 
+def test_a_picture_that_was_lost_on_its_way_comes_when_the_line_is_there_again(address, watched):
+    page, _passed = watched
+    lines = []
+
+    def through(socket) -> None:
+        lines.append(socket)
+        server = socket.connect_to_server()
+        if len(lines) == 1:  # a cable that is cut: nothing arrives, and nobody is told
+
+            def lose(_message) -> None:
+                page.evaluate("setTimeout(() => window.lost = true)")
+
+            server.on_message(lose)
+
+    page.route_web_socket(LINE, through)
+    page.goto(f"{address}/architecture?network=v2")
+    settle(page)
+    _choose(page, "MobileNetV1")
+    page.get_by_role("slider", name="Width multiplier").wait_for()
+    page.wait_for_timeout(1_000)
+    assert not page.locator("svg text").get_by_text("MobileNetV1 · width").count()
+    lines[0].close()
+    _is_shown(page, "MobileNetV1 · width 1.0")
+    assert len(lines) == 2
+
+
+def test_a_change_of_width_sends_less_than_40_kib(address, browser):
+    page = browser.new_page()
+    sizes: list[int] = []
+    page.on("websocket", lambda socket: socket.on("framereceived", lambda f: sizes.append(len(f))))
+    page.goto(f"{address}/architecture?network=v3-large")
+    settle(page)
+    slider = page.get_by_role("slider", name="Width multiplier")
+    for _ in range(3):
+        sizes.clear()
+        slider.focus()
+        page.keyboard.press("ArrowRight")
+        settle(page)
+        assert sum(sizes) < 40 * 1024
+    assert sizes
+    page.close()
+
+
+def test_a_picture_is_there_again_when_its_slide_is_left(address, browser):
+    """What has come on the line is in no message of the page."""
+    page = browser.new_page()
+    page.goto(f"{address}/architecture?network=v2")
+    settle(page)
+    for name in ("MobileNetV1", "MobileNetV3-Large"):
+        _choose(page, name)
+        _is_shown(page, f"{name} · width 1.0")
+        settle(page)
+    for key in ("s", "Escape", "s"):
+        page.keyboard.press(key)
+        settle(page)
+        _is_shown(page, "MobileNetV3-Large · width 1.0")
+    page.close()
+
+
 def test_the_line_of_nobody_is_closed(address, browser):
     page = browser.new_page()
     page.goto(address)

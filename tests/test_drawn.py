@@ -1,6 +1,7 @@
 """The line on which a picture goes ahead: what is held for it, and until when."""
 
 import asyncio
+import json
 
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -24,7 +25,8 @@ def test_only_a_run_of_the_whole_page_brings_a_picture():
 class Socket:
     """A browser's end: what it was sent, and what it says."""
 
-    def __init__(self) -> None:
+    def __init__(self, **has: str) -> None:
+        self.query_params = has
         self.sent: list[str] = []
         self.says: asyncio.Queue = asyncio.Queue()
 
@@ -49,10 +51,11 @@ async def passes(line: Line) -> bool:
     return True
 
 
-async def pushed(line: Line, key: str, packed: str) -> None:
-    """As a run's thread does it."""
-    await asyncio.to_thread(line.push, key, {"packed": packed})
+async def pushed(line: Line, key: str, packed: str) -> bool:
+    """As a run's thread does it; whether the page need not bring the picture."""
+    has_it = await asyncio.to_thread(line.push, key, {"packed": packed})
     await asyncio.sleep(0.02)
+    return has_it
 
 
 @pytest.fixture
@@ -61,10 +64,9 @@ def talk():
 
     def run(conversation):
         async def whole() -> None:
-            line, socket = Line(), Socket()
+            line, socket = Line(), Socket(has="1")
+            assert not await pushed(line, "a", "first")  # the page brings it itself
             hearing = asyncio.create_task(line.connect(socket))
-            await pushed(line, "a", "first")
-            assert not socket.sent  # the page brings it itself
             socket.say("1")
             await asyncio.sleep(0.02)
             await conversation(line, socket)
@@ -80,7 +82,7 @@ def test_messages_wait_until_the_browser_has_drawn_the_last_picture(talk):
     async def conversation(line, socket):
         line.hold()
         assert not await passes(line)
-        await pushed(line, "a", "second")
+        assert await pushed(line, "a", "second")
         assert len(socket.sent) == 1
         assert not await passes(line)
         socket.say("1")  # the picture before
@@ -94,7 +96,7 @@ def test_messages_wait_until_the_browser_has_drawn_the_last_picture(talk):
 def test_the_same_picture_is_neither_sent_nor_waited_for(talk):
     async def conversation(line, socket):
         line.hold()
-        await pushed(line, "a", "first")
+        assert await pushed(line, "a", "first")
         assert not socket.sent
         assert await passes(line)
         await asyncio.wait_for(asyncio.to_thread(line.wait), 0.2)
@@ -105,7 +107,7 @@ def test_the_same_picture_is_neither_sent_nor_waited_for(talk):
 def test_another_page_s_picture_comes_with_its_page(talk):
     async def conversation(line, socket):
         line.hold()
-        await pushed(line, "b", "second")
+        assert not await pushed(line, "b", "second")
         assert not socket.sent
         assert await passes(line)
         line.leave()
@@ -125,5 +127,20 @@ def test_nothing_is_held_for_long_or_for_a_page_that_has_gone(talk):
         socket.says.put_nowait({"type": "websocket.disconnect"})
         assert await passes(line)
         socket.say("")
+
+    talk(conversation)
+
+
+@pytest.mark.parametrize(("has", "is_sent"), [("1", True), ("2", False), ("undefined", True)])
+def test_a_line_that_is_taken_up_again_brings_what_was_sent_meanwhile(talk, has, is_sent):
+    async def conversation(line, socket):
+        await pushed(line, "a", "second")  # and the cable is cut
+        again = Socket(has=has)
+        hearing = asyncio.create_task(line.connect(again))
+        await asyncio.sleep(0.02)
+        assert [json.loads(text)["packed"] for text in again.sent] == ["second"] * is_sent
+        again.says.put_nowait({"type": "websocket.disconnect"})
+        await hearing
+        assert not await pushed(line, "a", "third")  # by the page, for nobody hears
 
     talk(conversation)

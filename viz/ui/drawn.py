@@ -3,7 +3,8 @@
 Streamlit's front end renders the whole page when a run begins, and again when its elements come:
 together that takes longer than everything else between a choice and its picture. So Streamlit's
 messages of a run are held until the browser says, on the line, that it has drawn the picture; the
-rest of the page is sent after it. A page that is opened gets its first picture as an element.
+rest of the page is sent after it. A page that is opened gets its first picture as an element; what
+comes on the line is not sent twice.
 """
 
 import asyncio
@@ -53,6 +54,8 @@ class Line:
         """Hear what is drawn, until the page has gone."""
         await socket.accept()
         self._socket = socket
+        if self._shown and socket.query_params.get("has") != str(self.turn):
+            await self._send(self._said())  # it was sent while the line was cut
         while (message := await socket.receive())["type"] == "websocket.receive":
             self._hear(message.get("text") or "")
         if self._socket is socket:
@@ -74,6 +77,11 @@ class Line:
         """Wait until Streamlit's messages may pass."""
         await self._free.wait()
 
+    def _said(self) -> str:
+        assert self._shown is not None  # the caller has seen to it
+        key, data = self._shown
+        return json.dumps({**data, "key": key, "turn": self.turn})
+
     async def _send(self, text: str) -> None:
         if self._socket:
             with suppress(RuntimeError, OSError):  # the page has just gone
@@ -90,20 +98,24 @@ class Line:
         self._shown = None
         self.release()
 
-    def push(self, key: str, data: Data) -> None:
-        """Send the picture of the component ``key`` ahead, if it is there and shows another."""
-        if self._shown == (key, data):
+    def push(self, key: str, data: Data) -> bool:
+        """Send the picture of the component ``key`` ahead, if it is there and shows another.
+
+        Whether the browser has it without the page's own message.
+        """
+        earlier = self._shown
+        is_there = self._socket is not None and earlier is not None and earlier[0] == key
+        if earlier == (key, data):
             self.release()
-            return
-        is_there = self._socket is not None and self._shown is not None and self._shown[0] == key
+            return is_there
         self.turn += 1
         self._drawn.clear()
         self._shown = key, data
         if is_there:
-            text = json.dumps({**data, "key": key, "turn": self.turn})
-            asyncio.run_coroutine_threadsafe(self._send(text), self._loop)
+            asyncio.run_coroutine_threadsafe(self._send(self._said()), self._loop)
         else:
             self.release()
+        return is_there
 
     def wait(self) -> None:
         """Wait until the browser has drawn the last picture, but not for long."""

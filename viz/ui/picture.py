@@ -230,9 +230,10 @@ def show(
     }
     line = drawn.line() if first else None
     if line:
-        line.push(key, data)
         address = f"{downloads.origin()}/drawn/{line.name}"
-        data = {**data, "key": key, "turn": line.turn, "line": address}
+        # What is the same in every run is not sent again: Streamlit's front end keeps it.
+        rest = {} if line.push(key, data) else {**data, "turn": line.turn}
+        data = {**rest, "key": key, "line": address}
     with st.container(key=slides.OVER) if over else nullcontext():
         _component(language())(data=data, key=key, on_picked_change=picked)
     if line:

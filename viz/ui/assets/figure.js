@@ -67,18 +67,34 @@ async function unpacked(text) {
 
 // The line on which pictures come ahead of the page's other elements; says what is drawn.
 const shown = new Map() // key -> the component
+const newest = new Map() // key -> what its last picture shows, by whichever way it came
+const AGAIN = 1000 // milliseconds until a line that was cut is tried again, and twice as long each time
 let line = null
 
-function connect(url) {
+function connect(url, has, wait = AGAIN) {
   if (line?.url === url && line.socket.readyState <= WebSocket.OPEN) return
   line?.socket.close()
-  line = { url, socket: new WebSocket(url.replace(/^http/, "ws")) }
-  line.socket.onmessage = (event) => {
-    const data = JSON.parse(event.data)
+  const socket = new WebSocket(`${url.replace(/^http/, "ws")}?has=${has}`)
+  line = { url, socket }
+  socket.onmessage = (event) => {
+    const data = keep({ ...JSON.parse(event.data), line: url })
     const there = shown.get(data.key)
-    if (there?.parentElement.isConnected) show({ ...there, data: { ...there.data, ...data } })
+    if (there?.parentElement.isConnected) show({ ...there, data })
     else say(data.turn)
   }
+  socket.onclose = () => setTimeout(() => {
+    if (line.socket !== socket) return
+    const there = [...shown.values()].find(({ parentElement }) => parentElement.isConnected)
+    if (there) connect(url, newest.get(there.data.key)?.turn, wait * 2)
+  }, wait)
+}
+
+// What is known of a picture: a message of the page may be older than what has come on the line.
+function keep(data) {
+  const known = newest.get(data.key)
+  if (known?.packed && known.line === data.line && !(data.turn >= known.turn)) return known
+  newest.set(data.key, data)
+  return data
 }
 
 function say(turn) {
@@ -88,12 +104,11 @@ function say(turn) {
 }
 
 export default function (component) {
-  const { data } = component
-  if (data.line) {
-    connect(data.line)
-    shown.set(data.key, component)
-  }
-  show(component)
+  if (!component.data.line) return show(component)
+  const data = keep(component.data)
+  shown.set(data.key, component)
+  connect(data.line, data.turn)
+  if (data.packed) show({ ...component, data }) // else it comes on the line
 }
 
 async function show(component) {
