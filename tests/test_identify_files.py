@@ -11,7 +11,7 @@ import pytest
 import safetensors.torch
 import torch
 import torchvision
-from test_identify import assert_exact, said
+from identified import assert_exact, said
 
 import viz
 from viz.commands import main
