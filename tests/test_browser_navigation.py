@@ -127,3 +127,20 @@ def test_a_bad_size_is_named_and_the_last_good_one_stays(opened):
     expect(said).to_be_visible()
     assert "resolution=224x448" in page.url
     expect(page.get_by_text("MobileNetV2 · width 1.0 · 224×448").first).to_be_visible()
+
+
+def test_a_link_leads_on_whatever_is_open_over_the_page(opened):
+    """A click outside closes it, which is a run of the page that is being left."""
+    page = opened("compare")
+    for _ in range(2):
+        page.get_by_role("button", name="More").first.click()
+        settle(page)
+        page.get_by_role("link", name="Home").first.click()
+        page.get_by_role("heading", name="The MobileNet family").wait_for()
+        settle(page)
+        assert page.locator("h1.atlas").inner_text().startswith("The MobileNet family")
+        go(page, "Explore", "Compare")
+        page.wait_for_url("**/compare*")
+        settle(page)
+        assert page.locator("h1.atlas").inner_text() == "Compare"
+        expect(page.get_by_role("menuitem", name="Compare", exact=True)).to_be_hidden()

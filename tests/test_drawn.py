@@ -117,6 +117,22 @@ def test_another_page_s_picture_comes_with_its_page(talk):
     talk(conversation)
 
 
+def test_a_page_s_picture_comes_with_it_until_it_has_been_drawn(talk):
+    """A run may be stopped before its picture has left, or the browser may pass over it."""
+
+    async def conversation(line, socket):
+        assert not await pushed(line, "b", "second")
+        assert not await pushed(line, "b", "second")
+        assert not await pushed(line, "b", "third")
+        assert not await pushed(line, "a", "fourth")
+        socket.say("4")
+        await asyncio.sleep(0.02)
+        assert await pushed(line, "a", "fifth")
+        assert [json.loads(text)["packed"] for text in socket.sent] == ["fifth"]
+
+    talk(conversation)
+
+
 def test_nothing_is_held_for_long_or_for_a_page_that_has_gone(talk):
     async def conversation(line, socket):
         line.hold()

@@ -61,10 +61,12 @@ def of_table(request: Request, address: str = "") -> None:
     _offer(lambda: {kind: partial(exports[kind].make, request) for kind in exports}, name, address)
 
 
+@st.fragment
 def _offer(files: Callable[[], Files], name: str, address: str = "", label: str = "") -> None:
-    """A button whose files cost nothing until it is opened.
+    """A button that costs nothing until it is opened; then only its own content is made.
 
-    No fragment: those copy the stack of containers for every button in every run.
+    A fragment, for a click on a link closes it as well: a run of the whole page for that would
+    take the place of the run that the link asked for.
     """
     known = {**EXPORTS["table"], **EXPORTS["diagram"]}
     menu = st.popover(

@@ -46,6 +46,7 @@ class Line:
         self._free.set()
         self._drawn = threading.Event()  # the last picture is on screen
         self._shown: tuple[str, Data] | None = None  # the last picture's key and data
+        self._there: str | None = None  # the key of the component that has drawn one
         self._patience = FIRST_PATIENCE_SECONDS
 
     # On the loop
@@ -63,7 +64,8 @@ class Line:
             self._free.set()
 
     def _hear(self, said: str) -> None:
-        if said == str(self.turn):
+        if said == str(self.turn) and self._shown:
+            self._there = self._shown[0]
             self._drawn.set()
             self._free.set()
 
@@ -95,7 +97,7 @@ class Line:
 
     def leave(self) -> None:
         """The page has no picture that goes first."""
-        self._shown = None
+        self._shown = self._there = None
         self.release()
 
     def push(self, key: str, data: Data) -> bool:
@@ -103,9 +105,10 @@ class Line:
 
         Whether the browser has it without the page's own message.
         """
-        earlier = self._shown
-        is_there = self._socket is not None and earlier is not None and earlier[0] == key
-        if earlier == (key, data):
+        if self._there != key:  # what a page brings may be lost with its run
+            self._there = None
+        is_there = self._socket is not None and self._there == key
+        if self._shown == (key, data):
             self.release()
             return is_there
         self.turn += 1

@@ -5,3 +5,10 @@ document.body.addEventListener("keydown", (event) => {
   const inTable = event.target instanceof Element && event.target.closest("[data-testid=stDataFrame]")
   if (plain && inTable && event.key.length === 1) event.stopPropagation()
 })
+// A click on a link closes what is open over the page, and that asks for a run of the page that is
+// being left: it would take the place of the run of the page that the link leads to. React has heard
+// the click below; what is open hears it above, where it ends.
+document.addEventListener("click", (event) => {
+  const link = event.target instanceof Element && event.target.closest("a[href]")
+  if (link && link.target !== "_blank") event.stopImmediatePropagation()
+})
