@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from viz.ui import frame, kept
+from viz.ui import frame, shared_cache
 from viz.ui.parts import architecture as part
 from viz.ui.parts import headline
 
 config = st.session_state["config"]
-traced = kept.trace(config)
+traced = shared_cache.trace(config)
 look, block = part.chosen(config)
 above = frame.keep_place("controls")
 with st.container(key="pictures"):

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from viz.ui import frame, kept
+from viz.ui import frame, shared_cache
 from viz.ui.parts import design as part
 
 config = st.session_state["config"]
-traced, start = kept.trace(config), part.start_of(config)
+traced, start = shared_cache.trace(config), part.start_of(config)
 with frame.keep_place("totals"):
     part.show_totals(traced, start)
 with st.container(key="pictures"):  # below each other where the window is narrow

@@ -9,9 +9,9 @@ from viz.charts.functions import (
     difference_chart,
     quantiser_chart,
 )
+from viz.charts.fused_and_compound import compound_chart, fused_chart
 from viz.charts.hardware import latency_chart, ranking_chart, roofline_chart, time_chart
 from viz.charts.inside import blocks_chart, histogram_chart
-from viz.charts.later import compound_chart, fused_chart
 from viz.charts.lessons import (
     change_chart,
     family_chart,

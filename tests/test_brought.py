@@ -12,10 +12,10 @@ from torch import nn
 
 import viz
 from pages import ABOUT_A_NETWORK, ENTRIES, MAIN, opened, warnings
-from viz.commands import main
+from viz.cli.main import main
 from viz.exports import EXPORTS, Request
 from viz.exports.figures import pair_diagram
-from viz.ui import brought
+from viz.ui import uploaded
 
 READS = [page for page, words in ENTRIES.items() if "reads" in words]
 
@@ -43,8 +43,8 @@ def file(tmp_path_factory):
 def page_with(traced, page, **link):
     """The page in a session that has read a network, which is chosen."""
     app = AppTest.from_file(str(MAIN), default_timeout=120)
-    app.session_state[brought.HELD] = traced.config.network
-    for name, value in {"network": brought.KEY, **link}.items():
+    app.session_state[uploaded.HELD] = traced.config.network
+    for name, value in {"network": uploaded.KEY, **link}.items():
         app.query_params[name] = value
     app.switch_page(f"{page}.py")
     app.run()
@@ -78,7 +78,7 @@ def test_hardware_shows_it(odd, part):
 
 
 def test_compare_takes_it_on_either_side(theirs):
-    for link in ({"b_network": "v2"}, {"network": "v2", "b_network": brought.KEY}):
+    for link in ({"b_network": "v2"}, {"network": "v2", "b_network": uploaded.KEY}):
         app = page_with(theirs, "compare", **link)
         assert not app.error
         assert len(app.metric) == 5
@@ -92,14 +92,14 @@ def test_a_network_without_weights_or_multiply_adds_breaks_nothing(layers):
     for colour in ("params", "macs", "bound"):
         assert not page_with(bare, "architecture", colour=colour, part="memory").error
     assert not page_with(bare, "hardware").error
-    for link in ({"b_network": "v2"}, {"network": "v2", "b_network": brought.KEY}):
+    for link in ({"b_network": "v2"}, {"network": "v2", "b_network": uploaded.KEY}):
         assert not page_with(bare, "compare", **link).error
     for what, kind in (("diagram", "png"), ("table", "csv"), ("chart", "svg")):
         assert EXPORTS[what][kind].make(Request(bare.config))
 
 
 def test_a_link_to_it_in_another_session_says_what_is_missing():
-    app = opened("architecture", network=brought.KEY)
+    app = opened("architecture", network=uploaded.KEY)
     assert "dropped again on Identify" in warnings(app)
     assert app.selectbox(key="network").value == "v3-large"
 

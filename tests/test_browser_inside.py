@@ -7,7 +7,7 @@ import torchvision
 from browser import assert_sound, in_a_browser, settle
 from playwright.sync_api import expect
 
-from viz.running.choice import shipped
+from viz.lab.choice import shipped
 
 pytestmark = in_a_browser
 

@@ -15,7 +15,7 @@ from timm.models.mobilenetv3 import MobileNetV3
 from torch import nn
 
 import viz
-from viz.commands import main
+from viz.cli.main import main
 from viz.exports import EXPORTS, Request, designs, spec
 from viz.net import design as own
 from viz.net import timm_strings

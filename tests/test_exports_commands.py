@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from exported import made
 
-from viz.commands import main
+from viz.cli.main import main
 from viz.exports import figures
 
 

@@ -9,9 +9,9 @@ import viz
 from pages import opened
 from viz.claims import CLAIMS
 from viz.claims.training import tensors_of
+from viz.lab.pytorch.frozen import one_epoch, the_posts_way, the_right_way
+from viz.lab.pytorch.frozen_page import frozen_lesson
 from viz.lessons.frozen import shifts
-from viz.pytorch.running.frozen import one_epoch, the_posts_way, the_right_way
-from viz.pytorch.running.lesson import frozen_lesson
 
 CLASSES, SIDE = 5, 64
 

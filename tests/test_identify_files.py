@@ -14,7 +14,7 @@ import torchvision
 from identified import assert_exact, said
 
 import viz
-from viz.commands import main
+from viz.cli.main import main
 from viz.pytorch.files import as_onnx
 from viz.reading.identify import MOST_LAYERS, identify_content
 from viz.reading.limits import TENSORS

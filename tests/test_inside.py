@@ -16,15 +16,15 @@ from torchvision.transforms import functional
 
 import viz
 from pages import opened
+from viz.lab.choice import choice_of, config_for, shipped
+from viz.lab.errors import RunError
+from viz.lab.pytorch.inside import look_inside
+from viz.lab.pytorch.inside_page import inside_answer
+from viz.lab.pytorch.pictures import for_answers
+from viz.lab.pytorch.preparation import mistakes, preparation
+from viz.lab.pytorch.weights import Loaded, load
+from viz.lab.scenery import picture
 from viz.net.seen import seen_by
-from viz.pytorch.running.ask_inside import inside_answer
-from viz.pytorch.running.inside import look_inside
-from viz.pytorch.running.pictures import for_answers
-from viz.pytorch.running.preparation import mistakes, preparation
-from viz.pytorch.running.weights import Loaded, load
-from viz.running.choice import choice_of, config_for, shipped
-from viz.running.errors import RunError
-from viz.running.scenery import picture
 from viz.ui.parts import inside as page_part
 from viz.ui.torch_worker import WorkerError
 

@@ -14,7 +14,7 @@ import torchvision
 from torchvision.models import mobilenet_v2, mobilenet_v3_large, mobilenet_v3_small, resnet18
 
 import viz
-from viz.commands import main
+from viz.cli.main import main
 
 ROOT = Path(__file__).parents[1]
 

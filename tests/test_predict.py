@@ -14,14 +14,14 @@ from lively import lively
 from PIL import Image
 
 import viz
-from viz.commands import main
-from viz.pytorch.running.pictures import for_answers
-from viz.pytorch.running.weights import load
-from viz.running.choice import choice_of, shipped
-from viz.running.errors import RunError
-from viz.running.pictures import open_picture
-from viz.running.published import PUBLISHED, fetch, hub_folder
-from viz.running.scenery import picture
+from viz.cli.main import main
+from viz.lab.choice import choice_of, shipped
+from viz.lab.errors import RunError
+from viz.lab.pictures import open_picture
+from viz.lab.published import PUBLISHED, fetch, hub_folder
+from viz.lab.pytorch.pictures import for_answers
+from viz.lab.pytorch.weights import load
+from viz.lab.scenery import picture
 
 HOPPER = Path(mpl.get_data_path(), "sample_data", "grace_hopper.jpg")
 

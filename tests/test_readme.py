@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 import pytest
 
 from pages import opened
-from viz.command_line import parser
+from viz.cli.parser import parser
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -11,10 +11,10 @@ from PIL import Image
 from torchvision.datasets.folder import pil_loader
 from torchvision.models import MobileNet_V2_Weights
 
-from viz.pytorch.running.pictures import for_answers
-from viz.running.errors import RunError
-from viz.running.pictures import open_picture
-from viz.running.scenery import picture
+from viz.lab.errors import RunError
+from viz.lab.pictures import open_picture
+from viz.lab.pytorch.pictures import for_answers
+from viz.lab.scenery import picture
 
 FLOWER = picture("daisy", (0,), 96)
 

@@ -16,9 +16,9 @@ from torchvision.datasets import ImageFolder
 
 import viz
 from pages import MAIN, opened
-from viz.pytorch.running.pictures import for_answers
-from viz.running import live, runs
-from viz.running.errors import RunError
+from viz.lab import live, runs
+from viz.lab.errors import RunError
+from viz.lab.pytorch.pictures import for_answers
 
 SAID = {"width": "0.25", "resolution": "32"}
 SECONDS = 120
@@ -123,7 +123,7 @@ def test_a_stopped_run_goes_on_to_the_same_weights(place):
 
 def test_a_run_outlives_the_process_that_started_it(place):
     code = (
-        "from viz.running import runs; "
+        "from viz.lab import runs; "
         f"print(runs.start(runs.Job('flowers', 'v3-small', {SAID!r}, epochs=1)).folder)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)

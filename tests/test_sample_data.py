@@ -5,9 +5,9 @@ import hashlib
 import pytest
 from torchvision.datasets import ImageFolder
 
-from viz.running.errors import RunError
-from viz.running.flowers import FLOWERS
-from viz.running.sample_data import KINDS, SampleData, draw
+from viz.lab.errors import RunError
+from viz.lab.flowers import FLOWERS
+from viz.lab.sample_data import KINDS, SampleData, draw
 
 
 @pytest.fixture(scope="module")

@@ -11,10 +11,10 @@ import torch
 from safetensors.torch import load_file
 
 import viz
-from viz.commands import main
-from viz.running.cards import read_card
-from viz.running.choice import shipped
-from viz.running.sample_data import SampleData, draw
+from viz.cli.main import main
+from viz.lab.cards import read_card
+from viz.lab.choice import shipped
+from viz.lab.sample_data import SampleData, draw
 
 MOST_BYTES = 900_000
 SHIPPED = shipped()
@@ -58,7 +58,7 @@ def test_they_are_small_and_of_their_network(network):
 @pytest.mark.parametrize("network", SHIPPED)
 def test_their_recipe_is_a_command_of_ours(network, tmp_path):
     """Every option that is printed is one that the command line takes."""
-    from viz.command_line import parser
+    from viz.cli.parser import parser
 
     drawn, trained = said_of(network)["commands"]
     for command in (drawn, trained):

@@ -8,7 +8,7 @@ import torch
 import torchvision
 
 import viz
-from viz import commands
+from viz.cli import main
 from viz.facts.taps import extractors, tap_rows
 from viz.net.names import LIBRARY_NAMES
 
@@ -75,11 +75,11 @@ def test_what_ssdlite_takes_instead_is_in_torchvisions_detector():
 
 
 def test_the_command_prints_them_as_text_and_as_json(capsys):
-    assert commands.main(["taps", "v2", "--json"]) == 0
+    assert main.main(["taps", "v2", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert [row["channels"] for row in found["taps"]] == [16, 24, 32, 96, 320]
     assert "create_feature_extractor" in found["python"]["torchvision"]
-    assert commands.main(["taps", "v2"]) == 0
+    assert main.main(["taps", "v2"]) == 0
     assert "features.17" in capsys.readouterr().out
 
 

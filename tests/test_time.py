@@ -8,11 +8,11 @@ import torch
 from torch.profiler import ProfilerActivity, profile
 
 import viz
-from viz.commands import main
+from viz.cli.main import main
+from viz.lab.latency import block_times, kind_times
+from viz.lab.pytorch.timing import operation_times
 from viz.net.operations import CONVOLUTIONS
 from viz.pytorch.files import module_of
-from viz.pytorch.running.timing import operation_times
-from viz.running.latency import block_times, kind_times
 
 QUICK = ["--seconds", "0.1", "--resolution", "64"]
 

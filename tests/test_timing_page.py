@@ -8,9 +8,9 @@ import pytest
 
 import viz
 from pages import opened
-from viz.running.latency import Round, latency_of
-from viz.running.machine import this_machine
-from viz.running.time_report import Timed, as_text
+from viz.lab.latency import Round, latency_of
+from viz.lab.machine import this_machine
+from viz.lab.time_report import Timed, as_text
 from viz.ui.parts import timing
 
 SMALL = {"resolution": "64", "b_resolution": "64", "seconds": "1"}

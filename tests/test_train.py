@@ -19,10 +19,10 @@ from torchvision.datasets import ImageFolder
 from training import train
 
 import viz
-from viz.commands import main
-from viz.pytorch.running.pictures import Pictures, for_training
-from viz.running.folders import labelled
-from viz.running.scenery import picture
+from viz.cli.main import main
+from viz.lab.folders import labelled
+from viz.lab.pytorch.pictures import Pictures, for_training
+from viz.lab.scenery import picture
 
 FILES = [
     *("checkpoint.safetensors", "class_indices.json", "config.json", "history.csv"),

@@ -11,7 +11,7 @@ from torch import nn
 from training import SMALL, train
 
 import viz
-from viz.commands import main
+from viz.cli.main import main
 
 
 def refused(capsys, *arguments):

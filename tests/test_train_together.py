@@ -12,14 +12,14 @@ from lively import lively
 from safetensors.torch import load_file, save_file
 
 import viz
-from viz.running.sample_data import SampleData, draw
+from viz.lab.sample_data import SampleData, draw
 
 # Dropout falls elsewhere in each process: without it, the numbers are the same.
 PROGRAM = """
 import sys
 import torch
 torch.nn.functional.dropout = lambda values, *_: values
-from viz.commands import main
+from viz.cli.main import main
 sys.exit(main())
 """
 ROOT = Path(__file__).parents[1]

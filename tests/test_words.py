@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import viz
-from viz import commands
-from viz.command_line import parser
+from viz.cli import main
+from viz.cli.parser import parser
 from viz.exports.figures import FIGURES, figure_of, words_of_figure, words_of_pair
 from viz.exports.request import LOOKS, Request, request_of
 from viz.hardware.roofline import kind_rows, roof_rows
@@ -72,7 +72,7 @@ def test_a_configuration_is_read_back_from_every_form(config):
     assert config_of_file_name(file_name_of(config)) == config
     assert config_of_caption(config.title) == config
     options = parser().parse_args(["summary", *command_of(config)])
-    assert config_of(options.variant, commands._said(options)) == config
+    assert config_of(options.variant, main._said(options)) == config
 
 
 @given(configs(), st.data())

@@ -55,7 +55,7 @@ def test_worker_is_started_again_when_it_has_ended(worker):
 def test_worker_started_by_hand_answers_on_standard_output():
     lines = [b"no request", wire.encode({"id": 7, **summary_of("v3-small")})]
     done = subprocess.run(
-        [sys.executable, "-m", "viz.pytorch.worker"],
+        [sys.executable, "-m", "viz.lab.pytorch.worker"],
         input=b"\n".join(lines),
         capture_output=True,
         check=True,

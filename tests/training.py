@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from viz.commands import main
-from viz.running.sample_data import SampleData, draw
+from viz.cli.main import main
+from viz.lab.sample_data import SampleData, draw
 
 NETWORK = ["--network", "v3-small", "--width", "0.25", "--resolution", "32"]
 SMALL = [*NETWORK, "--weights", "random", "--batch", "8", "--lr", "1e-3", "--threads", "1"]

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from torch import nn
 
-    from viz.reading.pasted import ErrorAnswer
+    from viz.reading.load_errors import ErrorAnswer
 
 __all__ = [
     "ZOO",
@@ -68,9 +68,9 @@ def identify_error(text: str) -> "ErrorAnswer":
 
     Raises ``ReadError`` where the text holds no such error.
     """
-    from viz.reading import pasted
+    from viz.reading import load_errors
 
-    return pasted.identify_error(text)
+    return load_errors.identify_error(text)
 
 
 def load(

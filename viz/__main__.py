@@ -2,6 +2,6 @@
 
 import sys
 
-from viz.commands import main
+from viz.cli.main import main
 
 sys.exit(main())

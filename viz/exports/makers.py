@@ -106,7 +106,7 @@ def fused(s: Setting) -> Diagram:
 
 def fused_time(s: Setting) -> Any:
     """Where the fused block is the faster one."""
-    from viz.charts.later import fused_chart
+    from viz.charts.fused_and_compound import fused_chart
 
     points = universal.fused_points(_fused_blocks(s))
     return fused_chart(points, s.values["ridge"], s.look.mode)
@@ -119,7 +119,7 @@ def _fused_blocks(s: Setting) -> list[ResidualBlock]:
 
 def compound(s: Setting) -> Any:
     """Depth, width and resolution together, and one alone."""
-    from viz.charts.later import compound_chart
+    from viz.charts.fused_and_compound import compound_chart
 
     return compound_chart(ways(s.values["phi"]), s.look.mode)
 

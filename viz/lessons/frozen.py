@@ -1,7 +1,7 @@
 """Frozen is not frozen: what training moves in features that are not asked to learn.
 
-torch's answer (``viz.pytorch.running.lesson``) becomes rows here: how far the running means of each
-block's batch norms are from where they were, in the post's way and in the right way.
+torch's answer (``viz.lab.pytorch.frozen_page``) becomes rows here: how far the running means of
+each block's batch norms are from where they were, in the post's way and in the right way.
 """
 
 from collections.abc import Mapping, Sequence

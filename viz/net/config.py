@@ -22,8 +22,8 @@ from viz.net.fields import (
     sides_of,
     size_text,
 )
+from viz.net.imported import Unrolled
 from viz.net.names import meaning
-from viz.net.unrolled import Unrolled
 from viz.net.zoo import ZOO, Network
 
 OUTPUT_STRIDES = (8, 16, 32)

@@ -17,9 +17,9 @@ from torch import Tensor, nn
 from viz.net.config import Config
 from viz.net.trace import Trace, trace_config
 from viz.pytorch.checkpoints import state_dict_in
-from viz.reading.beside import with_beside
 from viz.reading.identify import identify_content
 from viz.reading.layers import Norm, layers_of
+from viz.reading.loose_weights import with_beside
 from viz.reading.match import Match, Pair, match
 from viz.reading.process import read
 from viz.reading.specs import specs_of

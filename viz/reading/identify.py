@@ -17,8 +17,8 @@ from viz.net.trace import trace_config
 from viz.net.zoo import ZOO
 from viz.reading import dialects
 from viz.reading.answer import Close, Difference, Identification
-from viz.reading.beside import with_beside
 from viz.reading.layers import Kernel, Layers, layers_of
+from viz.reading.loose_weights import with_beside
 from viz.reading.match import Match, is_at, match
 from viz.reading.process import read
 from viz.reading.published import published_as

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from viz.net.config import Config
 from viz.net.operations import Role
 from viz.reading.answer import Named, NameRow
-from viz.reading.beside import GAIN_NAME
 from viz.reading.layers import LEARNED, STATISTICS, Layers, Norm
+from viz.reading.loose_weights import GAIN_NAME
 from viz.reading.match import Match, Pair, parts
 from viz.reading.tensors import Content
 

@@ -11,7 +11,7 @@ from viz.charts.chart import Chart
 from viz.drawing.diagrams import Diagram
 from viz.exports import EXPORTS, Request, file_name
 from viz.theme import Mode
-from viz.ui import brought
+from viz.ui import uploaded
 from viz.ui.translate import _
 
 Files = Mapping[str, Callable[[], bytes]]
@@ -101,7 +101,7 @@ def origin() -> str:
 
 def address_of(name: str, said: Mapping[str, str], mode: Mode) -> str:
     """The address of a figure, with what was chosen, on this server; none for a file's network."""
-    if brought.is_meant(name, dict(said)):
+    if uploaded.is_meant(name, dict(said)):
         return ""
     texts = {**said, **({"theme": "dark"} if mode == "dark" else {})}
     return f"{origin()}/figure/{name}.svg" + (f"?{urlencode(texts)}" if texts else "")

@@ -21,7 +21,7 @@ from viz.net.design import KEY, DesignText, read
 from viz.net.fields import ConfigError, Field, Switch, Word, number_text, write_all
 from viz.net.names import LIBRARY_NAMES, meaning
 from viz.net.zoo import ZOO, Network
-from viz.ui import brought, controls, query
+from viz.ui import controls, query, uploaded
 from viz.ui.controls import Control
 from viz.ui.network_controls import controls_of, option_control, size_controls
 from viz.ui.translate import _
@@ -33,7 +33,7 @@ def fields(prefix: str = "") -> dict[str, Field]:
     """What links may say of a picker, whichever network is chosen."""
     rules = dict.fromkeys(rule.name for network in ZOO.values() for rule in network.rules)
     found: dict[str, Field] = {
-        query.NETWORK: brought.NetworkWord(choices(prefix), query.DEFAULT_NETWORKS[prefix]),
+        query.NETWORK: uploaded.NetworkWord(choices(prefix), query.DEFAULT_NETWORKS[prefix]),
         **NUMBERS,
         DEPTH: DEPTHS,
         RULE: Word(tuple(rules)),
@@ -60,7 +60,7 @@ def spell_out(prefix: str = "") -> None:
 def choices(prefix: str = "") -> tuple[str, ...]:
     """The zoo, and the reader's own where there is one: a design, and what a file held."""
     has_design = bool(query.chosen_text(query.design_name(prefix), ""))
-    own = [KEY] * has_design + [brought.KEY] * bool(brought.network())
+    own = [KEY] * has_design + [uploaded.KEY] * bool(uploaded.network())
     return (*ZOO, *own)
 
 
@@ -164,7 +164,7 @@ def explain_read(network: Network) -> None:
 
 def network_name(key: str) -> str:
     """What a network is called."""
-    if key == brought.KEY and (held := brought.network()):
+    if key == uploaded.KEY and (held := uploaded.network()):
         return _("Yours: {name}").format(name=held.name)
     return _("Yours") if key == KEY else ZOO[key].name
 
@@ -177,7 +177,7 @@ def _grouped_name(key: str) -> str:
 
 
 def _network_control(label: str, prefix: str) -> Control:
-    field = brought.NetworkWord(choices(prefix), query.DEFAULT_NETWORKS[prefix])
+    field = uploaded.NetworkWord(choices(prefix), query.DEFAULT_NETWORKS[prefix])
     return Control(label, field, _grouped_name)
 
 
@@ -193,7 +193,7 @@ def _network_field(label: str, prefix: str) -> Network:
 
 def _network(key: str, prefix: str) -> Network:
     """The network of a key. Raises ``ConfigError`` for a design that cannot be."""
-    if key == brought.KEY and (held := brought.network()):
+    if key == uploaded.KEY and (held := uploaded.network()):
         return held
     if key != KEY:
         return ZOO[key]

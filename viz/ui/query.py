@@ -15,8 +15,8 @@ from viz.net.config import DEPTH, OPTIONS, RULE
 from viz.net.design import KEY, read
 from viz.net.fields import ConfigError, Field, Number, Word, Words
 from viz.net.zoo import ZOO, Network
-from viz.ui import brought
-from viz.ui.remembered import Held, Memory, memory_of
+from viz.ui import uploaded
+from viz.ui.control_memory import Held, Memory, memory_of
 from viz.ui.translate import _
 
 NOTES = "link_notes"
@@ -134,8 +134,8 @@ def design_name(prefix: str) -> str:
 def network_of(prefix: str) -> Network:
     """The network that is chosen; a design that cannot be is its page's default."""
     key = chosen_text(prefix + NETWORK, DEFAULT_NETWORKS[prefix])
-    if key == brought.KEY:
-        return brought.network() or ZOO[DEFAULT_NETWORKS[prefix]]
+    if key == uploaded.KEY:
+        return uploaded.network() or ZOO[DEFAULT_NETWORKS[prefix]]
     if key != KEY:  # a link may say anything before it has been repaired
         return ZOO.get(key, ZOO[DEFAULT_NETWORKS[prefix]])
     try:

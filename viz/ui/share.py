@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from viz.ui import brought, slides
+from viz.ui import slides, uploaded
 from viz.ui.translate import _
 
 CODE_PIXELS = 320
@@ -30,7 +30,7 @@ def _dialog() -> None:
     @st.dialog(_("This view"))
     def show() -> None:
         address = url()
-        if brought.KEY in (st.query_params.get(name) for name in ("network", "b_network")):
+        if uploaded.KEY in (st.query_params.get(name) for name in ("network", "b_network")):
             st.caption(_("A link cannot carry a file: whoever opens it sees another network."))
         st.image(code_svg(address), width=CODE_PIXELS)
         st.code(address, language=None, wrap_lines=True)

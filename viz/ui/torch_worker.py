@@ -23,7 +23,7 @@ from viz.net.config import Config
 from viz.pytorch import wire
 from viz.ui.translate import _
 
-COMMAND = (sys.executable, "-m", "viz.pytorch.worker")
+COMMAND = (sys.executable, "-m", "viz.lab.pytorch.worker")
 TIMEOUT_SECONDS = 120.0
 KEPT_BYTES = 64_000_000  # of model files in all; the largest has 290 MB, most have 10 to 25
 ROOT = Path(__file__).resolve().parents[2]
@@ -114,8 +114,8 @@ class TorchWorker:
     ) -> None:
         """Prepare, but do not start, the process that ``command`` runs.
 
-        It is given ``--server`` and two arguments (see ``viz.pytorch.worker``). An answer may take
-        ``seconds``, the start included.
+        It is given ``--server`` and two arguments (see ``viz.lab.pytorch.worker``). An answer may
+        take ``seconds``, the start included.
         """
         self._command = command
         self._seconds = seconds
@@ -239,7 +239,7 @@ def inside(config: Config, weights: str, kind: str, seed: int, block: int) -> di
 
 
 def ask_inside(config: Config, weights: str, picture: dict[str, Any], block: int) -> dict[str, Any]:
-    """The same of any picture (``viz.pytorch.running.ask_inside``), which is not kept."""
+    """The same of any picture (``viz.lab.pytorch.inside_page``), which is not kept."""
     further = {"weights": weights, "picture": picture, "block": block}
     result: dict[str, Any] = _asked("inside", config, **further)
     return result

@@ -9,8 +9,8 @@ from viz.net.blocks import Bneck, Bottleneck, FullConv, LastConv, Row, Separable
 from viz.net.channels import WidthRule
 from viz.net.dialect import PAPERS, Dialect, Norm
 from viz.net.heads import Hidden, Pool
+from viz.net.imported import Unrolled
 from viz.net.universal import UIB, FusedIB
-from viz.net.unrolled import Unrolled
 
 Group = Literal["papers", "later", "relatives", "posts"]
 

@@ -6,8 +6,8 @@ from hashlib import sha256
 from viz.net.channels import WidthRule
 from viz.net.config import configure
 from viz.net.dialect import Norm
+from viz.net.imported import KEY, Unrolled
 from viz.net.trace import Trace, trace_config
-from viz.net.unrolled import KEY, Unrolled
 from viz.net.zoo import Network
 from viz.reading.graphs.activations import recognised
 from viz.reading.graphs.biases import with_biases

@@ -8,7 +8,7 @@ from viz.exports.request import LOOKS
 from viz.net.config import Config, configure
 from viz.net.fields import Word
 from viz.net.trace import Trace
-from viz.ui import controls, kept, picture, query, selection
+from viz.ui import controls, picture, query, selection, shared_cache
 from viz.ui.controls import Control, Controls
 from viz.ui.parts import costs, files, headline, layers, memory, taps
 from viz.ui.translate import _
@@ -24,7 +24,7 @@ OF_THE_ZOO = ("paper", "layers", "torchinfo")  # tabs that need a paper, or a mo
 
 def parameters(config: Config | None = None) -> Controls:
     """What links may say of the page beside its network."""
-    traced = kept.trace(config or configure(query.DEFAULT_NETWORKS[""]))
+    traced = shared_cache.trace(config or configure(query.DEFAULT_NETWORKS[""]))
     titles = {str(block.index): block.name for block in traced.blocks}
     return {
         "colour": Control(_("Colour by"), LOOKS["colour"], COLOURING_LABELS.__getitem__),
@@ -85,7 +85,7 @@ def show_controls(config: Config) -> None:
 def show_picture(traced: Trace, look: Look, block: str) -> None:
     """The whole network."""
     picture.show(
-        kept.whole(traced, look, block),
+        shared_cache.whole(traced, look, block),
         key="network-picture",
         label=traced.config.title,
         selected=f"block-{block}",
@@ -98,7 +98,7 @@ def show_picture(traced: Trace, look: Look, block: str) -> None:
 def show_block(traced: Trace, look: Look, block: str) -> None:
     """One block, operation by operation."""
     picture.show(
-        kept.network(traced, look, "operation", int(block)),
+        shared_cache.network(traced, look, "operation", int(block)),
         key="block-picture",
         label=traced.blocks[int(block)].name,
     )

@@ -25,7 +25,7 @@ def chosen() -> float:
 
 def show_chart(found: list[Way], phi: float) -> None:
     """What each way of scaling costs."""
-    from viz.charts.later import compound_chart
+    from viz.charts.fused_and_compound import compound_chart
 
     picture.chart(
         compound_chart(found, picture.mode()),

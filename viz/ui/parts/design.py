@@ -19,7 +19,7 @@ from viz.net.fields import ConfigError, Number
 from viz.net.trace import Trace
 from viz.net.words import words_of
 from viz.net.zoo import ZOO, Network
-from viz.ui import controls, downloads, grid, kept, picture, query
+from viz.ui import controls, downloads, grid, picture, query, shared_cache
 from viz.ui.controls import Control, Controls
 from viz.ui.translate import _
 
@@ -44,7 +44,7 @@ def parameters(_config: Config | None = None) -> Controls:
 def start_of(config: Config) -> Trace:
     """The network that the design started from, at the same choices."""
     key = config.design.start if config.design else config.variant
-    return kept.trace(started(config, key))
+    return shared_cache.trace(started(config, key))
 
 
 def started(config: Config, key: str) -> Config:

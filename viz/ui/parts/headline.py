@@ -12,7 +12,7 @@ from viz.net.notes import notes_of
 from viz.net.trace import Trace
 from viz.net.zoo import Claim
 from viz.text import short_bytes, short_count
-from viz.ui import kept
+from viz.ui import shared_cache
 from viz.ui.translate import _
 
 
@@ -96,7 +96,7 @@ def rule_notes(traced: Trace) -> list[str]:
     if config.own:
         return []
     rule = config.network.claim_rule
-    theirs = kept.trace(replace(config, width_rule=rule))
+    theirs = shared_cache.trace(replace(config, width_rule=rule))
     if (theirs.params, theirs.macs) == (traced.params, traced.macs):
         return []
     text = _(

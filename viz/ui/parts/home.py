@@ -8,7 +8,7 @@ from viz.drawing.diagrams import draw_ideas
 from viz.facts.checks import claimed_config
 from viz.net.config import Config, configure
 from viz.net.zoo import ZOO, Claim
-from viz.ui import grid, kept, picture
+from viz.ui import grid, picture, shared_cache
 from viz.ui.controls import Controls
 from viz.ui.parts import headline
 from viz.ui.translate import _
@@ -81,7 +81,7 @@ def published(key: str) -> list[Claim]:
 def _placed(key: str, claim: Claim) -> Claim:
     if claim.unit == "M":
         return claim
-    return replace(claim, macs=kept.trace(claimed_config(key, claim)).macs / 1e6)
+    return replace(claim, macs=shared_cache.trace(claimed_config(key, claim)).macs / 1e6)
 
 
 def show_ideas() -> None:

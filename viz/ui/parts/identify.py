@@ -12,12 +12,12 @@ from viz.net.zoo import Network
 from viz.reading.answer import Identification, Named
 from viz.reading.graphs.files import read_file
 from viz.reading.identify import identify
-from viz.reading.pasted import ErrorAnswer, identify_error
+from viz.reading.load_errors import ErrorAnswer, identify_error
 from viz.reading.tensors import ReadError, printable
-from viz.ui import brought, controls, grid, kept, query
+from viz.ui import controls, grid, query, shared_cache, uploaded
 from viz.ui.controls import Control, Controls
-from viz.ui.parts import compare, identified
-from viz.ui.parts.identified import FileAnswer
+from viz.ui.parts import compare, identify_answer
+from viz.ui.parts.identify_answer import FileAnswer
 from viz.ui.translate import _
 
 ANSWER, PROBLEM = "identify:answer", "identify:problem"
@@ -85,7 +85,7 @@ def _network_in(path: Path, found: Identification) -> tuple[Network | None, str]
         traced = read_file(path, st.session_state[SIDE])
     except ReadError as error:
         return None, str(error)
-    brought.bring(traced.config.network)
+    uploaded.bring(traced.config.network)
     return traced.config.network, ""
 
 
@@ -129,7 +129,7 @@ def show_answer() -> None:
         return
     answer = st.session_state.get(ANSWER)
     if isinstance(answer, FileAnswer):
-        identified.show(answer)
+        identify_answer.show(answer)
     elif isinstance(answer, ErrorAnswer):
         _show_error(answer)
     else:
@@ -158,7 +158,7 @@ def _show_error(answer: ErrorAnswer) -> None:
     if answer.file.match and answer.model.match:
         _show_pair(answer.file.match, answer.model.match)
     elif known := answer.file.match or answer.model.match:
-        identified.show_network(known)
+        identify_answer.show_network(known)
     _show_mismatched(answer)
 
 
@@ -168,9 +168,9 @@ def _show_pair(file: Config, model: Config) -> None:
         "compare.py",
         label=_("Compare the file's network with the model"),
         icon=":material/compare:",
-        query_params=identified.pair_words(file, model),
+        query_params=identify_answer.pair_words(file, model),
     )
-    compare.show_picture(kept.trace(file), kept.trace(model))
+    compare.show_picture(shared_cache.trace(file), shared_cache.trace(model))
 
 
 def _show_mismatched(answer: ErrorAnswer) -> None:
@@ -183,8 +183,12 @@ def _show_mismatched(answer: ErrorAnswer) -> None:
             {"name": _("Tensor"), "file": _("In the file"), "model": _("In the model")},
             height=320,
         )
-    identified.show_named(_("The model has, the file lacks: {count:,}"), _named(answer.missing))
-    identified.show_named(_("The file has, the model lacks: {count:,}"), _named(answer.unexpected))
+    identify_answer.show_named(
+        _("The model has, the file lacks: {count:,}"), _named(answer.missing)
+    )
+    identify_answer.show_named(
+        _("The file has, the model lacks: {count:,}"), _named(answer.unexpected)
+    )
 
 
 def _named(names: Sequence[str]) -> list[Named]:

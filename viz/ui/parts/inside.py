@@ -6,20 +6,20 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
+from viz.lab.choice import SUFFIXES as WEIGHT_SUFFIXES
+from viz.lab.choice import choice_of, config_for, knows_resolution, shipped
+from viz.lab.errors import RunError
+from viz.lab.sample_data import KINDS
 from viz.lessons.squeeze import check_computed
 from viz.net.config import Config, configure
 from viz.net.fields import ConfigError, Number, Word
 from viz.net.trace import trace_config
 from viz.net.words import file_name_of
 from viz.net.zoo import ZOO
-from viz.running.choice import SUFFIXES as WEIGHT_SUFFIXES
-from viz.running.choice import choice_of, config_for, knows_resolution, shipped
-from viz.running.errors import RunError
-from viz.running.sample_data import KINDS
-from viz.ui import controls, kept, picture, query, selection, slides, torch_worker
+from viz.ui import controls, picture, query, selection, shared_cache, slides, torch_worker
 from viz.ui.controls import Control, Controls
-from viz.ui.parts import looked
-from viz.ui.parts.given import file_words, fitting, lent, names_given
+from viz.ui.parts import inside_results
+from viz.ui.parts.inside_inputs import file_words, fitting, lent, names_given
 from viz.ui.translate import _
 
 COLOURS = 3
@@ -43,7 +43,7 @@ class Asked(NamedTuple):
     @property
     def source(self) -> str:
         """Where the weights come from."""
-        return looked.source_of(self.weights, self.file.name if self.file else "")
+        return inside_results.source_of(self.weights, self.file.name if self.file else "")
 
 
 def parameters(config: Config) -> Controls:
@@ -104,7 +104,9 @@ def show(config: Config) -> None:
     _name_files(drawn)
     with right:
         chosen = int(controls.pick("seen", asked["seen"]))
-        block = min(chosen, len(kept.trace(drawn).blocks) - 1)  # weights may bring another network
+        block = min(
+            chosen, len(shared_cache.trace(drawn).blocks) - 1
+        )  # weights may bring another network
         _show_network(drawn, block)
     if first is None or said is None:
         return
@@ -115,12 +117,12 @@ def show(config: Config) -> None:
         return
     for each, answer in zip(shown, found, strict=True):
         _name(answer, each.names)
-    looked.show([(each.config, each.source) for each in shown], found, block, asked)
+    inside_results.show([(each.config, each.source) for each in shown], found, block, asked)
 
 
 def _show_network(config: Config, block: int) -> None:
     picture.show(
-        kept.whole(kept.trace(config), picture.look(), str(block)),
+        shared_cache.whole(shared_cache.trace(config), picture.look(), str(block)),
         key="inside-network",
         label=config.title,
         selected=f"block-{block}",
@@ -249,7 +251,7 @@ def _answer(asked: Asked, said: dict[str, Any], block: int) -> dict[str, Any] | 
     except ConfigError as error:
         st.info(str(error))
         return None
-    block = min(block, len(kept.trace(asked.config).blocks) - 1)
+    block = min(block, len(shared_cache.trace(asked.config).blocks) - 1)
     try:
         with st.spinner(_("torch runs the network…")):
             return _from_torch(asked, said, block)

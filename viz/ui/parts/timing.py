@@ -6,13 +6,13 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
+from viz.lab.latency import Latency, Round, block_times, kind_times, latency_of, stage_times
+from viz.lab.machine import this_machine
 from viz.lessons.squeeze import check_computed
 from viz.net.config import Config
 from viz.net.fields import ConfigError, Number, Word, size_text
-from viz.running.latency import Latency, Round, block_times, kind_times, latency_of, stage_times
-from viz.running.machine import this_machine
 from viz.text import times
-from viz.ui import controls, grid, kept, picture, query, torch_worker
+from viz.ui import controls, grid, picture, query, shared_cache, torch_worker
 from viz.ui.controls import Control, Controls
 from viz.ui.translate import _
 
@@ -97,7 +97,7 @@ def _setting(configs: tuple[Config, Config]) -> Setting:
 def _check(config: Config, batch: int) -> None:
     """Raise ``ConfigError`` for what a server should not compute for a page."""
     check_computed(config)
-    traced = kept.trace(config)
+    traced = shared_cache.trace(config)
     if traced.peak_bytes(batch=1) > MEMORY_OF_A_BATCH:
         size = size_text(config.image)
         raise ConfigError("resolution", size, _("smaller for a network of this width"))
@@ -138,7 +138,7 @@ def _steps(measured: Measured) -> Iterator[None]:
 def _show_measured(measured: Measured) -> None:
     setting = measured.setting
     latencies = [
-        latency_of(kept.trace(config), rounds, **setting.how)
+        latency_of(shared_cache.trace(config), rounds, **setting.how)
         for config, rounds in zip(setting.configs, measured.rounds, strict=True)
     ]
     fewest = min(map(len, measured.rounds))
@@ -178,7 +178,7 @@ def _show_pair(measured: Measured, latencies: Sequence[Latency]) -> None:
     first, second = latencies
     setting = measured.setting
     found = [
-        (name, stage_times(kept.trace(config), took))
+        (name, stage_times(shared_cache.trace(config), took))
         for name, config, took in zip(
             _names(setting, "short_title"), setting.configs, measured.operations, strict=True
         )
@@ -223,7 +223,7 @@ def _show_latency(latency: Latency) -> None:
 def _show_parts(config: Config, times: Sequence[float], setting: Setting, index: int) -> None:
     from viz.charts.timing import block_time_chart
 
-    traced = kept.trace(config)
+    traced = shared_cache.trace(config)
     rows = [row._asdict() for row in block_times(traced, times, setting.batch)]
     picture.chart(
         block_time_chart(rows, picture.mode()),

@@ -5,19 +5,19 @@ from pathlib import Path
 
 import streamlit as st
 
+from viz.lab import live, runs
+from viz.lab.choice import SUFFIXES, choice_of, config_for, shipped, torchvision_name
+from viz.lab.errors import RunError
+from viz.lab.recipe import FREEZES
+from viz.lab.runs import Job, Run
 from viz.lessons.squeeze import check_computed
 from viz.net.config import Config
 from viz.net.fields import ConfigError, Word
 from viz.net.roles import Role
 from viz.net.words import config_of, words_of
-from viz.running import live, runs
-from viz.running.choice import SUFFIXES, choice_of, config_for, shipped, torchvision_name
-from viz.running.errors import RunError
-from viz.running.recipe import FREEZES
-from viz.running.runs import Job, Run
-from viz.ui import controls, kept, picture, query
+from viz.ui import controls, picture, query, shared_cache
 from viz.ui.controls import Control, Controls
-from viz.ui.parts.trained import offer_weights, show_answers
+from viz.ui.parts.train_results import offer_weights, show_answers
 from viz.ui.translate import _
 
 EVERY = 2.0  # seconds between two looks at a run
@@ -136,7 +136,7 @@ def _check(config: Config) -> None:
     check_computed(config)
     if config.in_channels != COLOURS:
         raise ConfigError("in_channels", config.in_channels, _("3 here: pictures have colours"))
-    if not any(op.role is Role.CLASSIFIER for op in kept.trace(config).operations):
+    if not any(op.role is Role.CLASSIFIER for op in shared_cache.trace(config).operations):
         name = config.network.name
         raise ConfigError("network", name, _("one with a classifier, which is what learns classes"))
 

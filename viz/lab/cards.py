@@ -1,0 +1,58 @@
+"""What a weights file of ours says about itself: its network, and the names of its classes.
+
+It stands in the header of the safetensors file, as JSON under one key, and is read without torch.
+"""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from safetensors import SafetensorError, safe_open
+
+from viz.lab.errors import RunError
+from viz.net.config import Config
+from viz.net.words import words_of
+
+KEY = "mobilenet-atlas"  # one key only: several would be written in any order
+
+
+class Card(NamedTuple):
+    """A network, the words of its configuration (``viz.net.words``), and its classes by number."""
+
+    network: str
+    words: Mapping[str, str]
+    classes: tuple[str, ...]
+
+
+def card_of(config: Config, classes: tuple[str, ...]) -> Card:
+    """The card of weights for this configuration."""
+    return Card(config.variant, words_of(config), classes)
+
+
+def header(content: Mapping[str, object]) -> dict[str, str]:
+    """Content as the metadata of a safetensors file."""
+    return {KEY: json.dumps(content, sort_keys=True)}
+
+
+def content_of(path: Path) -> dict[str, object]:
+    """What the header of a file says under our key; empty for a stranger's. Raises ``RunError``."""
+    try:
+        with safe_open(path, framework="numpy") as file:
+            said = (file.metadata() or {}).get(KEY, "{}")
+        content = json.loads(said)
+    except OSError as error:
+        raise RunError(f"{path}: {error.strerror or 'no such file'}.") from None
+    except (SafetensorError, ValueError):
+        raise RunError(f"{path} is no safetensors file, or is cut off.") from None
+    return content if isinstance(content, dict) else {}
+
+
+def read_card(path: Path) -> Card | None:
+    """The card in a file's header; None where there is none. Raises ``RunError``."""
+    content = content_of(path)
+    network, words, classes = (content.get(name) for name in Card._fields)
+    if not isinstance(network, str) or not isinstance(words, dict) or not isinstance(classes, list):
+        return None
+    said = {str(name): str(text) for name, text in words.items()}
+    return Card(network, said, tuple(map(str, classes)))

@@ -1,0 +1,133 @@
+"""Which weights a network runs with: ``random``, ``atlas``, ``torchvision`` or a file.
+
+One choice everywhere. Weights that know their network (ours, and files that training wrote) bring
+its configuration along; what is said beside them may change the resolution, but no shape.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+from viz.lab.cards import Card, read_card
+from viz.lab.errors import RunError
+from viz.net.config import NUMBERS, Config, configure
+from viz.net.fields import Number, one_of
+from viz.net.names import LIBRARY_NAMES, meaning
+from viz.net.words import config_of, words_of
+
+ATLAS = Path(__file__).parent / "atlas"
+SEED = Number(0, 2**31 - 1, 0)
+SHAPELESS = ("resolution", "output_stride")  # what may change while the weights stay
+SUFFIXES = (".safetensors", ".pth", ".pt", ".bin")
+
+
+class Choice(NamedTuple):
+    """Where weights come from: ``path`` is a file, ``seed`` that of random weights."""
+
+    source: str
+    path: Path | None = None
+    seed: int = 0
+
+    @property
+    def text(self) -> str:
+        """The choice as ``--weights`` has it."""
+        if self.source == "random":
+            return f"random:{self.seed}"
+        return str(self.path) if self.source == "file" else self.source
+
+
+def choice_of(text: str, network: str | None = None) -> Choice:
+    """Read a choice: a word, ``random:SEED``, or the path of a file. Raises ``RunError``."""
+    word, _, seed = text.partition(":")
+    if word == "random":
+        return Choice("random", seed=int(SEED.read("the seed of --weights", seed or "0")))
+    if text == "torchvision":
+        return Choice("torchvision")
+    if text == "atlas":
+        return Choice("atlas", _ours(network))
+    path = Path(text)
+    if not path.is_file():
+        raise RunError(
+            f"--weights {text}: no such file, and none of random, atlas and torchvision."
+        )
+    if path.suffix not in SUFFIXES:
+        raise RunError(f"--weights {text}: the file must be {one_of(list(SUFFIXES))}.")
+    return Choice("file", path)
+
+
+def shipped() -> dict[str, Path]:
+    """Weights that come with the Atlas, by network."""
+    return {path.stem: path for path in sorted(ATLAS.glob("*.safetensors"))}
+
+
+def _ours(network: str | None) -> Path:
+    ours = shipped()
+    key = meaning(network)[0] if network else next(iter(ours))
+    if key not in ours:
+        raise RunError(f"--weights atlas: there are none of {network}, only of {', '.join(ours)}.")
+    return ours[key]
+
+
+def knows_resolution(choice: Choice) -> bool:
+    """Whether the weights say at which resolution they learned: others' shapes never do."""
+    return card_for(choice) is not None
+
+
+def card_for(choice: Choice) -> Card | None:
+    """What the weights say about themselves. Raises ``RunError``."""
+    if choice.path is None or choice.path.suffix != ".safetensors":
+        return None
+    return read_card(choice.path)
+
+
+def config_for(choice: Choice, network: str | None, said: Mapping[str, str]) -> Config:
+    """The configuration that is run: the weights' own with what is said beside them.
+
+    ``network`` may be None where the weights know theirs. Raises ``RunError`` where what is said
+    does not fit the weights, and ``ConfigError``.
+    """
+    card = card_for(choice)
+    if card is None:
+        theirs = _identified(choice) if network is None else None
+        if theirs:
+            return config_of(theirs.variant, {**words_of(theirs), **said})
+        if network is None:
+            raise RunError(
+                "--network is missing: these weights do not say which network is theirs."
+            )
+        return config_of(network, said)
+    config = config_of(network or card.network, {**card.words, **said})
+    _check_same_shapes(choice, config, config_of(card.network, card.words))
+    return config
+
+
+def _identified(choice: Choice) -> Config | None:
+    """The network whose shapes a file of weights has; None where it is none of ours."""
+    if choice.path is None:
+        return None
+    from viz.reading.identify import identify  # for files of others only
+    from viz.reading.tensors import ReadError
+
+    try:
+        found = identify(choice.path)
+    except ReadError as error:
+        raise RunError(str(error)) from None
+    return found.match if found.exact else None
+
+
+def _check_same_shapes(choice: Choice, config: Config, theirs: Config) -> None:
+    wanted = replace(config, **{name: getattr(theirs, name) for name in SHAPELESS})
+    if wanted != theirs:
+        raise RunError(f"--weights {choice.text}: they are of {theirs.title}, not {wanted.title}.")
+
+
+def torchvision_name(config: Config) -> str:
+    """What torchvision calls the network that has these shapes. Raises ``RunError``."""
+    free = {name: NUMBERS[name].default for name in (*SHAPELESS, "classes")}
+    shapes = replace(config, **free)  # type: ignore[arg-type]  # defaults are what fields hold
+    for name, (key, choices) in LIBRARY_NAMES.items():
+        of_torchvision = choices.get("width_rule") == "torchvision"
+        if of_torchvision and key == config.variant and configure(key, **choices) == shapes:
+            return name
+    raise RunError(f"--weights torchvision: torchvision has none of {config.title}.")

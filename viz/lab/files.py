@@ -1,0 +1,48 @@
+"""Files that are there whole or not at all, and one sentence where they cannot be written."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from viz.lab.errors import RunError
+
+
+@contextmanager
+def said(path: Path | str) -> Iterator[None]:
+    """Turn what the system refuses (no such folder, a full disk) into a ``RunError``."""
+    try:
+        yield
+    except OSError as error:
+        raise RunError(f"{path}: {error.strerror or error}.") from None
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write beside the target, then rename: a reader sees the old file or the new one.
+
+    Raises ``RunError``.
+    """
+    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with said(path), partial.open("wb") as target:
+            target.write(content)
+            target.flush()
+            os.fsync(target.fileno())  # a rename may reach the disk before the content does
+        with said(path):
+            partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def new_folder(path: Path) -> None:
+    """Make the folder with those above it; one that is there must be empty. Raises ``RunError``."""
+    with said(path):
+        path.mkdir(parents=True, exist_ok=True)
+    check_free(path)
+
+
+def check_free(path: Path) -> None:
+    """Raise ``RunError`` for a folder that is there and not empty. Nothing is made."""
+    with said(path):
+        if path.exists() and any(path.iterdir()):
+            raise RunError(f"{path}: the folder is not empty; name another one.")

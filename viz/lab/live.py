@@ -1,0 +1,155 @@
+"""What a run says while it goes on: how far it is, the loss of each step, answers on ``val``.
+
+Plain files in the run's folder, written without torch and read by whoever watches.
+"""
+
+import csv
+import io
+import json
+import time
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from viz.lab.files import said, write_whole
+
+PROGRESS, LOSSES, ANSWERS = "progress.json", "losses.csv", "validation.csv"
+SECONDS = 1.0  # between two writings
+
+
+class Progress(NamedTuple):
+    """How far a run is: the epoch that goes on (from 1) and its step; ``began`` is a time.
+
+    ``begun_at`` is the share that was done when it began, or was taken up again.
+    """
+
+    epoch: int
+    epochs: int
+    step: int
+    steps: int
+    began: float
+    begun_at: float
+
+    @property
+    def share(self) -> float:
+        """What is done of all steps, 0 to 1."""
+        return ((self.epoch - 1) * self.steps + self.step) / (self.epochs * self.steps)
+
+    def seconds_left(self, now: float) -> float | None:
+        """About how long it still takes, at the speed so far; None before there is one."""
+        done = self.share - self.begun_at
+        return (now - self.began) * (1 - self.share) / done if done > 0 else None
+
+
+class Answered(NamedTuple):
+    """One picture of ``val``: the numbers of its class and of the answer, and how sure that is."""
+
+    path: str
+    label: int
+    predicted: int
+    probability: float
+
+
+class Loss(NamedTuple):
+    """The mean loss of one step; epochs and steps are counted from 1."""
+
+    epoch: int
+    step: int
+    loss: float
+
+    def passed(self, steps: int) -> float:
+        """Epochs that have passed behind this step, of ``steps`` an epoch."""
+        return self.epoch - 1 + self.step / steps
+
+
+class Live:
+    """Writes a run's progress, at most once a second."""
+
+    def __init__(self, folder: Path, epochs: int, steps: int, done: float) -> None:
+        self.folder, self.epochs, self.steps = folder, epochs, steps
+        self.began, self.begun_at = time.time(), done
+        self._last, self._held = 0.0, list[Loss]()
+
+    def step(self, epoch: int, step: int, loss: float) -> None:
+        """A step is done, both counted from 1. Raises ``RunError``."""
+        self._held.append(Loss(epoch, step, loss))
+        if time.monotonic() - self._last >= SECONDS or step == self.steps:
+            self._write(epoch, step)
+            self._last = time.monotonic()
+
+    def flush(self, epoch: int, step: int) -> None:
+        """Write what is held: the run ends here. Raises ``RunError``."""
+        if self._held:
+            self._write(epoch, step)
+
+    def _write(self, epoch: int, step: int) -> None:
+        path = self.folder / LOSSES
+        with said(path), path.open("a", encoding="utf-8") as target:
+            target.writelines(f"{at.epoch},{at.step},{at.loss:.6g}\n" for at in self._held)
+        self._held = []
+        now = Progress(epoch, self.epochs, step, self.steps, self.began, self.begun_at)
+        write_whole(self.folder / PROGRESS, json.dumps(now._asdict()).encode())
+
+
+def answers_text(answers: Iterable[Answered]) -> bytes:
+    """As CSV."""
+    target = io.StringIO()
+    lines = csv.writer(target, lineterminator="\n")
+    lines.writerow(Answered._fields)
+    lines.writerows((*each[:3], f"{each.probability:.4f}") for each in answers)
+    return target.getvalue().encode()
+
+
+# Reading
+
+
+def progress_in(folder: Path) -> Progress | None:
+    """How far the run in a folder is; None before its first step."""
+    try:
+        return Progress(**json.loads((folder / PROGRESS).read_bytes()))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def losses_in(folder: Path) -> list[Loss]:
+    """The loss of each step, in order; a step that was taken twice counts as the last time."""
+    found: dict[tuple[int, int], float] = {}
+    for line in _lines(folder / LOSSES):
+        if len(line) == len(Loss._fields):
+            found[int(line[0]), int(line[1])] = float(line[2])
+    return [Loss(epoch, step, loss) for (epoch, step), loss in sorted(found.items())]
+
+
+def answers_in(folder: Path) -> list[Answered]:
+    """What the best weights so far say of each picture of ``val``."""
+    return [
+        Answered(path, int(label), int(predicted), float(probability))
+        for path, label, predicted, probability in _lines(folder / ANSWERS)[1:]
+    ]
+
+
+def history_in(folder: Path) -> list[dict[str, float]]:
+    """The finished epochs: epoch, train_loss, val_loss, val_accuracy, seconds."""
+    lines = _lines(folder / "history.csv")
+    return [dict(zip(lines[0], map(float, line), strict=True)) for line in lines[1:]]
+
+
+def _lines(path: Path) -> list[list[str]]:
+    try:
+        with path.open(newline="", encoding="utf-8") as opened:
+            return list(csv.reader(opened))
+    except OSError:
+        return []
+
+
+def confusion(answers: Sequence[Answered], classes: int) -> list[list[int]]:
+    """How many pictures of each class (rows) got each answer (columns)."""
+    counts = [[0] * classes for _ in range(classes)]
+    for each in answers:
+        counts[each.label][each.predicted] += 1
+    return counts
+
+
+def wrong(answers: Sequence[Answered]) -> list[Answered]:
+    """The pictures whose answer is not their class, the surest mistakes first."""
+    return sorted((a for a in answers if a.label != a.predicted), key=lambda a: -a.probability)

@@ -1,0 +1,85 @@
+"""A picture file as an upright RGB image, or one sentence that says why not.
+
+Every picture comes in here, for an answer as for training: what a camera, a scanner or a drawing
+program makes is brought to what a network reads, and what would take the machine's memory is
+refused before it is decoded.
+"""
+
+import warnings
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from viz.lab.errors import RunError
+
+MOST_PIXELS = 80_000_000  # below the size at which Pillow itself warns
+LONGEST_TO_SHORTEST = 50  # the short side becomes 256 pixels: the long one must stay affordable
+SIXTEEN_BITS = ("I", "I;16", "I;16L", "I;16B", "I;16N")
+WHITE = (255, 255, 255, 255)
+
+
+def open_picture(file: Path | BinaryIO, name: str = "") -> Image.Image:
+    """The first frame as RGB, turned as its EXIF says, transparency over white.
+
+    16 bits a channel become 8. ``name`` stands in messages, by default the path. Raises
+    ``RunError`` for what is no picture, is cut off, too large, too long or has floating point.
+    """
+    name = name or str(file)
+    try:
+        with _quietly_opened(file) as image:
+            _check_size(name, image.size)
+            image.load()
+            return _as_rgb(name, ImageOps.exif_transpose(image))
+    except RunError:
+        raise
+    except Image.DecompressionBombError:
+        raise RunError(_too_large(name)) from None
+    except (FileNotFoundError, IsADirectoryError, PermissionError) as error:
+        raise RunError(f"{name}: {error.strerror}.") from None
+    except UnidentifiedImageError:
+        raise RunError(f"{name} is no picture that can be read, such as JPEG or PNG.") from None
+    except Exception:  # decoders raise whatever they like at damaged content
+        raise RunError(f"{name} is damaged or cut off.") from None
+
+
+def _quietly_opened(file: Path | BinaryIO) -> Image.Image:
+    """Opened without Pillow's warning of a size that is refused anyway."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        return Image.open(file)
+
+
+def _too_large(name: str) -> str:
+    return f"{name} is too large: at most {MOST_PIXELS:,} pixels are read."
+
+
+def _check_size(name: str, size: tuple[int, int]) -> None:
+    short, long = sorted(size)
+    if short * long > MOST_PIXELS:
+        raise RunError(_too_large(name))
+    if long > LONGEST_TO_SHORTEST * short:
+        raise RunError(
+            f"{name} is {size[0]:,} × {size[1]:,} pixels: its long side may be at most "
+            f"{LONGEST_TO_SHORTEST} times its short one."
+        )
+
+
+def _as_rgb(name: str, image: Image.Image) -> Image.Image:
+    if image.mode in SIXTEEN_BITS:
+        return _eight_bits(name, image).convert("RGB")
+    if image.mode == "F":
+        raise RunError(f"{name} holds floating point numbers: save it with 8 bits a channel.")
+    if image.has_transparency_data:
+        layer = image.convert("RGBA")
+        return Image.alpha_composite(Image.new("RGBA", layer.size, WHITE), layer).convert("RGB")
+    return image.convert("RGB")
+
+
+def _eight_bits(name: str, image: Image.Image) -> Image.Image:
+    """Divided by 257; Pillow's own conversion would cut everything above 255 off."""
+    values = np.asarray(image).astype(np.int64)
+    if values.min() < 0 or values.max() > 65_535:
+        raise RunError(f"{name} holds 32-bit numbers: save it with 8 bits a channel.")
+    return Image.fromarray(np.round(values / 257).astype(np.uint8))

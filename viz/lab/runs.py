@@ -1,0 +1,226 @@
+"""Runs that a server starts: each a process of its own that outlives the page, and the server.
+
+A run has a folder with what was asked (``job.json``), what went wrong (``problem.txt``) and, in
+``result``, what ``python -m viz train`` leaves. One run at a time: the newest folder is it.
+``ATLAS_RUNS`` says where the folders are, ``ATLAS_DATA`` which folders may be trained on.
+"""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Literal
+
+from viz.lab.errors import RunError
+from viz.lab.files import said, write_whole
+from viz.lab.live import PROGRESS
+from viz.lab.recipe import FIELDS
+from viz.lab.sample_data import SPLITS
+from viz.net.fields import Number
+
+ROOT = Path(__file__).resolve().parents[2]
+MODULE = "viz.lab.pytorch.job"
+JOB, PROBLEM, RESULT, LOG, PID = "job.json", "problem.txt", "result", "log.txt", "pid"
+WEIGHTS = "weights.safetensors"
+FLOWERS = "drawn flowers"
+# What a page may ask for; the shell has no such bounds.
+BOUNDS: dict[str, Number] = {
+    "epochs": Number(1, 20, 5),
+    "batch": Number(2, 64, 16),
+    "lr": Number(1e-6, 1, FIELDS["lr"].default, 1e-5, whole=False),
+    "seed": Number(0, 99_999, 0),
+}
+State = Literal["running", "done", "stopped", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What is to be trained; ``data`` is a name of ``data_sets``, ``said`` words of the network."""
+
+    data: str
+    network: str
+    said: Mapping[str, str] = field(default_factory=dict)
+    weights: str = "random"
+    freeze: str = "none"
+    epochs: int = 5
+    batch: int = 16
+    lr: float = 1e-4
+    seed: int = 0
+    resume: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run's folder."""
+
+    folder: Path
+
+    @property
+    def job(self) -> Job:
+        """What was asked."""
+        return Job(**json.loads((self.folder / JOB).read_bytes()))
+
+    @property
+    def result(self) -> Path:
+        """Where its files are."""
+        return self.folder / RESULT
+
+    @property
+    def problem(self) -> str:
+        """Why it ended early; empty where it did not."""
+        with suppress(OSError):
+            return (self.folder / PROBLEM).read_text(encoding="utf-8").strip()
+        return ""
+
+    @property
+    def pid(self) -> int | None:
+        """Its process, while it lives."""
+        with suppress(OSError, ValueError):
+            pid = int((self.folder / PID).read_text())
+            return pid if _is_ours(pid, self.folder) else None
+        return None
+
+    @property
+    def state(self) -> State:
+        """How it is. A machine that was switched off leaves a run that is stopped."""
+        if self.pid is not None:
+            return "running"
+        if (self.folder / "done").exists():
+            return "done"
+        can_go_on = (self.result / "checkpoint.safetensors").exists()
+        return "stopped" if can_go_on and not self.problem.startswith("!") else "failed"
+
+
+def home() -> Path:
+    """Where runs are kept."""
+    told = os.environ.get("ATLAS_RUNS")
+    return Path(told) if told else Path.home() / ".cache" / "mobilenet-atlas" / "runs"
+
+
+def data_sets() -> dict[str, Path]:
+    """What may be trained on, by name: the drawn flowers, and what the operator has allowed."""
+    found = {FLOWERS: home() / "flowers"}
+    told = os.environ.get("ATLAS_DATA")
+    if told and (folder := Path(told)).is_dir():
+        places = [folder, *sorted(place for place in folder.iterdir() if place.is_dir())]
+        found |= {place.name: place for place in places if _is_data(place)}
+    return found
+
+
+def _is_data(folder: Path) -> bool:
+    return all((folder / split).is_dir() for split in SPLITS)
+
+
+def current() -> Run | None:
+    """The newest run, whether it still goes on or not."""
+    with suppress(OSError):
+        folders = sorted(path.parent for path in home().glob(f"*/{JOB}"))
+        return Run(folders[-1]) if folders else None
+    return None
+
+
+def start(job: Job, weights: tuple[str, bytes] | None = None) -> Run:
+    """Start a run; ``weights`` are a file's suffix and content that it starts from.
+
+    Raises ``RunError`` where another one goes on, or the folder cannot be made.
+    """
+    with _alone():
+        now = current()
+        if now and now.state == "running":
+            raise RunError("Another run goes on: one at a time. Stop it, or wait for its end.")
+        stamp = time.strftime("%Y%m%d-%H%M%S")
+        folder = home() / f"{stamp}-{re.sub(r'[^a-z0-9-]', '', job.network)}"
+        with said(folder):
+            folder.mkdir()
+        if weights:
+            suffix, content = weights
+            write_whole(folder / f"start{suffix}", content)
+            job = replace(job, weights=str(folder / f"start{suffix}"))
+        write_whole(folder / JOB, json.dumps(asdict(job), indent=2).encode())
+        return _launched(Run(folder))
+
+
+def go_on(run: Run) -> None:
+    """Take a stopped run up again. Raises ``RunError``."""
+    with _alone():
+        if run.state != "stopped":
+            raise RunError("The run has not been stopped.")
+        (run.folder / PROBLEM).unlink(missing_ok=True)
+        (run.result / PROGRESS).unlink(missing_ok=True)  # it tells of the time before
+        job = {**asdict(run.job), "resume": True}
+        write_whole(run.folder / JOB, json.dumps(job, indent=2).encode())
+        _launched(run)
+
+
+def stop(run: Run) -> None:
+    """Ask a run to end with a complete checkpoint, as Ctrl-C does."""
+    if (pid := run.pid) is not None:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGINT)
+
+
+def _launched(run: Run) -> Run:
+    log = run.folder / LOG
+    with said(log), log.open("ab") as target:
+        process = subprocess.Popen(
+            [sys.executable, "-m", MODULE, str(run.folder)],
+            stdin=subprocess.DEVNULL,
+            stdout=target,
+            stderr=target,
+            cwd=ROOT,
+            start_new_session=True,  # it outlives the server
+        )
+    write_whole(run.folder / PID, str(process.pid).encode())
+    return run
+
+
+class _alone:
+    """Hold the lock under which a run is started. Raises ``RunError`` where another has it."""
+
+    STALE = 60.0  # seconds
+
+    def __enter__(self) -> None:
+        folder = home()
+        with said(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+        self.path = folder / "lock"
+        with suppress(OSError):
+            if time.time() - self.path.stat().st_mtime > self.STALE:
+                self.path.unlink()
+        try:
+            os.close(os.open(self.path, os.O_CREAT | os.O_EXCL))
+        except FileExistsError:
+            raise RunError("Another run is being started: one at a time.") from None
+        except OSError as error:
+            raise RunError(f"{folder}: {error.strerror}.") from None
+
+    def __exit__(self, *_error: object) -> None:
+        self.path.unlink(missing_ok=True)
+
+
+def _is_ours(pid: int, folder: Path) -> bool:
+    """Whether the process lives and is this run's, and no later one with the same number."""
+    with suppress(ChildProcessError):
+        os.waitpid(pid, os.WNOHANG)  # a child of this server that has ended is forgotten
+    try:
+        said = Path(f"/proc/{pid}/cmdline").read_bytes()
+        if not said:  # it has only just begun, or has ended and nobody has taken note
+            return b") Z" not in Path(f"/proc/{pid}/stat").read_bytes()
+    except OSError:
+        return not Path("/proc").is_dir() and _is_alive(pid)
+    return str(folder).encode() in said
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,59 @@
+"""What a reader gives beside a picture: a file of weights, and names of its classes."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from viz.lab.classes import classes_in
+from viz.lab.errors import RunError
+from viz.net.config import Config
+from viz.ui import query
+from viz.ui.translate import _
+
+
+def file_words(*, knows: bool) -> str:
+    """Which network a file is of, and whose the resolution is."""
+    if knows:
+        return _("The file is of {network}, whatever the sidebar says.")
+    return _(
+        "The file is of {network}: only the resolution, which it cannot say, is the sidebar's."
+    )
+
+
+def fitting(names: tuple[str, ...], config: Config) -> tuple[str, ...]:
+    """The names, unless they are not as many as the classes: then none, after a sentence."""
+    if len(names) in (0, config.classes):
+        return names
+    st.warning(
+        _("class_indices.json has {count} names, and the weights have {classes} classes.").format(
+            count=len(names), classes=config.classes
+        )
+    )
+    return ()
+
+
+def names_given(key: str) -> tuple[str, ...]:
+    """Names of the classes, where the weights do not know them."""
+    words = _("As training here writes it, and post 001's predict.py reads it.")
+    label = _("Names of its classes, class_indices.json")
+    file = st.file_uploader(label, type="json", key=f"{key}-names", help=words)
+    if file is None:
+        return ()
+    try:
+        return classes_in(file.getvalue(), file.name)
+    except RunError as error:
+        st.warning(query.plain(str(error)))
+        return ()
+
+
+@contextmanager
+def lent(file: Any) -> Iterator[Path]:
+    """The file on disk, for as long as it is read."""
+    with tempfile.TemporaryDirectory(prefix="mobilenet-atlas-") as folder:
+        path = Path(folder, "weights" + Path(file.name).suffix.lower())
+        path.write_bytes(file.getbuffer())
+        yield path

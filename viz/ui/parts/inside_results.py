@@ -1,0 +1,228 @@
+"""What a picture left in one or two networks: answers, what a position sees, maps, all blocks."""
+
+import base64
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from viz.net.config import Config
+from viz.net.seen import seen_by
+from viz.net.trace import Trace
+from viz.ui import controls, grid, picture, query, shared_cache
+from viz.ui.controls import Controls
+from viz.ui.translate import _
+
+Answer = Mapping[str, Any]
+Shown = tuple[Config, str]  # a network, and where its weights come from
+
+
+def source_of(weights: str, file: str = "") -> str:
+    """Where weights come from, by their word; ``file`` is the name of a file."""
+    return {
+        "atlas": _("weights that learned drawn flowers, no photographs"),
+        "torchvision": _("torchvision's weights, learned on ImageNet"),
+        "random": _("random weights, seed 0"),
+        "file": _("weights from {name}").format(name=file),
+    }[weights]
+
+
+def show(shown: Sequence[Shown], answers: Sequence[Answer], block: int, asked: Controls) -> None:
+    """One column for each network, and below them how the picture was prepared."""
+    for number, place in enumerate(st.columns(len(shown), gap="large")):
+        with place:
+            one = len(shown) == 1
+            _show_one(shown[number], answers[number], block, asked, number, is_alone=one)
+    _say_other_classes([config.classes for config, _source in shown])
+    _show_preparation(answers[0])
+    for number, (config, source) in enumerate(shown):
+        _show_blocks(config, answers[number], source, number)
+
+
+def _say_other_classes(classes: Sequence[int]) -> None:
+    if len(set(classes)) > 1:
+        words = _(
+            "They tell {counts} classes apart: their maps can be compared, their answers cannot."
+        )
+        st.caption(words.format(counts=_(" and ").join(f"{count:,}" for count in classes)))
+
+
+def _show_one(
+    shown: Shown, answer: Answer, block: int, asked: Controls, number: int, *, is_alone: bool
+) -> None:
+    config, source = shown
+    traced = shared_cache.trace(config)
+    block = min(block, len(traced.blocks) - 1)
+    st.markdown(f"**{config.short_title}** · {query.plain(source)}")
+    left, right = st.columns(2) if is_alone else (st.container(), st.container())
+    with left:
+        if number == 0:
+            _show_position(traced, answer, block, asked)
+        else:
+            st.image(base64.b64decode(answer["prepared"]), width=224)
+    with right:
+        _show_top(answer)
+    st.markdown(f"**{traced.blocks[block].name}**")
+    for seen in answer["operations"]:
+        _show_operation(seen, number, is_alone=is_alone)
+
+
+def _show_top(answer: Answer) -> None:
+    columns = {
+        "name": _("Class"),
+        "probability": st.column_config.ProgressColumn(
+            _("Probability"), format="percent", min_value=0.0, max_value=1.0
+        ),
+    }
+    if answer["top"]:  # a network may end without classes
+        grid.show(answer["top"], columns)
+
+
+# What a position sees
+
+
+def _show_position(traced: Trace, answer: Answer, block: int, asked: Controls) -> None:
+    """The picture, with what one position of the block's map is made from."""
+    shape = traced.blocks[block].out_shape
+    if len(shape) < 3:
+        st.image(base64.b64decode(answer["prepared"]), width=224)
+        st.caption(_("Behind the pool every number sees the whole picture."))
+        return
+    from viz.charts.position import position_chart
+
+    place = st.container()
+    left, right = st.columns(2)
+    with left:
+        row = _position("row", asked, shape[1])
+    with right:
+        column = _position("column", asked, shape[2])
+    part = seen_by(traced, block, row, column)
+    made = position_chart(
+        answer["prepared"], traced.config.image, (shape[1], shape[2]), part, picture.mode()
+    )
+    with place:
+        alt = _("The image, and what a position of {block} sees of it")
+        picture.pick(
+            made, "inside-position", alt.format(block=traced.blocks[block].name), _pick_position
+        )
+    st.caption(
+        _(
+            "Click a position: the frame is what row {row}, column {column} of this block's map is "
+            "made from, {height} × {width} pixels with what lies outside the picture."
+        ).format(
+            row=row, column=column, height=part.bottom - part.top, width=part.right - part.left
+        )
+        + (" " + _("SE, which sees the whole map, is left out.")) * _has_se(traced, block)
+    )
+
+
+def _has_se(traced: Trace, block: int) -> bool:
+    return any(each.facts.squeeze for each in traced.blocks[: block + 1])
+
+
+def _position(name: str, asked: Controls, length: int) -> int:
+    """A row or column; the middle one where none is chosen, the last where there are fewer."""
+    chosen = controls.maybe_number(name, asked[name])
+    return length // 2 if chosen is None else min(chosen, length - 1)
+
+
+def _pick_position(place: Sequence[int]) -> None:
+    st.session_state["row"], st.session_state["column"] = place
+
+
+# Maps
+
+
+def _show_operation(seen: Mapping[str, Any], number: int, *, is_alone: bool) -> None:
+    shape = "×".join(map(str, seen["shape"]))
+    what = [seen["what"]] * (seen["what"] != seen["role"])
+    facts = [" · ".join([f"**{seen['role']}**", *what, shape])]
+    facts.append(_("{low:.3g} to {high:.3g}").format(low=seen["low"], high=seen["high"]))
+    if seen["zeros"] is not None:
+        facts.append(_("{share:.0%} zeros").format(share=seen["zeros"]))
+    if seen["ceiling"] is not None:
+        facts.append(_("{share:.1%} at 6").format(share=seen["ceiling"]))
+    st.markdown(" · ".join(facts))
+    wide = st.columns([1, 1], vertical_alignment="center")
+    maps, values = wide if is_alone else (st.container(), st.container())
+    with maps:
+        if seen["image"]:
+            channels = ", ".join(map(str, seen["channels"]))
+            caption = _("strongest channels: {channels}").format(channels=channels)
+            st.image(base64.b64decode(seen["image"]), caption=caption)
+        elif seen["gates"]:
+            st.bar_chart(list(seen["gates"]), height=140)
+    with values:
+        if seen["high"] > seen["low"]:
+            _show_histogram(seen, number)
+
+
+def _show_histogram(seen: Mapping[str, Any], number: int) -> None:
+    from viz.charts.inside import histogram_chart
+
+    made = histogram_chart(seen["histogram"], seen["low"], seen["high"], picture.mode())
+    title = _("Values of {path}").format(path=seen["path"])
+    picture.chart(
+        made, key=f"values-{number}-{seen['path']}", title=title, files=False, beside=True
+    )
+
+
+# Preparation
+
+
+def _show_preparation(answer: Answer) -> None:
+    names = {
+        "picture": _("As it is"),
+        "middle cut": _("The middle, cut out"),
+        "mean and deviation": _("Mean taken off, over the deviation"),
+    }
+    with st.expander(_("How the picture was prepared, and what goes wrong otherwise")):
+        for place, step in zip(st.columns(len(answer["steps"])), answer["steps"], strict=True):
+            with place:
+                st.image(base64.b64decode(step["image"]))
+                st.caption(
+                    _("{what}: {width} × {height}, values {low:.3g} to {high:.3g}").format(
+                        what=names.get(step["what"], step["what"].capitalize()),
+                        width=step["size"][0],
+                        height=step["size"][1],
+                        low=step["low"],
+                        high=step["high"],
+                    )
+                )
+        _show_mistakes(answer)
+
+
+def _show_mistakes(answer: Answer) -> None:
+    if not answer["top"]:
+        return
+    names = {
+        "without mean and deviation": _("Without mean and deviation"),
+        "values of 0 to 255": _("Values of 0 to 255"),
+        "colours as BGR": _("Colours in the order of OpenCV"),
+        "squeezed, not cut": _("Squeezed, not cut"),
+    }
+    right = answer["top"][0]
+    rows = [{"what": _("As it should be"), **right}]
+    rows += [{**mistake, "what": names[mistake["what"]]} for mistake in answer["mistakes"]]
+    columns = {
+        "what": _("Prepared"),
+        "name": _("First class"),
+        "probability": st.column_config.ProgressColumn(
+            _("Probability"), format="percent", min_value=0.0, max_value=1.0
+        ),
+    }
+    grid.show(rows, columns)
+
+
+def _show_blocks(config: Config, answer: Answer, source: str, number: int) -> None:
+    from viz.charts.inside import blocks_chart
+
+    made = blocks_chart(answer["blocks"], picture.mode())
+    title = _("One picture in {network}, block by block").format(network=config.short_title)
+    picture.chart(made, key=f"inside-{number}", title=title, source=source)
+    st.caption(
+        _(
+            "Each map is drawn from its own lowest value (dark) to its own highest (light). Here: "
+            "{source}."
+        ).format(source=query.plain(source))
+    )

@@ -1,0 +1,65 @@
+"""What a run of training has left: its weights, and its answers on the validation pictures."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import streamlit as st
+from PIL import ImageOps
+
+from viz.lab import live, runs
+from viz.lab.classes import read_classes
+from viz.lab.errors import RunError
+from viz.lab.pictures import open_picture
+from viz.lab.runs import Run
+from viz.ui import picture
+from viz.ui.translate import _
+
+SHOWN = 8  # wrong pictures
+SIDE = 96  # pixels of one of them
+
+
+def offer_weights(run: Run) -> None:
+    """A button that downloads what was learned."""
+    path = run.result / runs.WEIGHTS
+    st.download_button(
+        _("Weights (safetensors)"),
+        path.read_bytes,
+        f"{run.folder.name}.safetensors",
+        on_click="ignore",
+        icon=":material/download:",
+    )
+
+
+def show_answers(run: Run, source: str) -> None:
+    """Which classes are mistaken for which, and the surest mistakes."""
+    answers = live.answers_in(run.result)
+    names = read_classes(run.result / "class_indices.json")
+    wrong = live.wrong(answers)
+    left, right = st.columns(2, gap="large")
+    with left:
+        from viz.charts.training import confusion_chart
+
+        counts = live.confusion(answers, len(names))
+        made = confusion_chart(counts, names, picture.mode())
+        title = _("Which classes are mistaken for which")
+        picture.chart(made, key="confusion", title=title, source=source)
+    with right:
+        some, none = _("**{count} of {all} wrong**, the surest first"), _("**All {all} right**")
+        told = some if wrong else none
+        st.markdown(told.format(count=len(wrong), all=len(answers)))
+        _show_wrong(wrong[:SHOWN], names)
+
+
+def _show_wrong(wrong: Sequence[live.Answered], names: Sequence[str]) -> None:
+    places = st.columns(4)
+    for number, each in enumerate(wrong):
+        with places[number % len(places)]:
+            try:
+                shown = open_picture(Path(each.path))
+            except RunError:  # it has gone since
+                continue
+            square = ImageOps.fit(shown, (SIDE, SIDE))
+            caption = _("{label}, taken for {predicted} ({share:.0%})").format(
+                label=names[each.label], predicted=names[each.predicted], share=each.probability
+            )
+            st.image(square, caption=caption, width=SIDE)
