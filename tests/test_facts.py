@@ -10,9 +10,12 @@ import viz
 from viz.facts.tables import block_rows
 from viz.net import kinds
 from viz.net.attention import MobileMQA
-from viz.net.blocks import Bneck, Bottleneck, FullConv, LastConv, Row, Stem
+from viz.net.blocks import Bneck, Bottleneck, FullConv, LastConv, Stem
+from viz.net.design import FORMS
 from viz.net.heads import Classifier, Hidden
-from viz.net.operations import CONVOLUTIONS, SIDE_ROLES, Role
+from viz.net.operations import CONVOLUTIONS, Role
+from viz.net.roles import BRANCH_ROLES
+from viz.net.rows import Row
 from viz.net.universal import FACES, UIB, FusedIB
 from viz.net.zoo import ZOO
 
@@ -71,7 +74,7 @@ def test_facts_are_what_the_operations_do(network):
             operations = traced.of_block(block.index)
             main = [op for op in operations if op.role.unit != "SE"]
             convolutions = [op for op in main if op.kind in CONVOLUTIONS]
-            convolutions = [op for op in convolutions if op.role not in SIDE_ROLES]
+            convolutions = [op for op in convolutions if op.role not in BRANCH_ROLES]
             spatial = [op.kernel for op in convolutions if op.kind != "pointwise"]
             facts = block.facts
             kernels = spatial or [op.kernel for op in convolutions][:1]
@@ -109,11 +112,13 @@ OF_READ = {"residual", "branches", "window", "other"}
 
 
 def test_every_row_class_names_its_kind_and_every_kind_is_used():
-    faces = {kind.key for kind in FACES.values()}
-    used = {row.kind.key for row in Row.__args__ if row is not UIB} | faces
+    zoo = {row for network in ZOO.values() for row in network.rows}
+    rows = {type(row) for row in zoo} | {form.row for form in FORMS.values()}
+    used = {row.kind.key for row in rows if row is not UIB}
+    used |= {kind.key for kind in FACES.values()}
     assert used | OF_READ == set(kinds.KINDS)
     assert not used & OF_READ
-    for row in Row.__args__:
+    for row in rows:
         assert "kind" not in {field.name for field in dataclasses.fields(row)}
 
 

@@ -24,7 +24,6 @@ from viz.lab.pytorch.pictures import for_answers
 from viz.lab.pytorch.preparation import mistakes, preparation
 from viz.lab.pytorch.weights import Loaded, load
 from viz.lab.scenery import picture
-from viz.net.seen import seen_by
 from viz.ui.parts import inside as page_part
 from viz.ui.torch_worker import WorkerError
 
@@ -186,7 +185,7 @@ def test_a_position_sees_the_pixels_that_have_a_gradient(network, block, chosen)
     for row, column in ((0, 0), (rows // 2, columns // 3), (rows - 1, columns - 1)):
         (gradient,) = torch.autograd.grad(seen["out"][0, 0, row, column], image, retain_graph=True)
         where = gradient[0].abs().sum(0).nonzero()
-        part = seen_by(traced, block, row, column)
+        part = traced.part_seen(block, row, column)
         height, width = traced.config.image
         assert where.min(0).values.tolist() == [max(part.top, 0), max(part.left, 0)]
         assert (where.max(0).values + 1).tolist() == [

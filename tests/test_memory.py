@@ -17,14 +17,9 @@ IN_PLACE = ("norm", "activation", "dropout", "flatten", "gain")
 def counted(operations, in_place):
     """Run the network in thought: a dict of tensors that somebody still wants."""
     wanted = {}  # path -> how many operations have yet to read it
-    previous = ""
-    reads = []
-    for op in operations:
-        second = [op.joins] if op.kind in ("add", "scale", "scores", "mix") else []
-        reads.append([op.starts or previous, *second])
-        for path in reads[-1]:
-            wanted[path] = wanted.get(path, 0) + 1
-        previous = op.path
+    reads = [op.inputs for op in operations]
+    for path in (path for read in reads for path in read):
+        wanted[path] = wanted.get(path, 0) + 1
     alive, found = {"": prod(operations[0].in_shape)}, []
     for op, read in zip(operations, reads, strict=True):
         for path in read:

@@ -211,7 +211,7 @@ def test_what_is_nearly_a_known_activation_is_not_called_so():
 
 def test_an_unknown_operation_keeps_its_name_and_is_not_counted():
     traced = viz.read(Spelled(lambda x: torch.cumsum(x, 2)), 32)
-    assert [(op.kind, op.own.title) for op in traced.uncounted] == [("other", "cumsum")]
+    assert [(op.kind, op.read.title) for op in traced.uncounted] == [("other", "cumsum")]
     assert traced.params == params_of(Spelled(abs))
     assert "cumsum" in draw(traced).svg()
 

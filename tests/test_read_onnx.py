@@ -195,7 +195,7 @@ def test_an_operator_of_somebodys_own_is_named_and_not_counted(tmp_path):
     assert "custom's own; give the file as it was exported" in said
     nodes = [nodes[0], node("Einsum", ["a"], "out", equation="ncij->ncji")]
     (odd,) = viz.read(saved(path, nodes, {"k": KERNEL})).uncounted
-    assert odd.own.title == "Einsum"
+    assert odd.read.title == "Einsum"
 
 
 def test_two_images_or_none_are_refused(tmp_path):

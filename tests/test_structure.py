@@ -13,7 +13,7 @@ import viz
 ROOT = Path(__file__).parents[1]
 # Lowest first: a module may import from its own row and from those above it in this list.
 ROWS = [
-    ["theme", "text", "activations"],
+    ["tables", "theme", "text", "activations"],
     ["net"],
     ["facts"],
     ["hardware"],

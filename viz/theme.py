@@ -7,6 +7,8 @@ colour says is written in the box as well. A leaf: imports nothing of the projec
 from dataclasses import dataclass
 from typing import Literal
 
+from viz.tables import Table
+
 Mode = Literal["light", "dark"]
 
 FONT = "Arial"
@@ -65,31 +67,35 @@ PALETTES: dict[Mode, Palette] = {
 }
 
 # Boxes inside a block, by kind of operation; blocks themselves are in the table of kinds.
-STYLES: dict[str, Style] = {
-    "input": Style("input", PAPER),
-    "conv": Style("convolution", SLATE),
-    "pointwise": Style("1×1 convolution", BLUE),
-    "depthwise": Style("depthwise", GREEN),
-    "linear": Style("fully connected", PURPLE),
-    "norm": Style("batch norm", GREY),
-    "activation": Style("activation", ORANGE),
-    "SE": Style("SE", AMBER),
-    "scale": Style("scale by gate", AMBER),
-    "add": Style("add", PEACH),
-    "scores": Style("attention", ORANGE),
-    "mix": Style("attention", ORANGE),
-    "gain": Style("layer scale", GREY),
-    "pool": Style("pool", GREY),
-    "flatten": Style("flatten", GREY),
-    "dropout": Style("dropout", GREY),
-    "window": Style("pool", GREY),
-    "product": Style("product", AMBER),
-    "concat": Style("concat", PEACH),
-    "split": Style("split", GREY),
-    "shape": Style("reshape", GREY),
-    "matmul": Style("matrix product", ORANGE),
-    "other": Style("not counted", ROSE),
-}
+STYLES: Table[Style] = Table(
+    "viz.theme.STYLES",
+    {
+        "input": Style("input", PAPER),
+        "conv": Style("convolution", SLATE),
+        "pointwise": Style("1×1 convolution", BLUE),
+        "depthwise": Style("depthwise", GREEN),
+        "linear": Style("fully connected", PURPLE),
+        "norm": Style("batch norm", GREY),
+        "activation": Style("activation", ORANGE),
+        "SE": Style("SE", AMBER),
+        "scale": Style("scale by gate", AMBER),
+        "add": Style("add", PEACH),
+        "scores": Style("attention", ORANGE),
+        "mix": Style("attention", ORANGE),
+        "gain": Style("layer scale", GREY),
+        "pool": Style("pool", GREY),
+        "flatten": Style("flatten", GREY),
+        "dropout": Style("dropout", GREY),
+        "window": Style("pool", GREY),
+        "product": Style("product", AMBER),
+        "concat": Style("concat", PEACH),
+        "split": Style("split", GREY),
+        "shuffle": Style("shuffle", GREY),
+        "shape": Style("reshape", GREY),
+        "matmul": Style("matrix product", ORANGE),
+        "other": Style("not counted", ROSE),
+    },
+)
 
 # From little to much; seven steps of one hue, each dark enough against the last.
 HEAT: dict[Mode, tuple[str, ...]] = {

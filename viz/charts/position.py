@@ -1,7 +1,7 @@
 """A picture under the positions of a map: each can be picked, and what it sees is framed."""
 
 from viz.charts.chart import Chart, chart
-from viz.net.seen import Part
+from viz.net.graph import Part
 from viz.theme import PALETTES, Mode
 
 SIDE = 300

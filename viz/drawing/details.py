@@ -12,8 +12,10 @@ from viz.drawing.painter import BRANCH, OPERAND, title_room
 from viz.drawing.scene import words
 from viz.facts.tables import block_rows, map_size, shape_text
 from viz.net import cost
-from viz.net.operations import JOINS, PRODUCTS, SE, SIDE_ROLES, Operation, Role, Shape
+from viz.net.operations import PRODUCTS, SE, Operation, Role, Shape
+from viz.net.roles import BRANCH_ROLES
 from viz.net.trace import Trace
+from viz.tables import Table
 from viz.text import fits, short_count
 from viz.theme import STYLES
 
@@ -46,11 +48,11 @@ def unit_board(traced: Trace, blocks: Collection[int], look: Look) -> Board:
         units = units_of(traced.of_block(index))
         start = _input_cell(index, units[0][1][0].in_shape, look)
         cells = _unit_cells(traced, index, units, look)
-        lines.append(Line(_block_label(traced, index, look), (start, *cells)))
-        own |= {cell.key: run for cell, (_unit, run) in zip(cells, units, strict=True)}
-        if traced.blocks[index].facts.residual:
-            ends = [c for c, (unit, _run) in zip(cells, units, strict=True) if unit == Role.ADD]
-            joins += [Join(start.key, cell.key, "residual") for cell in ends]
+        boxes = [(cell.key, run) for cell, (_unit, run) in zip(cells, units, strict=True)]
+        reads = _reads(boxes, start.key)
+        lines.append(Line(_block_label(traced, index, look), (start, *_attached(cells, reads))))
+        own |= dict(boxes)
+        joins += _skips(boxes, reads, start.key)
     height = 380 if len(lines) == 1 else LINE_HEIGHT * len(lines) + 140
     lines, heat = _coloured(lines, own, look, "unit")
     return _detail_board(traced, blocks, lines, joins, look, (SLIDE[0], height), heat)
@@ -64,10 +66,12 @@ def operation_board(traced: Trace, blocks: Collection[int], look: Look) -> Board
     for index in blocks:
         operations = traced.of_block(index)
         start = _input_cell(index, operations[0].in_shape, look)
+        boxes = [(op.path, [op]) for op in operations]
+        reads = _reads(boxes, start.key)
         lines.append(Line(_block_label(traced, index, look), (start,)))
-        lines += _operation_lines(operations, look, framed=index in _tapped(traced, look))
-        own |= {op.path: [op] for op in operations}
-        joins += _joins(operations, start.key)
+        lines += _operation_lines(operations, reads, look, framed=index in _tapped(traced, look))
+        own |= dict(boxes)
+        joins += _skips(boxes, reads, start.key)
     size = (PANEL_WIDTH, max(PANEL_LINE_HEIGHT * len(lines) + 140, 420))
     lines, heat = _coloured(lines, own, look, OPERATION)
     return _detail_board(traced, blocks, lines, joins, look, size, heat)
@@ -98,27 +102,26 @@ def _tapped(traced: Trace, look: Look) -> set[int]:
 def _unit_cells(
     traced: Trace, index: int, units: Sequence[tuple[str, list[Operation]]], look: Look
 ) -> list[Cell]:
-    apart = _apart(traced.of_block(index))
     cells = [
-        replace(
-            _unit_cell(f"{index}-{number}", unit, run, look),
-            detached=run[0].role in SIDE_ROLES or run[0].path in apart,
-        )
-        for number, (unit, run) in enumerate(units)
+        _unit_cell(f"{index}-{number}", unit, run, look) for number, (unit, run) in enumerate(units)
     ]
     cells[-1] = replace(cells[-1], framed=index in _tapped(traced, look))
     return cells
 
 
-def _operation_lines(operations: Sequence[Operation], look: Look, *, framed: bool) -> list[Line]:
+def _operation_lines(
+    operations: Sequence[Operation], reads: "Reads", look: Look, *, framed: bool
+) -> list[Line]:
     """The units of a block; ``framed`` marks its last operation."""
-    apart, last = _apart(operations), operations[-1]
-    lines = []
-    for role, run in units_of(operations):
-        cells = [_operation_cell(op, look, detached=op.path in apart) for op in run]
-        cells = [replace(c, framed=framed and c.key == last.path) for c in cells]
-        lines += _wrapped(role, cells, PANEL_CELLS)
-    return lines
+    cells = {op.path: _operation_cell(op, look) for op in operations}
+    last = operations[-1].path
+    cells[last] = replace(cells[last], framed=framed)
+    attached = {cell.key: cell for cell in _attached(list(cells.values()), reads)}
+    return [
+        line
+        for role, run in units_of(operations)
+        for line in _wrapped(role, [attached[op.path] for op in run], PANEL_CELLS)
+    ]
 
 
 def _wrapped(label: str, cells: list[Cell], most: int) -> list[Line]:
@@ -126,31 +129,46 @@ def _wrapped(label: str, cells: list[Cell], most: int) -> list[Line]:
     return [Line((label,) if i == 0 else (), chunk) for i, chunk in enumerate(chunks)]
 
 
-def _apart(operations: Sequence[Operation]) -> set[str]:
-    """The operations that do not read the one before them."""
-    pairs = zip([None, *operations], operations, strict=False)
-    return {
-        op.path
-        for before, op in pairs
-        if op.starts or (before and op.own is not None and before.path not in op.own.reads)
-    }
+Boxes = Sequence[tuple[str, Sequence[Operation]]]  # what stands in each box, in order
+Reads = dict[str, dict[str, Operation]]  # box -> boxes that it reads, each with a reader inside
 
 
-def _joins(operations: Sequence[Operation], start: str) -> list[Join]:
-    """Whatever an operation reads beside the one before it; ``start`` is the block's own input."""
-    inside = {op.path for op in operations}
-    found = []
-    for before, op in zip([None, *operations], operations, strict=False):
-        label = OPERAND if op.kind in PRODUCTS else BRANCH
-        if op.own is not None:
-            others = [path for path in op.own.reads if before is None or path != before.path]
-            found += [(path, op.path, label) for path in others if before is not None]
-        elif op.starts:
-            found.append((op.starts, op.path, label))
-        if op.kind in JOINS | PRODUCTS and op.own is None:
-            labels = {"add": "residual", "scale": "SE"}
-            found.append((op.joins, op.path, labels.get(op.kind, OPERAND)))
-    return [Join(source if source in inside else start, end, label) for source, end, label in found]
+def _reads(boxes: Boxes, start: str) -> Reads:
+    """What each box reads; ``start`` is the block's own input, and all that lies before it."""
+    box_of = {op.path: key for key, run in boxes for op in run}
+    found: Reads = {}
+    for key, run in boxes:
+        sources = [(box_of.get(path, start), op) for op in run for path in op.inputs]
+        found[key] = {source: op for source, op in sources if source != key}
+    return found
+
+
+def _attached(cells: Sequence[Cell], reads: Reads) -> list[Cell]:
+    """The cells, those detached that do not read the one before them."""
+    before = [None, *(cell.key for cell in cells)]
+    return [
+        replace(cell, detached=previous is not None and previous not in reads[cell.key])
+        for previous, cell in zip(before, cells, strict=False)
+    ]
+
+
+def _skips(boxes: Boxes, reads: Reads, start: str) -> list[Join]:
+    """Whatever a box reads beside the one before it."""
+    before = [start, *(key for key, _run in boxes)]
+    return [
+        Join(source, key, _join_label(reader, outside=source == start))
+        for previous, (key, _run) in zip(before, boxes, strict=False)
+        for source, reader in reads[key].items()
+        if source != previous
+    ]
+
+
+def _join_label(reader: Operation, *, outside: bool) -> str:
+    if reader.kind == "scale":
+        return "SE"
+    if reader.kind == "add" and outside:
+        return "residual"
+    return OPERAND if reader.kind in PRODUCTS else BRANCH
 
 
 def _detail_board(
@@ -211,7 +229,7 @@ def _input_cell(index: int, shape: Shape, look: Look) -> Cell:
 
 def _unit_cell(key: str, role: str, run: list[Operation], look: Look) -> Cell:
     names = [_operation_name(op) for op in run if op.kind != "scale"]
-    if run[0].role in SIDE_ROLES:
+    if run[0].role in BRANCH_ROLES:
         names = [_operation_name(op).removesuffix(" conv") for op in run if op.kernel]
     flow = _flow(run)
     kind = _unit_kind(role, run)
@@ -223,7 +241,7 @@ def _unit_cell(key: str, role: str, run: list[Operation], look: Look) -> Cell:
         names = ["squeeze, excite, scale"]
     texts = (role, _named(names), flow, shape_text(run[-1].out_shape))
     if run[0].role == Role.ADD:
-        texts = ("add", "input + output", "", shape_text(run[-1].out_shape))
+        texts = ("add", _summands(run[0]), "", shape_text(run[-1].out_shape))
     lines = tuple(words(text) for text in texts if text)
     params, macs = sum(map(cost.params, run)), sum(map(cost.macs, run))
     tooltip = f"{role}: {params:,} parameters, {macs:,} MACs"
@@ -238,9 +256,13 @@ def _unit_cell(key: str, role: str, run: list[Operation], look: Look) -> Cell:
     )
 
 
+def _summands(op: Operation) -> str:
+    return "input + output" if len(op.inputs) == 2 else f"sum of {len(op.inputs)}"
+
+
 def _flow(run: Sequence[Operation]) -> str:
     """Channels that enter and leave; those of the layer where axes change places."""
-    turned = [op for op in run if op.kind == "shape" or (op.kind == "linear" and op.own)]
+    turned = [op for op in run if op.kind == "shape" or (op.kind == "linear" and op.read)]
     if not turned:
         return f"{run[0].in_shape[0]} → {run[-1].out_shape[0]}"
     layer = next((op for op in run if cost.weights(op)), None)
@@ -261,29 +283,40 @@ def _unit_kind(role: str, run: list[Operation]) -> str:
     return SE if role == SE else layer.kind
 
 
-def _operation_name(op: Operation) -> str:
-    names = {
+NAMES: Table[str] = Table(
+    "viz.drawing.details.NAMES",
+    {
         "norm": "BN",
         "linear": "linear",
         "pool": "global average",
+        "flatten": "flatten",
+        "dropout": "dropout",
         "scale": "× gate",
+        "add": "add",
         "scores": "query · key",
         "mix": "weights · value",
         "gain": "× learned",
-    }
+        "concat": "concat",
+        "split": "split",
+        "shuffle": "shuffle",
+    },
+)
+
+
+def _operation_name(op: Operation) -> str:
     if op.kind == "activation":
         return label_of(op.activation)
-    if op.own is not None:
+    if op.read is not None:
         window = f"{op.kernel}×{op.kernel} " * (op.kind == "window")
-        return f"{window}{op.own.title}" + f" s{op.stride}" * (op.stride > 1)
+        return f"{window}{op.read.title}" + f" s{op.stride}" * (op.stride > 1)
     if op.kernel:
         step = f" s{op.stride}" * (op.stride > 1) + f" d{op.dilation}" * (op.dilation > 1)
-        kind = "dw" if op.kind == "depthwise" else "conv"
+        kind = {"depthwise": "dw", "window": "max pool"}.get(op.kind, "conv")
         return f"{op.kernel}×{op.kernel} {kind}{step}"
-    return names.get(op.kind, op.kind)
+    return NAMES[op.kind]
 
 
-def _operation_cell(op: Operation, look: Look, *, detached: bool) -> Cell:
+def _operation_cell(op: Operation, look: Look) -> Cell:
     params, macs = cost.params(op), cost.macs(op)
     costs = [f"{params:,} params"] * bool(params)
     if look.colouring == "macs":
@@ -296,5 +329,4 @@ def _operation_cell(op: Operation, look: Look, *, detached: bool) -> Cell:
         STYLES[kind].colours(look.mode),
         f"{op.path}: {params:,} parameters, {macs:,} MACs",
         clickable=False,
-        detached=detached,
     )

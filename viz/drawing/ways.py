@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from viz.drawing.board import Join
 from viz.drawing.painter import WAY
-from viz.net.memory import sources_of
+from viz.net.graph import block_reads
 from viz.net.trace import Trace
 
 MOST = 6  # ways with a lane each; more of them leave no room for the boxes
@@ -25,13 +25,7 @@ def ways_of(traced: Trace) -> Ways:
     """The ways between blocks that do not lead from each to the next."""
     if not traced.config.is_read:
         return Ways()
-    block_of = [op.block for op in traced.operations]
-    reads = {
-        (block_of[source], block_of[place])
-        for place, sources in enumerate(sources_of(traced.operations))
-        for source in sources
-        if source >= 0 and block_of[source] != block_of[place]
-    }
+    reads = block_reads(traced.operations)
     far = sorted((source, target) for source, target in reads if source != target - 1)
     later = range(1, len(traced.blocks))
     return Ways(tuple(far), frozenset(b for b in later if (b - 1, b) not in reads))

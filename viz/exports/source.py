@@ -1,13 +1,14 @@
 """A network as one Python file that needs nothing but torch."""
 
+import ast
 from collections.abc import Iterator
+from importlib.resources import files
 from typing import Any
 
-from viz.activations import ACTIVATIONS
 from viz.exports.request import Request
 from viz.net.config import Config
-from viz.net.operations import CONVOLUTIONS, Operation
-from viz.net.tree import PAD, Tree, even_padding, is_uneven, join_of, tree_of
+from viz.net.tree import SEQUENTIAL, Container, modules_of
+from viz.pytorch.calls import call_of
 
 HEADER = '''"""{title}
 
@@ -19,83 +20,7 @@ those of torchvision where torchvision has this network.
 from collections import OrderedDict
 
 import torch
-from torch import nn
-'''
-
-ADD = '''
-
-class Add(nn.Module):
-    """The residual addition."""
-
-    def forward(self, flow, start):
-        return flow + start
-'''
-
-SCALE = '''
-
-class Scale(nn.Module):
-    """Squeeze and excite: every channel times its gate."""
-
-    def forward(self, gate, start):
-        return gate * start
-'''
-
-ATTENTION = '''
-
-class Scores(nn.Module):
-    """Every query against every key, over the root of their width."""
-
-    def __init__(self, heads):
-        super().__init__()
-        self.heads = heads
-
-    def forward(self, query, key):
-        width = key.shape[1]
-        queries = query.reshape(len(query), self.heads, width, -1).transpose(2, 3)
-        return torch.matmul(queries * width**-0.5, key.flatten(2).unsqueeze(1))
-
-
-class Mix(nn.Module):
-    """Values, weighted by the scores."""
-
-    def forward(self, weights, value, like):
-        values = value.flatten(2).unsqueeze(1).transpose(2, 3)
-        mixed = torch.matmul(weights, values).transpose(2, 3).flatten(1, 2)
-        return mixed.reshape(*mixed.shape[:2], *like.shape[2:])
-
-
-class MultiQueryAttention(nn.Sequential):
-    """Query, key and value of one map; the two products; the output's 1x1 convolution."""
-
-    def forward(self, x):
-        query, key, value = self.query(x), self.key(x), self.value(x)
-        weights = self.softmax(self.scores(query, key))
-        return self.output(self.mix(weights, value, x))
-'''
-
-LAYER_SCALE = '''
-
-class LayerScale(nn.Module):
-    """A learned factor for every channel, small at first."""
-
-    def __init__(self, channels):
-        super().__init__()
-        self.gamma = nn.Parameter(torch.full((channels,), 1e-5))
-
-    def forward(self, flow):
-        return flow * self.gamma[:, None, None]
-'''
-
-JOINED = '''
-
-class Joined(nn.Sequential):
-    """Children in order; a join among them also gets this container's own input."""
-
-    def forward(self, x):
-        flow = x
-        for child in self:
-            flow = child(flow, x) if isinstance(child, {joins}) else child(flow)
-        return flow
+from torch import Tensor, nn
 '''
 
 FOOTER = """
@@ -108,11 +33,9 @@ if __name__ == "__main__":
 
 
 def as_python(request: Request) -> bytes:
-    """The file: helper classes that are needed, and ``build()``."""
+    """The file: the classes of ``viz.pytorch.layers`` that are needed, and ``build()``."""
     traced, network = request.traced, request.config.network
     channels, height, width = traced.operations[0].in_shape
-    kinds = {op.kind for op in traced.operations}
-    joins = [name for kind, name in (("add", "Add"), ("scale", "Scale")) if kind in kinds]
     facts: dict[str, Any] = {
         "title": request.config.title,
         "source": f"{network.paper}, {network.table}",
@@ -122,64 +45,35 @@ def as_python(request: Request) -> bytes:
         "height": height,
         "width": width,
     }
-    parts = [HEADER.format(**facts)]
-    parts += [ATTENTION] * ("scores" in kinds) + [LAYER_SCALE] * ("gain" in kinds)
-    parts += [ADD] * ("Add" in joins) + [SCALE] * ("Scale" in joins)
-    parts += [JOINED.replace("{joins}", _classes(joins))] * bool(joins)
-    body = "\n".join(_container(tree_of(traced.operations), request.config, 1))
-    parts.append(f"\n\ndef build():\n    return {body.strip().removesuffix(',')}\n")
-    return ("".join(parts) + FOOTER.format(**facts)).encode()
+    body = "\n".join(_container(modules_of(traced.operations), request.config, 1))
+    build = f"\n\ndef build():\n    return {body.strip().removesuffix(',')}\n"
+    parts = [HEADER.format(**facts), *_classes(body), build, FOOTER.format(**facts)]
+    return "".join(parts).encode()
 
 
-def _classes(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"({', '.join(names)})"
+def _classes(body: str) -> Iterator[str]:
+    """Source of the classes that are called, and of those that they are made from."""
+    text = files("viz.pytorch").joinpath("layers.py").read_text(encoding="utf-8")
+    found = {node.name: node for node in ast.parse(text).body if isinstance(node, ast.ClassDef)}
+    called = {name for name in found if f" {name}(" in body}
+    bases = {base.id for name in called for base in found[name].bases if isinstance(base, ast.Name)}
+    for name, node in found.items():
+        if name in called | bases:
+            yield f"\n\n{ast.get_source_segment(text, node)}\n"
 
 
-def _container(tree: Tree, config: Config, depth: int) -> Iterator[str]:
+def _container(container: Container, config: Config, depth: int) -> Iterator[str]:
     """Lines of a container's constructor."""
     indent, inner = "    " * depth, "    " * (depth + 1)
-    classes = {"": "nn.Sequential", "scores": "MultiQueryAttention"}
-    kind = classes.get(join_of(tree), "Joined")
-    yield f"{indent}{kind}(OrderedDict(["
-    for name, child in tree.items():
-        if isinstance(child, Operation):
-            if is_uneven(child):
-                yield f'{inner}("{name}{PAD}", nn.ZeroPad2d({child.across + child.padding})),'
-            yield f'{inner}("{name}", {_leaf(child, config)}),'
+    is_plain = container.form == SEQUENTIAL
+    end = ")" if is_plain else f", {list(container.reads)})"
+    yield f"{indent}{'nn.' * is_plain}{container.form}(OrderedDict(["
+    for name, child in container.children.items():
+        if isinstance(child, Container):
+            first, *rest, last = _container(child, config, depth + 1)
+            yield f'{inner}("{name}", {first.strip()}'
+            yield from rest
+            yield f"{last.removesuffix(',')}),"
         else:
-            lines = list(_container(child, config, depth + 1))
-            yield f'{inner}("{name}", {lines[0].strip()}'
-            yield from lines[1:-1]
-            yield f"{inner}]))),"
-    yield f"{indent}])),"
-
-
-def _leaf(op: Operation, config: Config) -> str:
-    if op.kind in CONVOLUTIONS:
-        return _convolution(op)
-    eps, momentum = config.norm.eps, config.norm.momentum
-    made = {
-        "linear": f"nn.Linear({op.in_shape[0]}, {op.out_shape[0]}, bias={op.bias})",
-        "norm": f"nn.BatchNorm2d({op.out_shape[0]}, eps={eps:g}, momentum={momentum:g})",
-        "activation": ACTIVATIONS[op.activation].source if op.activation else "",
-        "pool": "nn.AdaptiveAvgPool2d(1)",
-        "flatten": "nn.Flatten(1)",
-        "dropout": f"nn.Dropout({config.network.dropout:g})",
-        "scale": "Scale()",
-        "add": "Add()",
-        "scores": f"Scores({op.out_shape[0]})",
-        "mix": "Mix()",
-        "gain": f"LayerScale({op.out_shape[0]})",
-    }
-    return made[op.kind]
-
-
-def _convolution(op: Operation) -> str:
-    padding = even_padding(op)
-    parts = [str(op.in_shape[0]), str(op.out_shape[0]), str(op.kernel)]
-    parts += [f"stride={op.stride}"] * (op.stride > 1)
-    parts += [f"padding={padding}"] * (padding != 0)
-    parts += [f"dilation={op.dilation}"] * (op.dilation > 1)
-    parts += [f"groups={op.groups}"] * (op.groups > 1)
-    parts += ["bias=False"] * (not op.bias)
-    return f"nn.Conv2d({', '.join(parts)})"
+            yield f'{inner}("{name}", {call_of(child, config)}),'
+    yield f"{indent}]){end},"

@@ -1,6 +1,7 @@
 """A network as JSON, whole: every operation with its shapes, to be read back anywhere."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from viz.exports.request import Request
@@ -10,8 +11,9 @@ from viz.net.operations import Block, Facts, Operation, Role
 from viz.net.trace import Trace, trace_config
 
 FORMAT = "mobilenet-atlas"
-VERSION = 3
-READ = (1, 2, VERSION)
+VERSION = 4
+READ = (1, 2, 3, VERSION)
+JOINED = ("scale", "add", "scores", "mix")  # of versions 2 and 3
 WANTED = "a specification written by MobileNet Atlas"
 
 
@@ -60,13 +62,28 @@ def _trace(content: dict[str, Any]) -> Trace:
     config = configure(content["variant"], **content["config"])
     if content["version"] == 1:  # it did not state the blocks' facts yet
         return trace_config(config)
-    operations = tuple(_operation(fields) for fields in content["operations"])
+    given = content["operations"]
+    if content["version"] < 4:
+        given = _with_inputs(given)
+    operations = tuple(_operation(fields) for fields in given)
     return Trace(config, operations, tuple(_block(fields) for fields in content["blocks"]))
 
 
+def _with_inputs(given: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Operations of versions 2 and 3, which named what they read only where it was not the last."""
+    before = ""
+    shapes = {"": given[0]["in_shape"]} | {fields["path"]: fields["out_shape"] for fields in given}
+    for fields in given:
+        inputs = [fields["starts"] or before]
+        inputs += [fields["joins"]] * (fields["kind"] in JOINED)
+        before = fields["path"]
+        own = {"inputs": inputs, "in_shapes": [shapes[path] for path in inputs]}
+        kept = {name: value for name, value in fields.items() if name in Operation._fields}
+        yield kept | own | {"across": fields.get("across", fields["padding"])}  # 2: on both axes
+
+
 def _operation(fields: dict[str, Any]) -> Operation:
-    across = fields.get("across", fields["padding"])  # version 2: the same on both axes
-    return Operation(**_tupled(fields | {"across": across}) | {"role": Role(fields["role"])})
+    return Operation(**_tupled(fields) | {"role": Role(fields["role"])})
 
 
 def _block(fields: dict[str, Any]) -> Block:
@@ -74,4 +91,8 @@ def _block(fields: dict[str, Any]) -> Block:
 
 
 def _tupled(fields: dict[str, Any]) -> dict[str, Any]:
-    return {n: tuple(v) if isinstance(v, list) else v for n, v in fields.items()}
+    return {name: _frozen(value) for name, value in fields.items()}
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(map(_frozen, value)) if isinstance(value, list) else value

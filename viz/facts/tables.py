@@ -208,7 +208,7 @@ def _operation_row(op: Operation, live: int, seen: int | None) -> OperationRow:
 
 def uncounted_notes(traced: Trace) -> list[str]:
     """What of a network that was read is not counted, as a sentence; empty where all is."""
-    names = [op.own.title for op in traced.uncounted if op.own]
+    names = [op.read.title for op in traced.uncounted if op.read]
     if not names:
         return []
     told = ", ".join(f"{name} ({names.count(name)})" for name in dict.fromkeys(names))

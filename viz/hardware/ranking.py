@@ -83,4 +83,4 @@ def _bottleneck(tape: Tape, path: str, inner: int, stride: int) -> None:
     tape.conv(f"{path}.reduce", inner, Role.CONV)
     tape.conv(f"{path}.conv", inner, Role.CONV, kernel=3, stride=stride)
     tape.conv(f"{path}.expand", 4 * inner, Role.EXPAND)
-    tape.join(f"{path}.add", "add", Role.ADD, f".{path}.expand")
+    tape.add(f"{path}.add", f".{path}.expand")

@@ -15,7 +15,7 @@ from math import prod
 from typing import NamedTuple
 
 from viz.net import cost
-from viz.net.operations import JOINS, Operation
+from viz.net.operations import Operation
 from viz.net.trace import Trace
 
 FUSED = frozenset({"norm", "activation", "flatten", "dropout", "gain", "shape"})
@@ -82,18 +82,9 @@ def roof_rows(
 
 def work_of(op: Operation) -> Work:
     """The work of one operation for one image, in values."""
-    inputs = op.own.taken if op.own else prod(op.in_shape) + _second(op)
+    inputs = sum(map(prod, op.in_shapes))
     weights = cost.weights(op) + (op.out_shape[0] if op.bias else 0)
     return Work(KINDS.get(op.kind, ELSE), cost.macs(op), weights, inputs + prod(op.out_shape))
-
-
-def _second(op: Operation) -> int:
-    """Values of a second input: as many as leave a skip's end, or those of a key or a value."""
-    if op.kind in JOINS:
-        return prod(op.out_shape)
-    if op.kind == "scores":  # (heads x width, ...) and (heads, positions, keys): (width, keys)
-        return op.in_shape[0] // op.out_shape[0] * op.out_shape[2]
-    return op.out_shape[0] // op.in_shape[0] * op.in_shape[2] if op.kind == "mix" else 0
 
 
 def _row(op: Operation, ridge: float, bytes_per_value: int, batch: int) -> RoofRow:

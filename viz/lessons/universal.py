@@ -7,9 +7,9 @@ from typing import NamedTuple
 from viz.hardware.roofline import FUSED, Work, total_time, work_of
 from viz.lessons.residual import ResidualBlock
 from viz.net import cost
-from viz.net.blocks import Row
 from viz.net.channels import Scaler, WidthRule
 from viz.net.operations import CONVOLUTIONS, Block, Operation, Role, Tape
+from viz.net.rows import Row
 from viz.net.trace import trace
 from viz.net.units import Player
 from viz.net.universal import FACES, UIB, FusedIB

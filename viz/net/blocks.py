@@ -1,4 +1,4 @@
-"""The vocabulary of the papers' tables: a frozen class for each kind of row.
+"""Rows of V1's, V2's and V3's tables.
 
 A row holds the paper's own numbers; ``record`` plays the operations it stands for onto a tape,
 scaled by the width rule, and states what the block is. Paths are torchvision's, so that weights can
@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from viz.activations import Nonlinearity
-from viz.net.attention import MobileMQA
-from viz.net.heads import Classifier, HeadConv, Hidden, Pool
+from viz.net.dilation import UNDILATED, Dilation
 from viz.net.kinds import KINDS, Kind
 from viz.net.operations import Facts, Role
+from viz.net.rows import CHANNELS, KERNEL, NL, REPEATS, STRIDE, TIMES, Columns, flag
 from viz.net.units import BNECK, InvertedResidual, Player, conv_norm_act, depthwise, squeeze_excite
-from viz.net.universal import UIB, FusedIB
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +21,9 @@ class Stem:
     """The first convolution, with stride 2 in the papers and 3x3 in all but EdgeTPU 2."""
 
     kind: ClassVar[Kind] = KINDS["stem"]
+    columns: ClassVar[Columns] = Columns(
+        "stem", {"out": CHANNELS, "nl": NL, "stride": STRIDE, "kernel": KERNEL}, 3
+    )
     out: int
     nl: Nonlinearity
     stride: int = 2
@@ -42,24 +44,25 @@ class Stem:
 class Separable:
     """V1: a depthwise and a pointwise convolution, each normalised and activated.
 
-    PP-LCNet has larger kernels, and SE between the two. ``keeps_size`` leaves the stride to
-    dilation.
+    PP-LCNet has larger kernels, and SE between the two.
     """
 
     kind: ClassVar[Kind] = KINDS["separable"]
+    columns: ClassVar[Columns] = Columns(
+        "sep", {"stride": STRIDE, "out": CHANNELS, "nl": NL, "kernel": KERNEL, "se": flag("se")}, 3
+    )
     stride: int
     out: int
     nl: Nonlinearity = "relu6"
     kernel: int = 3
     se: bool = False
-    dilation: int = 1
-    keeps_size: bool = False
+    dilation: Dilation = UNDILATED
 
     def record(self, player: Player) -> None:
         """Record the pair."""
         tape = player.tape
         tape.open_block(self.kind, new_stage=self.stride > 1)
-        stride = 1 if self.keeps_size else self.stride
+        stride = self.dilation.stride(self.stride)
         padding = (0, 1) if stride > 1 and player.scaler.rule.end_padding else None
         depthwise(
             tape,
@@ -67,7 +70,7 @@ class Separable:
             self.nl,
             kernel=self.kernel,
             stride=stride,
-            dilation=self.dilation,
+            dilation=self.dilation.first,
             padding=padding,
         )
         squeeze = player.squeeze(tape.channels, tape.channels) if self.se else 0
@@ -81,7 +84,7 @@ class Separable:
                 squeeze=squeeze,
                 activation=self.nl,
                 stride=stride,
-                dilation=self.dilation,
+                dilation=self.dilation.first,
             )
         )
 
@@ -93,11 +96,23 @@ class Bottleneck:
     MnasNet and EfficientNet choose kernel, SE and activation for each row; with t = 1 theirs is a
     separable convolution with a linear pointwise step. Some rows do not ``skip`` even where
     channels agree.
-    ``keeps_size`` leaves the stride to dilation: ``first_dilation`` in the first block, else
-    ``dilation``; ``skips_dilated`` is as in ``Bneck``.
     """
 
     kind: ClassVar[Kind] = BNECK
+    columns: ClassVar[Columns] = Columns(
+        "mb",
+        {
+            "t": TIMES,
+            "out": CHANNELS,
+            "n": REPEATS,
+            "stride": STRIDE,
+            "kernel": KERNEL,
+            "nl": NL,
+            "se": flag("se"),
+            "skip": flag("skip"),
+        },
+        4,
+    )
     t: int
     out: int
     n: int
@@ -106,10 +121,7 @@ class Bottleneck:
     nl: Nonlinearity = "relu6"
     se: bool = False
     skip: bool = True
-    dilation: int = 1
-    first_dilation: int = 1
-    keeps_size: bool = False
-    skips_dilated: bool = False
+    dilation: Dilation = UNDILATED
 
     def record(self, player: Player) -> None:
         """Record ``n`` blocks."""
@@ -124,10 +136,10 @@ class Bottleneck:
                 out=out,
                 squeeze=player.squeeze(expanded, channels) if self.se else 0,
                 nl=self.nl,
-                stride=1 if self.keeps_size else stride,
-                dilation=self.dilation if repeat else self.first_dilation,
+                stride=self.dilation.stride(stride),
+                dilation=self.dilation.later if repeat else self.dilation.first,
                 halves=stride > 1,
-                may_skip=self.skip and (stride == 1 or (self.keeps_size and self.skips_dilated)),
+                may_skip=self.skip and self.dilation.may_add(stride),
             ).record(player.tape, "conv", project_nested=False)
 
 
@@ -135,12 +147,23 @@ class Bottleneck:
 class Bneck:
     """V3: one row of the table. ``exp`` is a number of channels, not a factor.
 
-    ``keeps_size`` leaves the stride to dilation; ``skips_dilated`` says that the block then counts
-    as one of stride 1, which adds its input where the channels agree. One block of EdgeTPU
-    does not ``skip`` although it could.
+    One block of EdgeTPU does not ``skip`` although it could.
     """
 
     kind: ClassVar[Kind] = BNECK
+    columns: ClassVar[Columns] = Columns(
+        "bneck",
+        {
+            "kernel": KERNEL,
+            "exp": CHANNELS,
+            "out": CHANNELS,
+            "se": flag("se"),
+            "nl": NL,
+            "stride": STRIDE,
+            "skip": flag("skip"),
+        },
+        6,
+    )
     kernel: int
     exp: int
     out: int
@@ -148,9 +171,7 @@ class Bneck:
     nl: Nonlinearity
     stride: int
     skip: bool = True
-    dilation: int = 1
-    keeps_size: bool = False
-    skips_dilated: bool = False
+    dilation: Dilation = UNDILATED
 
     def record(self, player: Player) -> None:
         """Record the block."""
@@ -162,10 +183,10 @@ class Bneck:
             out=scaler.block_channels(self.out),
             squeeze=player.squeeze(expanded, player.tape.channels) if self.se else 0,
             nl=self.nl,
-            stride=1 if self.keeps_size else self.stride,
-            dilation=self.dilation,
+            stride=self.dilation.stride(self.stride),
+            dilation=self.dilation.first,
             halves=self.stride > 1,
-            may_skip=self.skip and (self.stride == 1 or (self.keeps_size and self.skips_dilated)),
+            may_skip=self.skip and self.dilation.may_add(self.stride),
         ).record(player.tape, "block", project_nested=True)
 
 
@@ -177,6 +198,9 @@ class LastConv:
     """
 
     kind: ClassVar[Kind] = KINDS["last conv"]
+    columns: ClassVar[Columns] = Columns(
+        "last", {"out": CHANNELS, "nl": NL, "se_for_norm": flag("se_for_norm")}
+    )
     out: int
     nl: Nonlinearity
     se_for_norm: bool = False
@@ -204,6 +228,7 @@ class Squeeze:
     """SE standing alone, on whatever comes before it."""
 
     kind: ClassVar[Kind] = KINDS["SE"]
+    columns: ClassVar[Columns] = Columns("se", {})
 
     def record(self, player: Player) -> None:
         """Record the SE."""
@@ -216,25 +241,24 @@ class Squeeze:
 
 @dataclass(frozen=True, slots=True)
 class FullConv:
-    """An ordinary convolution inside the network, normalised and activated.
-
-    ``keeps_size`` leaves the stride to dilation.
-    """
+    """An ordinary convolution inside the network, normalised and activated."""
 
     kind: ClassVar[Kind] = KINDS["conv"]
+    columns: ClassVar[Columns] = Columns(
+        "conv", {"out": CHANNELS, "nl": NL, "stride": STRIDE, "kernel": KERNEL}
+    )
     out: int
     nl: Nonlinearity
     stride: int
     kernel: int = 3
-    dilation: int = 1
-    keeps_size: bool = False
+    dilation: Dilation = UNDILATED
 
     def record(self, player: Player) -> None:
         """Record convolution, normalisation and activation."""
         tape = player.tape
         tape.open_block(self.kind, new_stage=self.stride > 1)
-        shape = {"kernel": self.kernel, "dilation": self.dilation}
-        shape["stride"] = stride = 1 if self.keeps_size else self.stride
+        shape = {"kernel": self.kernel, "dilation": self.dilation.first}
+        shape["stride"] = stride = self.dilation.stride(self.stride)
         channels = player.scaler.block_channels(self.out)
         conv_norm_act(tape, "", channels, self.nl, Role.CONV, **shape)
         tape.close_block(
@@ -242,29 +266,6 @@ class FullConv:
                 kernels=(self.kernel,),
                 activation=self.nl,
                 stride=stride,
-                dilation=self.dilation,
+                dilation=self.dilation.first,
             )
         )
-
-
-Row = (
-    Stem
-    | Separable
-    | Bottleneck
-    | Bneck
-    | LastConv
-    | Pool
-    | Hidden
-    | HeadConv
-    | Classifier
-    | Squeeze
-    | FullConv
-    | UIB
-    | FusedIB
-    | MobileMQA
-)
-
-
-def paper_channels(row: Row, before: int) -> int:
-    """The paper's number of channels behind a row that ``before`` channels enter."""
-    return before if isinstance(row, (Pool, Classifier, Squeeze)) else row.out

@@ -14,24 +14,24 @@
 from collections.abc import Iterable
 from math import prod
 
-from viz.net.operations import PRODUCTS, Operation
+from viz.net.operations import CONVOLUTIONS, PRODUCTS, Operation
 
 BYTES_PER_VALUE = 4
 
 
 def weights(op: Operation) -> int:
     """Weights of a convolution or linear layer, biases left out; 0 for anything else."""
-    if op.own is not None:
-        return op.own.weights
-    if op.kernel:
+    if op.read is not None:
+        return op.read.weights
+    if op.kind in CONVOLUTIONS:
         return op.out_shape[0] * (op.in_shape[0] // op.groups) * op.kernel * op.kernel
     return op.out_shape[0] * op.in_shape[0] if op.kind == "linear" else 0
 
 
 def params(op: Operation) -> int:
     """Learnable parameters."""
-    if op.own is not None:
-        return op.own.params
+    if op.read is not None:
+        return op.read.params
     if op.kind == "norm":
         return 2 * op.out_shape[0]
     if op.kind == "gain":
@@ -44,8 +44,8 @@ def macs(op: Operation) -> int:
 
     0 for an operation of which nobody can say (``Trace.uncounted``).
     """
-    if op.own is not None:
-        return op.own.macs or 0
+    if op.read is not None:
+        return op.read.macs or 0
     if op.kind in PRODUCTS:
         return products(op)
     count = weights(op)

@@ -5,28 +5,22 @@ a design is the network it started from and its rows with tildes between them, s
 fits into a URL. Width rules, dialect and batch norm are those of the network it started from.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
 
 from viz.net.attention import MobileMQA
-from viz.net.blocks import Bneck, Bottleneck, FullConv, LastConv, Row, Separable, Squeeze, Stem
-from viz.net.fields import ConfigError, Field, Number, Text, Word
+from viz.net.blocks import Bneck, Bottleneck, FullConv, LastConv, Separable, Squeeze, Stem
+from viz.net.fields import ConfigError, Field, Text
 from viz.net.heads import Classifier, HeadConv, Hidden, Pool
 from viz.net.kinds import KINDS
+from viz.net.rows import Columns, Row
 from viz.net.universal import UIB, FusedIB
 from viz.net.zoo import ZOO, Network
 
 KEY = "design"
 MOST_ROWS = 60
 BETWEEN_ROWS, BETWEEN_VALUES = "~", "."
-CHANNELS = Number(1, 4_096, 16)
-KERNEL = Number(1, 11, 3, only=(1, 3, 5, 7, 9, 11))
-OPTIONAL_KERNEL = Number(0, 11, 3, only=(0, 1, 3, 5, 7, 9, 11))  # 0: left out
-GROUP_SIZE = Number(0, 4_096, 0)  # 0: one group
-STRIDE = Number(1, 2, 1)
-TIMES, REPEATS = Number(1, 16, 6), Number(1, 20, 1)
-NL = Word(("relu", "relu6", "hardswish", "silu", "gelu"), "relu")
 FLAGS = (
     "se",
     "dropout",
@@ -37,22 +31,21 @@ FLAGS = (
 )  # written by their name, or as "no"
 
 
-def _flag(name: str) -> Word:
-    return Word((name, "no"))
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """How a kind of row is written: its class, and a field for each of its values in order.
-
-    The values from ``required`` on may be left out at the end; the row's own defaults are meant.
-    ``needs`` is what has to come before it: a map, a pooled map of 1 x 1, or a vector.
-    """
+class Form(NamedTuple):
+    """A class of rows that a design may have, and how it is written."""
 
     row: Callable[..., Row]
-    values: dict[str, Field]
-    required: int = 100
-    needs: Literal["map", "pooled map", "vector"] = "map"
+    columns: Columns
+
+    @property
+    def values(self) -> Mapping[str, Field]:
+        """A field for each of its values, in order."""
+        return self.columns.values
+
+    @property
+    def needs(self) -> str:
+        """What has to come before it."""
+        return self.columns.needs
 
     def default(self, name: str) -> object:
         """What is meant where an optional value is left out."""
@@ -61,87 +54,30 @@ class Form:
     @property
     def fewest(self) -> int:
         """How many values have to be written."""
-        return min(self.required, len(self.values))
+        return min(self.columns.required, len(self.values))
 
 
-FORMS: dict[str, Form] = {
-    "stem": Form(Stem, {"out": CHANNELS, "nl": NL, "stride": STRIDE, "kernel": KERNEL}, 3),
-    "conv": Form(FullConv, {"out": CHANNELS, "nl": NL, "stride": STRIDE, "kernel": KERNEL}),
-    "sep": Form(
-        Separable,
-        {"stride": STRIDE, "out": CHANNELS, "nl": NL, "kernel": KERNEL, "se": _flag("se")},
-        3,
-    ),
-    "mb": Form(
-        Bottleneck,
-        {
-            "t": TIMES,
-            "out": CHANNELS,
-            "n": REPEATS,
-            "stride": STRIDE,
-            "kernel": KERNEL,
-            "nl": NL,
-            "se": _flag("se"),
-            "skip": _flag("skip"),
-        },
-        4,
-    ),
-    "bneck": Form(
-        Bneck,
-        {
-            "kernel": KERNEL,
-            "exp": CHANNELS,
-            "out": CHANNELS,
-            "se": _flag("se"),
-            "nl": NL,
-            "stride": STRIDE,
-            "skip": _flag("skip"),
-        },
-        6,
-    ),
-    "uib": Form(
-        UIB,
-        {
-            "start": OPTIONAL_KERNEL,
-            "middle": OPTIONAL_KERNEL,
-            "exp": CHANNELS,
-            "out": CHANNELS,
-            "stride": STRIDE,
-            "nl": NL,
-        },
-        5,
-    ),
-    "fused": Form(
-        FusedIB,
-        {
-            "kernel": KERNEL,
-            "exp": CHANNELS,
-            "out": CHANNELS,
-            "stride": STRIDE,
-            "nl": NL,
-            "group_size": GROUP_SIZE,
-        },
-        4,
-    ),
-    "mqa": Form(
-        MobileMQA,
-        {
-            "heads": Number(1, 32, 4),
-            "dim": Number(1, 256, 64),
-            "kv_stride": STRIDE,
-            "out": CHANNELS,
-        },
-    ),
-    "se": Form(Squeeze, {}),
-    "last": Form(LastConv, {"out": CHANNELS, "nl": NL, "se_for_norm": _flag("se_for_norm")}),
-    "pool": Form(Pool, {"flattens": _flag("flattens")}, 0),
-    "head": Form(Hidden, {"out": CHANNELS, "nl": NL}, needs="vector"),
-    "headconv": Form(HeadConv, {"out": CHANNELS, "nl": NL}, needs="pooled map"),
-    "classifier": Form(
-        Classifier, {"dropout": _flag("dropout"), "softmax": _flag("softmax")}, needs="vector"
-    ),
-}
-_WORDS = {form.row: word for word, form in FORMS.items()}
+FIRST = (Stem, FullConv, Separable, Bottleneck, Bneck, UIB, FusedIB, MobileMQA, Squeeze, LastConv)
+HEADS = (Pool, Hidden, HeadConv, Classifier)
+
+
+def _forms() -> dict[str, Form]:
+    """Every class of rows of the zoo that has columns, in the order in which they are offered."""
+    used = [type(row) for network in ZOO.values() for row in network.rows]
+    classes = dict.fromkeys([*FIRST, *(row for row in used if row not in HEADS), *HEADS])
+    named = [(row, getattr(row, "columns", None)) for row in classes]
+    return {columns.word: Form(row, columns) for row, columns in named if columns}
+
+
+FORMS = _forms()
+
+
+def word_of(row: Row) -> str:
+    """The word of a row. Raises ``ConfigError`` for one that no design can have."""
+    columns: Columns | None = getattr(row, "columns", None)
+    if columns is None:
+        raise ConfigError("rows", row.kind.name, "left out: no design can have such a row")
+    return columns.word
 
 
 def design(rows: str | Sequence[str], start: str = "v3-large") -> Network:
@@ -196,7 +132,7 @@ def read_row(number: int, text: str) -> Row:
 
 def write_row(row: Row) -> str:
     """The text of a row, at its papers' strides: dilation is a choice of the whole network."""
-    word = _WORDS[type(row)]
+    word = word_of(row)
     form = FORMS[word]
     names = list(form.values)
     while len(names) > form.fewest and getattr(row, names[-1]) == form.default(names[-1]):
@@ -228,7 +164,7 @@ def _check_order(rows: Sequence[Row]) -> None:
     """Maps first, then at most one pool, then vectors."""
     state = "map"
     for number, row in enumerate(rows, start=1):
-        word = _WORDS[type(row)]
+        word = word_of(row)
         needs = FORMS[word].needs
         if isinstance(row, Pool) and state != "map":
             raise ConfigError(f"row {number}", word, "the only pool")
@@ -239,7 +175,7 @@ def _check_order(rows: Sequence[Row]) -> None:
         if isinstance(row, HeadConv):
             state = "vector"
     if isinstance(rows[0], (Squeeze, Pool)):
-        raise ConfigError("row 1", _WORDS[type(rows[0])], "a convolution")
+        raise ConfigError("row 1", word_of(rows[0]), "a convolution")
 
 
 # As one text

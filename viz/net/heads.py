@@ -6,6 +6,7 @@ from typing import ClassVar
 from viz.activations import Nonlinearity
 from viz.net.kinds import KINDS, Kind
 from viz.net.operations import Facts, Role, Tape
+from viz.net.rows import CHANNELS, NL, Columns, flag
 from viz.net.units import Player, conv_norm_act
 
 HEAD = "classifier"
@@ -19,6 +20,7 @@ class Pool:
     """
 
     kind: ClassVar[Kind] = KINDS["pool"]
+    columns: ClassVar[Columns] = Columns("pool", {"flattens": flag("flattens")}, 0)
     flattens: bool = True
 
     def record(self, player: Player) -> None:
@@ -36,6 +38,7 @@ class Hidden:
     """V3's "NBN" row: a fully connected layer without normalisation."""
 
     kind: ClassVar[Kind] = KINDS["head"]
+    columns: ClassVar[Columns] = Columns("head", {"out": CHANNELS, "nl": NL}, needs="vector")
     out: int
     nl: Nonlinearity
 
@@ -53,6 +56,9 @@ class HeadConv:
     """V4's hidden layer: a 1x1 convolution on the pooled map, with normalisation; then flatten."""
 
     kind: ClassVar[Kind] = KINDS["head"]
+    columns: ClassVar[Columns] = Columns(
+        "headconv", {"out": CHANNELS, "nl": NL}, needs="pooled map"
+    )
     out: int
     nl: Nonlinearity
 
@@ -73,6 +79,9 @@ class Classifier:
     """
 
     kind: ClassVar[Kind] = KINDS["classifier"]
+    columns: ClassVar[Columns] = Columns(
+        "classifier", {"dropout": flag("dropout"), "softmax": flag("softmax")}, needs="vector"
+    )
     dropout: bool = True
     softmax: bool = False
 

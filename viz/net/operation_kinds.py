@@ -17,11 +17,12 @@ OperationKind = Literal[
     "scores",
     "mix",
     "gain",
+    "concat",
+    "split",
+    "shuffle",
     # of networks that were read, and of no row of a paper
     "window",
     "product",
-    "concat",
-    "split",
     "shape",
     "matmul",
     "other",
@@ -30,5 +31,4 @@ Shape = tuple[int, ...]
 
 CONVOLUTIONS: frozenset[str] = frozenset({"conv", "depthwise", "pointwise"})
 WINDOWS: frozenset[str] = CONVOLUTIONS | {"window"}  # of which the field of view grows
-JOINS: frozenset[str] = frozenset({"scale", "add"})
 PRODUCTS: frozenset[str] = frozenset({"scores", "mix"})  # of attention: they have no weights

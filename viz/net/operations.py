@@ -9,33 +9,31 @@ from typing import Literal, NamedTuple
 from viz.net.dialect import PAPERS, Dialect
 from viz.net.kinds import Kind
 from viz.net.operation_kinds import CONVOLUTIONS as CONVOLUTIONS  # of this module too
-from viz.net.operation_kinds import JOINS as JOINS
 from viz.net.operation_kinds import PRODUCTS as PRODUCTS
 from viz.net.operation_kinds import WINDOWS as WINDOWS
 from viz.net.operation_kinds import OperationKind as OperationKind
 from viz.net.operation_kinds import Shape as Shape
-from viz.net.own import Own
+from viz.net.read_cost import ReadCost
 from viz.net.roles import SE as SE  # of this module too, for its readers
 from viz.net.roles import SE_ROLES as SE_ROLES
-from viz.net.roles import SIDE_ROLES as SIDE_ROLES
 from viz.net.roles import Role as Role
 
 
 class Operation(NamedTuple):
     """One step of a network, at a path that is also its path in the torch module.
 
+    ``inputs`` are the paths of the operations that feed it, in the order of its operands; the empty
+    path is the network's own input. ``in_shapes`` are their shapes, ``in_shape`` is the first.
     Shapes are (channels, height, width), or (features,) after flattening; batch is left out.
     ``padding`` is (above, below) and ``across`` (left, right), in pixels. ``activation``
-    names the function of an ``activation`` operation. ``joins`` is the path of the operation whose
-    output is the second input of an ``add``, a ``scale`` or a product of attention; empty for the
-    network's own input. ``starts`` is the path of the operation whose output is the first input
-    where that is not the operation before, as at the start of a branch. ``own`` is what a network
-    that was read says of an operation beyond all this.
+    names the function of an ``activation`` operation. A ``split`` gives the channels from ``start``
+    on. ``read`` is what a network that was read says of an operation beyond all this.
     """
 
     path: str
     kind: OperationKind
-    in_shape: Shape
+    inputs: tuple[str, ...]
+    in_shapes: tuple[Shape, ...]
     out_shape: Shape
     block: int
     stage: int
@@ -47,10 +45,14 @@ class Operation(NamedTuple):
     dilation: int = 1
     bias: bool = False
     activation: str = ""
-    joins: str = ""
     across: tuple[int, int] = (0, 0)
-    starts: str = ""
-    own: Own | None = None
+    start: int = 0
+    read: ReadCost | None = None
+
+    @property
+    def in_shape(self) -> Shape:
+        """Shape of the first input."""
+        return self.in_shapes[0]
 
 
 NONE = (0, 0)  # padding
@@ -113,6 +115,7 @@ class Block(NamedTuple):
 class Tape:
     """Records operations one after the other and follows the shape through them.
 
+    Each reads the output of the one before it; ``branch`` lets the next read another one's.
     ``same_padding`` pads as TensorFlow does: as little as the stride needs, the odd pixel last.
     """
 
@@ -120,6 +123,7 @@ class Tape:
         self, shape: Shape, dialect: Dialect = PAPERS, *, same_padding: bool = False
     ) -> None:
         self.shape = shape
+        self.path = ""  # of the operation that the next one reads
         self.dialect = dialect
         self.same_padding = same_padding or dialect.same_padding
         self.stage = 0
@@ -135,11 +139,6 @@ class Tape:
     def channels(self) -> int:
         """Channels (or features) of the tensor that leaves the last operation."""
         return self.shape[0]
-
-    @property
-    def last_path(self) -> str:
-        """Path of the last operation; empty before the first one."""
-        return self.operations[-1].path if self.operations else ""
 
     def open_block(self, kind: Kind, *, new_stage: bool, path: str = "") -> None:
         """Start a block; operations recorded from now on belong to it and lie below ``path``."""
@@ -186,10 +185,11 @@ class Tape:
         full_path = f"{self.prefix}.{path}" if path else self.prefix
         shape = (out, rows, columns)
         fields = (
-            full_path, kind, self.shape, shape, self.block, self.stage, role, kernel, stride, pads,
-            groups, dilation, bias, "", "", sides, "", None
+            full_path, kind, (self.path,), (self.shape,), shape, self.block, self.stage, role,
+            kernel, stride, pads, groups, dilation, bias, "", sides, 0, None
         )  # fmt: skip
         self.operations.append(tuple.__new__(Operation, fields))  # half the time of Operation()
+        self.path = full_path
         self.shape = self.shapes[full_path] = shape
 
     def _name(self) -> str:
@@ -229,33 +229,41 @@ class Tape:
         self._record(path, "dropout", self.shape, role)
 
     def branch(self, path: str) -> None:
-        """Let the operation that comes next read the output of ``path``: see ``branched``."""
-        self.shape = self.shapes[path]
-
-    def branched(self, index: int, path: str) -> None:
-        """Say of the operation at ``index`` that its first input is the output of ``path``."""
-        self.operations[index] = self.operations[index]._replace(starts=path)
+        """Let the operation that comes next read the output of ``path``."""
+        self.path, self.shape = path, self.shapes[path]
 
     def product(
-        self,
-        path: str,
-        kind: Literal["scores", "mix"],
-        out_shape: Shape,
-        sources: tuple[str, str],
+        self, path: str, kind: Literal["scores", "mix"], out_shape: Shape, *inputs: str
     ) -> None:
-        """Record a product of attention, of the outputs of two operations."""
-        self.branch(sources[0])
-        self._record(path, kind, out_shape, Role.ATTEND, joins=sources[1])
-        if sources[0] != self.operations[-2].path:
-            self.branched(-1, sources[0])
+        """Record a product of attention, of the outputs of the operations at two paths."""
+        self._record(path, kind, out_shape, Role.ATTEND, inputs=inputs)
 
     def gain(self, path: str) -> None:
         """Record layer scale: a learned factor a channel."""
         self._record(path, "gain", self.shape, Role.GAIN)
 
-    def join(self, path: str, kind: Literal["scale", "add"], role: Role, source: str) -> None:
-        """Record the meeting of the flow with the output of ``source`` (a skip)."""
-        self._record(path, kind, self.shapes[source], role, joins=source)
+    def scale(self, path: str, source: str) -> None:
+        """Record SE's product: the output of ``source``, every channel times its gate."""
+        inputs = (self.path, source)
+        self._record(path, "scale", self.shapes[source], Role.SCALE, inputs=inputs)
+
+    def add(self, path: str, *others: str) -> None:
+        """Record the sum of the flow and the outputs of ``others``."""
+        self._record(path, "add", self.shape, Role.ADD, inputs=(self.path, *others))
+
+    def concat(self, path: str, *inputs: str) -> None:
+        """Record the outputs of ``inputs`` with their channels one behind the other."""
+        channels = sum(self.shapes[source][0] for source in inputs)
+        shape = (channels, *self.shapes[inputs[0]][1:])
+        self._record(path, "concat", shape, Role.CONCAT, inputs=inputs)
+
+    def split(self, path: str, channels: int, start: int = 0) -> None:
+        """Record the choice of so many channels, from ``start`` on."""
+        self._record(path, "split", (channels, *self.shape[1:]), Role.SPLIT, start=start)
+
+    def shuffle(self, path: str, groups: int) -> None:
+        """Record the interleaving of the channels of ``groups`` groups."""
+        self._record(path, "shuffle", self.shape, Role.SHUFFLE, groups=groups)
 
     def _record(
         self,
@@ -264,15 +272,20 @@ class Tape:
         out_shape: Shape,
         role: Role,
         *,
+        inputs: tuple[str, ...] = (),
         bias: bool = False,
         activation: str = "",
-        joins: str = "",
+        groups: int = 1,
+        start: int = 0,
     ) -> None:
         """Add an operation that has no window."""
         full_path = f"{self.prefix}.{path}" if path else self.prefix
+        inputs = inputs or (self.path,)
+        shapes = tuple([self.shapes[source] for source in inputs])
         fields = (
-            full_path, kind, self.shape, out_shape, self.block, self.stage, role, 0, 1, NONE, 1, 1,
-            bias, activation, joins, NONE, "", None
+            full_path, kind, inputs, shapes, out_shape, self.block, self.stage, role, 0, 1, NONE,
+            groups, 1, bias, activation, NONE, start, None
         )  # fmt: skip
         self.operations.append(tuple.__new__(Operation, fields))
+        self.path = full_path
         self.shape = self.shapes[full_path] = out_shape

@@ -20,6 +20,11 @@ class Role(StrEnum):
     GATE = "SE gate"
     SCALE = "SE scale"
     ADD = "add"
+    CONCAT = "concat"
+    SPLIT = "split"
+    SHUFFLE = "shuffle"
+    PRIMARY = "primary"
+    CHEAP = "cheap"
     SHORTCUT = "shortcut"
     BRANCH = "branch"
     STEP = "step"
@@ -41,6 +46,6 @@ class Role(StrEnum):
 
 
 SE = "SE"
-# off the way from image to logits
-SIDE_ROLES = frozenset({Role.KEY, Role.VALUE, Role.SHORTCUT, Role.BRANCH})
+# not on the path from image to logits
+BRANCH_ROLES = frozenset({Role.KEY, Role.VALUE, Role.SHORTCUT, Role.BRANCH})
 SE_ROLES = frozenset({Role.SQUEEZE, Role.REDUCE, Role.INNER, Role.EXCITE, Role.GATE, Role.SCALE})

@@ -5,7 +5,8 @@ from itertools import takewhile
 from math import log2
 from typing import NamedTuple
 
-from viz.net.operations import SE_ROLES, SIDE_ROLES, WINDOWS, Block, Operation, Role
+from viz.net import graph
+from viz.net.operations import WINDOWS, Block, Operation, Role
 
 
 class Tap(NamedTuple):
@@ -48,18 +49,14 @@ def _is_map(operations: Sequence[Operation], block: Block) -> bool:
 def _strides(operations: Sequence[Operation], blocks: Sequence[Block]) -> dict[int, int]:
     """Input pixels between neighbours of the map behind each block.
 
-    In a network that was read nothing says which operations stand beside the way of the map, so
-    there it is the power of two by which the map is smaller than the input.
+    A network that was read may have strides that no operation states, as where it upsamples: there
+    it is the power of two by which the map is smaller than the input.
     """
-    if any(op.own for op in operations):
+    if any(op.read for op in operations):
         side = operations[0].in_shape[1]
         return {b.index: 2 ** max(round(log2(side / b.out_shape[1])), 0) for b in blocks}
-    jump, found = 1, {}
-    for block in blocks:
-        for op in operations[block.start : block.stop]:
-            jump *= op.stride if op.role not in SE_ROLES | SIDE_ROLES else 1
-        found[block.index] = jump
-    return found
+    found = graph.strides(operations)
+    return {block.index: found[block.stop - 1] for block in blocks}
 
 
 def _tap(

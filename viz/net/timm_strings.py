@@ -12,11 +12,12 @@ from collections.abc import Callable, Sequence
 
 from viz.activations import Nonlinearity
 from viz.net.attention import MobileMQA
-from viz.net.blocks import Bneck, Bottleneck, FullConv, LastConv, Row, Separable
+from viz.net.blocks import Bneck, Bottleneck, FullConv, LastConv, Separable
 from viz.net.channels import make_divisible
 from viz.net.design import write_row
 from viz.net.fields import ConfigError
 from viz.net.heads import Classifier, HeadConv, Hidden, Pool
+from viz.net.rows import Row
 from viz.net.universal import UIB, FusedIB
 from viz.net.zoo import Network
 
@@ -191,7 +192,7 @@ def strings_of(rows: Sequence[Row], channels_in: int, default: str = "hardswish"
     found = []
     for row in rows:
         found.append(write(row, channels_in, default))
-        channels_in = row.out  # type: ignore[union-attr]  # what timm can say has channels
+        channels_in = row.out  # type: ignore[attr-defined]  # what timm can say has channels
     return found
 
 

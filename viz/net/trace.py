@@ -6,24 +6,15 @@ they cannot disagree. Needs neither torch nor Streamlit; takes well under a mill
 
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import compress
 
-from viz.net import cost
-from viz.net.blocks import Row, paper_channels
+from viz.net import cost, graph
 from viz.net.channels import Scaler
 from viz.net.config import Config, configure
 from viz.net.fields import ConfigError, size_text
-from viz.net.memory import live_values
-from viz.net.operations import (
-    CONVOLUTIONS,
-    SE_ROLES,
-    SIDE_ROLES,
-    WINDOWS,
-    Block,
-    MapVanishes,
-    Operation,
-    Role,
-    Tape,
-)
+from viz.net.graph import Part
+from viz.net.operations import Block, MapVanishes, Operation, Tape
+from viz.net.rows import Row, paper_channels
 from viz.net.taps import Tap, taps_of
 from viz.net.units import Player
 from viz.net.zoo import Network
@@ -50,7 +41,7 @@ class Trace:
     @cached_property
     def uncounted(self) -> tuple[Operation, ...]:
         """Operations of a network that was read of which nobody can say what they cost."""
-        return tuple(op for op in self.operations if op.own is not None and op.own.macs is None)
+        return tuple(op for op in self.operations if op.read is not None and op.read.macs is None)
 
     @cached_property
     def activation_bytes(self) -> int:
@@ -59,13 +50,13 @@ class Trace:
 
     @cached_property
     def main_path(self) -> tuple[Operation, ...]:
-        """The operations on the way from image to logits; SE, keys and values left out."""
-        return tuple(op for op in self.operations if op.role not in SE_ROLES | SIDE_ROLES)
+        """The operations on a path from image to logits; SE, keys and values left out."""
+        return tuple(compress(self.operations, graph.on_path(self.operations)))
 
     @cached_property
     def depth(self) -> int:
-        """Layers with weights from image to logits (convolutions and linear layers, no SE)."""
-        return sum(op.kind in CONVOLUTIONS or op.kind == "linear" for op in self.main_path)
+        """Layers with weights (convolutions and linear ones) on the longest path; no SE."""
+        return graph.depth(self.operations)
 
     def weight_bytes(self, bytes_per_value: int = cost.BYTES_PER_VALUE) -> int:
         """Bytes of all learnable parameters."""
@@ -78,17 +69,17 @@ class Trace:
         batch: int = 1,
         depthwise_in_place: bool = False,
     ) -> tuple[int, ...]:
-        """Bytes of activations alive during each operation; ``memory`` has the rules."""
+        """Bytes of activations alive during each operation; ``graph`` has the rules."""
         live = self._live_in_place if depthwise_in_place else self._live
         return tuple(bytes_per_value * batch * values for values in live)
 
     @cached_property
     def _live(self) -> tuple[int, ...]:
-        return live_values(self.operations)
+        return graph.live_values(self.operations)
 
     @cached_property
     def _live_in_place(self) -> tuple[int, ...]:
-        return live_values(self.operations, depthwise_in_place=True)
+        return graph.live_values(self.operations, depthwise_in_place=True)
 
     def peak_bytes(
         self,
@@ -106,25 +97,13 @@ class Trace:
     def seen_by_operations(self) -> tuple[int | None, ...]:
         """For each operation the side, in input pixels, of what one position of its output sees.
 
-        None inside SE, which sees the whole map, and in the branches of attention, behind which
-        every position sees the whole image.
+        None off the path: inside SE, and for keys and values.
         """
-        side, jump = 1, 1
-        found: list[int | None] = []
-        for op in self.operations:
-            if op.role in SE_ROLES:
-                found.append(side if op.role is Role.SCALE else None)
-                continue
-            if op.role in SIDE_ROLES:
-                found.append(None)
-                continue
-            if op.kind in ("mix", "matmul"):
-                side = max(side, *self.config.image)
-            if op.kind in WINDOWS and op.in_shape[1:] != (1, 1):
-                side += (op.kernel - 1) * op.dilation * jump
-                jump *= op.stride
-            found.append(side)
-        return tuple(found)
+        return graph.receptive_fields(self.operations, self.config.image)
+
+    def part_seen(self, block: int, row: int, column: int) -> Part:
+        """Pixels of the input that a position of a block's output is made from; SE is left out."""
+        return graph.part_seen(self.operations[: self.blocks[block].stop], row, column)
 
     @cached_property
     def receptive_fields(self) -> tuple[int, ...]:

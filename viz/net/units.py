@@ -49,7 +49,7 @@ class InvertedResidual(NamedTuple):
 
     def record(self, tape: Tape, attribute: str, *, project_nested: bool) -> None:
         """Record the block with its layers below ``attribute`` (torchvision's name for it)."""
-        before, channels = tape.last_path, tape.channels
+        before, channels = tape.path, tape.channels
         tape.open_block(BNECK, new_stage=self.halves)
         names = (f"{attribute}.{i}" for i in range(6))
         if self.expanded != channels or tape.dialect.keeps_expansion:
@@ -74,7 +74,7 @@ class InvertedResidual(NamedTuple):
             tape.activation(path, self.nl, Role.PROJECT)
         facts = self._facts(channels)
         if facts.residual:
-            tape.join("add", "add", Role.ADD, before)
+            tape.add("add", before)
         tape.close_block(facts)
 
     def _facts(self, channels: int) -> Facts:
@@ -146,10 +146,10 @@ def depthwise(
 
 def squeeze_excite(tape: Tape, path: str, squeeze: int) -> None:
     """Record SE with ``squeeze`` channels at its waist: squeeze, excite, scale."""
-    source, channels, dialect = tape.last_path, tape.channels, tape.dialect
+    source, channels, dialect = tape.path, tape.channels, tape.dialect
     tape.pool(f"{path}.avgpool", Role.SQUEEZE)
     tape.conv(f"{path}.fc1", squeeze, Role.REDUCE, bias=dialect.squeeze_bias)
     tape.activation(f"{path}.activation", dialect.squeeze_activation, Role.INNER)
     tape.conv(f"{path}.fc2", channels, Role.EXCITE, bias=dialect.squeeze_bias)
     tape.activation(f"{path}.scale_activation", dialect.gate, Role.GATE)
-    tape.join(f"{path}.scale", "scale", Role.SCALE, source)
+    tape.scale(f"{path}.scale", source)

@@ -9,8 +9,10 @@ from math import gcd
 from typing import ClassVar
 
 from viz.activations import Nonlinearity
+from viz.net.dilation import UNDILATED, Dilation
 from viz.net.kinds import KINDS, Kind
 from viz.net.operations import Facts, Role, Tape
+from viz.net.rows import CHANNELS, GROUP_SIZE, KERNEL, NL, OPTIONAL_KERNEL, STRIDE, Columns
 from viz.net.units import Player, conv_norm_act
 
 # whether it has a depthwise convolution (at the start, in the middle) -> what V4's tables call it
@@ -28,19 +30,28 @@ class UIB:
 
     ``exp`` is a number of channels, as in the tables; a width multiplier keeps its ratio to the
     input. The stride is the middle's, else the start's, whose output is never activated.
-    ``keeps_size`` and ``skips_dilated`` are as in ``Bneck``; a block without either convolution
-    cannot have a stride.
+    A block without either convolution cannot have a stride.
     """
 
+    columns: ClassVar[Columns] = Columns(
+        "uib",
+        {
+            "start": OPTIONAL_KERNEL,
+            "middle": OPTIONAL_KERNEL,
+            "exp": CHANNELS,
+            "out": CHANNELS,
+            "stride": STRIDE,
+            "nl": NL,
+        },
+        5,
+    )
     start: int
     middle: int
     exp: int
     out: int
     stride: int
     nl: Nonlinearity = "relu"
-    dilation: int = 1
-    keeps_size: bool = False
-    skips_dilated: bool = False
+    dilation: Dilation = UNDILATED
 
     @property
     def kind(self) -> Kind:
@@ -50,26 +61,25 @@ class UIB:
     def record(self, player: Player) -> None:
         """Record the block."""
         tape, scaler = player.tape, player.scaler
-        before, channels = tape.last_path, tape.channels
+        before, channels = tape.path, tape.channels
         expanded = scaler.expanded(self.exp, player.paper_in, channels)
         out = scaler.block_channels(self.out)
         tape.open_block(self.kind, new_stage=self.stride > 1)
-        stride = 1 if self.keeps_size else self.stride
+        stride, dilation = self.dilation.stride(self.stride), self.dilation.first
         if self.start:
             first = 1 if self.middle else stride
-            _depthwise(tape, "dw_start", self.start, first, self.dilation, Role.START)
+            _depthwise(tape, "dw_start", self.start, first, dilation, Role.START)
         conv_norm_act(tape, "pw_exp", expanded, self.nl, Role.EXPAND)
         if self.middle:
-            _depthwise(tape, "dw_mid", self.middle, stride, self.dilation, Role.DEPTHWISE)
+            _depthwise(tape, "dw_mid", self.middle, stride, dilation, Role.DEPTHWISE)
             tape.activation("dw_mid.2", self.nl, Role.DEPTHWISE)
-        may_skip = self.stride == 1 or (self.keeps_size and self.skips_dilated)
         facts = Facts(
             kernels=(self.start, self.middle),
             expanded=expanded,
             activation=self.nl,
             stride=stride,
-            dilation=self.dilation,
-            residual=may_skip and out == channels,
+            dilation=self.dilation.first,
+            residual=self.dilation.may_add(self.stride) and out == channels,
         )
         _finish(tape, out, facts, before, scaled=tape.dialect.layer_scale)
 
@@ -79,39 +89,48 @@ class FusedIB:
     """An inverted bottleneck with one full convolution in place of expand and depthwise.
 
     ``exp`` is as in ``UIB``; with a ``group_size`` the convolution has a group for so many of the
-    expanded channels. ``keeps_size`` and ``skips_dilated`` are as in ``Bneck``.
+    expanded channels.
     """
 
     kind: ClassVar[Kind] = KINDS["fused"]
+    columns: ClassVar[Columns] = Columns(
+        "fused",
+        {
+            "kernel": KERNEL,
+            "exp": CHANNELS,
+            "out": CHANNELS,
+            "stride": STRIDE,
+            "nl": NL,
+            "group_size": GROUP_SIZE,
+        },
+        4,
+    )
     kernel: int
     exp: int
     out: int
     stride: int
     nl: Nonlinearity = "relu"
     group_size: int = 0
-    dilation: int = 1
-    keeps_size: bool = False
-    skips_dilated: bool = False
+    dilation: Dilation = UNDILATED
 
     def record(self, player: Player) -> None:
         """Record the block."""
         tape, scaler = player.tape, player.scaler
-        before, channels = tape.last_path, tape.channels
+        before, channels = tape.path, tape.channels
         expanded = scaler.expanded(self.exp, player.paper_in, channels)
         out = scaler.block_channels(self.out)
         tape.open_block(self.kind, new_stage=self.stride > 1)
-        shape = {"kernel": self.kernel, "dilation": self.dilation}
-        shape["stride"] = 1 if self.keeps_size else self.stride
+        shape = {"kernel": self.kernel, "dilation": self.dilation.first}
+        shape["stride"] = self.dilation.stride(self.stride)
         shape["groups"] = self._groups(expanded, channels)
         conv_norm_act(tape, "conv_exp", expanded, self.nl, Role.EXPAND, **shape)
-        may_skip = self.stride == 1 or (self.keeps_size and self.skips_dilated)
         facts = Facts(
             kernels=(self.kernel,),
             expanded=expanded,
             activation=self.nl,
             stride=shape["stride"],
-            dilation=self.dilation,
-            residual=may_skip and out == channels,
+            dilation=self.dilation.first,
+            residual=self.dilation.may_add(self.stride) and out == channels,
             groups=shape["groups"],
         )
         _finish(tape, out, facts, before)
@@ -145,5 +164,5 @@ def _finish(tape: Tape, out: int, facts: Facts, before: str, *, scaled: bool = F
     if scaled:
         tape.gain("layer_scale")
     if facts.residual:
-        tape.join("add", "add", Role.ADD, before)
+        tape.add("add", before)
     tape.close_block(facts)

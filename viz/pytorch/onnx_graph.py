@@ -7,7 +7,6 @@ has its own ``pads`` and bias. Needs no torch: the weights are arrays under stat
 
 from collections import ChainMap
 from collections.abc import Callable, Mapping
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -15,8 +14,10 @@ import numpy.typing as npt
 from onnx import ModelProto, NodeProto, TensorProto, ValueInfoProto, helper, numpy_helper
 
 from viz.net.config import Config
-from viz.net.operations import CONVOLUTIONS, JOINS, PRODUCTS, Operation, Shape
+from viz.net.graph import read_once
+from viz.net.operations import CONVOLUTIONS, Operation, Shape
 from viz.net.trace import Trace
+from viz.tables import Table
 
 OPSET, OPSET_WITH_GELU = 17, 20
 TURNED = (0, 1, 3, 2)
@@ -50,12 +51,13 @@ def onnx_model(traced: Trace, weights: Weights) -> ModelProto:
 
 
 def _foldable(operations: tuple[Operation, ...]) -> Pairs:
-    """Convolutions with the norm right behind them, which alone reads their output."""
-    joined = {op.joins for op in operations if op.kind in JOINS}
+    """Convolutions with the norm that alone reads their output."""
+    convolutions = {op.path: op for op in operations if op.kind in CONVOLUTIONS}
+    foldable = convolutions.keys() & read_once(operations)
     return [
-        (conv, norm)
-        for conv, norm in pairwise(operations)
-        if conv.kind in CONVOLUTIONS and norm.kind == "norm" and conv.path not in joined
+        (convolutions[op.inputs[0]], op)
+        for op in operations
+        if op.kind == "norm" and op.inputs[0] in foldable
     ]
 
 
@@ -78,42 +80,73 @@ def _double(values: Array) -> npt.NDArray[np.float64]:
 def _nodes(traced: Trace, weights: Weights, folded: frozenset[str]) -> list[NodeProto]:
     """One node an operation that does something; what does nothing hands on what it was given."""
     nodes: list[NodeProto] = []
-    flow, held = IMAGE, {"": IMAGE}  # the value that holds each operation's output
+    held = {"": IMAGE}  # the value that holds each operation's output
     for op in traced.operations:
-        if op.path not in folded and _key(op) not in NOTHING_AT_INFERENCE:
-            flow = held[op.starts] if op.starts else flow
-            second = [held[op.joins]] if op.kind in JOINS | PRODUCTS else []
-            before, inputs = _prepared(op, [flow, *second])
-            nodes += [*before, _node(op, traced.config, [*inputs, *_owned(op, weights)])]
-            flow = op.path
-        held[op.path] = flow
+        given = [held[path] for path in op.inputs]
+        if op.path in folded or _key(op) in NOTHING_AT_INFERENCE:
+            held[op.path] = given[0]
+            continue
+        before, inputs = PREPARED.get(_key(op), _as_given)(op, given)
+        nodes += [*before, _node(op, traced.config, [*inputs, *_owned(op, weights)])]
+        held[op.path] = op.path
     nodes[-1].output[0] = OUTPUT  # nothing reads it
     return nodes
 
 
-def _prepared(op: Operation, inputs: list[str]) -> tuple[list[NodeProto], list[str]]:
-    """Nodes that turn the inputs into what the operator takes, and their outputs."""
-    if op.activation == "silu":
-        gate = op.path + GATE
-        return [_helper("Sigmoid", inputs, gate)], [*inputs, gate]
-    if op.kind == "scores":
-        query, key = inputs
-        named = [op.path + part for part in (".heads", ".queries", ".query", ".keys")]
-        return [
-            _helper("Reshape", [query, f"{op.path}.split"], named[0]),
-            _helper("Transpose", [named[0]], named[1], perm=TURNED),
-            _helper("Mul", [named[1], f"{op.path}.root"], named[2]),
-            _helper("Reshape", [key, f"{op.path}.single"], named[3]),
-        ], [named[2], named[3]]
-    if op.kind == "mix":
-        named = [op.path + part for part in (".values", ".value", ".mixed", ".turned")]
-        return [
-            _helper("Reshape", [inputs[1], f"{op.path}.single"], named[0]),
-            _helper("Transpose", [named[0]], named[1], perm=TURNED),
-            _helper("MatMul", [inputs[0], named[1]], named[2]),
-            _helper("Transpose", [named[2]], named[3], perm=TURNED),
-        ], [named[3], f"{op.path}.map"]
+Prepared = tuple[list[NodeProto], list[str]]
+
+
+def _as_given(_op: Operation, inputs: list[str]) -> Prepared:
+    """No nodes before: the operator takes the inputs as they are."""
     return [], inputs
+
+
+def _gated(op: Operation, inputs: list[str]) -> Prepared:
+    gate = op.path + GATE
+    return [_helper("Sigmoid", inputs, gate)], [*inputs, gate]
+
+
+def _scored(op: Operation, inputs: list[str]) -> Prepared:
+    query, key = inputs
+    named = [op.path + part for part in (".heads", ".queries", ".query", ".keys")]
+    return [
+        _helper("Reshape", [query, f"{op.path}.split"], named[0]),
+        _helper("Transpose", [named[0]], named[1], perm=TURNED),
+        _helper("Mul", [named[1], f"{op.path}.root"], named[2]),
+        _helper("Reshape", [key, f"{op.path}.single"], named[3]),
+    ], [named[2], named[3]]
+
+
+def _mixed(op: Operation, inputs: list[str]) -> Prepared:
+    named = [op.path + part for part in (".values", ".value", ".mixed", ".turned")]
+    return [
+        _helper("Reshape", [inputs[1], f"{op.path}.single"], named[0]),
+        _helper("Transpose", [named[0]], named[1], perm=TURNED),
+        _helper("MatMul", [inputs[0], named[1]], named[2]),
+        _helper("Transpose", [named[2]], named[3], perm=TURNED),
+    ], [named[3], f"{op.path}.map"]
+
+
+def _shuffled(op: Operation, inputs: list[str]) -> Prepared:
+    grouped, turned = f"{op.path}.grouped", f"{op.path}.turned"
+    return [
+        _helper("Reshape", [*inputs, f"{op.path}.groups"], grouped),
+        _helper("Transpose", [grouped], turned, perm=(0, 2, 1, 3, 4)),
+    ], [turned, f"{op.path}.map"]
+
+
+def _sliced(op: Operation, inputs: list[str]) -> Prepared:
+    return [], [*inputs, *(f"{op.path}.{part}" for part in ("start", "stop", "axis"))]
+
+
+# What an operator takes in place of an operation's inputs, by kind or activation.
+PREPARED: dict[str, Callable[[Operation, list[str]], Prepared]] = {
+    "silu": _gated,
+    "scores": _scored,
+    "mix": _mixed,
+    "shuffle": _shuffled,
+    "split": _sliced,
+}
 
 
 def _helper(operator: str, inputs: list[str], output: str, **attributes: Any) -> NodeProto:
@@ -121,19 +154,43 @@ def _helper(operator: str, inputs: list[str], output: str, **attributes: Any) ->
 
 
 def _constants(operations: tuple[Operation, ...]) -> dict[str, Array]:
-    """Shapes into which attention's products cut their inputs, and the root that divides them."""
+    """Operands that are no weights: shapes, bounds, and the root that divides scores."""
     found: dict[str, Array] = {}
     for op in operations:
-        if op.kind == "scores":
-            heads, width = op.out_shape[0], op.in_shape[0] // op.out_shape[0]
-            found[f"{op.path}.split"] = np.array([0, heads, width, -1])
-            found[f"{op.path}.single"] = np.array([0, 1, width, -1])
-            found[f"{op.path}.root"] = np.array(width**-0.5, np.float32)
-        if op.kind == "mix":
-            width = op.out_shape[0] // op.in_shape[0]
-            found[f"{op.path}.single"] = np.array([0, 1, width, -1])
-            found[f"{op.path}.map"] = np.array([0, *op.out_shape])
+        given = SHAPES[op.kind](op) if op.kind in SHAPES else {}
+        found |= {f"{op.path}.{part}": np.array(value) for part, value in given.items()}
     return found
+
+
+def _score_shapes(op: Operation) -> dict[str, object]:
+    heads, width = op.out_shape[0], op.in_shape[0] // op.out_shape[0]
+    root = np.float32(width**-0.5)
+    return {"split": [0, heads, width, -1], "single": [0, 1, width, -1], "root": root}
+
+
+def _mix_shapes(op: Operation) -> dict[str, object]:
+    width = op.out_shape[0] // op.in_shape[0]
+    return {"single": [0, 1, width, -1], "map": [0, *op.out_shape]}
+
+
+def _shuffle_shapes(op: Operation) -> dict[str, object]:
+    channels, height, width = op.out_shape
+    return {
+        "groups": [0, op.groups, channels // op.groups, height, width],
+        "map": [0, *op.out_shape],
+    }
+
+
+def _split_bounds(op: Operation) -> dict[str, object]:
+    return {"start": [op.start], "stop": [op.start + op.out_shape[0]], "axis": [1]}
+
+
+SHAPES: dict[str, Callable[[Operation], dict[str, object]]] = {
+    "scores": _score_shapes,
+    "mix": _mix_shapes,
+    "shuffle": _shuffle_shapes,
+    "split": _split_bounds,
+}
 
 
 def _key(op: Operation) -> str:
@@ -162,6 +219,18 @@ def _convolution(op: Operation, _config: Config) -> tuple[str, dict[str, Any]]:
     }
 
 
+def _window(op: Operation, _config: Config) -> tuple[str, dict[str, Any]]:
+    return "MaxPool", {
+        "kernel_shape": [op.kernel] * 2,
+        "strides": [op.stride] * 2,
+        "pads": [op.padding[0], op.across[0], op.padding[1], op.across[1]],
+    }
+
+
+def _sum(op: Operation, _config: Config) -> tuple[str, dict[str, Any]]:
+    return "Add" if len(op.inputs) == 2 else "Sum", {}
+
+
 def _norm(_op: Operation, config: Config) -> tuple[str, dict[str, Any]]:
     return "BatchNormalization", {"epsilon": config.norm.eps}
 
@@ -171,26 +240,33 @@ def _always(operator: str, **attributes: Any) -> Form:
     return lambda _op, _config: (operator, attributes)
 
 
-FORMS: dict[str, Form] = {
-    **dict.fromkeys(CONVOLUTIONS, _convolution),
-    "norm": _norm,
-    "linear": _always("Gemm", transB=1),
-    "pool": _always("GlobalAveragePool"),
-    "flatten": _always("Flatten"),
-    "scale": _always("Mul"),
-    "add": _always("Add"),
-    "scores": _always("MatMul"),
-    "mix": _always("Reshape"),
-    "gain": _always("Mul"),
-    "relu": _always("Relu"),
-    "relu6": _always("Clip"),
-    "sigmoid": _always("Sigmoid"),
-    "hardsigmoid": _always("HardSigmoid", alpha=1 / 6, beta=0.5),
-    "hardswish": _always("HardSwish"),
-    "silu": _always("Mul"),
-    "gelu": _always("Gelu"),
-    "softmax": _always("Softmax", axis=-1),
-}
+FORMS: Table[Form] = Table(
+    "viz.pytorch.onnx_graph.FORMS",
+    {
+        **dict.fromkeys(CONVOLUTIONS, _convolution),
+        "norm": _norm,
+        "linear": _always("Gemm", transB=1),
+        "pool": _always("GlobalAveragePool"),
+        "flatten": _always("Flatten"),
+        "scale": _always("Mul"),
+        "add": _sum,
+        "concat": _always("Concat", axis=1),
+        "split": _always("Slice"),
+        "shuffle": _always("Reshape"),
+        "window": _window,
+        "scores": _always("MatMul"),
+        "mix": _always("Reshape"),
+        "gain": _always("Mul"),
+        "relu": _always("Relu"),
+        "relu6": _always("Clip"),
+        "sigmoid": _always("Sigmoid"),
+        "hardsigmoid": _always("HardSigmoid", alpha=1 / 6, beta=0.5),
+        "hardswish": _always("HardSwish"),
+        "silu": _always("Mul"),
+        "gelu": _always("Gelu"),
+        "softmax": _always("Softmax", axis=-1),
+    },
+)
 
 
 def _model(traced: Trace, nodes: list[NodeProto], weights: Weights) -> ModelProto:

@@ -7,10 +7,11 @@ four sizes here are timm's. The accelerator likes full convolutions, so wide blo
 from typing import NamedTuple
 
 from viz.activations import Nonlinearity
-from viz.net.blocks import Bneck, FullConv, LastConv, Row, Stem
+from viz.net.blocks import Bneck, FullConv, LastConv, Stem
 from viz.net.channels import WidthRule
 from viz.net.dialect import Norm
 from viz.net.heads import Classifier, Pool
+from viz.net.rows import Row
 from viz.net.universal import FusedIB
 from viz.net.zoo.network import Network
 from viz.net.zoo.published import claims

@@ -8,10 +8,11 @@ convolution with a linear pointwise step, which is V2's block with t = 1.
 from dataclasses import replace
 
 from viz.activations import Nonlinearity
-from viz.net.blocks import Bottleneck, LastConv, Row, Stem
+from viz.net.blocks import Bottleneck, LastConv, Stem
 from viz.net.channels import WidthRule
 from viz.net.dialect import Dialect, Norm
 from viz.net.heads import Classifier, Pool
+from viz.net.rows import Row
 from viz.net.zoo.network import Network
 from viz.net.zoo.published import claims
 

@@ -4,13 +4,13 @@ from dataclasses import dataclass, replace
 from math import ceil
 from typing import Literal
 
-from viz.net.attention import MobileMQA
-from viz.net.blocks import Bneck, Bottleneck, FullConv, LastConv, Row, Separable, Stem
+from viz.net.blocks import Bneck, Bottleneck, LastConv, Separable, Stem
 from viz.net.channels import WidthRule
 from viz.net.dialect import PAPERS, Dialect, Norm
+from viz.net.dilation import Dilation
 from viz.net.heads import Hidden, Pool
 from viz.net.imported import Unrolled
-from viz.net.universal import UIB, FusedIB
+from viz.net.rows import Row
 
 Group = Literal["papers", "later", "relatives", "posts"]
 
@@ -93,6 +93,12 @@ class Network:
         """The name without what the whole family is called."""
         return self.name.removeprefix("MobileNet")
 
+    @property
+    def dilates(self) -> bool:
+        """Whether every row with a stride, behind the first, says how it dilates."""
+        strided = [row for row in self.rows[1:] if _has(row, "stride")]
+        return all(_has(row, "dilation") for row in strided)
+
     def rule(self, name: str) -> WidthRule:
         """The width rule called ``name``; KeyError where this network does not have it."""
         for rule in self.rules:
@@ -163,7 +169,7 @@ def _first_strides_are_one(rows: tuple[Row, ...]) -> tuple[Row, ...]:
     changed = list(rows)
     strided = [index for index, row in enumerate(rows) if _stride(row) > 1]
     for index in strided[:SMALL_INPUT_STRIDES]:
-        changed[index] = replace(rows[index], stride=1)  # type: ignore[arg-type]  # it has one
+        changed[index] = replace(rows[index], stride=1)
     return tuple(changed)
 
 
@@ -180,7 +186,7 @@ def _limit_stride(rows: tuple[Row, ...], limit: int, *, from_next: bool) -> tupl
         else:
             reached *= _stride(row)
         first = before if from_next else dilation
-        changed.append(_dilated(row, first, dilation, keeps=dilation > before, skips=from_next))
+        changed.append(_dilated(row, Dilation(first, dilation, dilation > before, from_next)))
     return tuple(changed)
 
 
@@ -188,20 +194,15 @@ def _stride(row: Row) -> int:
     return int(getattr(row, "stride", 1))
 
 
-def _dilated(row: Row, first: int, later: int, *, keeps: bool, skips: bool) -> Row:
+def _dilated(row: Row, dilation: Dilation) -> Row:
     """The row with the dilation of its first block, and of those behind it."""
-    if later == 1:
+    if dilation.later == 1 or not _has(row, "dilation"):
         return row
-    if isinstance(row, (Separable, FullConv)):
-        return replace(row, dilation=first, keeps_size=keeps)
-    if isinstance(row, (Bneck, UIB, FusedIB)):
-        return replace(row, dilation=first, keeps_size=keeps, skips_dilated=skips)
-    if isinstance(row, Bottleneck):
-        kept = replace(row, keeps_size=keeps, skips_dilated=skips)
-        return replace(kept, dilation=later, first_dilation=first)
-    if isinstance(row, MobileMQA):
-        return replace(row, dilation=first)
-    return row
+    return replace(row, dilation=dilation)
+
+
+def _has(row: Row, field: str) -> bool:
+    return field in row.__dataclass_fields__
 
 
 def _minimalistic(row: Row) -> Row:

@@ -5,10 +5,11 @@ Rows are the papers'; what the posts do otherwise is in each entry's dialect.
 
 from dataclasses import replace
 
-from viz.net.blocks import Bneck, FullConv, LastConv, Row, Squeeze, Stem
+from viz.net.blocks import Bneck, FullConv, LastConv, Squeeze, Stem
 from viz.net.channels import WidthRule
 from viz.net.dialect import Dialect, Norm
 from viz.net.heads import Classifier, Hidden, Pool
+from viz.net.rows import Row
 from viz.net.zoo.network import Network
 from viz.net.zoo.v2 import V2
 from viz.net.zoo.v3 import HS, V3_LARGE, V3_SMALL

@@ -7,10 +7,11 @@ that they are convolutions here.
 from dataclasses import replace
 
 from viz.activations import Nonlinearity
-from viz.net.blocks import FullConv, LastConv, Row, Stem
+from viz.net.blocks import FullConv, LastConv, Stem
 from viz.net.channels import WidthRule
 from viz.net.dialect import Norm
 from viz.net.heads import Classifier, HeadConv, Pool
+from viz.net.rows import Row
 from viz.net.universal import UIB, FusedIB
 from viz.net.zoo.network import Network
 from viz.net.zoo.published import claims

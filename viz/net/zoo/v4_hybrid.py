@@ -8,9 +8,10 @@ from dataclasses import replace
 
 from viz.activations import Nonlinearity
 from viz.net.attention import MobileMQA
-from viz.net.blocks import LastConv, Row, Stem
+from viz.net.blocks import LastConv, Stem
 from viz.net.dialect import Dialect
 from viz.net.heads import Classifier, HeadConv, Pool
+from viz.net.rows import Row
 from viz.net.universal import UIB, FusedIB
 from viz.net.zoo.published import claims
 from viz.net.zoo.v4 import HEAD, RE, V4_MEDIUM

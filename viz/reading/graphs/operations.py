@@ -1,9 +1,7 @@
 """Nodes -> operations, in the zoo's own terms wherever these say all of a node."""
 
-from math import prod
-
 from viz.net.operations import Operation, OperationKind, Role
-from viz.net.own import Own
+from viz.net.read_cost import ReadCost
 from viz.reading.graphs.activations import label
 from viz.reading.graphs.nodes import Node, Window
 from viz.reading.graphs.wiring import INPUT, Wiring
@@ -34,7 +32,6 @@ TITLES = {
     for name in names
 }
 PLAIN_NORMS = ("batch_norm", "BatchNormalization")
-TWO_INPUTS = ("add", "scale")
 
 
 def operation(wiring: Wiring, place: int, block: int, stage: int, role: Role) -> Operation:
@@ -43,11 +40,12 @@ def operation(wiring: Wiring, place: int, block: int, stage: int, role: Role) ->
     kind = _kind(wiring, place, role)
     window = node.window or Window((0, 0))
     top, left, bottom, right = window.padding
-    first, second, is_wired = _wires(wiring, place, kind)
+    inputs = _inputs(wiring, place)
     made = Operation(
         path=node.name,
         kind=kind,
-        in_shape=wiring.shape(first),
+        inputs=tuple(_path(wiring, source) for source in inputs),
+        in_shapes=tuple(wiring.shape(source) for source in inputs),
         out_shape=node.shape,
         block=block,
         stage=stage,
@@ -60,12 +58,8 @@ def operation(wiring: Wiring, place: int, block: int, stage: int, role: Role) ->
         dilation=max(window.dilation),
         bias=node.params > node.weights > 0,
         activation=label(node) if kind == "activation" else "",
-        joins=_path(wiring, second) if second is not None else "",
-        starts="" if first == place - 1 else _path(wiring, first),
     )
-    if is_wired and _says_all(made, node):
-        return made
-    return made._replace(own=_own(wiring, place))
+    return made if _says_all(made, node) else made._replace(read=_cost(node))
 
 
 def _kind(wiring: Wiring, place: int, role: Role) -> OperationKind:
@@ -83,15 +77,10 @@ def _kind(wiring: Wiring, place: int, role: Role) -> OperationKind:
     return KINDS.get(node.kind, node.kind)  # type: ignore[arg-type]  # the other kinds are the same
 
 
-def _wires(wiring: Wiring, place: int, kind: OperationKind) -> tuple[int, int | None, bool]:
-    """(first input, second input, whether an operation's own fields can say so)."""
+def _inputs(wiring: Wiring, place: int) -> list[int]:
+    """What a node reads, each once; the one before it first."""
     read = list(dict.fromkeys(wiring.sources[place])) or [INPUT]
-    first = place - 1 if place - 1 in read else read[0]
-    others = [source for source in wiring.sources[place] if source != first]
-    is_sayable = first != INPUT or place == 0
-    if kind in TWO_INPUTS:
-        return first, others[0] if others else None, is_sayable and len(others) == 1
-    return first, None, is_sayable and not others
+    return sorted(read, key=lambda source: source != place - 1)
 
 
 def _path(wiring: Wiring, place: int) -> str:
@@ -117,12 +106,8 @@ def _says_all(made: Operation, node: Node) -> bool:
     return made.kind in free and not node.params and node.macs == 0
 
 
-def _own(wiring: Wiring, place: int) -> Own:
-    node = wiring.nodes[place]
-    sources = dict.fromkeys(wiring.sources[place])
-    taken = sum(prod(wiring.shape(source)) for source in sources)
-    paths = tuple(_path(wiring, source) for source in sources)
-    return Own(title_of(node), node.weights, node.params, node.macs, taken, paths)
+def _cost(node: Node) -> ReadCost:
+    return ReadCost(title_of(node), node.weights, node.params, node.macs)
 
 
 def title_of(node: Node) -> str:

@@ -14,8 +14,9 @@ from viz.facts.design_rows import edited, lines_of, used_columns
 from viz.facts.totals import totals_of
 from viz.net import timm_strings
 from viz.net.config import Config
-from viz.net.design import BETWEEN_ROWS, FORMS, KEY, NL, design, rows_of, write
+from viz.net.design import BETWEEN_ROWS, FORMS, KEY, design, rows_of, write
 from viz.net.fields import ConfigError, Number
+from viz.net.rows import NL
 from viz.net.trace import Trace
 from viz.net.words import words_of
 from viz.net.zoo import ZOO, Network

@@ -7,7 +7,6 @@ from typing import Any
 import streamlit as st
 
 from viz.net.config import Config
-from viz.net.seen import seen_by
 from viz.net.trace import Trace
 from viz.ui import controls, grid, picture, query, shared_cache
 from viz.ui.controls import Controls
@@ -96,7 +95,7 @@ def _show_position(traced: Trace, answer: Answer, block: int, asked: Controls) -
         row = _position("row", asked, shape[1])
     with right:
         column = _position("column", asked, shape[2])
-    part = seen_by(traced, block, row, column)
+    part = traced.part_seen(block, row, column)
     made = position_chart(
         answer["prepared"], traced.config.image, (shape[1], shape[2]), part, picture.mode()
     )
