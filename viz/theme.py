@@ -88,6 +88,7 @@ STYLES: Table[Style] = Table(
         "dropout": Style("dropout", GREY),
         "window": Style("pool", GREY),
         "product": Style("product", AMBER),
+        "mean": Style("mean", PEACH),
         "concat": Style("concat", PEACH),
         "split": Style("split", GREY),
         "shuffle": Style("shuffle", GREY),

@@ -241,7 +241,12 @@ def _unit_cell(key: str, role: str, run: list[Operation], look: Look) -> Cell:
         names = ["squeeze, excite, scale"]
     texts = (role, _named(names), flow, shape_text(run[-1].out_shape))
     if run[0].role == Role.ADD:
-        texts = ("add", _summands(run[0]), "", shape_text(run[-1].out_shape))
+        texts = (
+            "add",
+            ", ".join([_summands(run[0]), *names[1:]]),
+            "",
+            shape_text(run[-1].out_shape),
+        )
     lines = tuple(words(text) for text in texts if text)
     params, macs = sum(map(cost.params, run)), sum(map(cost.macs, run))
     tooltip = f"{role}: {params:,} parameters, {macs:,} MACs"
@@ -296,6 +301,7 @@ NAMES: Table[str] = Table(
         "scores": "query · key",
         "mix": "weights · value",
         "gain": "× learned",
+        "mean": "mean",
         "concat": "concat",
         "split": "split",
         "shuffle": "shuffle",

@@ -257,10 +257,17 @@ class FullConv:
         """Record convolution, normalisation and activation."""
         tape = player.tape
         tape.open_block(self.kind, new_stage=self.stride > 1)
-        shape = {"kernel": self.kernel, "dilation": self.dilation.first}
-        shape["stride"] = stride = self.dilation.stride(self.stride)
-        channels = player.scaler.block_channels(self.out)
-        conv_norm_act(tape, "", channels, self.nl, Role.CONV, **shape)
+        stride = self.dilation.stride(self.stride)
+        conv_norm_act(
+            tape,
+            "",
+            player.scaler.block_channels(self.out),
+            self.nl,
+            Role.CONV,
+            kernel=self.kernel,
+            stride=stride,
+            dilation=self.dilation.first,
+        )
         tape.close_block(
             Facts(
                 kernels=(self.kernel,),

@@ -39,8 +39,8 @@ class WidthRule:
     after the one whose stride is dropped, which then counts as a block of stride 1 and may add its
     input. ``norm`` are the library's constants of batch norm where they are not the network's.
     ``scales`` is False where the library has no width multiplier, so that the rule is ours.
-    ``offers`` lists the options that the library itself has; the rest are our extension of its
-    rule.
+    ``divisor`` is the library's own where it takes no other. ``offers`` lists the options that the
+    library itself has; the rest are our extension of its rule.
     """
 
     name: str
@@ -58,12 +58,13 @@ class WidthRule:
     dilates_next: bool = False
     norm: Norm | None = None
     scales: bool = True
+    divisor: int = 0
     offers: tuple[str, ...] = ()
 
     @property
     def rounds(self) -> bool:
         """Whether the divisor has any effect under this rule."""
-        return self.rounding != "truncate"
+        return self.rounding != "truncate" and not self.divisor
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,7 @@ OPTIONS: tuple[str, ...] = (
     "minimalistic",
     "small_input",
     "last_conv",
+    "fused",
 )
 RULE = "width_rule"
 LONGEST_DESIGN = 1_800  # characters of a URL that still opens everywhere
@@ -190,6 +191,8 @@ def configure(variant: str | Network, **chosen: object) -> Config:
     numbers = {name: _number(name, field, chosen.pop(name, None)) for name, field in fields.items()}
     rule = _width_rule(network, chosen.pop(RULE, None))
     on = tuple(name for name in network.options if _switch(name, chosen.pop(name, None)))
+    if numbers["output_stride"] != DEFAULT_STRIDE or "dilated" in on:
+        _check_dilates(network, numbers["output_stride"])
     for name, value in chosen.items():
         if name == DEPTH and value in (None, 1):
             continue
@@ -201,6 +204,12 @@ def configure(variant: str | Network, **chosen: object) -> Config:
             raise ConfigError(name, value, f"off: {network.name} has no such option")
     own = network if network.key == KEY else None
     return Config(network.key, **numbers, width_rule=rule, options=on, own=own)  # type: ignore[arg-type]  # checked
+
+
+def _check_dilates(network: Network, output_stride: object) -> None:
+    if not network.dilates:
+        allowed = f"{DEFAULT_STRIDE}: the blocks of {network.name} do not dilate"
+        raise ConfigError("output_stride", output_stride, allowed)
 
 
 def _unrolled(network: Network, unrolled: Unrolled, chosen: dict[str, object]) -> Config:

@@ -86,6 +86,15 @@ KINDS: dict[str, Kind] = {
         _body("ffn", "FFN", TEAL),
         _body("fused", "FusedIB", ROSE),
         _body("attention", "MQA", ORANGE),
+        Kind(
+            "ghost",
+            "Ghost",
+            Style("Ghost bneck", BLUE),
+            "body",
+            scaled=True,
+            numbered=True,
+            with_se=Style("Ghost with SE", AMBER),
+        ),
         Kind("conv", "conv", _CONVOLUTION, "conv", scaled=True, numbered=True),
         # of networks that were read
         Kind(

@@ -5,6 +5,8 @@ timm's ``tf_`` networks are TF-slim's: its padding, and at their widths its chan
 
 from collections.abc import Iterator
 
+from viz.net.zoo import ZOO
+
 Choices = dict[str, object]
 
 
@@ -90,9 +92,16 @@ def _others() -> Iterator[tuple[str, str, Choices]]:
         yield name, key, {"width_rule": "keras"}
 
 
+def _of_entries() -> Iterator[tuple[str, str, Choices]]:
+    for network in ZOO.values():
+        for name, choices in network.library_names.items():
+            yield name, network.key, dict(choices)
+
+
 LIBRARY_NAMES: dict[str, tuple[str, Choices]] = {
     name.lower(): (key, choices)
-    for name, key, choices in (*_timm(), *_relatives(), *_efficientnets(), *_others())
+    for names in (_timm(), _relatives(), _efficientnets(), _others(), _of_entries())
+    for name, key, choices in names
 }
 
 

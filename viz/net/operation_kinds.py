@@ -17,6 +17,7 @@ OperationKind = Literal[
     "scores",
     "mix",
     "gain",
+    "mean",
     "concat",
     "split",
     "shuffle",

@@ -251,11 +251,15 @@ class Tape:
         """Record the sum of the flow and the outputs of ``others``."""
         self._record(path, "add", self.shape, Role.ADD, inputs=(self.path, *others))
 
-    def concat(self, path: str, *inputs: str) -> None:
+    def mean(self, path: str, *inputs: str, role: Role) -> None:
+        """Record the mean of the outputs of ``inputs``."""
+        self._record(path, "mean", self.shape, role, inputs=inputs)
+
+    def concat(self, path: str, *inputs: str, role: Role = Role.CONCAT) -> None:
         """Record the outputs of ``inputs`` with their channels one behind the other."""
         channels = sum(self.shapes[source][0] for source in inputs)
         shape = (channels, *self.shapes[inputs[0]][1:])
-        self._record(path, "concat", shape, Role.CONCAT, inputs=inputs)
+        self._record(path, "concat", shape, role, inputs=inputs)
 
     def split(self, path: str, channels: int, start: int = 0) -> None:
         """Record the choice of so many channels, from ``start`` on."""

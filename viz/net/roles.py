@@ -23,6 +23,8 @@ class Role(StrEnum):
     CONCAT = "concat"
     SPLIT = "split"
     SHUFFLE = "shuffle"
+    SKIP = "skip branch"
+    SCALE_BRANCH = "1×1 branch"
     PRIMARY = "primary"
     CHEAP = "cheap"
     SHORTCUT = "shortcut"

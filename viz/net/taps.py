@@ -63,7 +63,7 @@ def _tap(
     operations: Sequence[Operation], blocks: Sequence[Block], stride: int, block: Block
 ) -> Tap:
     channels, height, width = block.out_shape
-    inner = _inner(operations, blocks[block.index + 1 : block.index + 2])
+    inner = _inner(operations, blocks[block.index + 1 : block.index + 2], (height, width))
     return Tap(
         stride,
         block.index,
@@ -78,10 +78,13 @@ def _tap(
     )
 
 
-def _inner(operations: Sequence[Operation], following: Sequence[Block]) -> Operation | None:
-    """The last operation of the next block's expansion, or of the last 1x1 convolution."""
+def _inner(
+    operations: Sequence[Operation], following: Sequence[Block], size: tuple[int, ...]
+) -> Operation | None:
+    """The last operation of the next block's expansion of this size, or of the last 1x1's."""
     inside = [op for block in following for op in operations[block.start : block.stop]]
     found = [op for op in inside if op.role in (Role.EXPAND, Role.LAST_CONV)]
+    found = [op for op in found if op.out_shape[1:] == size]
     return found[-1] if found else None
 
 

@@ -154,7 +154,7 @@ def trace_config(config: Config) -> Trace:
     shape = (config.in_channels, *config.image)
     rule = config.rule
     tape = Tape(shape, config.network.dialect, same_padding=rule.same_padding)
-    scaler = Scaler(rule, config.width, config.divisor)
+    scaler = Scaler(rule, config.width, rule.divisor or config.divisor)
     try:
         for row, paper_in in _rows(
             config.variant,

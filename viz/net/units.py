@@ -93,15 +93,19 @@ def conv_norm_act(
     tape: Tape,
     path: str,
     out: int,
-    nl: Nonlinearity,
+    nl: Nonlinearity | None,
     role: Role,
     *,
     kernel: int = 1,
     stride: int = 1,
     dilation: int = 1,
     groups: int = 1,
+    depthwise: bool = False,
 ) -> None:
-    """Record a convolution, its normalisation and its activation at ``path``.0, .1 and .2."""
+    """Record a convolution, its normalisation and its activation at ``path``.0, .1 and .2.
+
+    Without an ``nl`` it is linear.
+    """
     dot = f"{path}." if path else ""
     tape.conv(
         f"{dot}0",
@@ -111,10 +115,12 @@ def conv_norm_act(
         stride=stride,
         dilation=dilation,
         groups=groups,
+        depthwise=depthwise,
         bias=tape.dialect.bias,
     )
     tape.norm(f"{dot}1", role)
-    tape.activation(f"{dot}2", nl, role)
+    if nl:
+        tape.activation(f"{dot}2", nl, role)
 
 
 def depthwise(

@@ -120,18 +120,26 @@ class FusedIB:
         expanded = scaler.expanded(self.exp, player.paper_in, channels)
         out = scaler.block_channels(self.out)
         tape.open_block(self.kind, new_stage=self.stride > 1)
-        shape = {"kernel": self.kernel, "dilation": self.dilation.first}
-        shape["stride"] = self.dilation.stride(self.stride)
-        shape["groups"] = self._groups(expanded, channels)
-        conv_norm_act(tape, "conv_exp", expanded, self.nl, Role.EXPAND, **shape)
+        stride, groups = self.dilation.stride(self.stride), self._groups(expanded, channels)
+        conv_norm_act(
+            tape,
+            "conv_exp",
+            expanded,
+            self.nl,
+            Role.EXPAND,
+            kernel=self.kernel,
+            stride=stride,
+            dilation=self.dilation.first,
+            groups=groups,
+        )
         facts = Facts(
             kernels=(self.kernel,),
             expanded=expanded,
             activation=self.nl,
-            stride=shape["stride"],
+            stride=stride,
             dilation=self.dilation.first,
             residual=self.dilation.may_add(self.stride) and out == channels,
-            groups=shape["groups"],
+            groups=groups,
         )
         _finish(tape, out, facts, before)
 

@@ -81,6 +81,7 @@ CALLS: Table[Callable[[Operation, Config], Call]] = Table(
         "scores": lambda op, _config: Call("Scores", (op.out_shape[0],)),
         "mix": _always("Mix"),
         "gain": lambda op, _config: Call("LayerScale", (op.out_shape[0],)),
+        "mean": _always("Mean"),
         "concat": _always("Concat"),
         "split": lambda op, _config: Call("Split", (op.out_shape[0], op.start)),
         "shuffle": lambda op, _config: Call("Shuffle", (op.groups,)),

@@ -54,6 +54,14 @@ class Add(nn.Module):
         return flow
 
 
+class Mean(nn.Module):
+    """The mean of several tensors."""
+
+    def forward(self, *inputs: Tensor) -> Tensor:
+        """Tensors of one shape -> their mean."""
+        return torch.stack(inputs).mean(dim=0)
+
+
 class Scale(nn.Module):
     """SE's last step: every channel times its gate."""
 

@@ -250,6 +250,7 @@ FORMS: Table[Form] = Table(
         "flatten": _always("Flatten"),
         "scale": _always("Mul"),
         "add": _sum,
+        "mean": _always("Mean"),
         "concat": _always("Concat", axis=1),
         "split": _always("Slice"),
         "shuffle": _always("Reshape"),

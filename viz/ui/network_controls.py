@@ -48,6 +48,7 @@ def _option_words() -> dict[str, tuple[str, str]]:
             _("Last 1×1"),
             _("A 1×1 convolution before the pool: timm's 100h."),
         ),
+        "fused": (_("Fused"), _("For inference: branches and norms folded into one kernel.")),
         "small_input": (_("Small input"), _("The first two strides are 1, as for CIFAR's images.")),
     }
 

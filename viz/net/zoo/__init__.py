@@ -2,6 +2,7 @@
 
 from viz.net.zoo.edgetpu import EDGETPUS
 from viz.net.zoo.efficientnet import EFFICIENTNET_B0, EFFICIENTNET_LITE0
+from viz.net.zoo.ghostnet import GHOSTNET
 from viz.net.zoo.lcnet import LCNET
 from viz.net.zoo.mnasnet import FBNET_C, MNASNET_A1, MNASNET_B1, MNASNET_SMALL, SPNASNET
 from viz.net.zoo.network import Claim, Network
@@ -16,7 +17,7 @@ PAPERS = (V1, V2, V3_LARGE, V3_SMALL)
 HYBRIDS = (V4_HYBRID_MEDIUM, V4_HYBRID_LARGE)
 LATER = (V4_SMALL, V4_MEDIUM, V4_LARGE, *HYBRIDS, *EDGETPUS)
 SEARCHED = (MNASNET_B1, MNASNET_A1, MNASNET_SMALL, SPNASNET, FBNET_C)
-RELATIVES = (*SEARCHED, EFFICIENTNET_B0, EFFICIENTNET_LITE0, LCNET)
+RELATIVES = (*SEARCHED, EFFICIENTNET_B0, EFFICIENTNET_LITE0, LCNET, GHOSTNET)
 
 ZOO: dict[str, Network] = {n.key: n for n in (*PAPERS, *LATER, *RELATIVES, *POSTS)}
 

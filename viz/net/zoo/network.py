@@ -1,6 +1,7 @@
 """A network as data: its paper's rows, the width rules it is known under, and what was claimed."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from math import ceil
 from typing import Literal
 
@@ -60,7 +61,8 @@ class Network:
     ``functional_pool`` marks a library's class that pools with a function, not with a module;
     ``last_is_head`` a last 1x1 convolution that detectors count to the head, not to the body.
     ``resolution`` is the side of its own input. ``deepens`` says which rows a depth multiplier
-    repeats, if it has one: all, or all but the first and the last. ``start`` is the entry of the
+    repeats, if it has one: all, or all but the first and the last. ``library_names`` are names that
+    libraries have for it, each with the choices that it stands for. ``start`` is the entry of the
     zoo that a design began with. ``unrolled`` is what a network that was read has in place of rows.
     """
 
@@ -85,6 +87,7 @@ class Network:
     last_is_head: bool = False
     resolution: int = 224
     deepens: Literal["", "all", "inner"] = ""
+    library_names: Mapping[str, Mapping[str, object]] = field(default_factory=dict, hash=False)
     start: str = ""
     unrolled: Unrolled | None = None
 
@@ -125,6 +128,8 @@ class Network:
             rows = _with_last_conv(rows)
         if "minimalistic" in options:
             rows = tuple(_minimalistic(row) for row in rows)
+        if "fused" in options:
+            rows = tuple(replace(row, fused=True) if _has(row, "fused") else row for row in rows)
         return rows
 
 
