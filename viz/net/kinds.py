@@ -95,6 +95,17 @@ KINDS: dict[str, Kind] = {
             numbered=True,
             with_se=Style("Ghost with SE", AMBER),
         ),
+        _body("mobileone", "One", GREEN),
+        Kind(
+            "repvit",
+            "RepViT",
+            Style("RepViT block", BLUE),
+            "body",
+            scaled=True,
+            numbered=True,
+            with_se=Style("RepViT with SE", AMBER),
+        ),
+        _body("downsample", "down", GREEN),
         Kind("conv", "conv", _CONVOLUTION, "conv", scaled=True, numbered=True),
         # of networks that were read
         Kind(

@@ -5,8 +5,10 @@ from viz.net.zoo.efficientnet import EFFICIENTNET_B0, EFFICIENTNET_LITE0
 from viz.net.zoo.ghostnet import GHOSTNET
 from viz.net.zoo.lcnet import LCNET
 from viz.net.zoo.mnasnet import FBNET_C, MNASNET_A1, MNASNET_B1, MNASNET_SMALL, SPNASNET
+from viz.net.zoo.mobileone import MOBILEONE_S0
 from viz.net.zoo.network import Claim, Network
 from viz.net.zoo.posts import POSTS
+from viz.net.zoo.repvit import REPVIT_M0_9
 from viz.net.zoo.v1 import V1
 from viz.net.zoo.v2 import V2
 from viz.net.zoo.v3 import V3_LARGE, V3_SMALL
@@ -18,7 +20,8 @@ HYBRIDS = (V4_HYBRID_MEDIUM, V4_HYBRID_LARGE)
 LATER = (V4_SMALL, V4_MEDIUM, V4_LARGE, *HYBRIDS, *EDGETPUS)
 SEARCHED = (MNASNET_B1, MNASNET_A1, MNASNET_SMALL, SPNASNET, FBNET_C)
 RELATIVES = (*SEARCHED, EFFICIENTNET_B0, EFFICIENTNET_LITE0, LCNET, GHOSTNET)
+BRANCHED = (MOBILEONE_S0, REPVIT_M0_9)
 
-ZOO: dict[str, Network] = {n.key: n for n in (*PAPERS, *LATER, *RELATIVES, *POSTS)}
+ZOO: dict[str, Network] = {n.key: n for n in (*PAPERS, *LATER, *RELATIVES, *BRANCHED, *POSTS)}
 
 __all__ = ["ZOO", "Claim", "Network"]
