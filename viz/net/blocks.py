@@ -240,6 +240,23 @@ class Squeeze:
 
 
 @dataclass(frozen=True, slots=True)
+class MaxPool:
+    """The maximum over windows of a map."""
+
+    kind: ClassVar[Kind] = KINDS["window"]
+    columns: ClassVar[Columns] = Columns("maxpool", {"kernel": KERNEL, "stride": STRIDE})
+    kernel: int
+    stride: int
+
+    def record(self, player: Player) -> None:
+        """Record the pooling."""
+        tape = player.tape
+        tape.open_block(self.kind, new_stage=self.stride > 1)
+        tape.max_pool("", self.kernel, self.stride)
+        tape.close_block(Facts(kernels=(self.kernel,), stride=self.stride, normed=False))
+
+
+@dataclass(frozen=True, slots=True)
 class FullConv:
     """An ordinary convolution inside the network, normalised and activated."""
 

@@ -192,6 +192,12 @@ class Tape:
         self.path = full_path
         self.shape = self.shapes[full_path] = shape
 
+    def max_pool(self, path: str, kernel: int, stride: int) -> None:
+        """Record the maximum over windows, padded symmetrically."""
+        self.conv(path, self.channels, Role.POOL, kernel=kernel, stride=stride, depthwise=True)
+        changed = {"kind": "window", "groups": 1}
+        self.operations[-1] = self.operations[-1]._replace(**changed)  # type: ignore[arg-type]
+
     def _name(self) -> str:
         kind = self._opened[0]
         return kind.title(self.block) if kind else self.prefix
