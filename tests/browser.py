@@ -135,7 +135,6 @@ def assert_sound(page: Page) -> None:
 
 
 in_a_browser = [
-    pytest.mark.browser,
     pytest.mark.skipif(
         chromium() is None and not in_ci(),
         reason="no Chromium; install it, as with: apt-get install chromium",

@@ -4,7 +4,6 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,55 +14,36 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")  # several test processes share th
 os.environ["ATLAS_RUNS"] = f"{tempfile.gettempdir()}/atlas-runs-{os.getpid()}"
 
 import training
-from browser import browsing, served, settle
 from fake_worker import FAKE
-from playwright.sync_api import Browser, Page
 
 import viz
 from viz.ui.torch_worker import TorchWorker
 
 NETWORKS = list(viz.ZOO)
-Opener = Callable[..., Page]
+TESTS = Path(__file__).parent
+TIERS = {"unit", "oracle", "app", "browser"}
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """A tier that is not asked for is not even imported: ``-m unit`` needs no torch."""
+    asked = set(config.option.markexpr.split(" or "))
+    left_out = asked <= TIERS and collection_path.name in TIERS - asked
+    return True if left_out and collection_path.parent == TESTS else None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every test with its tier, which is the folder it is in."""
+    for item in items:
+        tier = item.path.parent.name
+        if tier not in TIERS:
+            raise pytest.UsageError(f"{item.path}: not in one of the folders {sorted(TIERS)}")
+        item.add_marker(tier)
 
 
 @pytest.fixture(params=NETWORKS)
 def network(request: pytest.FixtureRequest) -> str:
     """Every network of the zoo, by key."""
     return str(request.param)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A Chromium; each file has its own, as Playwright's loop should not outlive its tests."""
-    with browsing() as started:
-        yield started
-
-
-@pytest.fixture(scope="session")
-def address() -> Iterator[str]:
-    """The address of one server for all files."""
-    with served() as url:
-        yield url
-
-
-@pytest.fixture
-def opened(browser: Browser, address: str) -> Iterator[Opener]:
-    """A function that opens a page of the app and waits until it is drawn."""
-    contexts = []
-
-    def open_page(path: str, scheme: str = "light", width: int = 1920, height: int = 1080) -> Page:
-        context = browser.new_context(
-            viewport={"width": width, "height": height}, color_scheme=scheme
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.goto(f"{address}/{path}")
-        settle(page)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
 
 
 @pytest.fixture

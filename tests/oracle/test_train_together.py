@@ -22,7 +22,7 @@ torch.nn.functional.dropout = lambda values, *_: values
 from viz.cli.main import main
 sys.exit(main())
 """
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 COMMON = ["--network", "v1", "--width", "0.25", "--resolution", "32", "--freeze", "features"]
 
 

@@ -15,7 +15,7 @@ from viz.ui import torch_worker
 from viz.ui.torch_worker import TorchWorker, WorkerError
 
 SENTENCE = "torch did not answer; try again."
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 
 
 def summary_of(variant):

@@ -21,7 +21,7 @@ from viz.reading.limits import TENSORS
 from viz.reading.tensors import Content, tensor
 from viz.reading.words import headline
 
-README = Path(__file__).parents[1] / "README.md"
+README = Path(__file__).parents[2] / "README.md"
 
 
 # Files

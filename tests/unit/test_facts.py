@@ -19,7 +19,7 @@ from viz.net.rows import Row
 from viz.net.universal import FACES, UIB, FusedIB
 from viz.net.zoo import ZOO
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 
 
 def unrolled(network: str) -> list[Row]:

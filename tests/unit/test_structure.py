@@ -10,7 +10,7 @@ import pytest
 
 import viz
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 # Lowest first: a module may import from its own row and from those above it in this list.
 ROWS = [
     ["tables", "theme", "text", "activations"],

@@ -16,7 +16,7 @@ from onnx import TensorProto, helper, numpy_helper
 import viz
 from viz.reading.graphs.norms import NOTE
 
-FILES = Path(__file__).parent / "tf2onnx"
+FILES = Path(__file__).parents[1] / "tf2onnx"
 SIZE, CLASSES = 96, 7
 # File: our network and what Keras calls its options.
 MADE_BY_TF2ONNX = {

@@ -12,7 +12,7 @@ import pytest
 from pages import opened
 from viz.cli.parser import parser
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
