@@ -41,6 +41,31 @@ def test_an_address_gives_the_exports_bytes(client, what, kind):
     assert "max-age" in answer.headers["cache-control"]
 
 
+# By default whatever is not named may come from our own host; these are told apart from that.
+APART = {
+    "script-src": {"'self'", "'unsafe-inline'", "'unsafe-eval'", "blob:"},
+    "style-src": {"'self'", "'unsafe-inline'"},
+    "img-src": {"'self'", "data:", "blob:"},
+    "font-src": {"'self'", "data:"},
+    "connect-src": {"'self'", "ws:", "wss:", "data:", "blob:"},
+    "worker-src": {"'self'", "blob:"},
+    "object-src": {"'none'"},
+    "base-uri": {"'self'"},
+}
+
+
+@pytest.mark.parametrize("address", ["/figure/v2.svg", "/table/v2.csv", "/figure/v9.svg"])
+def test_every_answer_forbids_other_hosts_and_embedded_programs(client, address):
+    headers = client.get(address).headers
+    parts = [part.split() for part in headers["content-security-policy"].split(";")]
+    policy = {name: set(sources) for name, *sources in parts}
+    assert len(policy) == len(parts)  # a browser takes the first of two
+    assert policy["default-src"] == {"'self'"}
+    assert {name: policy.get(name) for name in APART} == APART
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "same-origin"
+
+
 def test_what_has_not_changed_is_not_sent_again(client):
     first = client.get("/figure/v2.svg")
     again = client.get("/figure/v2.svg", headers={"If-None-Match": first.headers["etag"]})

@@ -36,6 +36,30 @@ def test_the_app_asks_no_other_host(browser, address):
     page.close()
 
 
+BROKEN = """async ([tag, name, url]) => {
+  const told = new Promise(done => document.addEventListener(
+    'securitypolicyviolation', e => done(e.effectiveDirective), {once: true}))
+  const node = document.createElement(tag)
+  node[name] = url
+  document.body.append(node)
+  return Promise.race([told, new Promise(done => setTimeout(done, 3000, 'nothing'))])
+}"""
+
+
+@pytest.mark.parametrize(
+    ("tag", "name", "url", "rule"),
+    [
+        ("object", "data", "/figure/v2.svg", "object-src"),
+        ("script", "src", "http://127.0.0.2/x.js", "script-src-elem"),
+        ("img", "src", "http://127.0.0.2/x.png", "img-src"),
+        ("iframe", "src", "http://127.0.0.2/", "frame-src"),
+        ("base", "href", "http://127.0.0.2/", "base-uri"),
+    ],
+)
+def test_a_browser_refuses_what_the_policy_forbids(opened, tag, name, url, rule):
+    assert opened("check").evaluate(BROKEN, [tag, name, url]) == rule
+
+
 def test_a_link_carries_the_whole_view(opened, browser, address):
     page = opened("architecture?network=v3-small&width=0.75&colour=MACs&block=3")
     expect(page.get_by_text("MobileNetV3-Small · width 0.75").first).to_be_visible()

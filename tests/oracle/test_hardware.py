@@ -5,6 +5,7 @@ import pytest
 import torch
 import torchvision
 from torch import nn
+from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.flop_counter import FlopCounterMode
 
 import viz
@@ -62,6 +63,39 @@ def test_bytes_are_those_of_torchs_tensors(key):
     assert {path: 4 * values for path, values in moved.items()} == {
         path: rows[path] for path in moved
     }
+
+
+class Joins(TorchDispatchMode):
+    """Values that torch reads and writes where two tensors of the network meet, by operator."""
+
+    def __init__(self):
+        super().__init__()
+        self.moved = {name: [] for name in ("add", "mul", "bmm")}
+
+    def __torch_dispatch__(self, function, types, given=(), named=None):
+        made = function(*given, **(named or {}))
+        name = function.overloadpacket.__name__.rstrip("_")
+        both = [each for each in given if isinstance(each, torch.Tensor)]
+        is_join = len(both) == 2 and not any(isinstance(each, nn.Parameter) for each in both)
+        if name in self.moved and is_join:
+            self.moved[name].append(sum(each.numel() for each in (*both, made)))
+        return made
+
+
+BY_TORCH = {"add": ("add",), "mul": ("scale",), "bmm": ("scores", "mix")}
+
+
+def test_bytes_of_a_join_are_those_of_both_inputs_and_the_output(network):
+    traced = viz.trace(network, resolution=64)
+    with torch.device("meta"):
+        model, image = build_trace(traced).eval(), example_input(traced)
+        with Joins() as joins, torch.no_grad():
+            model(image)
+    kinds = {op.path: op.kind for op in traced.operations}
+    rows = roof_rows(traced, 31.2, 4)
+    for name, own in BY_TORCH.items():
+        ours = [row.bytes for row in rows if kinds[row.path] in own]
+        assert sorted(4 * values for values in joins.moved[name]) == sorted(ours), name
 
 
 def test_without_bandwidth_limits_time_is_multiply_adds(network):

@@ -3,6 +3,8 @@
 import pytest
 import torch
 import torchvision
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from test_zoo_against_libraries import counted
 
 import viz
@@ -32,3 +34,13 @@ def test_each_way_costs_at_least_as_much_and_one_step_less_costs_less(phi):
     assert alone[2].params == 1.0
     smaller = viz.trace("efficientnet-b0", resolution=alone[2].resolution - 1)
     assert smaller.macs / viz.trace("efficientnet-b0").macs < compound.macs
+
+
+@given(st.floats(0, 2))
+@settings(max_examples=25, deadline=None)
+def test_every_multiplier_is_the_papers_power_rounded_to_the_nearest_step(phi):
+    """arXiv:1905.11946, section 3: 1.2, 1.1 and 1.15 to the power of phi."""
+    all_three = ways(phi)[0]
+    assert all_three.depth == pytest.approx(1.2**phi, abs=0.0005)
+    assert all_three.width == pytest.approx(1.1**phi, abs=0.0005)
+    assert all_three.resolution == pytest.approx(224 * 1.15**phi, abs=0.5)
