@@ -14,6 +14,15 @@ TEXT_SIZES = """() => [...document.querySelectorAll('.st-key-slide *')]
   .filter(t => t.textContent.trim() && t.getBoundingClientRect().width)
   .map(t => { const m = t.getScreenCTM()
     return [t.textContent, parseFloat(getComputedStyle(t).fontSize) * Math.hypot(m.a, m.b)] })"""
+OVERLAPS = """() => {
+  const texts = [...document.querySelectorAll(
+    '.st-key-slide :is(.gtitle, .annotation-text, .legendtext)')]
+    .filter(e => e.textContent.trim()).map(e => [e.textContent, e.getBoundingClientRect()])
+  const over = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 2
+    && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 2
+  return texts.flatMap(([one, a], i) => texts.slice(i + 1)
+    .filter(([, b]) => over(a, b)).map(([other]) => [one, other]))
+}"""  # of a chart's title, its panels' titles, notes and legend, as the browser has drawn them
 # On the last three nothing is to be seen before something has been dropped, measured or trained.
 NO_PICTURE = ("check", "deck", "identify", "timing", "train")
 PICTURES = [path for path in PATHS if path not in NO_PICTURE]
@@ -32,6 +41,7 @@ def test_slide_view_is_the_picture_alone_and_can_be_read(opened, path):
     sizes = page.evaluate(TEXT_SIZES)
     assert len(sizes) > 4
     assert min(size for _text, size in sizes) >= 21.9, sorted(sizes, key=lambda s: s[1])[:3]
+    assert not page.evaluate(OVERLAPS)
     assert_sound(page)
 
 

@@ -1,5 +1,7 @@
 """The roofline and the ranking against torch, and what papers print against itself."""
 
+import math
+
 import pandas as pd
 import pytest
 import torch
@@ -65,6 +67,12 @@ def test_bytes_are_those_of_torchs_tensors(key):
     }
 
 
+def stored(tensor):
+    """Values of a tensor, those once that all heads of an attention share."""
+    sizes = zip(tensor.shape, tensor.stride(), strict=True)
+    return math.prod(size for size, stride in sizes if stride)
+
+
 class Joins(TorchDispatchMode):
     """Values that torch reads and writes where two tensors of the network meet, by operator."""
 
@@ -76,9 +84,9 @@ class Joins(TorchDispatchMode):
         made = function(*given, **(named or {}))
         name = function.overloadpacket.__name__.rstrip("_")
         both = [each for each in given if isinstance(each, torch.Tensor)]
-        is_join = len(both) == 2 and not any(isinstance(each, nn.Parameter) for each in both)
+        is_join = len(both) == 2 and both[0].dim() == both[1].dim()  # a gain has fewer
         if name in self.moved and is_join:
-            self.moved[name].append(sum(each.numel() for each in (*both, made)))
+            self.moved[name].append(sum(map(stored, (*both, made))))
         return made
 
 

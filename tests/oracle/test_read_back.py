@@ -110,19 +110,18 @@ def test_no_word_of_a_charts_titles_lies_on_another(name, tmp_path):
     words = words_on_paper(str(path))
     assert {"title", "source"} <= {word[4] for word in words}
     notes = CHARTS[name].layout.get("annotations", [])
-    titles = {"Its", "title", "source"}
-    titles |= {
-        word
-        for note in notes
-        if note.get("yref") == "paper"
-        for word in note["text"].replace("<br>", " ").split()
-    }
+    texts = [note["text"] for note in notes if note.get("yref") == "paper"]
+    of_panels = set(" ".join(texts).replace("<br>", " ").split())
+    titles = {"Its", "title", "source", *of_panels}
     assert not [
         (one[4], other[4])
         for one in words
         for other in words
         if one[4] in titles and one is not other and overlap(one, other) > 0.2
     ]
+    title = next(word for word in words if word[4] == "title")
+    tops = [word[1] for word in words if word[4] in of_panels]
+    assert min(tops, default=1080) > title[3] + (title[3] - title[1]) / 4
 
 
 def overlap(one, other):
