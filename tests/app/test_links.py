@@ -5,47 +5,53 @@ import pytest
 from pages import ABOUT_A_NETWORK, ENTRIES, FILES, fields, further, opened, samples, warnings
 from viz.net.fields import Number, Text, Word, Words
 from viz.net.zoo import ZOO
-from viz.ui import pickers
 
 
 def test_every_page_file_is_in_the_navigation():
     assert set(FILES) == set(ENTRIES)
 
 
-# every kind of row, dialect and option is in one of these
-OTHERS = ("v1", "v2", "v4-conv-medium", "edgetpu-v2-xs", "efficientnet-b0", "lcnet", "post-000")
-OPENED = [("architecture", key) for key in ZOO] + [
-    (page, key) for page in ABOUT_A_NETWORK if page != "architecture" for key in OTHERS
-]
+def meetings() -> list[tuple[str, str, int]]:
+    """(page, network, round): in each of two rounds every page and every network once, anew."""
+    keys, pages, found = list(ZOO), ABOUT_A_NETWORK, []
+    for turn in (0, 1):
+        count = max(len(keys), len(pages))
+        found += [(pages[(i + turn) % len(pages)], keys[i % len(keys)], turn) for i in range(count)]
+    return found
 
 
-@pytest.mark.parametrize(("page", "network"), OPENED)
-def test_every_page_opens_for_every_network(page, network):
+MEETINGS = meetings()  # in place of every page with every network
+
+
+def test_every_page_meets_two_networks_and_every_network_two_pages():
+    met = {(page, network) for page, network, _turn in MEETINGS}
+    assert len(met) == len(MEETINGS)
+    for page in ABOUT_A_NETWORK:
+        assert sum(page == each for each, _network in met) >= 2
+    for network in ZOO:
+        assert sum(network == each for _page, each in met) >= 2
+
+
+@pytest.mark.parametrize(("page", "network", "turn"), MEETINGS)
+def test_every_page_opens_for_every_network(page, network, turn):
     app = opened(page, network=network, width="0.35", resolution="96")
     assert app.selectbox(key="network").value == network
     assert app.slider(key="width").value == 0.35
     assert not app.warning
 
 
-PICKER = set(pickers.fields()) | set(pickers.fields("b_"))
-CASES = [  # a picker's own are tried one by one on one page, and all at once on every page
-    (page, name, value)
+ROUNDS = [
+    (page, number)
     for page in ENTRIES
-    for name, field in fields(page).items()
-    for value in samples(field)
-    if name not in PICKER or page == "compare"
+    for number in range(max((len(samples(field)) for field in fields(page).values()), default=0))
 ]
 
 
-@pytest.mark.parametrize(("page", "name", "value"), CASES)
-def test_every_parameter_is_taken_at_its_ends(page, name, value):
-    assert not opened(page, **{name: value}).warning
-
-
-@pytest.mark.parametrize("end", [0, -1])
-@pytest.mark.parametrize("page", [page for page in ENTRIES if fields(page)])
-def test_all_parameters_of_a_page_at_once(page, end):
-    link = {name: samples(field)[end] for name, field in fields(page).items()}
+@pytest.mark.parametrize(("page", "number"), ROUNDS)
+def test_every_parameter_of_a_page_is_taken_at_its_ends(page, number):
+    """All parameters at once; each has a value for each round, or begins again."""
+    values = {name: samples(field) for name, field in fields(page).items() if samples(field)}
+    link = {name: ends[number % len(ends)] for name, ends in values.items()}
     assert not opened(page, **link).warning
 
 
@@ -103,9 +109,8 @@ EXTREMES = {
 }
 
 
-@pytest.mark.parametrize("end", [0, 1])
-@pytest.mark.parametrize(("page", "network"), OPENED)
-def test_every_page_survives_the_ends_of_every_range(page, end, network):
+@pytest.mark.parametrize(("page", "network", "end"), MEETINGS)
+def test_every_page_survives_the_ends_of_every_range(page, network, end):
     link = {name: ends[end] for name, ends in EXTREMES.items()}
     options = dict.fromkeys(ZOO[network].options, "true")
     app = opened(page, network=network, **link, **options)

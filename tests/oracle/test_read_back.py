@@ -78,7 +78,13 @@ def drawing(network, form, **view):
     return made.svg() if form == "file" else made.element
 
 
-@pytest.mark.parametrize("rows", ROWS)
+OTHERS = [rows for rows in ROWS if rows != "block"]
+TABLES = [(key, "block") for key in viz.ZOO] + [
+    (key, OTHERS[index % len(OTHERS)]) for index, key in enumerate(viz.ZOO)
+]
+
+
+@pytest.mark.parametrize(("network", "rows"), TABLES)
 def test_numbers_on_slides_are_the_traces_and_stand_on_the_right(network, rows):
     facts = MAKERS[rows](viz.trace(network))
     deck = Presentation(io.BytesIO(made(network, "table", "pptx", rows=rows)))
