@@ -28,7 +28,8 @@ from viz.pytorch.onnx_graph import FORMS, onnx_model
 
 KERAS = [
     (network, {"width_rule": "keras", "resolution": size})
-    for network in ("v1", "v2", "v3-large", "v3-small")
+    for network in viz.ZOO
+    if "keras" in [rule.name for rule in viz.ZOO[network].rules]
     for size in (97, 96, (64, 97))
 ]
 CASES = KERAS + [
