@@ -169,8 +169,9 @@ def test_whiskers_of_gates_are_drawn():
 
 
 def test_two_files_at_once_are_what_each_is_alone():
-    names = [*CHARTS, *CHARTS]
-    alone = {name: drawn(CHARTS[name], "svg") for name in CHARTS}
+    some = list(CHARTS)[::4]
+    names = [*some, *some]
+    alone = {name: drawn(CHARTS[name], "svg") for name in some}
     with ThreadPoolExecutor(8) as pool:
         for name, made in zip(
             names, pool.map(lambda n: drawn(CHARTS[n], "svg"), names), strict=True
