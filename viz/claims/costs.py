@@ -1,6 +1,7 @@
 """Claims about what things cost."""
 
 from math import prod
+from typing import Unpack
 
 from viz.claims.claim import Facts, PostClaim
 from viz.lessons.convolution import convolution_cost, ratio_rows
@@ -8,6 +9,7 @@ from viz.lessons.residual import inverted_residual, resnet_bottleneck
 from viz.lessons.squeeze import se_operations
 from viz.lessons.tail import last_stage, stem
 from viz.net import cost
+from viz.net.choices import Choices
 from viz.net.operations import CONVOLUTIONS, Role, Tape
 from viz.net.trace import Trace, trace
 
@@ -54,7 +56,7 @@ def _with_standard_convolutions(traced: Trace) -> int:
 
 
 def _c4() -> Facts:
-    def convolved(**chosen: object) -> int:
+    def convolved(**chosen: Unpack[Choices]) -> int:
         operations = trace("v1", **chosen).operations
         return sum(cost.macs(op) for op in operations if op.kind in CONVOLUTIONS)
 

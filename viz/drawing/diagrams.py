@@ -7,7 +7,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Literal, get_args
+from typing import Literal, Unpack, get_args
 
 from viz.drawing.board import Board, fits_board
 from viz.drawing.convolution import convolution_board
@@ -26,6 +26,7 @@ from viz.lessons.convolution import ConvolutionCost
 from viz.lessons.residual import ResidualBlock
 from viz.lessons.universal import Face
 from viz.lessons.windows import Windows
+from viz.net.choices import Choices
 from viz.net.fields import ConfigError
 from viz.net.trace import Trace, trace
 from viz.net.zoo import Network
@@ -42,7 +43,7 @@ def diagram(
     *,
     level: Level = "network",
     block: int | None = None,
-    **chosen: object,
+    **chosen: Unpack[Choices],
 ) -> Diagram:
     """Draw one network of the zoo, or a trace; further arguments as for ``viz.trace``.
 

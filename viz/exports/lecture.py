@@ -29,7 +29,7 @@ from viz.hardware.ranking import YARDSTICK, rank_rows
 from viz.lessons.convolution import convolution_cost
 from viz.lessons.residual import inverted_residual, resnet_bottleneck
 from viz.lessons.universal import faces
-from viz.net.config import Config, configure
+from viz.net.config import Config, config_from
 from viz.net.design import KEY
 from viz.net.fields import ConfigError
 from viz.net.trace import Trace, trace_config
@@ -73,7 +73,7 @@ class Lecture:
     def configs(self) -> list[Config]:
         """The networks, each at its own resolution and width 1. Raises ``ConfigError``."""
         own = {KEY: {KEY: self.design}}
-        return [configure(key, **own.get(key, {})) for key in self.networks]
+        return [config_from(key, own.get(key, {})) for key in self.networks]
 
     def pages(self) -> list[Page]:
         """Every page, in the order of the topics."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from viz.exports.request import Request
-from viz.net.config import configure
+from viz.net.config import config_from
 from viz.net.fields import ConfigError
 from viz.net.operations import Block, Facts, Operation, Role
 from viz.net.trace import Trace, trace_config
@@ -59,7 +59,7 @@ def read(text: str | bytes) -> Trace:
 
 
 def _trace(content: dict[str, Any]) -> Trace:
-    config = configure(content["variant"], **content["config"])
+    config = config_from(content["variant"], content["config"])
     if content["version"] == 1:  # it did not state the blocks' facts yet
         return trace_config(config)
     given = content["operations"]

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from viz.net import cost
-from viz.net.config import Config, configure
+from viz.net.config import Config, config_from
 from viz.net.operations import CONVOLUTIONS, Role
 from viz.net.trace import Trace, trace_config
 from viz.net.zoo import ZOO, Claim
@@ -70,14 +70,13 @@ def claim_rows(networks: Sequence[str]) -> list[ClaimRow]:
 def claimed_config(key: str, claim: Claim) -> Config:
     """The configuration that a claim speaks of, under its source's width rule."""
     names = [rule.name for rule in ZOO[key].rules]
-    return configure(
-        key,
-        width=claim.width,
-        resolution=claim.resolution,
-        width_rule=claim.rule if claim.rule in names else names[0],
-        depth=claim.depth,
-        **dict.fromkeys(claim.options, True),
-    )
+    choices = {
+        "width": claim.width,
+        "resolution": claim.resolution,
+        "width_rule": claim.rule if claim.rule in names else names[0],
+        "depth": claim.depth,
+    }
+    return config_from(key, choices | dict.fromkeys(claim.options, True))
 
 
 def _claim_row(key: str, claim: Claim) -> ClaimRow:

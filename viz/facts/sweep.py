@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from viz.facts.tables import BlockRow, block_rows
 from viz.net.channels import make_divisible
-from viz.net.config import Config, configure
+from viz.net.config import Config, config_from, configure
 from viz.net.trace import trace, trace_config
 from viz.net.zoo import ZOO
 
@@ -72,8 +72,9 @@ def sweep(
     """
     grid = [round(width, 4) for width in widths]
     return [
-        _sweep_row(configure(variant, width=width, width_rule=rule, **_known(variant, chosen)))
+        _sweep_row(config_from(variant, known | {"width": width, "width_rule": rule}))
         for variant, rule in _variants_with_rules(variants, rules)
+        for known in [_known(variant, chosen)]
         for width in grid
     ]
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from viz.lab.cards import Card, read_card
 from viz.lab.errors import RunError
-from viz.net.config import NUMBERS, Config, configure
+from viz.net.config import NUMBERS, Config, config_from
 from viz.net.fields import Number, one_of
 from viz.net.names import LIBRARY_NAMES, meaning
 from viz.net.words import config_of, words_of
@@ -128,6 +128,6 @@ def torchvision_name(config: Config) -> str:
     shapes = replace(config, **free)  # type: ignore[arg-type]  # defaults are what fields hold
     for name, (key, choices) in LIBRARY_NAMES.items():
         of_torchvision = choices.get("width_rule") == "torchvision"
-        if of_torchvision and key == config.variant and configure(key, **choices) == shapes:
+        if of_torchvision and key == config.variant and config_from(key, choices) == shapes:
             return name
     raise RunError(f"--weights torchvision: torchvision has none of {config.title}.")

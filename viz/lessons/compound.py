@@ -7,7 +7,7 @@ width as 1.1, resolution as 1.15, so that the cost about doubles with each step 
 from collections.abc import Callable
 from typing import NamedTuple
 
-from viz.net.config import DEPTHS, NUMBERS, Config, configure
+from viz.net.config import DEPTHS, NUMBERS, Config, config_from, configure
 from viz.net.fields import Number
 from viz.net.trace import Trace, trace_config
 
@@ -51,7 +51,7 @@ def ways(phi: float) -> list[Way]:
         "depth": round(FACTORS["depth"] ** phi, 3),
         "resolution": round(base.image[0] * FACTORS["resolution"] ** phi),
     }
-    compound = trace_config(configure(KEY, **chosen))
+    compound = trace_config(config_from(KEY, chosen))
     found = [_way("compound", compound, reached=True)]
     for name in FACTORS:
         traced, reached = _alone(name, compound.macs)
@@ -74,7 +74,7 @@ def _alone(name: str, macs: int) -> tuple[Trace, bool]:
 
 
 def _with(name: str, value: float) -> Config:
-    return configure(KEY, **{name: int(value) if name == "resolution" else value})
+    return config_from(KEY, {name: int(value) if name == "resolution" else value})
 
 
 def _first(holds: Callable[[int], bool], most: int) -> int:

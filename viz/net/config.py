@@ -4,9 +4,12 @@ Every way in (Python, command line, URL) ends here, so that the same mistake get
 How a configuration is written and read back stands in ``words``.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Unpack
 
 from viz.net.channels import WidthRule
+from viz.net.choices import Choices
 from viz.net.design import KEY, DesignText, read, write
 from viz.net.dialect import Norm
 from viz.net.fields import (
@@ -174,7 +177,7 @@ def numbers_of(network: Network) -> dict[str, Number | Size]:
     return NUMBERS | {"resolution": size} | deep
 
 
-def configure(variant: str | Network, **chosen: object) -> Config:
+def configure(variant: str | Network, **chosen: Unpack[Choices]) -> Config:
     """Check every choice and fill in the defaults.
 
     ``variant`` is a key of the zoo, a library's name for one of its networks, whose width, rule
@@ -183,7 +186,12 @@ def configure(variant: str | Network, **chosen: object) -> Config:
     field, rule or option, and for a number that is out of range, not finite or not whole where it
     must be.
     """
-    network, implied = _network(variant, chosen)
+    return config_from(variant, chosen)
+
+
+def config_from(variant: str | Network, choices: Mapping[str, object]) -> Config:
+    """The same of choices whose names no checker has seen."""
+    network, implied = _network(variant, chosen := dict(choices))
     chosen = implied | chosen
     if network.unrolled:
         return _unrolled(network, network.unrolled, chosen)

@@ -7,9 +7,11 @@ they cannot disagree. Needs neither torch nor Streamlit; takes well under a mill
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import compress
+from typing import Unpack
 
 from viz.net import cost, graph
 from viz.net.channels import Scaler
+from viz.net.choices import Choices
 from viz.net.config import Config, configure
 from viz.net.fields import ConfigError, size_text
 from viz.net.graph import Part
@@ -138,7 +140,7 @@ class Trace:
         return {stage: tuple(blocks) for stage, blocks in grouped.items()}
 
 
-def trace(variant: str | Network, **chosen: object) -> Trace:
+def trace(variant: str | Network, **chosen: Unpack[Choices]) -> Trace:
     """Unroll one network of the zoo, or the reader's own.
 
     Keyword arguments are those of ``configure``: width, resolution (pixels), classes, divisor,

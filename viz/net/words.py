@@ -9,7 +9,17 @@ import re
 from collections.abc import Mapping, Sequence
 from zlib import crc32
 
-from viz.net.config import DEPTH, DEPTHS, NUMBERS, OPTIONS, RULE, Config, configure, fields_of
+from viz.net.config import (
+    DEPTH,
+    DEPTHS,
+    NUMBERS,
+    OPTIONS,
+    RULE,
+    Config,
+    config_from,
+    configure,
+    fields_of,
+)
 from viz.net.design import KEY, read, write
 from viz.net.fields import ConfigError, Switch, number_text, one_of, read_all, size_text, write_all
 from viz.net.names import meaning
@@ -39,7 +49,7 @@ def config_of(
     ``variant`` may be a library's name for the network, or a network that was read.
     """
     if isinstance(variant, Network):
-        return configure(variant, **said)
+        return config_from(variant, said)
     key, implied = meaning(variant)
     if key not in (*ZOO, KEY):
         raise ConfigError("network", variant, one_of([*ZOO, KEY]))
@@ -51,7 +61,7 @@ def config_of(
     if DEPTH in said and not network.deepens:
         configure(key, depth=DEPTHS.read(DEPTH, said.pop(DEPTH)))  # says why, unless it is 1
     values = read_all(fields_of(network), said, [DEPTH, *OPTIONS, *others])
-    return configure(key, **{**implied, **{name: values[name] for name in said}})
+    return config_from(key, {**implied, **{name: values[name] for name in said}})
 
 
 def _is_off(name: str, text: str) -> bool:

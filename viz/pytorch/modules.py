@@ -7,10 +7,12 @@ have.
 
 import threading
 from collections import OrderedDict
+from typing import Unpack
 
 import torch
 from torch import Tensor, nn
 
+from viz.net.choices import Choices
 from viz.net.config import Config
 from viz.net.operations import Operation
 from viz.net.trace import Trace, trace
@@ -22,7 +24,7 @@ from viz.pytorch.calls import Call, call_of
 _RANDOMNESS = threading.Lock()  # torch has one source of it for all threads
 
 
-def build(variant: str | Network, **chosen: object) -> nn.Module:
+def build(variant: str | Network, **chosen: Unpack[Choices]) -> nn.Module:
     """Build one network of the zoo; arguments and errors as for ``viz.trace``.
 
     The module takes (N, in_channels, height, width) and gives (N, classes) logits.

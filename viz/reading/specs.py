@@ -4,7 +4,7 @@ from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
 
-from viz.net.config import Config, configure
+from viz.net.config import Config, config_from, configure
 from viz.net.operations import CONVOLUTIONS, Operation, Role
 from viz.net.trace import Trace, trace_config
 from viz.net.zoo import ZOO, Network
@@ -52,7 +52,7 @@ class Candidate(NamedTuple):
         chosen |= {"width": width / FINEST, "width_rule": self.rule, **numbers}
         if ZOO[self.variant].deepens:
             chosen["depth"] = self.depth
-        return configure(self.variant, **chosen)
+        return config_from(self.variant, chosen)
 
 
 def candidates(in_channels: int = 3, divisor: int = 8) -> list[Candidate]:
@@ -76,7 +76,7 @@ def _options(network: Network) -> list[tuple[str, ...]]:
     seen = [
         name
         for name in network.options
-        if specs_of(trace_config(configure(network, **{name: True}))) != plain
+        if specs_of(trace_config(config_from(network, {name: True}))) != plain
     ]
     choices = product((False, True), repeat=len(seen))
     return [tuple(name for name, on in zip(seen, chosen, strict=True) if on) for chosen in choices]

@@ -14,6 +14,7 @@ from viz.net.config import (
     OPTIONS,
     RULE,
     Config,
+    config_from,
     configure,
     fields_of,
 )
@@ -73,7 +74,7 @@ def chosen(prefix: str = "") -> Config:
     asked = controls_of(network)
     held = {name: controls.held(prefix + name, control) for name, control in asked.items()}
     own = {KEY: st.session_state[query.design_name(prefix)]} if variant == KEY else {}
-    return configure(str(variant), **own, **held)
+    return config_from(str(variant), own | held)
 
 
 def network_picker(prefix: str = "") -> None:
