@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import viz
-from viz.pytorch import wire
+from viz.lab import wire
 from viz.ui import torch_worker
 from viz.ui.torch_worker import TorchWorker, WorkerError
 

@@ -14,7 +14,7 @@ import viz
 ROOT = Path(__file__).parents[2]
 # Lowest first: a module may import from its own row and from those above it in this list.
 ROWS = [
-    ["tables", "theme", "text", "activations"],
+    ["tables", "theme", "text", "activations", "extras"],
     ["net"],
     ["facts"],
     ["hardware"],

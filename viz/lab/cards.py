@@ -8,8 +8,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from safetensors import SafetensorError, safe_open
-
 from viz.lab.errors import RunError
 from viz.net.config import Config
 from viz.net.words import words_of
@@ -37,6 +35,8 @@ def header(content: Mapping[str, object]) -> dict[str, str]:
 
 def content_of(path: Path) -> dict[str, object]:
     """What the header of a file says under our key; empty for a stranger's. Raises ``RunError``."""
+    from safetensors import SafetensorError, safe_open  # other commands do without it
+
     try:
         with safe_open(path, framework="numpy") as file:
             said = (file.metadata() or {}).get(KEY, "{}")

@@ -18,6 +18,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
+from viz.extras import MissingExtra, require
 from viz.lab.errors import RunError
 from viz.lab.files import said, write_whole
 from viz.lab.live import PROGRESS
@@ -129,8 +130,12 @@ def current() -> Run | None:
 def start(job: Job, weights: tuple[str, bytes] | None = None) -> Run:
     """Start a run; ``weights`` are a file's suffix and content that it starts from.
 
-    Raises ``RunError`` where another one goes on, or the folder cannot be made.
+    Raises ``RunError`` where another one goes on, the folder cannot be made or torch is missing.
     """
+    try:
+        require("Training", "torch")
+    except MissingExtra as error:
+        raise RunError(str(error)) from None
     with _alone():
         now = current()
         if now and now.state == "running":

@@ -1,1 +1,5 @@
-"""The only part that imports torch: modules, summaries, files, and the worker process."""
+"""The only part that imports torch: modules, summaries and files."""
+
+from viz.extras import require
+
+require("viz.pytorch", "torch")

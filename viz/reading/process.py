@@ -5,11 +5,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from viz.extras import advice
 from viz.reading import limits
-from viz.reading.formats import MODULES, format_of
+from viz.reading.formats import LIBRARIES, MODULES, format_of
 from viz.reading.tensors import Content, ReadError, from_lines, printable
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -45,9 +47,15 @@ def checked_format(file: Path) -> str:
             most = limits.FILE_BYTES / 2**30
             raise ReadError(f"it has {size / 2**30:.1f} GB, more than the {most:.0f} that are read")
         with file.open("rb") as opened:
-            return format_of(opened.read(512))
+            return _readable(format_of(opened.read(512)))
     except OSError as error:
         raise ReadError((error.strerror or "it cannot be opened").lower()) from None
+
+
+def _readable(kind: str) -> str:
+    if find_spec(LIBRARIES[kind]) is None:
+        raise ReadError(f"reading it {advice(LIBRARIES[kind], 'files')}")
+    return kind
 
 
 def answer(file: Path, module: str, *more: str) -> dict[str, Any]:

@@ -19,8 +19,9 @@ from typing import Any, BinaryIO
 
 import streamlit as st
 
+from viz.extras import MissingExtra, require
+from viz.lab import wire
 from viz.net.config import Config
-from viz.pytorch import wire
 from viz.ui.translate import _
 
 COMMAND = (sys.executable, "-m", "viz.lab.pytorch.worker")
@@ -263,5 +264,9 @@ def model_file(config: Config, kind: str) -> bytes:
 
 
 def _asked(what: str, config: Config, **further: object) -> Any:
+    try:
+        require("This", "torch")
+    except MissingExtra as error:
+        raise WorkerError(str(error)) from None
     arguments = {"variant": config.variant, **config.arguments()}
     return WORKER.ask({"what": what, "config": arguments, **further})["answer"]

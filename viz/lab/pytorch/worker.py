@@ -20,10 +20,10 @@ from typing import Any
 
 import torch
 
+from viz.lab import wire
 from viz.lab.errors import RunError
 from viz.net.config import configure
 from viz.net.trace import trace_config
-from viz.pytorch import wire
 from viz.pytorch.excitations import excitations
 from viz.pytorch.files import FILES
 from viz.pytorch.summary import summarise

@@ -15,6 +15,14 @@ MODULES = {
     "tflite": HERE,
     "torch": TORCH,
 }
+# What it needs beside numpy, as Python imports it.
+LIBRARIES = {
+    "safetensors": "safetensors",
+    "onnx": "onnx",
+    "keras": "h5py",
+    "tflite": "tflite",
+    "torch": "torch",
+}
 NAMES = "PyTorch, safetensors, ONNX, Keras (.h5, .weights.h5, .keras), TFLite"
 
 
