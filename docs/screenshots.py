@@ -1,12 +1,10 @@
-"""``python docs/screenshots.py``: make the README's pictures anew (needs a Chromium)."""
+"""``python -m docs.screenshots``: make the README's pictures anew (needs a Chromium)."""
 
-import sys
 from pathlib import Path
 
-HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE.parent))
+from tests.browser import browsing, served, settle
 
-from tests.browser import browsing, served, settle  # noqa: E402 - found by the path above
+HERE = Path(__file__).parent
 
 SIZE = {"width": 1920, "height": 1080}
 SHOTS = {

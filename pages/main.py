@@ -1,14 +1,7 @@
 """The frame of every page: configuration, navigation, and the controls that all pages share."""
 
-import sys
-from pathlib import Path
-
-ROOT = str(Path(__file__).resolve().parents[1])
-if ROOT not in sys.path:  # Streamlit puts only this file's folder there
-    sys.path.insert(0, ROOT)
-
-from viz.ui import frame  # noqa: E402 - found by the path above
-from viz.ui.translate import _  # noqa: E402 - likewise
+from viz.ui import frame
+from viz.ui.translate import _
 
 # One line a page: its file, its title, and whether it is about a network chosen in the sidebar.
 # Home's cards are links that choose a network: no picker may hold another one there.

@@ -1,12 +1,15 @@
 """MobileNet Atlas: the MobileNet family as data, numbers, pictures and torch modules.
 
 Importing this package needs neither torch nor Streamlit; ``build`` imports torch when it is called.
+What needs a library that is not installed raises ``MissingExtra``, which says how to install it.
 """
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from viz.drawing.diagrams import Diagram, diagram
+from viz.extras import MissingExtra, needed_by
+from viz.net.choices import Choices
 from viz.net.config import CHANNELS, SIZE, Config, configure
 from viz.net.design import design
 from viz.net.fields import ConfigError, sides_of
@@ -14,6 +17,8 @@ from viz.net.trace import Trace, trace
 from viz.net.zoo import ZOO, Network
 from viz.reading.answer import Identification
 from viz.reading.tensors import ReadError
+
+__version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,12 +31,15 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ZOO",
+    "Choices",
     "Config",
     "ConfigError",
     "Diagram",
     "Identification",
+    "MissingExtra",
     "ReadError",
     "Trace",
+    "__version__",
     "build",
     "configure",
     "design",
@@ -44,9 +52,10 @@ __all__ = [
 ]
 
 
-def build(variant: "str | Network", **chosen: object) -> "nn.Module":
+def build(variant: "str | Network", **chosen: Unpack[Choices]) -> "nn.Module":
     """Build the torch module of one network; arguments and errors as for ``trace``."""
-    from viz.pytorch import modules
+    with needed_by("build"):
+        from viz.pytorch import modules
 
     return modules.build(variant, **chosen)
 
@@ -80,7 +89,8 @@ def load(
 
     See ``viz.pytorch.loading``. Raises ``ReadError``.
     """
-    from viz.pytorch import loading
+    with needed_by("load"):
+        from viz.pytorch import loading
 
     return loading.load(module, source, strict=strict)
 
@@ -104,7 +114,8 @@ def read(
     channels = int(CHANNELS.check("in_channels", in_channels))
     if isinstance(source, (str, os.PathLike)):
         return read_file(source, size, channels)
-    from viz.pytorch.exported import graph_of
+    with needed_by("read"):
+        from viz.pytorch.exported import graph_of
     from viz.reading.graphs.network import trace_of
 
     return trace_of(graph_of(source, sides_of(size), channels))

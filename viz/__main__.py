@@ -1,4 +1,4 @@
-"""Lets ``python -m viz`` run the commands."""
+"""``python -m viz``: the same as the script ``atlas``."""
 
 import sys
 

@@ -3,12 +3,12 @@
 import argparse
 import json
 import logging
-import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from viz.cli.lab_parser import TIME_FIELDS
+from viz.cli.program import complain
 from viz.lab import recipe, sample_data
 from viz.lab.choice import choice_of, config_for
 from viz.lab.classes import read_classes
@@ -89,7 +89,7 @@ def _print_text(found: Iterable["Answer"]) -> int:
 
 def _complain(answer: "Answer") -> str:
     if answer.problem:
-        print(f"viz: {answer.problem}", file=sys.stderr, flush=True)
+        complain(answer.problem)
     return answer.problem
 
 

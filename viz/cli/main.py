@@ -1,4 +1,4 @@
-"""``python -m viz``: list, summary, diagram, taps, export and identify, for shell and scripts.
+"""``atlas``: app, list, summary, diagram, taps, export and identify, for shell and scripts.
 
 What runs networks (predict, train, time, ...) stands in ``lab``.
 """
@@ -11,13 +11,15 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from viz.cli import lab
+from viz.cli import app, lab
 from viz.cli.output import check_output, format_wanted, shown, write_file
 from viz.cli.parser import PICTURES, UsageError, parser
+from viz.cli.program import complain
 from viz.drawing.engine import DrawingError
 from viz.exports import ALIASES, EXPORTS, format_of, request_of
 from viz.exports.designs import read
 from viz.exports.request import LOOKS
+from viz.extras import MissingExtra, needed_by
 from viz.facts.memory import memory_rows
 from viz.facts.rows import Table, aligned, csv_text, markdown, table_of
 from viz.facts.tables import COLUMNS, OperationRow, operation_rows, spoken, uncounted_notes
@@ -32,6 +34,7 @@ from viz.net.words import config_of
 from viz.net.zoo import ZOO, Network
 from viz.reading.tensors import ReadError
 
+EXTRAS = {"identify": "files", "export": "export", **dict.fromkeys(lab.COMMANDS, "torch")}
 STOPPED = 130  # what shells say of a command that Ctrl-C ended
 
 
@@ -43,19 +46,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     try:
         options = parser().parse_args(arguments)
-        return COMMANDS[options.command](options) or 0
-    except (ConfigError, UsageError, DrawingError, ReadError, RunError) as error:
+        with needed_by(options.command, EXTRAS.get(options.command, "")):
+            return COMMANDS[options.command](options) or 0
+    except (ConfigError, UsageError, DrawingError, ReadError, RunError, MissingExtra) as error:
         if os.environ.get("RANK", "0") == "0":  # torchrun's other processes say the same
-            print(f"viz: {error}", file=sys.stderr)
+            complain(error)
         return STOPPED if isinstance(error, Stopped) else 2
     except KeyboardInterrupt:
-        print("viz: stopped.", file=sys.stderr)
+        complain("stopped.")
         return STOPPED
     except BrokenPipeError:  # the reader has seen enough
         sys.stderr.close()
     except OSError as error:  # a path that no system takes, a full disk
         where = f"{shown(str(error.filename))}: " if error.filename else ""
-        print(f"viz: {where}{error.strerror or error}.", file=sys.stderr)
+        complain(f"{where}{error.strerror or error}.")
         return 2
     return 0
 
@@ -286,4 +290,5 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int | None]] = {
     "export": _export,
     "identify": _identify,
     **lab.COMMANDS,
+    "app": app.start,
 }

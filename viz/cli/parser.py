@@ -1,10 +1,11 @@
-"""What ``python -m viz`` understands: its commands and their options."""
+"""What ``atlas`` understands: its commands and their options."""
 
 import argparse
 from collections.abc import Sequence
 from typing import NoReturn
 
 from viz.cli import lab_parser
+from viz.cli.program import usage
 from viz.drawing.diagrams import LEVELS
 from viz.drawing.look import COLOURINGS
 from viz.exports import ALIASES, EXPORTS
@@ -12,7 +13,7 @@ from viz.exports.request import CHARTS, ROWS, THEMES
 from viz.net.config import NUMBERS, OPTIONS
 from viz.net.zoo import ZOO
 
-COMMANDS = ("list", "summary", "diagram", "taps", "export", "identify", *lab_parser.NAMES)
+COMMANDS = ("list", "summary", "diagram", "taps", "export", "identify", *lab_parser.NAMES, "app")
 FORMATS = ("table", "json", "csv", "markdown")
 PICTURES = ("svg", "png", "dot")
 FORMAT_HELP = "default: what FILE ends in, else svg"
@@ -45,7 +46,7 @@ class Parser(argparse.ArgumentParser):
 
 def parser() -> Parser:
     """All commands. What they cannot understand raises ``UsageError``."""
-    made = Parser(prog="python -m viz", description="The MobileNet family in the shell.")
+    made = Parser(prog=usage(), description="The MobileNet family in the shell.")
     commands = made.add_subparsers(
         dest="command", required=True, metavar="|".join(COMMANDS), parser_class=Parser
     )
@@ -67,7 +68,15 @@ def parser() -> Parser:
     _add_export(commands)
     _add_identify(commands)
     lab_parser.add(commands)
+    _add_app(commands)
     return made
+
+
+def _add_app(commands: "argparse._SubParsersAction[Parser]") -> None:
+    app = commands.add_parser("app", help="start the app and open a browser")
+    app.add_argument("--port", metavar="N", help="default: 8501, or the next one that is free")
+    app.add_argument("--address", metavar="HOST", help="whose requests are answered; default: all")
+    app.add_argument("--no-browser", action="store_true", help="open none")
 
 
 def _add_identify(commands: "argparse._SubParsersAction[Parser]") -> None:
