@@ -7,6 +7,7 @@ What needs a library that is not installed raises ``MissingExtra``, which says h
 import os
 from typing import TYPE_CHECKING, Unpack
 
+from viz.drawing.comparison import Comparison, compare
 from viz.drawing.diagrams import Diagram, diagram
 from viz.extras import MissingExtra, needed_by
 from viz.net.choices import Choices
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ZOO",
     "Choices",
+    "Comparison",
     "Config",
     "ConfigError",
     "Diagram",
@@ -41,6 +43,7 @@ __all__ = [
     "Trace",
     "__version__",
     "build",
+    "compare",
     "configure",
     "design",
     "diagram",

@@ -13,8 +13,8 @@ from torch import nn
 import viz
 from pages import ABOUT_A_NETWORK, ENTRIES, MAIN, opened, warnings
 from viz.cli.main import main
+from viz.drawing.comparison import pair_diagram
 from viz.exports import EXPORTS, Request
-from viz.exports.figures import pair_diagram
 from viz.ui import uploaded
 
 READS = [page for page, words in ENTRIES.items() if "reads" in words]
@@ -121,7 +121,7 @@ def test_no_model_is_made_of_what_came_from_one(theirs, kind):
 
 
 def test_two_that_were_read_stand_side_by_side(theirs, odd):
-    picture = pair_diagram(theirs.config, odd.config, Request(theirs.config).look)
+    picture = pair_diagram(theirs, odd, Request(theirs.config).look)
     assert "residual" in picture.svg()
 
 

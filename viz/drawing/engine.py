@@ -6,6 +6,7 @@ import subprocess
 import sysconfig
 import zlib
 from base64 import b64encode
+from collections.abc import Container
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import groupby
@@ -16,12 +17,14 @@ from viz.drawing.svg import scene_svg
 from viz.theme import FONT, FONT_STACK
 
 TIMEOUT_SECONDS = 30
+SCREEN = 16 / 9
 
 _NODE = re.compile(r'<g id="[^"]*" class="node.*?</g>', re.DOTALL)
 _TEXT = re.compile(
     r'<text (?P<head>[^>]*?)text-anchor="start" x="[^"]*" y="(?P<y>[^"]*)"'
     r"(?P<look>[^>]*)>(?P<text>[^<]*)</text>\n?"
 )
+_FRAME = re.compile(r'width="([\d.]+)px" height="([\d.]+)px"\s+viewBox="[^"]*"')
 _POINT_X = re.compile(r'(?:d="|points="| )[MC]?(-?[\d.]+),-?[\d.]+')
 
 
@@ -89,6 +92,12 @@ def _line(pieces: list[re.Match[str]], middle: float) -> str:
     return f"<text {first['head']}{place}{look}>{content}</text>\n"
 
 
+def _as_wide_as_its_place(frame: re.Match[str]) -> str:
+    """A slide is wider than most notebooks; on a wide one nothing is taller than a screen."""
+    width, height = map(float, frame.groups())
+    return f'width="100%" viewBox="0 0 {max(width, height * SCREEN):.2f} {height:.2f}"'
+
+
 def png(dot: str, scale: int = 1) -> bytes:
     """A PNG with ``scale`` image pixels a slide pixel."""
     return _run(dot, "-Tpng", f"-Gdpi={POINTS_PER_INCH * scale}")
@@ -122,3 +131,14 @@ class Diagram:
     def png(self, scale: int = 1) -> bytes:
         """The picture as PNG, ``scale`` (1 to 4) image pixels a slide pixel."""
         return png(self.dot, scale)
+
+    def _repr_mimebundle_(
+        self, include: Container[str] | None = None, exclude: Container[str] | None = None
+    ) -> dict[str, str]:
+        """What a notebook shows; PNG is for front ends that trust no SVG, and for PDF."""
+        width, height = self.scene.size
+        return {
+            "image/svg+xml": _FRAME.sub(_as_wide_as_its_place, self.svg(), count=1),
+            "image/png": b64encode(self.png()).decode(),
+            "text/plain": f"Diagram, {width} × {height} pixels",
+        }

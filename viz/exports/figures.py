@@ -4,17 +4,17 @@ Each has a name and fields, which its address, its page and the tests read.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 from viz.drawing.board import SLIDE
-from viz.drawing.diagrams import Diagram, Look, draw_pair
+from viz.drawing.comparison import pair_diagram
+from viz.drawing.diagrams import Diagram, Look
 from viz.drawing.engine import png
 from viz.exports import makers as make
 from viz.exports.figure_table import FIGURES, METRIC, Kind
 from viz.exports.request import DRESS, checked_scale, dress_of, dress_words, plain_theme
-from viz.facts.compare import align, marks
 from viz.net.config import Config
 from viz.net.design import KEY
 from viz.net.fields import read_all, write_all
@@ -32,7 +32,6 @@ __all__ = [
     "is_figure",
     "kinds_of",
     "made",
-    "pair_diagram",
 ]
 SECOND = "b_"
 NETWORK = make.NETWORK
@@ -108,21 +107,13 @@ def _pair(name: str, said: Mapping[str, str], look: Look, scale: int | None) -> 
     right = config_of(
         second, {n.removeprefix(SECOND): t for n, t in said.items() if n.startswith(SECOND)}
     )
-    picture = pair_diagram(left, right, look)
+    picture = pair_diagram(trace_config(left), trace_config(right), look)
     names = [file_name_of(left), file_name_of(right), *_dress(look, scale)]
     return Figure(picture, "_".join(names), look, scale)
 
 
 def _dress(look: Look, scale: int | None) -> list[str]:
     return ["dark"] * (look.mode == "dark") + dress_words(look.background, scale)
-
-
-def pair_diagram(first: Config, second: Config, look: Look) -> Diagram:
-    """Two networks on one slide, differences marked."""
-    left, right = trace_config(first), trace_config(second)
-    pairs = align(left, right)
-    looks = (replace(look, marks=marks(pairs, "left")), replace(look, marks=marks(pairs, "right")))
-    return draw_pair(left, right, looks)
 
 
 def kinds_of(figure: Figure) -> tuple[str, ...]:

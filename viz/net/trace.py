@@ -4,6 +4,7 @@ Picture, table, cost, comparison, sweep, export and torch module are all made fr
 they cannot disagree. Needs neither torch nor Streamlit; takes well under a millisecond.
 """
 
+from collections.abc import Container
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import compress
@@ -15,6 +16,7 @@ from viz.net.choices import Choices
 from viz.net.config import Config, configure
 from viz.net.fields import ConfigError, size_text
 from viz.net.graph import Part
+from viz.net.notebook import Bundle, block_sheet, bundle_of
 from viz.net.operations import Block, MapVanishes, Operation, Tape
 from viz.net.rows import Row, paper_channels
 from viz.net.taps import Tap, taps_of
@@ -125,6 +127,12 @@ class Trace:
         """Feature levels: the last map at each stride from 2 on."""
         last_is_head = self.config.network.last_is_head
         return taps_of(self.operations, self.blocks, last_is_head=last_is_head)
+
+    def _repr_mimebundle_(
+        self, include: Container[str] | None = None, exclude: Container[str] | None = None
+    ) -> Bundle:
+        """What a notebook shows: a line for each block."""
+        return bundle_of(block_sheet(self.config.title, self.blocks, self.operations))
 
     def of_block(self, index: int) -> tuple[Operation, ...]:
         """The operations of one block; IndexError where there is no such block."""
