@@ -1,9 +1,11 @@
 """The package: what it asks for, what a checker knows of it, what it says where an extra lacks."""
 
+import os
 import re
 import subprocess
 import sys
 import tomllib
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from packaging.requirements import Requirement
 import viz
 from viz import extras
 from viz.cli.app import script
+from viz.cli.main import main
 from viz.net.choices import Choices
 from viz.net.config import DEPTH, NUMBERS, OPTIONS, RULE
 from viz.net.design import KEY
@@ -118,3 +121,25 @@ def test_a_library_of_several_extras_is_taken_from_the_one_that_is_used():
     assert extras.advice("numpy", "files").endswith("[files]'")
     assert extras.advice("numpy", "app").endswith("[export]'")
     assert extras.advice("pptx") == "needs python-pptx: pip install 'mobilenet-atlas[export]'"
+
+
+def test_messages_name_the_program_that_was_typed(tmp_path):
+    atlas = tmp_path / "atlas"  # as pip writes it
+    atlas.write_text("import sys\nfrom viz.cli.main import main\nsys.exit(main())\n")
+    for command, name, usage in (
+        ([str(atlas)], "atlas", "atlas"),
+        (["-m", "viz"], "viz", "python -m viz"),
+    ):
+        run = partial(subprocess.run, capture_output=True, text=True, cwd=ROOT)
+        environment = os.environ | {"PYTHONPATH": str(ROOT)}
+        refused = run([sys.executable, *command, "list", "--x"], env=environment)
+        assert (refused.returncode, refused.stdout) == (2, "")
+        assert refused.stderr == f"{name}: unrecognized arguments: --x.\n"
+        helped = run([sys.executable, *command, "--help"], env=environment)
+        assert helped.stdout.startswith(f"usage: {usage} [-h]")
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "http"])
+def test_the_app_refuses_a_port_that_cannot_be(port, capsys):
+    assert main(["app", "--port", port]) == 2
+    assert capsys.readouterr().err.startswith("viz: --port is ")
