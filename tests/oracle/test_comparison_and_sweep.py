@@ -123,3 +123,16 @@ def test_changes_are_those_that_the_papers_tables_show():
     assert found["stem channels"] == ("32", "16")
     assert found["last layers before the classifier"] == ("1280", "960 and 1280")
     assert not changes(viz.trace("v2"), viz.trace("v2", resolution=96))
+
+
+def test_compare_takes_names_networks_and_traces():
+    both = viz.compare("v2", viz.ZOO["v3-small"], width=0.5)
+    assert both.totals[0].left == viz.trace("v2", width=0.5).params
+    assert both.totals[0].right == viz.trace("v3-small", width=0.5).params
+    left, right = viz.trace("v2", width=0.35), viz.trace("v2", width=1.4)
+    assert (viz.compare(left, right).left, viz.compare(left, right).right) == (left, right)
+
+
+def test_compare_changes_no_trace():
+    with pytest.raises(viz.ConfigError, match=r"width is 0\.5, but must be left out"):
+        viz.compare(viz.trace("v2"), "v1", width=0.5)

@@ -11,6 +11,7 @@ from viz.drawing.diagrams import Diagram, draw_pair
 from viz.drawing.look import Look
 from viz.facts.compare import Pair, TotalRow, align, marks, total_rows
 from viz.net.choices import Choices
+from viz.net.fields import ConfigError
 from viz.net.notebook import Bundle, Sheet, html_of, text_of
 from viz.net.trace import Trace, trace
 from viz.net.zoo import Network
@@ -76,14 +77,18 @@ def compare(
 ) -> Comparison:
     """Compare two networks, each a key of the zoo, a network or a trace.
 
-    Further arguments, as for ``viz.trace``, are those of both; where they differ, give traces.
+    Further arguments, as for ``viz.trace``, are those of both networks; for others, give traces.
     Raises ``ConfigError``.
     """
     return Comparison(_traced(left, chosen), _traced(right, chosen))
 
 
 def _traced(network: str | Network | Trace, chosen: Choices) -> Trace:
-    return network if isinstance(network, Trace) else trace(network, **chosen)
+    if not isinstance(network, Trace):
+        return trace(network, **chosen)
+    for name, value in chosen.items():
+        raise ConfigError(name, value, "left out: it is the trace's own")
+    return network
 
 
 def pair_diagram(left: Trace, right: Trace, look: Look) -> Diagram:

@@ -39,7 +39,7 @@ def _program() -> str:
     for name, folder in (("graphviz-pure", beside), ("graphviz-pure", None), ("dot", None)):
         if found := shutil.which(name, path=folder):
             return found
-    raise DrawingError("Graphviz is missing: run pip install -r requirements.txt.")
+    raise DrawingError("Graphviz is missing: pip install graphviz-pure.")
 
 
 def _run(dot: str, *arguments: str) -> bytes:
