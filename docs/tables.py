@@ -1,0 +1,88 @@
+"""Tables of the documentation that are read off the program while MkDocs builds the site.
+
+A page says ``<!-- table: networks -->``. What is in the program is not written twice, and a new
+network needs no change here.
+"""
+
+import re
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from viz.exports.figures import FIGURES  # noqa: E402 - found by the path above
+from viz.facts.checks import ClaimRow, claim_rows  # noqa: E402
+from viz.net.fields import number_text  # noqa: E402
+from viz.net.trace import trace  # noqa: E402
+from viz.net.zoo import ZOO  # noqa: E402
+
+MARK = re.compile(r"^<!-- table: (\w+) -->$", re.MULTILINE)
+
+
+def on_page_markdown(markdown: str, **_: object) -> str:
+    """Put every table in its place (called by MkDocs). ``KeyError`` for a table there is not."""
+    return MARK.sub(lambda mark: TABLES[mark.group(1)](), markdown)
+
+
+def networks() -> str:
+    """Every network at width 1 and its own resolution."""
+    headings = ("name", "network", "year", "parameters", "MACs", "width rules", "options", "source")
+    return _table(headings, (_network_row(key) for key in ZOO))
+
+
+def _network_row(key: str) -> Sequence[str]:
+    network, traced = ZOO[key], trace(key)
+    rules = ", ".join(_code(rule.name) for rule in network.rules)
+    options = ", ".join(map(_code, network.options))
+    counts = (f"{traced.params:,}", f"{traced.macs:,}")
+    return (_code(key), network.name, f"{network.year}", *counts, rules, options, network.paper)
+
+
+def figures() -> str:
+    """Every figure with an address, and what its address may say."""
+    rows = (
+        (_code(name), ", ".join(map(_code, kind.fields)), _code(kind.default))
+        for name, kind in FIGURES.items()
+    )
+    return _table(("figure", "its own parameters", "network, if none is named"), rows)
+
+
+def published() -> str:
+    """Every published figure with its source, and the computed one; counts in millions."""
+    headings = ("network", "width", "resolution", "parameters", "MACs", "agrees", "source", "note")
+    return _table(headings, map(_claim_row, claim_rows(list(ZOO))))
+
+
+def _claim_row(row: ClaimRow) -> Sequence[str]:
+    name = f"{row.network}, {row.options}" if row.options else row.network
+    return (
+        name,
+        number_text(row.width),
+        f"{row.resolution}",
+        _pair(row.params_printed, row.params_computed),
+        _pair(row.macs_printed, row.macs_computed),
+        "no" if row.differs else "yes",
+        f"{row.source}, {row.table}",
+        row.reason,
+    )
+
+
+def _pair(printed: float | None, computed: float) -> str:
+    return f"{printed:g} / {computed:.2f}" if printed is not None else f"– / {computed:.2f}"
+
+
+def _code(text: str) -> str:
+    return f"`{text}`" if text else ""
+
+
+def _table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [headings, ["---"] * len(headings), *rows]
+    return "\n".join(f"| {' | '.join(cell.replace('|', '/') for cell in line)} |" for line in lines)
+
+
+TABLES: dict[str, Callable[[], str]] = {
+    "networks": networks,
+    "figures": figures,
+    "published": published,
+}
