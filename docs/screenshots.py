@@ -1,4 +1,7 @@
-"""``python -m docs.screenshots``: make the README's pictures anew (needs a Chromium)."""
+"""``python -m docs.screenshots``: take the pictures of README and docs anew.
+
+Needs a Chromium.
+"""
 
 from pathlib import Path
 
@@ -8,13 +11,8 @@ HERE = Path(__file__).parent
 
 SIZE = {"width": 1920, "height": 1080}
 SHOTS = {
-    "home": ("", "light"),
     "architecture": ("architecture?block=5", "light"),
     "compare": ("compare", "dark"),
-    "activations": ("activations", "light"),
-    "rounding": ("rounding?width=0.35", "light"),
-    "residual": ("residual", "light"),
-    "posts": ("posts?part=Claims&verdicts=false", "light"),
     "slide": ("compare?view=slide", "dark"),
 }
 

@@ -1,7 +1,7 @@
 """Tables of the documentation that are read off the program while MkDocs builds the site.
 
-A page says ``<!-- table: networks -->``. What is in the program is not written twice, and a new
-network needs no change here.
+A page says ``<!-- table: networks -->`` and ``<!-- end -->``; what stands between the two is for
+readers of the file. So a new network needs no change in the documentation.
 """
 
 import re
@@ -11,18 +11,18 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from viz.exports.figures import FIGURES  # noqa: E402 - found by the path above
-from viz.facts.checks import ClaimRow, claim_rows  # noqa: E402
-from viz.net.fields import number_text  # noqa: E402
-from viz.net.trace import trace  # noqa: E402
-from viz.net.zoo import ZOO  # noqa: E402
+from viz.exports.figures import FIGURES
+from viz.facts.checks import ClaimRow, claim_rows
+from viz.net.fields import number_text
+from viz.net.trace import trace
+from viz.net.zoo import ZOO
 
-MARK = re.compile(r"^<!-- table: (\w+) -->$", re.MULTILINE)
+PLACE = re.compile(r"^<!-- table: (\w+) -->\n.*?^<!-- end -->$", re.MULTILINE | re.DOTALL)
 
 
 def on_page_markdown(markdown: str, **_: object) -> str:
     """Put every table in its place (called by MkDocs). ``KeyError`` for a table there is not."""
-    return MARK.sub(lambda mark: TABLES[mark.group(1)](), markdown)
+    return PLACE.sub(lambda place: TABLES[place.group(1)](), markdown)
 
 
 def networks() -> str:

@@ -21,7 +21,7 @@ from viz.reading.limits import TENSORS
 from viz.reading.tensors import Content, tensor
 from viz.reading.words import headline
 
-README = Path(__file__).parents[2] / "README.md"
+PAGE = Path(__file__).parents[2] / "docs" / "reading.md"
 
 
 # Files
@@ -134,7 +134,7 @@ def test_a_person_detector_for_microcontrollers_is_found(tmp_path, kind):
     )
     answer = viz.identify(path)
     if kind == "tflite":
-        assert f"{path.name}: {headline(answer)}" in README.read_text("utf-8")
+        assert f"{path.name}: {headline(answer)}" in PAGE.read_text("utf-8")
     assert said(answer) == ("v1", 0.25, 2, ())
     assert answer.exact == (kind == "tflite")  # in the other, convolutions have biases
     assert answer.folded == (kind == "tflite")

@@ -119,7 +119,7 @@ def test_the_shell_reads_it_from_a_file_or_from_standard_input(tmp_path, capsys,
     (tmp_path / "error.txt").write_text(text)
     assert main(["identify", "--error", str(tmp_path / "error.txt")]) == 0
     told = capsys.readouterr().out
-    assert f"--error error.txt\n{told}" in (ROOT / "README.md").read_text("utf-8")
+    assert f"--error error.txt\n{told}" in (ROOT / "docs" / "reading.md").read_text("utf-8")
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
     assert main(["identify", "--error", "-", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
