@@ -17,6 +17,7 @@ from viz.net.fields import number_text
 from viz.net.trace import trace
 from viz.net.zoo import ZOO
 
+NO_BREAK = "\N{NO-BREAK SPACE}"
 PLACE = re.compile(r"^<!-- table: (\w+) -->\n.*?^<!-- end -->$", re.MULTILINE | re.DOTALL)
 
 
@@ -50,7 +51,7 @@ def figures() -> str:
 
 def published() -> str:
     """Every published figure with its source, and the computed one; counts in millions."""
-    headings = ("network", "width", "resolution", "parameters", "MACs", "agrees", "source", "note")
+    headings = ("network", "width", "resolution", "parameters", "MACs", "agrees", "source")
     return _table(headings, map(_claim_row, claim_rows(list(ZOO))))
 
 
@@ -62,14 +63,18 @@ def _claim_row(row: ClaimRow) -> Sequence[str]:
         f"{row.resolution}",
         _pair(row.params_printed, row.params_computed),
         _pair(row.macs_printed, row.macs_computed),
-        "no" if row.differs else "yes",
+        _agreement(row),
         f"{row.source}, {row.table}",
-        row.reason,
     )
 
 
+def _agreement(row: ClaimRow) -> str:
+    return ": ".join(filter(None, ("no" if row.differs else "yes", row.reason)))
+
+
 def _pair(printed: float | None, computed: float) -> str:
-    return f"{printed:g} / {computed:.2f}" if printed is not None else f"– / {computed:.2f}"
+    text = "–" if printed is None else f"{printed:g}"
+    return f"{text}{NO_BREAK}/{NO_BREAK}{computed:.2f}"
 
 
 def _code(text: str) -> str:
