@@ -51,7 +51,7 @@ def figures() -> str:
 
 def published() -> str:
     """Every published figure with its source, and the computed one; counts in millions."""
-    headings = ("network", "width", "resolution", "parameters", "MACs", "agrees", "source")
+    headings = ("network", "width, side", "parameters", "MACs", "agrees", "source")
     return _table(headings, map(_claim_row, claim_rows(list(ZOO))))
 
 
@@ -59,8 +59,7 @@ def _claim_row(row: ClaimRow) -> Sequence[str]:
     name = f"{row.network}, {row.options}" if row.options else row.network
     return (
         name,
-        number_text(row.width),
-        f"{row.resolution}",
+        f"{number_text(row.width)},{NO_BREAK}{row.resolution}",
         _pair(row.params_printed, row.params_computed),
         _pair(row.macs_printed, row.macs_computed),
         _agreement(row),
