@@ -1,15 +1,12 @@
 """Tables of the documentation that are read off the program while MkDocs builds the site.
 
 A page says ``<!-- table: networks -->`` and ``<!-- end -->``; what stands between the two is for
-readers of the file. So a new network needs no change in the documentation.
+readers of the file. So a new network needs no change in the documentation. Start it as ``python -m
+mkdocs``, which finds ``viz`` in the folder; plain ``mkdocs`` wants it installed.
 """
 
 import re
-import sys
 from collections.abc import Callable, Iterable, Sequence
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from viz.exports.figures import FIGURES
 from viz.facts.checks import ClaimRow, claim_rows

@@ -258,8 +258,10 @@ def test_the_site_has_the_tables_of_the_program(site):
 
 
 def test_a_table_that_is_not_there_stops_the_build():
-    code = "import tables; tables.on_page_markdown('<!-- table: nothing -->\\n<!-- end -->')"
+    code = (
+        "from docs import tables; tables.on_page_markdown('<!-- table: nothing -->\\n<!-- end -->')"
+    )
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT / "docs", capture_output=True, text=True, check=False
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert "KeyError: 'nothing'" in done.stderr
