@@ -254,7 +254,7 @@ def test_specification_reads_back(network, chosen):
 def test_specifications_of_the_versions_before_are_read():
     """A file as version 3 wrote it; version 2 gave one padding for both axes."""
     traced = viz.trace("post-000")
-    content = json.loads((Path(__file__).parent / "specification_3.json").read_bytes())
+    content = json.loads((Path(__file__).parents[1] / "specification_3.json").read_bytes())
     assert content["version"] == 3
     assert spec.read(json.dumps(content)) == traced
     content["version"] = 2

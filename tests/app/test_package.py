@@ -19,7 +19,7 @@ from viz.net.choices import Choices
 from viz.net.config import DEPTH, NUMBERS, OPTIONS, RULE
 from viz.net.design import KEY
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 SNIPPET = """\
 import viz
