@@ -73,7 +73,7 @@ for line in sys.stdin:
 """
 
 
-def said(worker, word, how="", **further):
+def ask(worker, word, how="", **further):
     return worker.ask({"word": word, "how": how, **further})["answer"]
 
 

@@ -80,9 +80,9 @@ class Drawing:
 
 def folded_in(text: str, names: list[str]) -> set[str]:
     """Those of the names, each a kind and a number, that a text says; or their numbers alone."""
-    said = {name for name in names if name in text}
-    said_so = r"^(?:\d+ × \w+ )?(\d+)(?:–(\d+))?(?: ·|\s*$)"
-    for first, last in re.findall(said_so, text, re.MULTILINE):
+    named = {name for name in names if name in text}
+    pattern = r"^(?:\d+ × \w+ )?(\d+)(?:–(\d+))?(?: ·|\s*$)"
+    for first, last in re.findall(pattern, text, re.MULTILINE):
         numbers = {str(number) for number in range(int(first), int(last or first) + 1)}
-        said |= {name for name in names if name.rpartition(" ")[2] in numbers}
-    return said & set(names)
+        named |= {name for name in names if name.rpartition(" ")[2] in numbers}
+    return named & set(names)

@@ -8,7 +8,7 @@ import pytest
 import safetensors.torch
 import torch
 import torchvision
-from lively import lively
+from calibrated import calibrated
 from PIL import Image
 from torch import nn
 from torchvision.models.feature_extraction import create_feature_extractor
@@ -40,7 +40,7 @@ def both():
     torch.manual_seed(2)
     prepared = for_answers((96, 96))(FLOWER)
     model = torchvision.models.mobilenet_v2(num_classes=5)
-    theirs = lively(model, prepared + torch.randn(4, 3, 96, 96))
+    theirs = calibrated(model, prepared + torch.randn(4, 3, 96, 96))
     ours = viz.build("v2", classes=5).eval()
     ours.load_state_dict(theirs.state_dict())
     traced = viz.trace("v2", classes=5, resolution=96)
@@ -124,8 +124,8 @@ def test_an_uploaded_picture_is_read_or_refused_in_a_sentence():
     content = target.getvalue()
 
     def asked(file):
-        said = {"file": base64.b64encode(file).decode(), "name": "mine.png"}
-        return inside_answer(config, {"weights": "atlas", "block": 0, "picture": said})
+        picture = {"file": base64.b64encode(file).decode(), "name": "mine.png"}
+        return inside_answer(config, {"weights": "atlas", "block": 0, "picture": picture})
 
     assert asked(content)["top"][0]["name"] == "sunflower"
     with pytest.raises(RunError, match=r"mine\.png is damaged or cut off"):

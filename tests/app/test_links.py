@@ -95,8 +95,8 @@ def test_links_carry_keys_never_labels(page):
     app = opened(page, **wanted)
     for name in wanted:
         if name in app.session_state:  # only what the open tab shows is written
-            said = app.query_params[name]
-            assert (said if isinstance(said, str) else said[0]) == wanted[name]
+            text = app.query_params[name]
+            assert (text if isinstance(text, str) else text[0]) == wanted[name]
 
 
 EXTREMES = {
@@ -122,7 +122,7 @@ def test_every_page_survives_the_ends_of_every_range(page, network, end):
 @pytest.mark.parametrize("page", ["architecture", "compare"])
 def test_further_fields_hold_what_the_link_says(page, end):
     link = {name: ends[end] for name, ends in EXTREMES.items()}
-    app = further(opened(page, **link, **{f"b_{name}": said for name, said in link.items()}))
+    app = further(opened(page, **link, **{f"b_{name}": text for name, text in link.items()}))
     assert app.number_input(key="divisor").value == int(EXTREMES["divisor"][end])
     assert app.number_input(key="classes").value == int(EXTREMES["classes"][end])
     if page == "compare":

@@ -68,7 +68,7 @@ def test_torchinfo_is_said_to_leave_attentions_products_out():
     traced = viz.trace("v4-hybrid-medium", width=0.25, resolution=64, width_rule="timm")
     module = viz.build("v4-hybrid-medium", width=0.25, resolution=64, width_rule="timm")
     theirs = summary(module, (1, 3, 64, 64), verbose=0).total_mult_adds
-    said = captions(
+    shown = captions(
         "architecture",
         network="v4-hybrid-medium",
         width="0.25",
@@ -77,7 +77,7 @@ def test_torchinfo_is_said_to_leave_attentions_products_out():
     )
     numbers = [
         int(text.replace(",", ""))
-        for text in re.findall(r"-?[\d,]*\d", said[said.index("torchinfo counts") :])
+        for text in re.findall(r"-?[\d,]*\d", shown[shown.index("torchinfo counts") :])
     ]
     weights = traced.macs - attention_macs(traced.operations)
     assert numbers[:4] == [theirs, weights, theirs - weights, traced.macs - weights]
@@ -102,8 +102,8 @@ def test_a_link_carries_the_network_that_the_page_is_about():
     chosen = {"network": "v2", "width": "0.5", "resolution": "96"}
     app = opened("hardware", **chosen, ridge="200")
     (link,) = [each for each in app.get("page_link") if "wait for memory" in each.proto.label]
-    said = link.proto.query_string
-    assert all(f"{name}={text}" in said for name, text in {**chosen, "ridge": "200"}.items())
+    query = link.proto.query_string
+    assert all(f"{name}={text}" in query for name, text in {**chosen, "ridge": "200"}.items())
 
 
 def test_a_design_is_compared_with_its_start_at_the_same_choices():
@@ -111,9 +111,9 @@ def test_a_design_is_compared_with_its_start_at_the_same_choices():
     text = write(viz.configure(design).design)
     app = opened("design", network="design", design=text, width="0.5", resolution="96")
     (link,) = [each for each in app.get("page_link") if "Compare with" in each.proto.label]
-    said = dict(parse_qsl(link.proto.query_string))
+    query = dict(parse_qsl(link.proto.query_string))
     chosen = {"width": "0.5", "resolution": "96", "b_width": "0.5", "b_resolution": "96"}
-    assert said == said | chosen | {"network": "design", "design": text, "b_network": "v2"}
+    assert query == query | chosen | {"network": "design", "design": text, "b_network": "v2"}
 
 
 @pytest.mark.parametrize(("key", "inner"), [("v3-large", "ReLU"), ("efficientnet-b0", "swish")])
@@ -152,15 +152,17 @@ def test_the_residuals_formula_has_the_parts_that_the_block_has(t, expands):
 
 
 def test_a_budget_is_passed_by_a_number_of_something():
-    said = captions("design", network="v2", most_peak="1", most_params="3", most_macs="300")
+    shown = captions("design", network="v2", most_peak="1", most_params="3", most_macs="300")
     peak = viz.trace("v2").peak_bytes(1) - 1_000_000
-    assert f"over the budget by {peak:,} bytes" in said
-    assert f"over the budget by {viz.trace('v2').params - 3_000_000:,} parameters" in said
-    assert f"over the budget by {viz.trace('v2').macs - 300_000_000:,} MACs" in said
+    assert f"over the budget by {peak:,} bytes" in shown
+    assert f"over the budget by {viz.trace('v2').params - 3_000_000:,} parameters" in shown
+    assert f"over the budget by {viz.trace('v2').macs - 300_000_000:,} MACs" in shown
 
 
 def test_keras_padding_of_v1_is_not_called_another_network():
     """At odd sizes Keras pads V1 otherwise: the same parameters, other MACs."""
-    said = captions("architecture", network="v1", resolution="225", width_rule="keras")
+    shown = captions("architecture", network="v1", resolution="225", width_rule="keras")
     slim = viz.trace("v1", resolution=225, width_rule="slim")
-    assert f"under which this network has {slim.params:,} parameters and {slim.macs:,} MACs" in said
+    assert (
+        f"under which this network has {slim.params:,} parameters and {slim.macs:,} MACs" in shown
+    )

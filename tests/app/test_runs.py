@@ -20,7 +20,7 @@ from viz.lab import live, runs
 from viz.lab.errors import RunError
 from viz.lab.pytorch.pictures import for_answers
 
-SAID = {"width": "0.25", "resolution": "32"}
+PARAMS = {"width": "0.25", "resolution": "32"}
 SECONDS = 120
 
 
@@ -36,7 +36,7 @@ def place(data, tmp_path, monkeypatch):
 
 def job(**more):
     usual = {"batch": 8, "lr": 1e-3, "epochs": 3}
-    return runs.Job("flowers", "v3-small", SAID, **{**usual, **more})
+    return runs.Job("flowers", "v3-small", PARAMS, **{**usual, **more})
 
 
 def wait_for(condition):
@@ -124,7 +124,7 @@ def test_a_stopped_run_goes_on_to_the_same_weights(place):
 def test_a_run_outlives_the_process_that_started_it(place):
     code = (
         "from viz.lab import runs; "
-        f"print(runs.start(runs.Job('flowers', 'v3-small', {SAID!r}, epochs=1)).folder)"
+        f"print(runs.start(runs.Job('flowers', 'v3-small', {PARAMS!r}, epochs=1)).folder)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
     run = runs.current()
@@ -135,8 +135,8 @@ def test_a_run_outlives_the_process_that_started_it(place):
 def test_a_run_starts_from_the_weights_of_a_file(place):
     """timm's, under its names; the last layer starts anew, all else is theirs at first."""
     theirs = timm.create_model("mobilenetv3_small_050", num_classes=9).state_dict()
-    said = {"width": "0.5", "resolution": "32", "width_rule": "timm"}
-    asked = runs.Job("flowers", "v3-small", said, freeze="features", epochs=1, batch=8)
+    params = {"width": "0.5", "resolution": "32", "width_rule": "timm"}
+    asked = runs.Job("flowers", "v3-small", params, freeze="features", epochs=1, batch=8)
     run = ended(runs.start(asked, (".safetensors", safetensors.torch.save(theirs))))
     assert (run.state, run.problem) == ("done", "")
     kept = load_file(run.result / runs.WEIGHTS)
@@ -154,12 +154,12 @@ def test_a_killed_run_is_stopped_and_not_running(place):
     ("more", "problem"),
     [
         ({"weights": "nowhere.pth"}, "no such file"),
-        ({"network": "post-000", "said": {}}, "has no classifier"),
+        ({"network": "post-000", "params": {}}, "has no classifier"),
         ({"data": "secrets"}, "no longer allows"),
     ],
 )
 def test_what_cannot_be_trained_is_one_sentence(place, more, problem):
-    fields = {"data": "flowers", "network": "v3-small", "said": SAID, **more}
+    fields = {"data": "flowers", "network": "v3-small", "params": PARAMS, **more}
     run = ended(runs.start(runs.Job(**fields)))
     assert run.state == "failed"
     assert problem in run.problem
@@ -176,7 +176,7 @@ def test_the_page_starts_watches_and_shows_what_came_out(place):
     assert not app.exception
     assert "Stop" in [button.label for button in app.button]
     run = runs.current()
-    assert run.job.said == SAID | {"width": "0.25"}
+    assert run.job.params == PARAMS | {"width": "0.25"}
     ended(run)
     app.run()
     assert not app.exception

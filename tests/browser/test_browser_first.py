@@ -24,9 +24,9 @@ def watched(browser):
     passed: list[str] = []
 
     def received(frame: bytes | str) -> None:
-        said = frame if isinstance(frame, bytes) else frame.encode()
+        body = frame if isinstance(frame, bytes) else frame.encode()
         kinds = {"picture": PICTURE, "rest": REST}
-        passed.extend([kind for kind, mark in kinds.items() if mark in said] or ["other"])
+        passed.extend([kind for kind, mark in kinds.items() if mark in body] or ["other"])
 
     def opened(socket) -> None:
         if "/drawn/" in socket.url:

@@ -32,8 +32,8 @@ def drop(page, path):
 def test_a_dropped_file_is_named_drawn_and_can_be_opened_elsewhere(opened, dropped):
     page = opened("identify")
     drop(page, dropped)
-    said = "mine.safetensors: MobileNetV3-Small · width 0.75 · 5 classes · timm widths, exactly."
-    expect(page.get_by_text(said)).to_be_visible(timeout=60_000)
+    message = "mine.safetensors: MobileNetV3-Small · width 0.75 · 5 classes · timm widths, exactly."
+    expect(page.get_by_text(message)).to_be_visible(timeout=60_000)
     settle(page)
     expect(page.get_by_text("MobileNetV3-Small · width 0.75 · 224×224").first).to_be_visible()
     code = page.locator("code").first.inner_text()
@@ -46,7 +46,7 @@ def test_a_dropped_file_is_named_drawn_and_can_be_opened_elsewhere(opened, dropp
         assert word in page.url
     page.go_back()
     settle(page)
-    expect(page.get_by_text(said)).to_be_visible()
+    expect(page.get_by_text(message)).to_be_visible()
     page.get_by_role("link", name="Compare with the nearest").click()
     page.wait_for_url(re.compile("compare.*b_network=v3-large"))
     settle(page)

@@ -15,8 +15,8 @@ pytestmark = in_a_browser
 def test_a_file_of_weights_is_shown_as_it_learned(opened, tmp_path):
     page = opened("inside?network=v2&weights=file")  # the sidebar says width 1 and 224 pixels
     page.locator("input[type=file]").first.set_input_files(shipped()["v2"])
-    said = "The file is of MobileNetV2 · width 0.25 · 96×96, whatever the sidebar says."
-    expect(page.get_by_text(said)).to_be_visible(timeout=60_000)
+    message = "The file is of MobileNetV2 · width 0.25 · 96×96, whatever the sidebar says."
+    expect(page.get_by_text(message)).to_be_visible(timeout=60_000)
     settle(page)
     curves = page.get_by_role("figure", name="One picture in MobileNetV2 · width 0.25")
     expect(curves).to_be_visible(timeout=60_000)
@@ -41,8 +41,8 @@ def test_two_files_of_weights_stand_beside_each_other(opened, tmp_path):
     expect(page.get_by_text("The file is of MobileNetV2")).to_be_visible(timeout=60_000)
     settle(page)
     page.locator("input[type=file]").nth(2).set_input_files(tmp_path / "theirs.pth")
-    said = "The file is of MobileNetV3-Small · width 0.5 · 96×96"
-    expect(page.get_by_text(said)).to_be_visible(timeout=60_000)
+    message = "The file is of MobileNetV3-Small · width 0.5 · 96×96"
+    expect(page.get_by_text(message)).to_be_visible(timeout=60_000)
     settle(page)
     for name in ("MobileNetV2 · width 0.25", "MobileNetV3-Small · width 0.5"):
         curves = page.get_by_role("figure", name=f"One picture in {name}")

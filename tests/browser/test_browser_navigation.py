@@ -125,8 +125,10 @@ def test_a_bad_size_is_named_and_the_last_good_one_stays(opened):
     settle(page)
     field.fill("0x12")
     field.press("Enter")
-    said = page.get_by_text("Resolution (pixels) is '0x12', but must be a whole number from 1 to")
-    expect(said).to_be_visible()
+    message = page.get_by_text(
+        "Resolution (pixels) is '0x12', but must be a whole number from 1 to"
+    )
+    expect(message).to_be_visible()
     assert "resolution=224x448" in page.url
     expect(page.get_by_text("MobileNetV2 · width 1.0 · 224×448").first).to_be_visible()
 

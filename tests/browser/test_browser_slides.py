@@ -93,8 +93,8 @@ def test_the_dialog_of_a_slide_shows_the_pages_url_and_its_code(opened):
     page.get_by_role("button", name="Share").click()
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_role("img").first).to_be_visible()
-    said = dialog.locator("code").inner_text()
-    assert said.endswith("/architecture?network=v2&width=0.5")
+    address = dialog.locator("code").inner_text()
+    assert address.endswith("/architecture?network=v2&width=0.5")
 
 
 def test_the_letter_in_a_table_is_the_tables_own(opened):

@@ -174,8 +174,8 @@ def test_whatever_is_designed_is_read_back_from_a_url_and_a_file(rows):
     network = viz.design([*rows, "pool", "classifier.dropout.no"], "v2")
     config = viz.configure(network, width=0.5)
     assert own.read(own.write(network)) == network
-    said = dict(parse_qsl(urlencode(words_of(config))))
-    assert config_of("design", said) == config
+    sentence = dict(parse_qsl(urlencode(words_of(config))))
+    assert config_of("design", sentence) == config
     assert designs.read(designs.as_json(Request(config))) == network
     assert viz.configure(config.variant, **config.arguments()) == config
 
@@ -231,14 +231,14 @@ def test_a_design_is_named_in_the_command_line(tmp_path, capsys):
     assert main(["summary", "--design", str(file), "--width", "0.75", "--format", "json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert found["params"] == viz.trace(network, width=0.75).params
-    for arguments, said in (
+    for arguments, sentence in (
         (["summary"], "NETWORK is missing"),
         (["summary", "v2", "--design", str(file)], "not both"),
         (["summary", "--design", str(tmp_path / "none")], "No such file"),
         (["summary", "--design", __file__], "a design written by MobileNet Atlas"),
     ):
         assert main(arguments) == 2
-        assert said in capsys.readouterr().err
+        assert sentence in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("text", ["", "abc", "bneck 3 x"])

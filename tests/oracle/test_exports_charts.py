@@ -4,7 +4,7 @@ import csv
 import io
 
 import pytest
-from exported import made
+from export_helpers import made
 from PIL import Image
 from pptx import Presentation
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from exported import made
+from export_helpers import made
 
 from viz.cli.main import main
 from viz.exports import figures
@@ -46,12 +46,12 @@ FIGURE_FILES = [
 ]
 
 
-@pytest.mark.parametrize(("name", "said", "kind"), FIGURE_FILES)
-def test_whatever_has_a_url_is_exported(name, said, kind, tmp_path):
+@pytest.mark.parametrize(("name", "params", "kind"), FIGURE_FILES)
+def test_whatever_has_a_url_is_exported(name, params, kind, tmp_path):
     target = tmp_path / f"figure.{kind}"
-    options = [part for pair in said.items() for part in ("--set", "=".join(pair))]
+    options = [part for pair in params.items() for part in ("--set", "=".join(pair))]
     assert main(["export", name, *options, "--output", str(target)]) == 0
-    assert target.read_bytes() == figures.made(figures.figure_of(name, said), kind)
+    assert target.read_bytes() == figures.made(figures.figure_of(name, params), kind)
 
 
 def test_a_figure_that_has_no_such_format_or_option_says_so(capsys):
@@ -129,9 +129,9 @@ LONG_NAMES = [
 @pytest.mark.parametrize("asked", LONG_NAMES, ids=lambda asked: " ".join(asked[:2])[:30])
 def test_a_name_that_no_system_takes_is_one_sentence(capsys, asked):
     assert main(asked) == 2
-    said = capsys.readouterr().err
-    assert said.count("\n") == 1
-    assert "file name too long" in said.lower()
+    params = capsys.readouterr().err
+    assert params.count("\n") == 1
+    assert "file name too long" in params.lower()
 
 
 def test_a_folder_that_is_a_file_is_one_sentence(capsys, tmp_path):

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 import pypdf
 import pytest
-from exported import pixels
+from export_helpers import pixels
 from pptx import Presentation
 from pptx.enum.shapes import MSO_SHAPE_TYPE
 

@@ -1,7 +1,7 @@
 """Every format of the registry is made for every network, and made the same again."""
 
 import pytest
-from exported import made
+from export_helpers import made
 
 from viz.exports import EXPORTS, NEEDS_TORCH, file_name, request_of
 

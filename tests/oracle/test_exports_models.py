@@ -11,7 +11,7 @@ import onnx
 import onnxruntime
 import pytest
 import torch
-from exported import made
+from export_helpers import made
 from safetensors.torch import load
 
 import viz

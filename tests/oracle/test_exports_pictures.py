@@ -9,7 +9,7 @@ from pathlib import Path
 import pypdf
 import pytest
 import resvg_py
-from exported import POPPLER, made, words_on_paper
+from export_helpers import POPPLER, made, words_on_paper
 from PIL import Image
 from svg import folded_in
 

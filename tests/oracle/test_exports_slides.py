@@ -4,7 +4,7 @@ import itertools
 import subprocess
 
 import pytest
-from exported import OFFICE, POPPLER, made, pixels, shapes_of, words_on_paper
+from export_helpers import OFFICE, POPPLER, made, pixels, shapes_of, words_on_paper
 from pptx.util import Emu
 from svg import Drawing, folded_in
 
@@ -18,13 +18,13 @@ def test_slide_has_a_native_shape_for_every_block_and_glued_arrows(network):
     slide, shapes = shapes_of(made(network, "diagram", "pptx"))
     traced = viz.trace(network)
     identifiers = {}
-    names, said = [block.name for block in traced.blocks], set()
+    names, named = [block.name for block in traced.blocks], set()
     shown = [block for block in traced.blocks if f"block-{block.index}" in shapes]
     for block in shown:
         shape = shapes[f"block-{block.index}"]
         identifiers[shape.shape_id] = block.index
-        said |= folded_in(shape.text_frame.text, names)
-    assert said == set(names)
+        named |= folded_in(shape.text_frame.text, names)
+    assert named == set(names)
     joints = [
         (int(ends[0].get("id")), int(ends[1].get("id")))
         for ends in (

@@ -10,7 +10,7 @@ import subprocess
 
 import openpyxl
 import pytest
-from exported import OFFICE, made
+from export_helpers import OFFICE, made
 from pptx import Presentation
 
 import viz
@@ -76,10 +76,10 @@ def test_html_and_latex_have_a_line_for_every_row(network):
 
 @pytest.mark.parametrize("kind", ["md", "html"])
 def test_tables_for_readers_name_activations_as_the_pages_do(kind):
-    said = made("v3-large", "table", kind, rows="block").decode()
-    assert "h-swish" in said
-    assert "ReLU" in said
-    assert "hardswish" not in said
+    table = made("v3-large", "table", kind, rows="block").decode()
+    assert "h-swish" in table
+    assert "ReLU" in table
+    assert "hardswish" not in table
     assert "hardswish" in made("v3-large", "table", "csv", rows="block").decode()
 
 

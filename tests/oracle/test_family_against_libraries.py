@@ -50,9 +50,9 @@ def _products_are_counted():
 
 def traced_as(name, **chosen):
     """Our trace under timm's rule, at timm's name for the network."""
-    key, said = meaning(name)
-    rule = {"width_rule": said.get("width_rule", "timm")}
-    return viz.trace(key, **said | rule | chosen)
+    key, options = meaning(name)
+    rule = {"width_rule": options.get("width_rule", "timm")}
+    return viz.trace(key, **options | rule | chosen)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -6,7 +6,7 @@ import torch
 import torchvision
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from identified import assert_exact, weights_of
+from identify_helpers import assert_exact, weights_of
 
 import viz
 from viz.net.trace import trace_config

@@ -11,7 +11,7 @@ import pytest
 import safetensors.torch
 import torch
 import torchvision
-from identified import assert_exact, said
+from identify_helpers import assert_exact, summary
 
 import viz
 from viz.cli.main import main
@@ -135,7 +135,7 @@ def test_a_person_detector_for_microcontrollers_is_found(tmp_path, kind):
     answer = viz.identify(path)
     if kind == "tflite":
         assert f"{path.name}: {headline(answer)}" in PAGE.read_text("utf-8")
-    assert said(answer) == ("v1", 0.25, 2, ())
+    assert summary(answer) == ("v1", 0.25, 2, ())
     assert answer.exact == (kind == "tflite")  # in the other, convolutions have biases
     assert answer.folded == (kind == "tflite")
 
@@ -149,7 +149,7 @@ def test_a_text_direction_classifier_is_near_v3_small(tmp_path):
     )
     answer = viz.identify(path)
     assert not answer.exact
-    assert said(answer)[:2] == ("v3-small", 0.35)
+    assert summary(answer)[:2] == ("v3-small", 0.35)
     assert any(row.file[0] == 22 for row in answer.differences)  # its squeeze is not rounded
 
 

@@ -5,7 +5,7 @@ import pytest
 import timm
 import torch
 import torchvision
-from identified import assert_exact, said, weights_of
+from identify_helpers import assert_exact, summary, weights_of
 from torchvision.models import detection, segmentation
 
 import viz
@@ -90,10 +90,10 @@ def test_private_implementations_are_found():
 def test_an_implementation_that_differs_is_near_with_its_differences():
     answer = viz.identify(weights_of(private_networks.tonylins, 0.5, 10))
     assert answer.exact  # its fixed stem is that of timm's deeper V2
-    assert (said(answer), answer.match.width_rule) == (("v2", 0.5, 10, ()), "timm-deep")
+    assert (summary(answer), answer.match.width_rule) == (("v2", 0.5, 10, ()), "timm-deep")
     answer = viz.identify(weights_of(private_networks.kuan_wang, 5))
     assert not answer.exact
-    assert said(answer) == ("v3-large", 1.0, 5, ())
+    assert summary(answer) == ("v3-large", 1.0, 5, ())
     assert ("features.4.block.2.fc1", (18, 72, 1, 1), (24, 72, 1, 1)) in answer.differences
     assert {row.name.rpartition(".")[2] for row in answer.missing} == {"bias"}  # of its SE
     kept = [row.name for row in answer.unexpected]  # the expansion 16 -> 16 with its norm
@@ -109,7 +109,7 @@ def test_a_changed_head_leaves_the_network_exact():
     weights |= {"head.2.weight": torch.zeros(5, 256), "head.2.bias": torch.zeros(5)}
     answer = viz.identify(weights)
     assert answer.exact
-    assert said(answer) == ("v2", 1.0, 0, ())
+    assert summary(answer) == ("v2", 1.0, 0, ())
     assert {row.name for row in answer.unexpected} == {n for n in weights if "head" in n}
 
 

@@ -3,7 +3,7 @@
 from itertools import combinations
 
 import pytest
-from exported import POPPLER, words_on_paper
+from export_helpers import POPPLER, words_on_paper
 
 from viz.charts.hardware import latency_chart
 from viz.charts.labels import sides

@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 from charts_of_the_atlas import charts
-from exported import OFFICE, POPPLER, pixels
+from export_helpers import OFFICE, POPPLER, pixels
 from openpyxl import load_workbook
 from PIL import Image
 from pptx import Presentation
@@ -24,8 +24,8 @@ CHARTS = charts()
 NATIVE = [name for name, chart in CHARTS.items() if is_native(chart)]
 
 
-def slide_of(chart, **said):
-    return Presentation(io.BytesIO(pptx_of(chart, **said))).slides[0]
+def slide_of(chart, **caption):
+    return Presentation(io.BytesIO(pptx_of(chart, **caption))).slides[0]
 
 
 def chart_on(slide):
@@ -91,11 +91,11 @@ def test_every_point_is_written_and_gaps_stay_gaps(name):
 def test_every_text_of_the_page_is_on_the_slide(name):
     slide = slide_of(CHARTS[name])
     xml = chart_on(slide)._chartSpace
-    said = "".join(
+    written = "".join(
         list(xml.itertext()) + [s.text_frame.text for s in slide.shapes if s.has_text_frame]
     )
     for text in texts_of(CHARTS[name]):
-        assert unmarked(text) in said
+        assert unmarked(text) in written
 
 
 @pytest.mark.parametrize("name", NATIVE)

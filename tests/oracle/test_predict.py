@@ -10,7 +10,7 @@ import safetensors.torch
 import timm
 import torch
 import torchvision
-from lively import lively
+from calibrated import calibrated
 from PIL import Image
 
 import viz
@@ -26,7 +26,7 @@ from viz.lab.scenery import picture
 HOPPER = Path(mpl.get_data_path(), "sample_data", "grace_hopper.jpg")
 
 
-def said_by(capsys, *arguments):
+def output_of(capsys, *arguments):
     assert main(["predict", *map(str, arguments)]) == 0
     return capsys.readouterr().out
 
@@ -54,7 +54,7 @@ def test_real_weights_give_torchvisions_own_probabilities(capsys):
         fetch(PUBLISHED["v2"])
     except RunError as missing:
         pytest.skip(str(missing))
-    found = json.loads(said_by(capsys, HOPPER, "--network", "v2", "--top", 1000, "--json"))
+    found = json.loads(output_of(capsys, HOPPER, "--network", "v2", "--top", 1000, "--json"))
     weights = torchvision.models.MobileNet_V2_Weights.IMAGENET1K_V1
     theirs = torchvision.models.mobilenet_v2(weights=weights).eval()
     with torch.no_grad():
@@ -73,12 +73,12 @@ def test_a_file_of_torchvisions_gives_torchvisions_answer(capsys, tmp_path, name
     torch.manual_seed(1)
     hopper = for_answers((224, 224))(Image.open(HOPPER))
     model = getattr(torchvision.models, name)(num_classes=7)
-    theirs = lively(model, hopper + torch.randn(4, 3, 224, 224))
+    theirs = calibrated(model, hopper + torch.randn(4, 3, 224, 224))
     file = tmp_path / f"weights{suffix}"
     save = torch.save if suffix == ".pth" else safetensors.torch.save_file
     save(theirs.state_dict(), file)
     common = [HOPPER, "--network", name, "--classes", 7, "--weights", file, "--json"]
-    found = json.loads(said_by(capsys, *common))
+    found = json.loads(output_of(capsys, *common))
     with torch.no_grad():
         wanted = theirs(hopper[None]).softmax(1)[0].sort(descending=True)
     top = found["answers"][0]["top"]
@@ -91,12 +91,12 @@ def test_a_box_around_the_weights_is_opened(capsys, tmp_path):
     file = tmp_path / "checkpoint.pth"
     torch.save({"epoch": 3, "state_dict": viz.build("v3-small", classes=2).state_dict()}, file)
     common = ["--network", "v3-small", "--classes", 2, "--weights", file]
-    assert "class 1" in said_by(capsys, HOPPER, *common)
+    assert "class 1" in output_of(capsys, HOPPER, *common)
 
 
 def test_a_network_that_ends_in_softmax_is_not_given_another(capsys):
     common = ["--weights", "random", "--classes", 3, "--resolution", 64, "--json"]
-    found = json.loads(said_by(capsys, HOPPER, "--network", "post-004", *common))
+    found = json.loads(output_of(capsys, HOPPER, "--network", "post-004", *common))
     torch.manual_seed(0)
     model = viz.build("post-004", classes=3, resolution=64).eval()
     with torch.no_grad():
@@ -120,7 +120,7 @@ def test_names_come_from_a_file(capsys, tmp_path):
     names = tmp_path / "class_indices.json"
     names.write_text('{"0": "cat", "1": "dog"}')
     common = [HOPPER, "--network", "v2", "--weights", "random", "--classes"]
-    text = said_by(capsys, *common, 2, "--classes-file", names)
+    text = output_of(capsys, *common, 2, "--classes-file", names)
     assert "cat" in text
     assert "dog" in text
     message = refused(capsys, "predict", *common, 3, "--classes-file", names)
@@ -132,7 +132,7 @@ def test_every_shipped_network_knows_a_drawn_flower(capsys, tmp_path):
         for kind in ("daisy", "tulip"):
             picture(kind, (12_345,), 128).save(tmp_path / f"{kind}.png")
             common = ["--network", network, "--weights", "atlas", "--top", 1, "--json"]
-            found = json.loads(said_by(capsys, tmp_path / f"{kind}.png", *common))
+            found = json.loads(output_of(capsys, tmp_path / f"{kind}.png", *common))
             assert found["answers"][0]["top"][0]["name"] == kind
 
 
@@ -202,9 +202,9 @@ def test_a_picture_that_cannot_be_read_does_not_cost_the_others_their_answer(cap
     asked = ["predict", str(HOPPER), str(junk), "none.jpg", str(HOPPER)]
     asked += ["--network", "v3-small", "--weights", "random", "--resolution", "64"]
     assert main(asked) == 2
-    said = capsys.readouterr()
-    assert said.out.count(str(HOPPER)) == 2
-    first, second = said.err.splitlines()
+    captured = capsys.readouterr()
+    assert captured.out.count(str(HOPPER)) == 2
+    first, second = captured.err.splitlines()
     assert str(junk) in first
     assert "none.jpg" in second
     assert main([*asked, "--json"]) == 2
@@ -239,7 +239,7 @@ def test_weights_of_another_library_know_their_network_by_their_shapes(tmp_path,
     torch.manual_seed(5)
     prepared = for_answers((96, 96))(open_picture(HOPPER))
     model = timm.create_model("mobilenetv3_small_050", num_classes=7)
-    model = lively(model, prepared + torch.randn(4, 3, 96, 96))
+    model = calibrated(model, prepared + torch.randn(4, 3, 96, 96))
     safetensors.torch.save_file(model.state_dict(), tmp_path / "theirs.safetensors")
     with torch.no_grad():
         expected = model(prepared[None])[0].softmax(0)

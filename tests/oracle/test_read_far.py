@@ -59,8 +59,8 @@ def test_a_detector_is_read_up_to_where_it_chooses_boxes(capfd):
     module = detection.ssdlite320_mobilenet_v3_large(weights=None, weights_backbone=None).eval()
     with pytest.raises(viz.ReadError, match=r"depends on values of the image.*its backbone"):
         viz.read(module, 320)
-    said = capfd.readouterr()
-    assert not said.err + said.out  # torch.export would print the whole graph
+    captured = capfd.readouterr()
+    assert not captured.err + captured.out  # torch.export would print the whole graph
     traced = viz.read(module.backbone, 320)
     kinds = [block.kind for block in traced.blocks]
     assert kinds == ["stem", *["bneck"] * 15, "conv", *["bneck"] * 4]

@@ -31,7 +31,7 @@ KERAS = {"v1": ("MobileNet", 0.25), "v2": ("MobileNetV2", 0.35)}
 SCALED = {"mobilenetv3small_0.75": 1, "mobilenetv3large_minimalistic": 1, "efficientnetb0": 2}
 
 
-def said(block):
+def values(block):
     """What a block is, without what a file may have folded or added at the end."""
     facts = block.facts._replace(normed=True)
     if block.kind == "classifier":
@@ -58,7 +58,7 @@ def test_tensorflows_files_have_our_blocks_and_macs(converted):
     assert traced.macs == ours.macs
     assert not traced.uncounted
     assert traced.config.network.unrolled.in_shape == (3, SIZE, SIZE)
-    assert list(map(said, traced.blocks)) == list(map(said, ours.blocks))
+    assert list(map(values, traced.blocks)) == list(map(values, ours.blocks))
     assert traced.receptive_fields == ours.receptive_fields
     assert NOTE in traced.config.network.unrolled.notes
 
@@ -130,7 +130,7 @@ def test_kerass_own_files_have_our_blocks_and_its_weights_carry_over(exported):
     options = {"width": width, "classes": CLASSES, "width_rule": "keras"}
     ours, traced = viz.trace(network, resolution=SIZE, **options), viz.read(path, SIZE)
     assert traced.macs == ours.macs
-    assert list(map(said, traced.blocks)) == list(map(said, ours.blocks))
+    assert list(map(values, traced.blocks)) == list(map(values, ours.blocks))
     assert viz.identify(path).exact
     image = np.random.default_rng(1).uniform(-1, 1, (1, SIZE, SIZE, 3)).astype(np.float32)
     theirs = np.asarray(model(image).detach().cpu())[0]

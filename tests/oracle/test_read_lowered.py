@@ -31,7 +31,7 @@ class Pictures(CalibrationDataReader):
         return self.left.pop() if self.left else None
 
 
-def lively(module):
+def with_distinct_norms(module):
     """Weights and norms with which no two biases are alike."""
     torch.manual_seed(0)
     for parameter in module.parameters():
@@ -47,7 +47,9 @@ def lively(module):
 def files(request, tmp_path_factory):
     """The module, its file, and what onnxruntime makes of it."""
     folder = tmp_path_factory.mktemp("lowered")
-    module = lively(getattr(torchvision.models, request.param)(width_mult=0.5, num_classes=10))
+    module = with_distinct_norms(
+        getattr(torchvision.models, request.param)(width_mult=0.5, num_classes=10)
+    )
     whole = str(folder / "whole.onnx")
     torch.onnx.export(
         module, (torch.randn(1, 3, SIDE, SIDE),), whole, input_names=["input"], dynamo=False
@@ -72,8 +74,8 @@ def test_counts_and_blocks_are_those_of_the_file_before(files, kind):
     assert [b.name for b in after.blocks] == [b.name for b in before.blocks]
     assert [b.facts.residual for b in after.blocks] == [b.facts.residual for b in before.blocks]
     assert [b.out_shape for b in after.blocks] == [b.out_shape for b in before.blocks]
-    said = " ".join(notes_of(after.config))
-    assert ("Its weights are quantised" in said) == (kind != "fused")
+    notes = " ".join(notes_of(after.config))
+    assert ("Its weights are quantised" in notes) == (kind != "fused")
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -190,9 +190,9 @@ def test_an_operator_of_somebodys_own_is_named_and_not_counted(tmp_path):
         helper.make_node("Magic", ["a"], ["b"], domain="custom", name="spell"),
     ]
     path = saved(tmp_path / "m.onnx", nodes, {"k": KERNEL}, outputs=("b",))
-    said = refusal(path)
-    assert "the shape behind its node 'spell' (Magic) cannot be told" in said
-    assert "custom's own; give the file as it was exported" in said
+    message = refusal(path)
+    assert "the shape behind its node 'spell' (Magic) cannot be told" in message
+    assert "custom's own; give the file as it was exported" in message
     nodes = [nodes[0], node("Einsum", ["a"], "out", equation="ncij->ncji")]
     (odd,) = viz.read(saved(path, nodes, {"k": KERNEL})).uncounted
     assert odd.read.title == "Einsum"

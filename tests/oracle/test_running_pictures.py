@@ -136,12 +136,12 @@ BAD = {
 
 @pytest.mark.parametrize("name", list(BAD))
 def test_bad_pictures_are_refused_in_one_sentence(tmp_path, name):
-    content, said = BAD[name]
+    content, message = BAD[name]
     path = tmp_path / name
     path.write_bytes(content)
     with pytest.raises(RunError) as refused:
         open_picture(path)
-    assert said in str(refused.value)
+    assert message in str(refused.value)
     assert str(path) in str(refused.value)
 
 

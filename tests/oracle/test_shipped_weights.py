@@ -28,7 +28,7 @@ def flowers(tmp_path_factory):
     return folder
 
 
-def said_of(network):
+def card_of(network):
     return json.loads(SHIPPED[network].with_suffix(".json").read_text())
 
 
@@ -45,7 +45,7 @@ def test_there_are_some_for_v2():
 def test_they_are_small_and_of_their_network(network):
     path = SHIPPED[network]
     card = read_card(path)
-    assert path.stat().st_size == said_of(network)["bytes"] <= MOST_BYTES
+    assert path.stat().st_size == card_of(network)["bytes"] <= MOST_BYTES
     tensors = load_file(path)
     wanted = viz.build(network, width=float(card.words["width"]), classes=len(card.classes))
     shapes = {name: value.shape for name, value in wanted.state_dict().items()}
@@ -60,7 +60,7 @@ def test_their_recipe_is_a_command_of_ours(network, tmp_path):
     """Every option that is printed is one that the command line takes."""
     from viz.cli.parser import parser
 
-    drawn, trained = said_of(network)["commands"]
+    drawn, trained = card_of(network)["commands"]
     for command in (drawn, trained):
         words = shlex.split(command)
         assert words[:3] == ["python", "-m", "viz"]
@@ -85,7 +85,7 @@ def test_a_new_last_layer_on_frozen_features_passes_ninety_percent(network, flow
 def test_the_recipe_still_learns_from_nothing(network, flowers, tmp_path):
     """A few steps of the shipped weights' own command: what was chance becomes knowledge."""
     run = tmp_path / "run"
-    words = shlex.split(said_of(network)["commands"][1])[4:]
+    words = shlex.split(card_of(network)["commands"][1])[4:]
     changed = {"--epochs": "14", "--batch": "16", "--resolution": "64", "--output": str(run)}
     for name, value in changed.items():
         words[words.index(name) + 1] = value

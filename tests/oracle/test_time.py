@@ -100,7 +100,7 @@ def test_people_read_what_it_is_worth(capsys):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "sentence"),
     [
         (["v9"], "network is 'v9'"),
         (["v2", "--threads", "0"], "--threads is 0"),
@@ -109,8 +109,8 @@ def test_people_read_what_it_is_worth(capsys):
         ([], "NETWORK"),
     ],
 )
-def test_bad_arguments_get_one_sentence(capsys, arguments, said):
+def test_bad_arguments_get_one_sentence(capsys, arguments, sentence):
     assert main(["time", *arguments]) == 2
     found = capsys.readouterr()
-    assert said in found.err
+    assert sentence in found.err
     assert found.err.count("\n") == 1

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from lively import lively
+from calibrated import calibrated
 from safetensors.torch import load_file, save_file
 from torch import nn
 from torchvision import transforms
@@ -147,7 +147,7 @@ def test_a_step_is_adam_on_cross_entropy(data, tmp_path, monkeypatch):
     """One step on all pictures at once, against a plain loop; both without dropout."""
     monkeypatch.setattr(nn.functional, "dropout", lambda values, *_: values)
     found = labelled(data)
-    start = lively(viz.build("v1", width=0.25, classes=5), torch.randn(8, 3, 32, 32))
+    start = calibrated(viz.build("v1", width=0.25, classes=5), torch.randn(8, 3, 32, 32))
     save_file(start.state_dict(), tmp_path / "start.safetensors")
     network = ["--network", "v1", "--width", 0.25, "--resolution", 32, "--freeze", "features"]
     how = ["--weights", tmp_path / "start.safetensors", "--epochs", 1, "--seed", 4]

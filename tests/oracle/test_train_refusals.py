@@ -81,8 +81,8 @@ SPOILED = [
 
 @pytest.mark.parametrize("spoil", SPOILED, ids=lambda spoil: spoil.__name__)
 def test_bad_folders_are_named_before_training_starts(copy, tmp_path, capsys, spoil):
-    said = spoil(copy)
-    assert said in refused(capsys, copy, *SMALL, "--output", tmp_path / "run")
+    sentence = spoil(copy)
+    assert sentence in refused(capsys, copy, *SMALL, "--output", tmp_path / "run")
     assert not (tmp_path / "run").exists()
 
 
@@ -100,11 +100,11 @@ BAD = [
 ]
 
 
-@pytest.mark.parametrize(("more", "said"), BAD)
-def test_bad_arguments_get_one_sentence(data, tmp_path, capsys, more, said):
+@pytest.mark.parametrize(("more", "sentence"), BAD)
+def test_bad_arguments_get_one_sentence(data, tmp_path, capsys, more, sentence):
     if "cuda" in more and torch.cuda.is_available():
         pytest.skip("this machine has a GPU")
-    assert said in refused(capsys, data, *SMALL, "--output", tmp_path / "run", *more)
+    assert sentence in refused(capsys, data, *SMALL, "--output", tmp_path / "run", *more)
 
 
 def test_a_run_is_neither_overwritten_nor_mixed(data, finished, capsys):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from lively import lively
+from calibrated import calibrated
 from safetensors.torch import load_file, save_file
 
 import viz
@@ -31,7 +31,7 @@ def folder(tmp_path_factory):
     place = tmp_path_factory.mktemp("together")
     draw(place / "data", SampleData(train=8, val=3, side=40))  # 15 to validate: uneven for two
     torch.manual_seed(5)
-    start = lively(viz.build("v1", width=0.25, classes=5), torch.randn(8, 3, 32, 32))
+    start = calibrated(viz.build("v1", width=0.25, classes=5), torch.randn(8, 3, 32, 32))
     save_file(start.state_dict(), place / "start.safetensors")
     return place
 

@@ -72,7 +72,7 @@ def test_a_configuration_is_read_back_from_every_form(config):
     assert config_of_file_name(file_name_of(config)) == config
     assert config_of_caption(config.title) == config
     options = parser().parse_args(["summary", *command_of(config)])
-    assert config_of(options.variant, main._said(options)) == config
+    assert config_of(options.variant, main._params(options)) == config
 
 
 @given(configs(), st.data())
@@ -89,17 +89,17 @@ def test_a_request_is_read_back(config, data):
 def test_a_figures_values_are_read_back(name, data):
     kind = FIGURES[name]
     chosen = {n: data.draw(values(field)) for n, field in kind.fields.items()}
-    said = words_of_figure(name, chosen)
-    assert read_all(kind.fields, said) == chosen
-    assert said == write_all(kind.fields, chosen)
+    params = words_of_figure(name, chosen)
+    assert read_all(kind.fields, params) == chosen
+    assert params == write_all(kind.fields, chosen)
 
 
 @given(configs(), configs())
 @settings(max_examples=40, deadline=None)
 def test_a_pair_says_both(left, right):
-    said = words_of_pair(left, right)
-    first = {n: t for n, t in said.items() if not n.startswith("b_")}
-    second = {n.removeprefix("b_"): t for n, t in said.items() if n.startswith("b_")}
+    params = words_of_pair(left, right)
+    first = {n: t for n, t in params.items() if not n.startswith("b_")}
+    second = {n.removeprefix("b_"): t for n, t in params.items() if n.startswith("b_")}
     assert config_of(left.variant, first) == left
     assert config_of(right.variant, second) == right
 

@@ -6,7 +6,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from fake_worker import FAKE, files_in, said
+from fake_worker import FAKE, ask, files_in
 from safetensors.torch import load
 
 import viz
@@ -32,49 +32,49 @@ BEFORE = [
 
 @pytest.mark.parametrize("how", BEFORE)
 def test_what_is_no_answer_to_the_question_is_refused_and_the_next_answer_is_right(fake, how):
-    assert said(fake, "one") == "one"
+    assert ask(fake, "one") == "one"
     with pytest.raises(WorkerError, match=SENTENCE):
-        said(fake, "two", how)
-    assert said(fake, "three") == "three"
-    assert said(fake, "four") == "four"
+        ask(fake, "two", how)
+    assert ask(fake, "three") == "three"
+    assert ask(fake, "four") == "four"
 
 
 @pytest.mark.parametrize("how", ["stray after", "answer after"])
 def test_a_line_after_an_answer_is_not_the_next_questions_answer(fake, how):
-    assert said(fake, "one", how) == "one"
+    assert ask(fake, "one", how) == "one"
     with pytest.raises(WorkerError, match=SENTENCE):
-        said(fake, "two")
-    assert said(fake, "three") == "three"
+        ask(fake, "two")
+    assert ask(fake, "three") == "three"
 
 
 def test_what_a_worker_prints_is_no_answer(fake):
-    assert said(fake, "one", "print") == "one"
-    assert said(fake, "two") == "two"
+    assert ask(fake, "one", "print") == "one"
+    assert ask(fake, "two") == "two"
 
 
 def test_two_threads_get_the_answers_to_their_own_questions(fake):
     questions = [f"{thread} {number}" for number in range(20) for thread in ("left", "right")]
     with ThreadPoolExecutor(2) as threads:
-        assert list(threads.map(lambda word: said(fake, word, "alone"), questions)) == questions
+        assert list(threads.map(lambda word: ask(fake, word, "alone"), questions)) == questions
 
 
 def test_an_answer_that_comes_after_its_time_is_not_given_to_the_next_question(tmp_path):
     impatient = TorchWorker((sys.executable, "-c", FAKE), seconds=3)
     signals = {"go": str(tmp_path / "go"), "gone": str(tmp_path / "gone")}
     with pytest.raises(WorkerError, match=SENTENCE):
-        said(impatient, "one", "too late", **signals)
-    assert said(impatient, "two", "after the late one", **signals) == "two"
-    assert said(impatient, "three") == "three"
+        ask(impatient, "one", "too late", **signals)
+    assert ask(impatient, "two", "after the late one", **signals) == "two"
+    assert ask(impatient, "three") == "three"
     impatient.stop()
 
 
 def test_a_stop_ends_the_waiting_at_once(fake):
-    assert said(fake, "one") == "one"
+    assert ask(fake, "one") == "one"
     timer = threading.Timer(0.2, fake.stop)
     timer.start()
     began = time.monotonic()
     with pytest.raises(WorkerError, match=SENTENCE):
-        said(fake, "two", "after the late one", go="/dev/null", gone="/no/such/file")
+        ask(fake, "two", "after the late one", go="/dev/null", gone="/no/such/file")
     assert time.monotonic() - began < 10
 
 
@@ -95,15 +95,15 @@ def test_a_model_file_arrives_whole_and_nothing_is_left_behind(folder):
 
 
 def test_a_file_is_removed_when_it_is_read(fake, folder):
-    assert said(fake, "content", "file") == b"content"
+    assert ask(fake, "content", "file") == b"content"
     assert not files_in(folder)
 
 
 def test_a_file_that_was_half_made_is_removed(fake, folder):
     with pytest.raises(WorkerError, match=SENTENCE):
-        said(fake, "content", "crash after file")
+        ask(fake, "content", "crash after file")
     assert not list(folder.iterdir())
-    assert said(fake, "content", "file") == b"content"
+    assert ask(fake, "content", "file") == b"content"
 
 
 def test_only_files_of_the_folder_are_read_and_removed(fake, tmp_path):
@@ -111,12 +111,12 @@ def test_only_files_of_the_folder_are_read_and_removed(fake, tmp_path):
     other.write_text("private")
     for name in (str(other), "../../other", "..", ""):
         with pytest.raises(WorkerError, match=SENTENCE):
-            said(fake, name, "file elsewhere")
+            ask(fake, name, "file elsewhere")
     assert other.read_text() == "private"
 
 
 def test_a_folder_that_was_tidied_away_is_made_again(fake, folder):
-    assert said(fake, "one") == "one"
+    assert ask(fake, "one") == "one"
     for each in folder.iterdir():
         each.rmdir()
-    assert said(fake, "content", "file") == b"content"
+    assert ask(fake, "content", "file") == b"content"

@@ -104,29 +104,29 @@ def merged(fields, more):
     return fields
 
 
-@pytest.mark.parametrize("said", ODD)
-def test_no_attribute_of_an_attribute_and_no_value_is_lost_in_silence(said):
-    name, more = ODD[said]
+@pytest.mark.parametrize("message", ODD)
+def test_no_attribute_of_an_attribute_and_no_value_is_lost_in_silence(message):
+    name, more = ODD[message]
     odd = CHARTS[name].copy()
     merged(odd.data[0], more.get("data", {}))
     merged(odd.axis("x"), more.get("axis", {}))
     go.Figure(odd.figure())
-    with pytest.raises(UndrawableError, match=re.escape(said)):
+    with pytest.raises(UndrawableError, match=re.escape(message)):
         drawn(odd, "svg")
 
 
 @pytest.mark.parametrize(
-    ("kind", "said", "item"),
+    ("kind", "message", "item"),
     [
-        *(("annotations", said, item) for said, item in NOTES.items()),
-        *(("shapes", said, item) for said, item in SHAPES.items()),
+        *(("annotations", message, item) for message, item in NOTES.items()),
+        *(("shapes", message, item) for message, item in SHAPES.items()),
     ],
 )
-def test_no_note_and_no_shape_is_drawn_as_another(kind, said, item):
+def test_no_note_and_no_shape_is_drawn_as_another(kind, message, item):
     odd = CHARTS["sweep"].copy()
     odd.layout[kind] = [item]
     go.Figure(odd.figure())
-    with pytest.raises(UndrawableError, match=said):
+    with pytest.raises(UndrawableError, match=message):
         drawn(odd, "svg")
 
 

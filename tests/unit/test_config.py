@@ -89,11 +89,11 @@ def shapes(key, **chosen):
 @pytest.mark.parametrize("small", [False, True])
 def test_a_limit_that_no_stride_reaches_is_said_to_change_nothing(stride, dilated, small):
     chosen = {"output_stride": stride, "dilated": dilated, "small_input": small}
-    said = idle("v3-large", **chosen)
+    notes = idle("v3-large", **chosen)
     found = shapes("v3-large", **chosen)
     without = shapes("v3-large", **chosen | {"dilated": False})
-    assert any("Dilated" in note for note in said) == (dilated and found == without)
+    assert any("Dilated" in note for note in notes) == (dilated and found == without)
     alone = shapes("v3-large", **chosen | {"dilated": False, "output_stride": 32})
-    assert any("stride" in note.split(" changes")[0] for note in said) == (
+    assert any("stride" in note.split(" changes")[0] for note in notes) == (
         stride != 32 and without == alone
     )

@@ -79,8 +79,10 @@ def members_of(picture):
     """The numbers of the blocks that each box stands for, as it says."""
     found = {}
     for key in picture.boxes("cell"):
-        said = re.match(r"(?:\d+ × \w+ )?(\d+)–(\d+)", " ".join(picture.texts(key)))
-        first, last = map(int, said.groups()) if said else 2 * (int(key.removeprefix("block-")),)
+        numbers = re.match(r"(?:\d+ × \w+ )?(\d+)–(\d+)", " ".join(picture.texts(key)))
+        first, last = (
+            map(int, numbers.groups()) if numbers else 2 * (int(key.removeprefix("block-")),)
+        )
         found[key] = list(range(first, last + 1))
     return found
 

@@ -51,10 +51,10 @@ SIDES = [  # the file's and the model's keywords
 @pytest.mark.parametrize(("function", "variant", "file", "model"), SIDES)
 def test_both_sides_are_found_with_the_call_that_builds_the_file_s(function, variant, file, model):
     answer = answer_of(made(function, **model), made(function, **file).state_dict())
-    for side, said in ((answer.file, file), (answer.model, model)):
+    for side, options in ((answer.file, file), (answer.model, model)):
         assert side.match.variant == variant
-        assert side.match.width == said.get("width_mult", 1.0)
-        assert side.match.options == (("reduced_tail",) if "reduced_tail" in said else ())
+        assert side.match.width == options.get("width_mult", 1.0)
+        assert side.match.options == (("reduced_tail",) if "reduced_tail" in options else ())
     if "num_classes" in file or "num_classes" in model:
         assert answer.file.match.classes == file.get("num_classes", 1_000)
         assert answer.model.match.classes == model.get("num_classes", 1_000)
@@ -154,8 +154,8 @@ def test_two_networks_of_one_library_are_named_and_no_names_blamed():
     assert "otherwise" not in told(answer)
 
 
-def created(name, **said):
-    return made(timm.create_model, name, **said)
+def created(name, **options):
+    return made(timm.create_model, name, **options)
 
 
 def linears(*sides):
@@ -218,11 +218,11 @@ ALIKE = [  # what both heads have alike is not in the error
 ]
 
 
-@pytest.mark.parametrize(("file", "model", "said"), ALIKE)
-def test_no_classes_are_named_that_the_error_does_not_show(file, model, said):
-    answer = answer_of(created(model, **said), created(file, **said).state_dict())
+@pytest.mark.parametrize(("file", "model", "options"), ALIKE)
+def test_no_classes_are_named_that_the_error_does_not_show(file, model, options):
+    answer = answer_of(created(model, **options), created(file, **options).state_dict())
     assert answer.file.match.width == 0.5
-    assert answer.file.match.in_channels == said.get("in_chans", 3)
+    assert answer.file.match.in_channels == options.get("in_chans", 3)
     assert "classes ·" not in told(answer)
     assert "does not say how many classes" in told(answer)
     assert "1,000" not in told(answer)
@@ -295,5 +295,5 @@ def test_odd_sizes_get_a_sentence():
 
 @pytest.mark.parametrize("what", ["Missing", "Unexpected"])
 def test_names_may_hold_anything(what):
-    said = told(viz.identify_error(f'{what} key(s) in state_dict: "a{{0}}{{b}}.weight".'))
-    assert "'a{0}{b}.weight'" in said
+    answer = told(viz.identify_error(f'{what} key(s) in state_dict: "a{{0}}{{b}}.weight".'))
+    assert "'a{0}{b}.weight'" in answer

@@ -136,7 +136,7 @@ def test_summary_counts_a_file(file, capsys):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "sentence"),
     [
         (["summary", "v2", "--onnx", "F"], "give one network only"),
         (["summary", "--onnx", "F", "--width", "0.5"], "width is '0.5', but must be left out"),
@@ -148,11 +148,11 @@ def test_summary_counts_a_file(file, capsys):
         (["diagram", "--onnx", "F", "--block", "99"], "a whole number from 0 to"),
     ],
 )
-def test_what_cannot_be_is_one_sentence(file, capsys, arguments, said):
+def test_what_cannot_be_is_one_sentence(file, capsys, arguments, sentence):
     arguments = [str(file) if word == "F" else word for word in arguments]
     assert main(arguments) == 2
     error = capsys.readouterr().err
-    assert said in error
+    assert sentence in error
     assert error.count("\n") == 1
 
 

@@ -4,7 +4,7 @@ import torch
 from torch import nn
 
 
-def lively(model: nn.Module, pictures: torch.Tensor) -> nn.Module:
+def calibrated(model: nn.Module, pictures: torch.Tensor) -> nn.Module:
     """The model in ``eval``, its running statistics those of ``pictures``, (N, C, H, W).
 
     Fresh statistics let the signal of a deep network vanish: every answer would be the same.

@@ -9,7 +9,7 @@ def weights_of(make, *arguments, **keywords):
         return make(*arguments, **keywords).state_dict()
 
 
-def said(answer):
+def summary(answer):
     """What an answer says of the network, in few words."""
     match = answer.match
     return match and (match.variant, match.width, match.classes, match.options)
@@ -17,7 +17,7 @@ def said(answer):
 
 def assert_exact(answer, variant, width, classes=1_000, options=()):
     assert answer.exact
-    assert said(answer) == (variant, width, classes, options)
+    assert summary(answer) == (variant, width, classes, options)
     assert answer.differences == answer.missing == answer.unexpected == ()
     assert answer.explained == 1.0
     assert answer.names
