@@ -34,10 +34,10 @@ def setting(text: str) -> tuple[str, str]:
     return name, value
 
 
-def _said(options: argparse.Namespace) -> dict[str, str]:
+def _params(options: argparse.Namespace) -> dict[str, str]:
     """What the command line says of the network's configuration."""
-    said = {n: getattr(options, n) for n in NUMBERS if getattr(options, n, None) is not None}
-    return said | dict(map(setting, options.set))
+    params = {n: getattr(options, n) for n in NUMBERS if getattr(options, n, None) is not None}
+    return params | dict(map(setting, options.set))
 
 
 def _numbers(options: argparse.Namespace, fields: Mapping[str, Number]) -> dict[str, float]:
@@ -60,9 +60,9 @@ def _weights(options: argparse.Namespace) -> None:
 
 
 def _predict(options: argparse.Namespace) -> int:
-    top, said = int(TOP.read("--top", options.top)), _said(options)
+    top, params = int(TOP.read("--top", options.top)), _params(options)
     choice = choice_of(options.weights, options.network)
-    config = config_for(choice, options.network, said)
+    config = config_for(choice, options.network, params)
     names = read_classes(Path(options.classes_file)) if options.classes_file else None
     from viz.lab.pytorch.answers import answers
 
@@ -100,14 +100,14 @@ def _exit_code(problems: Iterable[str]) -> int:
 def _train(options: argparse.Namespace) -> None:
     numbers = _numbers(options, recipe.FIELDS)
     threads = THREADS.read("--threads", options.threads) if options.threads else None
-    said = _said(options)
+    params = _params(options)
     from viz.lab.pytorch.run import Wanted, train
 
     wanted = Wanted(
         data=Path(options.data),
         output=Path(options.output),
         network=options.network,
-        said=said,
+        params=params,
         weights=options.weights,
         freeze=options.freeze,
         epochs=int(numbers["epochs"]),
@@ -123,8 +123,8 @@ def _train(options: argparse.Namespace) -> None:
 
 
 def _time(options: argparse.Namespace) -> None:
-    numbers, said = _numbers(options, TIME_FIELDS), _said(options)
-    traces = [trace_config(config_of(variant, said)) for variant in options.variants]
+    numbers, params = _numbers(options, TIME_FIELDS), _params(options)
+    traces = [trace_config(config_of(variant, params)) for variant in options.variants]
     threads, batch, seconds = int(numbers["threads"]), int(numbers["batch"]), numbers["seconds"]
     # torch's timer brings a warning where CUDA's tools are installed without a GPU.
     logging.getLogger("torch.utils.cpp_extension").setLevel(logging.ERROR)

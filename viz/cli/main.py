@@ -97,12 +97,12 @@ def _read_design(path: str) -> str:
         raise UsageError(f"--design {shown(path) or 'nothing'}: {error.strerror}.") from None
 
 
-def _said(options: argparse.Namespace) -> dict[str, str]:
+def _params(options: argparse.Namespace) -> dict[str, str]:
     """Everything that the command line says of a configuration and its look."""
     names = [*NUMBERS, *LOOKS]
-    said = {n: getattr(options, n) for n in names if getattr(options, n, None) is not None}
-    said |= {KEY: _read_design(options.design)} if options.design is not None else {}
-    return said | dict(map(lab.setting, options.set))
+    params = {n: getattr(options, n) for n in names if getattr(options, n, None) is not None}
+    params |= {KEY: _read_design(options.design)} if options.design is not None else {}
+    return params | dict(map(lab.setting, options.set))
 
 
 class ListRow(NamedTuple):
@@ -140,7 +140,7 @@ def _text(rows: Sequence[ListRow]) -> str:
 
 
 def _summary(options: argparse.Namespace) -> None:
-    config = config_of(_variant(options), _said(options))
+    config = config_of(_variant(options), _params(options))
     traced = trace_config(config)
     rows = operation_rows(traced)
     if options.format == "json":
@@ -174,7 +174,7 @@ def _as_json(traced: Trace, rows: Sequence[OperationRow]) -> str:
 
 
 def _taps(options: argparse.Namespace) -> None:
-    traced = trace_config(config_of(_variant(options), _said(options)))
+    traced = trace_config(config_of(_variant(options), _params(options)))
     rows, code = tap_rows(traced), extractors(traced)
     if options.json:
         content = {"taps": [row._asdict() for row in rows], "python": code}
@@ -187,7 +187,7 @@ def _taps(options: argparse.Namespace) -> None:
 
 def _diagram(options: argparse.Namespace) -> None:
     kind = format_wanted(options, {name: name for name in PICTURES} | {"gv": "dot"})
-    request = request_of(_variant(options), _said(options))
+    request = request_of(_variant(options), _params(options))
     write_file(EXPORTS["diagram"][kind].make(request), options.output, force=options.force)
 
 
@@ -204,7 +204,7 @@ def _export(options: argparse.Namespace) -> None:
     ends = {each.suffix.rpartition(".")[2]: name for name, each in reversed(made)}
     ends |= {word: name for word, name in ALIASES.items() if name in EXPORTS[options.what]}
     kind = format_of(options.what, format_wanted(options, ends), "--format")
-    request = request_of(_variant(options), _said(options))
+    request = request_of(_variant(options), _params(options))
     write_file(EXPORTS[options.what][kind].make(request), options.output, force=options.force)
 
 
@@ -221,7 +221,7 @@ def _export_figure(options: argparse.Namespace) -> None:
     """What ``/figure/`` gives; ``--set`` says what its URL says."""
     from viz.exports.figures import figure_of, kinds_of, made
 
-    figure = figure_of(str(options.variant), _said(options))
+    figure = figure_of(str(options.variant), _params(options))
     kinds = kinds_of(figure)
     kind = format_wanted(options, {name: name for name in kinds})
     kind = ALIASES.get(kind.lower(), kind.lower())

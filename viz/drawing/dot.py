@@ -46,8 +46,8 @@ def _item(item: Item) -> str:
 
 
 def _statement(name: str, attributes: dict[str, str]) -> str:
-    said = " ".join(f"{key}={_quoted(value)}" for key, value in sorted(attributes.items()))
-    return f"\t{name} [{said}]\n"
+    pairs = " ".join(f"{key}={_quoted(value)}" for key, value in sorted(attributes.items()))
+    return f"\t{name} [{pairs}]\n"
 
 
 def _shape(shape: Shape) -> dict[str, str]:

@@ -72,12 +72,12 @@ def _draw_step(
     style = STYLES[op.kind]
     flow = f"{op.in_shape[0]} → {op.out_shape[0]}"
     after = "linear" if op.role in (Role.START, Role.PROJECT) else "ReLU"
-    said = ["input + output"] if op.kind == "add" else [flow, f"{op.kernel}×{op.kernel}, {after}"]
+    texts = ["input + output"] if op.kind == "add" else [flow, f"{op.kernel}×{op.kernel}, {after}"]
     scene.box(
         key,
         box,
         style.colours(scene.mode),
-        tuple(words(text) for text in said),
+        tuple(words(text) for text in texts),
         24,
         classes="cell step",
         tooltip=f"{face.name}, {op.role}: {flow}",

@@ -57,11 +57,13 @@ def is_figure(name: str) -> bool:
     )
 
 
-def figure_of(name: str, said: Mapping[str, str], excite: make.Excite = make.in_process) -> Figure:
+def figure_of(
+    name: str, params: Mapping[str, str], excite: make.Excite = make.in_process
+) -> Figure:
     """Read a figure from texts. Raises ``ConfigError``."""
-    said = plain_theme(said)
-    dressed, scale = dress_of({n: said[n] for n in said if n in DRESS})
-    rest = {n: text for n, text in said.items() if n not in DRESS}
+    params = plain_theme(params)
+    dressed, scale = dress_of({n: params[n] for n in params if n in DRESS})
+    rest = {n: text for n, text in params.items() if n not in DRESS}
     if name not in FIGURES:
         return _pair(name, rest, dressed, scale)
     kind = FIGURES[name]
@@ -92,8 +94,8 @@ def words_of_figure(
 ) -> dict[str, str]:
     """What the address of a figure has to say; read back by ``figure_of``."""
     kind = FIGURES[name]
-    said = {NETWORK: config.variant} if config and config.variant != kind.default else {}
-    return said | (words_of(config) if config else {}) | write_all(kind.fields, values)
+    params = {NETWORK: config.variant} if config and config.variant != kind.default else {}
+    return params | (words_of(config) if config else {}) | write_all(kind.fields, values)
 
 
 def words_of_pair(left: Config, right: Config) -> dict[str, str]:
@@ -101,11 +103,11 @@ def words_of_pair(left: Config, right: Config) -> dict[str, str]:
     return words_of(left) | {SECOND + name: text for name, text in words_of(right).items()}
 
 
-def _pair(name: str, said: Mapping[str, str], look: Look, scale: int | None) -> Figure:
+def _pair(name: str, params: Mapping[str, str], look: Look, scale: int | None) -> Figure:
     first, second = name.split(",")
-    left = config_of(first, {n: t for n, t in said.items() if not n.startswith(SECOND)}, [*DRESS])
+    left = config_of(first, {n: t for n, t in params.items() if not n.startswith(SECOND)}, [*DRESS])
     right = config_of(
-        second, {n.removeprefix(SECOND): t for n, t in said.items() if n.startswith(SECOND)}
+        second, {n.removeprefix(SECOND): t for n, t in params.items() if n.startswith(SECOND)}
     )
     picture = pair_diagram(trace_config(left), trace_config(right), look)
     names = [file_name_of(left), file_name_of(right), *_dress(look, scale)]

@@ -125,8 +125,8 @@ def _summary(traced: Trace) -> str:
 
 
 def _link(traced: Trace) -> str:
-    said = {"network": traced.config.variant, **words_of(traced.config)}
-    return f"architecture?{urlencode(said)}"
+    params = {"network": traced.config.variant, **words_of(traced.config)}
+    return f"architecture?{urlencode(params)}"
 
 
 def _networks(traces: Sequence[Trace]) -> Iterator[Page]:
@@ -167,9 +167,9 @@ def _pairs(traces: Sequence[Trace]) -> Iterator[Page]:
         )
         names = [side.config.network.name for side in (left, right)]
         notes = "\n\n".join(map(_summary, (left, right)))
-        said = words_of(left.config) | {f"b_{n}": t for n, t in words_of(right.config).items()}
-        said |= {"network": left.config.variant, "b_network": right.config.variant}
-        link = f"compare?{urlencode(said)}"
+        params = words_of(left.config) | {f"b_{n}": t for n, t in words_of(right.config).items()}
+        params |= {"network": left.config.variant, "b_network": right.config.variant}
+        link = f"compare?{urlencode(params)}"
         scene = draw_pair(left, right, looks).scene
         yield Page(f"{names[0]} against {names[1]}", notes, link, scene=scene)
 

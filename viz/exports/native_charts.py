@@ -216,22 +216,22 @@ def _shape(trace: Json) -> str:
 
 def _dress_axis(axis: Any, chart: Chart, which: str, *, named: bool) -> None:
     """Title, ends, ticks and grid."""
-    said, palette = chart.axis(which), PALETTES[chart.mode]
-    text = unmarked(said["title"]["text"])
+    layout, palette = chart.axis(which), PALETTES[chart.mode]
+    text = unmarked(layout["title"]["text"])
     axis.has_title = bool(text)
     if text:
         axis.axis_title.text_frame.text = text
     axis.format.line.color.rgb = rgb(palette.muted)
     axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
-    axis.has_major_gridlines = not named and said.get("showgrid", True)
+    axis.has_major_gridlines = not named and layout.get("showgrid", True)
     if axis.has_major_gridlines:
-        axis.major_gridlines.format.line.color.rgb = rgb(said["gridcolor"])
+        axis.major_gridlines.format.line.color.rgb = rgb(layout["gridcolor"])
     if named:
         return
     low, high, step = _bounds(chart, which)
     axis.minimum_scale, axis.maximum_scale = low, high
     axis.crosses = XL_AXIS_CROSSES.MINIMUM  # where the other axis stands
-    if said.get("type") == "log":
+    if layout.get("type") == "log":
         base = etree.Element(qn("c:logBase"), val="10")
         axis._element.find(qn("c:scaling")).insert(0, base)
     else:

@@ -88,8 +88,8 @@ def _description(chart: Chart, title: str) -> str:
     names = ", ".join(dict.fromkeys(t["name"] for t in chart.data if t.get("name")))
     x, y = (unmarked(chart.axis(which)["title"]["text"]) for which in ("x", "y"))
     axes = f"{y} against {x}" if x and y else y or x
-    said = "; ".join(part for part in (axes, f"series: {names}" if names else "") if part)
-    return f"{title}: {said}." if said else title
+    details = "; ".join(part for part in (axes, f"series: {names}" if names else "") if part)
+    return f"{title}: {details}." if details else title
 
 
 def _add_source(slide: Any, source: str, colour: str) -> None:

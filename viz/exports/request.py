@@ -92,12 +92,12 @@ class Request:
     @property
     def name(self) -> str:
         """What a file of this is called, without suffix."""
-        said = write_all(LOOKS, self._looks())
-        words = [f"block{said['block']}"] if "block" in said else []
-        words = [said.pop(name) for name in ("level", "colour") if name in said] + words
-        words += [said["theme"]] if "theme" in said else []
-        words += ["taps"] if "taps" in said else []
-        words += [f"ridge{said['ridge']}"] if "ridge" in said else []
+        params = write_all(LOOKS, self._looks())
+        words = [f"block{params['block']}"] if "block" in params else []
+        words = [params.pop(name) for name in ("level", "colour") if name in params] + words
+        words += [params["theme"]] if "theme" in params else []
+        words += ["taps"] if "taps" in params else []
+        words += [f"ridge{params['ridge']}"] if "ridge" in params else []
         words += dress_words(self.background, self.scale)
         return "_".join([file_name_of(self.config), *words])
 
@@ -112,11 +112,11 @@ class Request:
         return {name: getattr(self, name) for name in LOOKS}
 
 
-def request_of(variant: str | Network, said: Mapping[str, str]) -> Request:
+def request_of(variant: str | Network, params: Mapping[str, str]) -> Request:
     """Read a request from texts (an address, a command line). Raises ``ConfigError``."""
-    said = plain_theme(said)
-    looks = read_all(LOOKS, {name: said[name] for name in said if name in LOOKS})
-    rest = {name: text for name, text in said.items() if name not in LOOKS}
+    params = plain_theme(params)
+    looks = read_all(LOOKS, {name: params[name] for name in params if name in LOOKS})
+    rest = {name: text for name, text in params.items() if name not in LOOKS}
     config = config_of(variant, rest, list(LOOKS))
     last = len(trace_config(config).blocks) - 1
     block = looks["block"]
@@ -147,15 +147,15 @@ def dress_words(background: bool, scale: int | None) -> list[str]:
     return ["transparent"] * (not background) + ([f"{scale}x"] if scale else [])
 
 
-def plain_theme(said: Mapping[str, str]) -> dict[str, str]:
+def plain_theme(params: Mapping[str, str]) -> dict[str, str]:
     """The texts with an old word for themes said in new ones."""
-    if said.get("theme", "").strip().lower() == TRANSPARENT:
-        return {**said, "theme": "light", "background": "false"}
-    return dict(said)
+    if params.get("theme", "").strip().lower() == TRANSPARENT:
+        return {**params, "theme": "light", "background": "false"}
+    return dict(params)
 
 
-def dress_of(said: Mapping[str, str]) -> tuple[Look, int | None]:
+def dress_of(params: Mapping[str, str]) -> tuple[Look, int | None]:
     """How a picture is to look, and its scale. Raises ``ConfigError``."""
-    values = read_all(DRESS, said)
+    values = read_all(DRESS, params)
     mode = cast(Mode, values["theme"])
     return Look(mode, background=bool(values["background"])), cast("int | None", values["scale"])

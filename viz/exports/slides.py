@@ -67,7 +67,7 @@ class _SlidePainter:
             return
         group = self.slide.shapes.add_group_shape()
         group.name = name or "picture"
-        describe(group, "; ".join(_said(item) for item in members if _said(item)))
+        describe(group, "; ".join(_words_of(item) for item in members if _words_of(item)))
         shapes = group.shapes
         for item in members:
             if isinstance(item, Text):
@@ -199,7 +199,7 @@ class _SlidePainter:
         return made
 
 
-def _said(item: Shape | Text) -> str:
+def _words_of(item: Shape | Text) -> str:
     """The words of an item."""
     if isinstance(item, Text):
         return item.text

@@ -47,10 +47,10 @@ def _line(text: str) -> Line:
     return {"row": word, **line, "flags": " ".join(v for n, v in found.items() if n == v)}
 
 
-def _values(form: Form, said: Sequence[str]) -> dict[str, str]:
+def _values(form: Form, values: Sequence[str]) -> dict[str, str]:
     """Every value of a row by name, what is left out as its default."""
-    found = dict(zip(form.values, said, strict=False))
-    for name in list(form.values)[len(said) :]:
+    found = dict(zip(form.values, values, strict=False))
+    for name in list(form.values)[len(values) :]:
         found[name] = written_value(name, form.values[name], form.default(name))
     return found
 
@@ -116,11 +116,11 @@ def edited(
     ends = [_number(line) for line in kept if line["row"] in LASTS]
     before = min(ends, default=len(texts) + 1.0) - 0.5
     kept += [
-        {"number": before, "flags": "dropout flattens", "skip": True, **_said(line)}
+        {"number": before, "flags": "dropout flattens", "skip": True, **_filled(line)}
         for line in added
     ]
     return texts_of(kept)
 
 
-def _said(line: Mapping[str, object]) -> Line:
+def _filled(line: Mapping[str, object]) -> Line:
     return {name: value for name, value in line.items() if value is not None}

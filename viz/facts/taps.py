@@ -135,14 +135,14 @@ def _timm(config: Config) -> str:
     return next((name for name, found in LIBRARY_NAMES.items() if _is_timms(config, *found)), "")
 
 
-def _is_timms(config: Config, key: str, said: Mapping[str, object]) -> bool:
+def _is_timms(config: Config, key: str, params: Mapping[str, object]) -> bool:
     """Whether one of timm's names means this; its resolution is only a default there."""
-    if key != config.variant or "width" not in said:  # other libraries' names have no width
+    if key != config.variant or "width" not in params:  # other libraries' names have no width
         return False
     wanted = {"width": config.width, "depth": config.depth, "width_rule": config.width_rule}
     wanted |= dict.fromkeys(config.options, True)
     usual = {"depth": 1.0, "width_rule": "timm"}
-    meant = usual | {n: v for n, v in said.items() if n != "resolution"}
+    meant = usual | {n: v for n, v in params.items() if n != "resolution"}
     return config.width_rule == "timm" and wanted == meant
 
 

@@ -39,8 +39,8 @@ def content_of(path: Path) -> dict[str, object]:
 
     try:
         with safe_open(path, framework="numpy") as file:
-            said = (file.metadata() or {}).get(KEY, "{}")
-        content = json.loads(said)
+            stored = (file.metadata() or {}).get(KEY, "{}")
+        content = json.loads(stored)
     except OSError as error:
         raise RunError(f"{path}: {error.strerror or 'no such file'}.") from None
     except (SafetensorError, ValueError):
@@ -54,5 +54,5 @@ def read_card(path: Path) -> Card | None:
     network, words, classes = (content.get(name) for name in Card._fields)
     if not isinstance(network, str) or not isinstance(words, dict) or not isinstance(classes, list):
         return None
-    said = {str(name): str(text) for name, text in words.items()}
-    return Card(network, said, tuple(map(str, classes)))
+    texts = {str(name): str(text) for name, text in words.items()}
+    return Card(network, texts, tuple(map(str, classes)))

@@ -81,7 +81,7 @@ def card_for(choice: Choice) -> Card | None:
     return read_card(choice.path)
 
 
-def config_for(choice: Choice, network: str | None, said: Mapping[str, str]) -> Config:
+def config_for(choice: Choice, network: str | None, params: Mapping[str, str]) -> Config:
     """The configuration that is run: the weights' own with what is said beside them.
 
     ``network`` may be None where the weights know theirs. Raises ``RunError`` where what is said
@@ -91,13 +91,13 @@ def config_for(choice: Choice, network: str | None, said: Mapping[str, str]) -> 
     if card is None:
         theirs = _identified(choice) if network is None else None
         if theirs:
-            return config_of(theirs.variant, {**words_of(theirs), **said})
+            return config_of(theirs.variant, {**words_of(theirs), **params})
         if network is None:
             raise RunError(
                 "--network is missing: these weights do not say which network is theirs."
             )
-        return config_of(network, said)
-    config = config_of(network or card.network, {**card.words, **said})
+        return config_of(network, params)
+    config = config_of(network or card.network, {**card.words, **params})
     _check_same_shapes(choice, config, config_of(card.network, card.words))
     return config
 

@@ -4,14 +4,14 @@ import json
 from pathlib import Path
 
 from viz.lab.errors import RunError
-from viz.lab.files import said
+from viz.lab.files import run_errors
 
 WANTED = 'must be a list of names, or {"0": name, "1": name, ...}'
 
 
 def read_classes(path: Path) -> tuple[str, ...]:
     """The names in the order of their numbers. Raises ``RunError``."""
-    with said(path):
+    with run_errors(path):
         content = path.read_bytes()
     return classes_in(content, str(path))
 

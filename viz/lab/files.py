@@ -1,4 +1,4 @@
-"""Files that are there whole or not at all, and one sentence where they cannot be written."""
+"""Atomic writes, and system errors as one sentence."""
 
 import os
 from collections.abc import Iterator
@@ -9,8 +9,8 @@ from viz.lab.errors import RunError
 
 
 @contextmanager
-def said(path: Path | str) -> Iterator[None]:
-    """Turn what the system refuses (no such folder, a full disk) into a ``RunError``."""
+def run_errors(path: Path | str) -> Iterator[None]:
+    """Turn an ``OSError`` (no such folder, disk full) into a ``RunError``."""
     try:
         yield
     except OSError as error:
@@ -24,11 +24,11 @@ def write_whole(path: Path, content: bytes) -> None:
     """
     partial = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        with said(path), partial.open("wb") as target:
+        with run_errors(path), partial.open("wb") as target:
             target.write(content)
             target.flush()
             os.fsync(target.fileno())  # a rename may reach the disk before the content does
-        with said(path):
+        with run_errors(path):
             partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
@@ -36,13 +36,13 @@ def write_whole(path: Path, content: bytes) -> None:
 
 def new_folder(path: Path) -> None:
     """Make the folder with those above it; one that is there must be empty. Raises ``RunError``."""
-    with said(path):
+    with run_errors(path):
         path.mkdir(parents=True, exist_ok=True)
     check_free(path)
 
 
 def check_free(path: Path) -> None:
     """Raise ``RunError`` for a folder that is there and not empty. Nothing is made."""
-    with said(path):
+    with run_errors(path):
         if path.exists() and any(path.iterdir()):
             raise RunError(f"{path}: the folder is not empty; name another one.")

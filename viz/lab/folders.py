@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from viz.lab.errors import RunError
-from viz.lab.files import said
+from viz.lab.files import run_errors
 from viz.lab.pictures import open_picture
 from viz.lab.sample_data import SPLITS
 
@@ -57,7 +57,7 @@ def labelled(folder: Path) -> Labelled:
 
 
 def _classes(folder: Path) -> list[str]:
-    with said(folder):
+    with run_errors(folder):
         names = sorted(place.name for place in folder.iterdir() if place.is_dir())
     if not names:
         raise RunError(f"{folder} has no folders: it needs one for each class.")
@@ -66,7 +66,7 @@ def _classes(folder: Path) -> list[str]:
 
 def _samples(folder: Path, names: list[str]) -> Iterator[Sample]:
     for number, name in enumerate(names):
-        with said(folder / name):
+        with run_errors(folder / name):
             paths = sorted(p for p in (folder / name).rglob("*") if p.suffix.lower() in SUFFIXES)
         if not paths:
             raise RunError(f"{folder / name} has no pictures: they end in {', '.join(KINDS)}.")

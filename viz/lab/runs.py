@@ -20,7 +20,7 @@ from typing import Literal
 
 from viz.extras import MissingExtra, require
 from viz.lab.errors import RunError
-from viz.lab.files import said, write_whole
+from viz.lab.files import run_errors, write_whole
 from viz.lab.live import PROGRESS
 from viz.lab.recipe import FIELDS
 from viz.lab.sample_data import SPLITS
@@ -29,6 +29,7 @@ from viz.net.fields import Number
 ROOT = Path(__file__).resolve().parents[2]
 MODULE = "viz.lab.pytorch.job"
 JOB, PROBLEM, RESULT, LOG, PID = "job.json", "problem.txt", "result", "log.txt", "pid"
+OLD_PARAMS = "said"  # the field's name in folders that an older Atlas wrote
 WEIGHTS = "weights.safetensors"
 FLOWERS = "drawn flowers"
 # What a page may ask for; the shell has no such bounds.
@@ -43,11 +44,11 @@ State = Literal["running", "done", "stopped", "failed"]
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What is to be trained; ``data`` is a name of ``data_sets``, ``said`` words of the network."""
+    """A training job: ``data`` names one of ``data_sets``, ``params`` configure the network."""
 
     data: str
     network: str
-    said: Mapping[str, str] = field(default_factory=dict)
+    params: Mapping[str, str] = field(default_factory=dict)
     weights: str = "random"
     freeze: str = "none"
     epochs: int = 5
@@ -65,8 +66,11 @@ class Run:
 
     @property
     def job(self) -> Job:
-        """What was asked."""
-        return Job(**json.loads((self.folder / JOB).read_bytes()))
+        """The job that was asked for."""
+        content = json.loads((self.folder / JOB).read_bytes())
+        if OLD_PARAMS in content:
+            content["params"] = content.pop(OLD_PARAMS)
+        return Job(**content)
 
     @property
     def result(self) -> Path:
@@ -142,7 +146,7 @@ def start(job: Job, weights: tuple[str, bytes] | None = None) -> Run:
             raise RunError("Another run goes on: one at a time. Stop it, or wait for its end.")
         stamp = time.strftime("%Y%m%d-%H%M%S")
         folder = home() / f"{stamp}-{re.sub(r'[^a-z0-9-]', '', job.network)}"
-        with said(folder):
+        with run_errors(folder):
             folder.mkdir()
         if weights:
             suffix, content = weights
@@ -173,7 +177,7 @@ def stop(run: Run) -> None:
 
 def _launched(run: Run) -> Run:
     log = run.folder / LOG
-    with said(log), log.open("ab") as target:
+    with run_errors(log), log.open("ab") as target:
         process = subprocess.Popen(
             [sys.executable, "-m", MODULE, str(run.folder)],
             stdin=subprocess.DEVNULL,
@@ -193,7 +197,7 @@ class _alone:
 
     def __enter__(self) -> None:
         folder = home()
-        with said(folder):
+        with run_errors(folder):
             folder.mkdir(parents=True, exist_ok=True)
         self.path = folder / "lock"
         with suppress(OSError):
@@ -215,12 +219,12 @@ def _is_ours(pid: int, folder: Path) -> bool:
     with suppress(ChildProcessError):
         os.waitpid(pid, os.WNOHANG)  # a child of this server that has ended is forgotten
     try:
-        said = Path(f"/proc/{pid}/cmdline").read_bytes()
-        if not said:  # it has only just begun, or has ended and nobody has taken note
+        command = Path(f"/proc/{pid}/cmdline").read_bytes()
+        if not command:  # it has only just begun, or has ended and nobody has taken note
             return b") Z" not in Path(f"/proc/{pid}/stat").read_bytes()
     except OSError:
         return not Path("/proc").is_dir() and _is_alive(pid)
-    return str(folder).encode() in said
+    return str(folder).encode() in command
 
 
 def _is_alive(pid: int) -> bool:

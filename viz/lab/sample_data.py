@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from viz.lab.files import new_folder, said, write_whole
+from viz.lab.files import new_folder, run_errors, write_whole
 from viz.net.fields import Number
 
 SPLITS = ("train", "val")
@@ -50,7 +50,7 @@ def draw(folder: Path, data: SampleData, done: Callable[[], object] = lambda: No
     """
     new_folder(folder)
     partial = folder.with_name(f".{folder.name}.partial")
-    with said(folder):
+    with run_errors(folder):
         shutil.rmtree(partial, ignore_errors=True)
         try:
             for path, content in _files(data):

@@ -107,8 +107,8 @@ class Config:
     @property
     def is_as_printed(self) -> bool:
         """Whether classes, divisor, input channels and output stride are those of every paper."""
-        said = (self.classes, self.divisor, self.in_channels, self.output_stride)
-        return said == (1_000, 8, 3, DEFAULT_STRIDE)
+        settings = (self.classes, self.divisor, self.in_channels, self.output_stride)
+        return settings == (1_000, 8, 3, DEFAULT_STRIDE)
 
     @property
     def title(self) -> str:

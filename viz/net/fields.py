@@ -268,18 +268,18 @@ def ranges(limits: Mapping[str, tuple[int, int, int]]) -> dict[str, Field]:
 
 
 def read_all(
-    fields: Mapping[str, Field], said: Mapping[str, str], others: Sequence[str] = ()
+    fields: Mapping[str, Field], params: Mapping[str, str], others: Sequence[str] = ()
 ) -> Values:
     """Every field's value from texts, its default where nothing is said.
 
     Raises ``ConfigError``, also for a name that is no field; ``others`` are names that may be said
     beside them.
     """
-    for name in said:
+    for name in params:
         if name not in fields:
             raise ConfigError("option", name, one_of(list(dict.fromkeys([*fields, *others]))))
     return {
-        name: field.read(name, said[name]) if name in said else field.default
+        name: field.read(name, params[name]) if name in params else field.default
         for name, field in fields.items()
     }
 

@@ -30,14 +30,14 @@ def _option_notes(config: Config) -> Iterator[str]:
     combined = "its widths are combined with the option as other libraries define it."
     for option in config.options:
         if option not in config.rule.offers:
-            said = f"{config.rule.library} has no option {option} for {config.network.name}"
-            yield f"{said}: {_FROM_ELSEWHERE.get(option, combined)}"
+            lack = f"{config.rule.library} has no option {option} for {config.network.name}"
+            yield f"{lack}: {_FROM_ELSEWHERE.get(option, combined)}"
 
 
 def _depth_notes(config: Config) -> Iterator[str]:
     if config.depth != 1 and DEPTH not in config.rule.offers:
-        said = f"{config.rule.library} has no depth multiplier for {config.network.name}"
-        yield f"{said}: rows repeat our way."
+        lack = f"{config.rule.library} has no depth multiplier for {config.network.name}"
+        yield f"{lack}: rows repeat our way."
 
 
 def _stride_notes(config: Config) -> Iterator[str]:

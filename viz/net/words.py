@@ -42,26 +42,26 @@ def words_of(config: Config) -> dict[str, str]:
 
 
 def config_of(
-    variant: str | Network, said: Mapping[str, str], others: Sequence[str] = ()
+    variant: str | Network, params: Mapping[str, str], others: Sequence[str] = ()
 ) -> Config:
     """Read words back. Raises ``ConfigError``; ``others`` are names that may stand beside them.
 
     ``variant`` may be a library's name for the network, or a network that was read.
     """
     if isinstance(variant, Network):
-        return config_from(variant, said)
+        return config_from(variant, params)
     key, implied = meaning(variant)
     if key not in (*ZOO, KEY):
         raise ConfigError("network", variant, one_of([*ZOO, KEY]))
-    network = read(said.get(KEY, "")) if key == KEY else ZOO[key]
-    said = {name: text for name, text in said.items() if not _is_off(name, text)}
-    for name in said:
+    network = read(params.get(KEY, "")) if key == KEY else ZOO[key]
+    params = {name: text for name, text in params.items() if not _is_off(name, text)}
+    for name in params:
         if name in OPTIONS and name not in network.options:
             raise ConfigError(name, True, f"off: {network.name} has no such option")
-    if DEPTH in said and not network.deepens:
-        configure(key, depth=DEPTHS.read(DEPTH, said.pop(DEPTH)))  # says why, unless it is 1
-    values = read_all(fields_of(network), said, [DEPTH, *OPTIONS, *others])
-    return config_from(key, {**implied, **{name: values[name] for name in said}})
+    if DEPTH in params and not network.deepens:
+        configure(key, depth=DEPTHS.read(DEPTH, params.pop(DEPTH)))  # says why, unless it is 1
+    values = read_all(fields_of(network), params, [DEPTH, *OPTIONS, *others])
+    return config_from(key, {**implied, **{name: values[name] for name in params}})
 
 
 def _is_off(name: str, text: str) -> bool:
@@ -92,12 +92,12 @@ def file_name_of(config: Config) -> str:
     parts = [config.variant + own, f"width{number_text(config.width)}"]
     parts.append(f"{size_text(config.resolution, 'x')}px")
     parts += [f"depth{number_text(config.depth)}"] * (config.depth != 1)
-    said = words_of(config)
-    parts += [said[RULE]] if RULE in said else []
-    parts += [f"classes{config.classes}"] * ("classes" in said)
-    parts += [f"divisor{config.divisor}"] * ("divisor" in said)
-    parts += [f"in{config.in_channels}"] * ("in_channels" in said)
-    parts += [f"stride{config.output_stride}"] * ("output_stride" in said)
+    params = words_of(config)
+    parts += [params[RULE]] if RULE in params else []
+    parts += [f"classes{config.classes}"] * ("classes" in params)
+    parts += [f"divisor{config.divisor}"] * ("divisor" in params)
+    parts += [f"in{config.in_channels}"] * ("in_channels" in params)
+    parts += [f"stride{config.output_stride}"] * ("output_stride" in params)
     return "_".join([*parts, *(option.replace("_", "-") for option in config.options)])
 
 
@@ -127,14 +127,14 @@ def config_of_caption(caption: str) -> Config:
     """The configuration that a title says. Raises ``ConfigError``."""
     name, width, size, *rest = caption.split(" · ")
     network = next(network for network in ZOO.values() if network.name == name)
-    said = {"width": width.removeprefix("width "), "resolution": size}
+    params = {"width": width.removeprefix("width "), "resolution": size}
     libraries = {f"{rule.library} widths": rule.name for rule in network.rules}
     for text in rest:
         field, _, value = text.rpartition(" ")
         if text in libraries:
-            said[RULE] = libraries[text]
+            params[RULE] = libraries[text]
         elif field.replace(" ", "_") in (*NUMBERS, DEPTH):
-            said[field.replace(" ", "_")] = value.replace(",", "")
+            params[field.replace(" ", "_")] = value.replace(",", "")
         else:
-            said[text.replace(" ", "_")] = "true"
-    return config_of(network.key, said)
+            params[text.replace(" ", "_")] = "true"
+    return config_of(network.key, params)

@@ -43,12 +43,12 @@ def of_chart(chart: Chart, name: str, caption: Caption, address: str = "", label
         from viz.charts.matplotlib import drawn  # brings matplotlib
         from viz.exports.office_charts import csv_of, pptx_of
 
-        said = caption._asdict()
+        fields = caption._asdict()
         return {
-            "svg": partial(drawn, chart, "svg", **said),
-            "png": partial(drawn, chart, "png", scale=2, **said),
+            "svg": partial(drawn, chart, "svg", **fields),
+            "png": partial(drawn, chart, "png", scale=2, **fields),
             "csv": partial(csv_of, chart),
-            "pptx": partial(pptx_of, chart, **said),
+            "pptx": partial(pptx_of, chart, **fields),
         }
 
     _offer(files, name, address, label)
@@ -99,9 +99,9 @@ def origin() -> str:
     return f"{here.scheme}://{here.netloc}" if here.netloc else ""
 
 
-def address_of(name: str, said: Mapping[str, str], mode: Mode) -> str:
+def address_of(name: str, params: Mapping[str, str], mode: Mode) -> str:
     """The address of a figure, with what was chosen, on this server; none for a file's network."""
-    if uploaded.is_meant(name, dict(said)):
+    if uploaded.is_meant(name, dict(params)):
         return ""
-    texts = {**said, **({"theme": "dark"} if mode == "dark" else {})}
+    texts = {**params, **({"theme": "dark"} if mode == "dark" else {})}
     return f"{origin()}/figure/{name}.svg" + (f"?{urlencode(texts)}" if texts else "")

@@ -46,10 +46,10 @@ def fields(prefix: str = "") -> dict[str, Field]:
 
 def spell_out(prefix: str = "") -> None:
     """A library's name in the URL becomes the network, the rule and the width that it means."""
-    said = st.query_params.get(prefix + query.NETWORK)
-    if said is None or said in ZOO:
+    chosen = st.query_params.get(prefix + query.NETWORK)
+    if chosen is None or chosen in ZOO:
         return
-    key, implied = meaning(said)
+    key, implied = meaning(chosen)
     if key not in ZOO:
         return
     st.query_params[prefix + query.NETWORK] = key
@@ -235,9 +235,9 @@ def _show_presets(network: Network, prefix: str) -> None:
 def presets_of(key: str) -> dict[str, dict[str, object]]:
     """Choices by what a library calls them: B1, Lite2, 110d."""
     return {
-        name.rpartition("_")[2].capitalize(): said
-        for name, (own, said) in LIBRARY_NAMES.items()
-        if own == key and DEPTH in said
+        name.rpartition("_")[2].capitalize(): params
+        for name, (own, params) in LIBRARY_NAMES.items()
+        if own == key and DEPTH in params
     }
 
 

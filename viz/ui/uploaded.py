@@ -20,9 +20,9 @@ def network() -> Network | None:
     return held
 
 
-def is_meant(name: str, said: dict[str, str]) -> bool:
+def is_meant(name: str, params: dict[str, str]) -> bool:
     """Whether an address would be about it, which no server but this session has."""
-    return KEY in name.split(",") or KEY in (said.get("network"), said.get("b_network"))
+    return KEY in name.split(",") or KEY in (params.get("network"), params.get("b_network"))
 
 
 class NetworkWord(Word):

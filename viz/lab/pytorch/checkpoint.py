@@ -94,6 +94,6 @@ def unpack(path: Path, module: nn.Module, optimizer: Adam) -> Progress:
     return _progress(content_of(path)["progress"])
 
 
-def _progress(said: Any) -> Progress:
-    history = [Epoch(*line) for line in said.pop("history")]
-    return Progress(history, **said)
+def _progress(stored: Any) -> Progress:
+    history = [Epoch(*line) for line in stored.pop("history")]
+    return Progress(history, **stored)

@@ -28,7 +28,7 @@ def inside_answer(config: Config, asked: Mapping[str, Any]) -> dict[str, Any]:
     return look_inside(loaded, _picture(asked["picture"]), asked["block"]).content()
 
 
-def _picture(said: Mapping[str, Any]) -> Image.Image:
-    if "file" in said:
-        return open_picture(io.BytesIO(base64.b64decode(said["file"])), said["name"])
-    return picture(said["kind"], (said["seed"],), DRAWN_SIDE)
+def _picture(source: Mapping[str, Any]) -> Image.Image:
+    if "file" in source:
+        return open_picture(io.BytesIO(base64.b64decode(source["file"])), source["name"])
+    return picture(source["kind"], (source["seed"],), DRAWN_SIDE)

@@ -46,7 +46,7 @@ def _wanted(run: Run) -> Wanted:
         data=data,
         output=run.result,
         network=job.network,
-        said=job.said,
+        params=job.params,
         weights=job.weights,
         freeze=job.freeze,  # type: ignore[arg-type]  # a word of the page's field
         epochs=job.epochs,

@@ -21,12 +21,12 @@ from viz.net.config import NUMBERS
 
 
 class Wanted(NamedTuple):
-    """What a command line asks for; ``said`` are words of the network's configuration."""
+    """A training run to carry out; ``params`` configure the network."""
 
     data: Path
     output: Path
     network: str | None
-    said: Mapping[str, str]
+    params: Mapping[str, str]
     weights: str = "torchvision"
     freeze: Freeze = "features"
     epochs: int = 5
@@ -61,8 +61,8 @@ def train(wanted: Wanted) -> Epoch:
 
 def _recipe(wanted: Wanted, found: Labelled, choice: Choice) -> Recipe:
     # The folder says how many classes there are, whatever the weights were trained on.
-    said = {name: text for name, text in wanted.said.items() if name != "classes"}
-    config = config_for(choice, wanted.network, said)
+    params = {name: text for name, text in wanted.params.items() if name != "classes"}
+    config = config_for(choice, wanted.network, params)
     check_channels(config)
     _check_classes(wanted, found)
     return Recipe(
@@ -84,10 +84,10 @@ def _recipe(wanted: Wanted, found: Labelled, choice: Choice) -> Recipe:
 def _check_classes(wanted: Wanted, found: Labelled) -> None:
     """``--classes`` may be given, but must be right."""
     count = len(found.classes)
-    if "classes" in wanted.said:
-        said = NUMBERS["classes"].read("classes", wanted.said["classes"])
-        if said != count:
-            raise RunError(f"--classes {said}: {wanted.data} has {count} classes.")
+    if "classes" in wanted.params:
+        stated = NUMBERS["classes"].read("classes", wanted.params["classes"])
+        if stated != count:
+            raise RunError(f"--classes {stated}: {wanted.data} has {count} classes.")
 
 
 def _check_output(wanted: Wanted, recipe: Recipe) -> None:

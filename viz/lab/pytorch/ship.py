@@ -114,8 +114,8 @@ def _train(recipe: dict[str, Any]) -> str:
     words = {n: v for n, v in recipe["words"].items() if n != "classes"}
     names = ("weights", "freeze", "epochs", "batch", "lr", "seed")
     options = {"network": recipe["network"], **words, **{n: recipe[n] for n in names}}
-    said = [f"--{name} {value}" for name, value in options.items()]
-    return " ".join(["python -m viz train FLOWERS", *said, "--output RUN"])
+    flags = [f"--{name} {value}" for name, value in options.items()]
+    return " ".join(["python -m viz train FLOWERS", *flags, "--output RUN"])
 
 
 if __name__ == "__main__":

@@ -55,9 +55,9 @@ def show_curves(keys: Sequence[str], reach: int) -> None:
         st.info(_("Choose at least one activation."))
         return
     both = curve_pair_chart(keys, -reach, reach, picture.mode())
-    said = words_of_figure(NAME, {"curves": tuple(keys), "reach": reach, "both": True})
+    params = words_of_figure(NAME, {"curves": tuple(keys), "reach": reach, "both": True})
     if slides.wanted():
-        picture.chart(both, key="curves-both", name=NAME, said=said)
+        picture.chart(both, key="curves-both", name=NAME, said=params)
     titles = (_("Curve"), _("Derivative"))
     for column, derivative, title in zip(st.columns(2), (False, True), titles, strict=True):
         values = {"curves": tuple(keys), "reach": reach, "derivative": derivative}
@@ -70,7 +70,7 @@ def show_curves(keys: Sequence[str], reach: int) -> None:
                 said=words_of_figure(NAME, values),
                 alt=title,
             )
-    picture.offer(both, name=NAME, said=said, label=_("Download both as one picture"))
+    picture.offer(both, name=NAME, said=params, label=_("Download both as one picture"))
     _show_formulas(keys, reach)
 
 

@@ -155,12 +155,12 @@ def _current() -> tuple[str, str]:
 def _set(text: str, key: str = KEY) -> None:
     st.session_state[DRAFT] = st.session_state[PROBLEM] = st.session_state[OF] = None
     st.session_state[query.NETWORK] = key
-    said = {name: st.query_params.get_all(name) for name in st.query_params}
-    said |= {query.NETWORK: [key]}
+    params = {name: st.query_params.get_all(name) for name in st.query_params}
+    params |= {query.NETWORK: [key]}
     if text:
         query.choose(KEY, text)
-        said |= {KEY: [text]}
-    st.query_params.from_dict(said)  # both at once: one step of the browser's history
+        params |= {KEY: [text]}
+    st.query_params.from_dict(params)  # both at once: one step of the browser's history
 
 
 def _step(source: str, target: str) -> None:
@@ -213,8 +213,8 @@ def show_totals(traced: Trace, start: Trace) -> None:
 
 def _second(config: Config, start: str) -> dict[str, str]:
     """The words of the start at the design's choices, as Compare's second network."""
-    said = words_of(started(config, start))
-    return {query.SECOND + name: text for name, text in {query.NETWORK: start, **said}.items()}
+    params = words_of(started(config, start))
+    return {query.SECOND + name: text for name, text in {query.NETWORK: start, **params}.items()}
 
 
 def show_ways_out(config: Config) -> None:

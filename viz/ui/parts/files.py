@@ -134,7 +134,7 @@ def _show_addresses(request: Request) -> None:
         (left, "diagram", "figure", PICTURE),
         (right, "table", "table", TABLE),
     ):
-        said = request.words({name: looks[name] for name in looks if name != "scale"})
-        query = f"?{urlencode(said)}" if said else ""
+        params = request.words({name: looks[name] for name in looks if name != "scale"})
+        query = f"?{urlencode(params)}" if params else ""
         name = f"{request.config.variant}.{FORMATS[what][0]}"
         column.code(f"{origin}/{path}/{name}{query}", language=None)

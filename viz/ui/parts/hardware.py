@@ -99,13 +99,13 @@ def show_roofline(traced: Trace) -> None:
     if not rows:
         st.info(_("Nothing here has a time of its own: norms and activations are fused."))
         return
-    said = words_of_figure("roofline", chosen, traced.config)
+    params = words_of_figure("roofline", chosen, traced.config)
     picture.chart(
         roofline_chart(rows, chosen["ridge"], picture.mode()),
         key="roofline",
         title=FIGURES["roofline"].titled(traced.config),
         name="roofline",
-        said=said,
+        said=params,
     )
     left, right = st.columns([3, 2], gap="large")
     with left:

@@ -35,8 +35,8 @@ def show(answer: FileAnswer) -> None:
     found = answer.found
     st.markdown(f"#### {query.plain(answer.name)}: {query.plain(headline(found))}")
     config = found.match or (found.nearest.config if found.nearest else None)
-    said, code = st.columns(2) if found.match else (st.container(), None)
-    with said:
+    text, code = st.columns(2) if found.match else (st.container(), None)
+    with text:
         st.caption("  \n".join(query.plain(line) for line in facts(found)))
         _show_links(config, answer)
     if code:

@@ -99,7 +99,7 @@ def show(config: Config) -> None:
     with left:
         first = _first(config, asked)
         second = _second(first, config, asked) if first else None
-        said = _picture(asked)
+        image = _picture(asked)
     drawn = first.config if first else config
     _name_files(drawn)
     with right:
@@ -108,10 +108,10 @@ def show(config: Config) -> None:
             chosen, len(shared_cache.trace(drawn).blocks) - 1
         )  # weights may bring another network
         _show_network(drawn, block)
-    if first is None or said is None:
+    if first is None or image is None:
         return
     shown = [each for each in (first, second) if each]
-    answers = [_answer(each, said, block) for each in shown]
+    answers = [_answer(each, image, block) for each in shown]
     found = [answer for answer in answers if answer]
     if len(found) < len(answers):
         return
@@ -243,7 +243,7 @@ def _name(answer: dict[str, Any], names: tuple[str, ...]) -> None:
 # Asking
 
 
-def _answer(asked: Asked, said: dict[str, Any], block: int) -> dict[str, Any] | None:
+def _answer(asked: Asked, image: dict[str, Any], block: int) -> dict[str, Any] | None:
     """torch's answer, or None after a sentence on the page."""
     try:
         check_computed(asked.config)
@@ -254,27 +254,27 @@ def _answer(asked: Asked, said: dict[str, Any], block: int) -> dict[str, Any] | 
     block = min(block, len(shared_cache.trace(asked.config).blocks) - 1)
     try:
         with st.spinner(_("torch runs the network…")):
-            return _from_torch(asked, said, block)
+            return _from_torch(asked, image, block)
     except torch_worker.WorkerError as error:
         sentence = str(error).replace("--weights FILE", _("a file of yours"))  # the shell's words
         st.warning(query.plain(sentence))
         return None
 
 
-def _from_torch(asked: Asked, said: dict[str, Any], block: int) -> dict[str, Any]:
+def _from_torch(asked: Asked, image: dict[str, Any], block: int) -> dict[str, Any]:
     """Raises ``WorkerError``. A reader's picture and weights are not kept."""
     if asked.file is not None:
         with lent(asked.file) as path:
             try:
-                return torch_worker.ask_inside(asked.config, str(path), said, block)
+                return torch_worker.ask_inside(asked.config, str(path), image, block)
             except torch_worker.WorkerError as error:  # speaks of the shell, and of our folder
                 sentence = str(error).replace(f"--weights {path}", str(path))
                 raise torch_worker.WorkerError(
                     sentence.replace(str(path), asked.file.name)
                 ) from None
-    if "file" in said:
-        return torch_worker.ask_inside(asked.config, asked.weights, said, block)
-    return torch_worker.inside(asked.config, asked.weights, said["kind"], said["seed"], block)
+    if "file" in image:
+        return torch_worker.ask_inside(asked.config, asked.weights, image, block)
+    return torch_worker.inside(asked.config, asked.weights, image["kind"], image["seed"], block)
 
 
 def _check_colours(config: Config) -> None:

@@ -83,8 +83,8 @@ def show_post() -> None:
             )
     for key in networks:
         st.markdown(f"**{ZOO[key].name}**: {ZOO[key].summary}")
-    said = [claim for claim in CLAIMS.values() if post in claim.posts]
-    _show_counts(said)
+    claims = [claim for claim in CLAIMS.values() if post in claim.posts]
+    _show_counts(claims)
     rows = [
         {
             _("Claim"): claim.key,
@@ -92,7 +92,7 @@ def show_post() -> None:
             _("Statement"): claim.statement,
             _("Evidence"): claim.shown(),
         }
-        for claim in said
+        for claim in claims
     ]
     st.table(rows, hide_index=True, border="horizontal")
     open_claims = ", ".join(claim.key for claim in UNCOMPUTED if post in _posts_of(claim.where))

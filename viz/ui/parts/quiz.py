@@ -57,8 +57,8 @@ def _judge(number: int) -> None:
 
 def _score() -> str:
     """A letter for each question."""
-    said = "".join(sign if sign in (RIGHT, WRONG) else OPEN for sign in st.session_state[SCORE])
-    return said.ljust(len(QUIZ), OPEN)
+    marks = "".join(sign if sign in (RIGHT, WRONG) else OPEN for sign in st.session_state[SCORE])
+    return marks.ljust(len(QUIZ), OPEN)
 
 
 def _show_score(number: int) -> None:

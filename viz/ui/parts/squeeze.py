@@ -88,16 +88,16 @@ def _show_steps(config: Config, values: Mapping[str, Any]) -> None:
     steps = excitation_steps(own, gate, trace_config(config))
     source = _("random weights, seed {seed}").format(seed=seed)
     whole = excitation_chart(steps, picture.mode())
-    said = words_of_figure(NAME, values, config)
+    params = words_of_figure(NAME, values, config)
     if slides.wanted():
         title = FIGURES[NAME].titled(config)
-        picture.chart(whole, key="excitation", title=title, source=source, name=NAME, said=said)
+        picture.chart(whole, key="excitation", title=title, source=source, name=NAME, said=params)
     places = [place for _row in range(2) for place in st.columns(2)]  # below each other on phones
     for number, place in enumerate(places, start=1):
         with place:
             made = step_chart(steps, number, picture.mode())
             picture.chart(made, key=f"excitation-{number}", title=steps[number - 1][0], files=False)
-    picture.offer(whole, name=NAME, said=said, source=source)
+    picture.offer(whole, name=NAME, said=params, source=source)
     st.caption(
         _(
             "A drawn picture of rings and waves, sent through the network with fresh random "

@@ -105,7 +105,7 @@ def _form(config: Config) -> None:
     job = Job(
         data,
         config.variant,
-        _said(config, weights),
+        _params(config, weights),
         weights,
         freeze,
         int(numbers["epochs"]),
@@ -141,11 +141,11 @@ def _check(config: Config) -> None:
         raise ConfigError("network", name, _("one with a classifier, which is what learns classes"))
 
 
-def _said(config: Config, weights: str) -> dict[str, str]:
+def _params(config: Config, weights: str) -> dict[str, str]:
     """The network's words; learned weights know their own."""
-    said = {} if weights == "atlas" else words_of(config)
-    said.pop("classes", None)  # the folder says how many
-    return said
+    params = {} if weights == "atlas" else words_of(config)
+    params.pop("classes", None)  # the folder says how many
+    return params
 
 
 def _file() -> tuple[str, bytes] | None:
@@ -195,7 +195,7 @@ def _title(job: Job) -> str:
 def _network(job: Job) -> str:
     if job.weights == "atlas":
         return config_for(choice_of("atlas", job.network), None, {}).short_title
-    return config_of(job.network, job.said).short_title
+    return config_of(job.network, job.params).short_title
 
 
 def _recipe(job: Job) -> str:
@@ -216,8 +216,8 @@ def _recipe(job: Job) -> str:
 def _brief(job: Job) -> str:
     """The same for a slide, where there is room for little."""
     asked = parameters()
-    said = {"epochs": job.epochs, "lr": f"{job.lr:g}"}
-    words = [f"{asked[name].label}: {value}" for name, value in said.items()]
+    numbers = {"epochs": job.epochs, "lr": f"{job.lr:g}"}
+    words = [f"{asked[name].label}: {value}" for name, value in numbers.items()]
     return " · ".join([asked["freeze"].called(job.freeze), *words])
 
 
@@ -247,8 +247,8 @@ def _show_curves(run: Run, at: live.Progress | None) -> None:
 
     losses = [(each.passed(at.steps), each.loss) for each in live.losses_in(run.result)]
     made = run_chart(losses, live.history_in(run.result), at.epochs, picture.mode())
-    said = {"network": _network(run.job), "data": run.job.data}
-    title = _("Training {network} on {data}").format(**said)
+    names = {"network": _network(run.job), "data": run.job.data}
+    title = _("Training {network} on {data}").format(**names)
     picture.chart(made, key="train", title=title, source=_brief(run.job))
 
 
@@ -260,8 +260,8 @@ def _show_ended(run: Run) -> None:
     st.markdown(f"**{_('The last run')}**: {query.plain(_title(run.job))}")
     st.caption(_recipe(run.job))
     if run.state == "stopped":
-        said = run.problem or _("it was interrupted.")
-        st.info(query.plain(said[:1].upper() + said[1:]))
+        reason = run.problem or _("it was interrupted.")
+        st.info(query.plain(reason[:1].upper() + reason[1:]))
         st.button(_("Go on"), icon=":material/play_arrow:", on_click=_go_on, args=(run,))
     elif run.state == "failed":
         st.error(query.plain(_problem(run) or _("It broke off; see its log.txt.")))
@@ -280,11 +280,11 @@ def _show_ended(run: Run) -> None:
 
 def _problem(run: Run) -> str:
     """Why a run failed, without the server's folders and the shell's flags."""
-    said = run.problem.removeprefix("!")
+    problem = run.problem.removeprefix("!")
     data = runs.data_sets().get(run.job.data)
     for folder in (run.folder, data) if data else (run.folder,):
-        said = said.replace(f"{folder}/", "")
+        problem = problem.replace(f"{folder}/", "")
     file = Path(run.job.weights)
     if not file.suffix:
-        return said
-    return said.replace(f"--weights {file.name}", file.name).replace(file.name, _("Your file"))
+        return problem
+    return problem.replace(f"--weights {file.name}", file.name).replace(file.name, _("Your file"))
