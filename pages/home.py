@@ -41,9 +41,7 @@ for column, key in zip(st.columns(len(papers)), papers, strict=True):
             icon=":material/arrow_forward:",
             query_params={"network": key},
         )
-st.caption(
-    _("Bars: one a block, as tall as its map, as wide as its channels (root and logarithm).")
-)
+st.caption(_("One bar per block: height = feature map, width = channels (not to scale)."))
 
 for group, label in part.more_networks().items():
     st.markdown(f"**{label}**")
@@ -57,5 +55,5 @@ with accuracy:
     part.show_accuracy()
 with family:
     part.show_family()
-with st.expander(_("Every point and its source")):
+with st.expander(_("Data and sources")):
     part.show_published()

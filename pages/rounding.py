@@ -6,7 +6,7 @@ from viz.ui.parts import rounding as part
 from viz.ui.translate import _
 
 config = st.session_state["config"]
-st.markdown(f"**{_('Wanted against given channels')}**")
+st.markdown(f"**{_('Requested and rounded channels')}**")
 part.show_staircase(config)
 left, right = st.columns(2, gap="medium")
 with left:

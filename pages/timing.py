@@ -7,7 +7,7 @@ from viz.ui.parts import timing as part
 from viz.ui.translate import _
 
 above = st.container()
-second = pickers.chosen_in(above, part.PREFIX, _("In turn with"))
+second = pickers.chosen_in(above, part.PREFIX, _("Compared with"))
 with above:
-    pickers.network_row(part.PREFIX, _("In turn with"))
+    pickers.network_row(part.PREFIX, _("Compared with"))
 part.show(st.session_state["config"], second)

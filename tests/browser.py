@@ -38,26 +38,26 @@ MARKS = {
     "": "The MobileNet family, every layer of it",
     "architecture": "Colour by",
     "design": "Budget: parameters (M)",
-    "inside": "Click a block to look into it.",
+    "inside": "Click a block to see its feature maps.",
     "compare": "Block by block",
     "identify": "Drop a file of weights, or an ONNX model",
     "activations": "Difference of two",
-    "rounding": "Wanted against given channels",
+    "rounding": "Requested and rounded channels",
     "convolution": "Filters N",
-    "scaling": "What accuracy the cost buys",
+    "scaling": "Accuracy against cost",
     "residual": "Expansion factor t",
     "linear": "Radius of the spiral",
     "squeeze": "At work",
     "tail": "Last map",
     "universal": "Start depthwise",
-    "compound": "At about equal multiply-adds",
+    "compound": "At about equal MACs",
     "hardware": "Ridge point",
     "frozen": "Steps of training",
-    "train": "What learns",
+    "train": "Trained layers",
     "timing": "Measure",
     "deck": "Build PowerPoint",
     "posts": "Read from each implementation",
-    "check": "Printed against computed",
+    "check": "Printed and computed",
 }  # a text by which each page is known
 PATHS = list(MARKS)
 
@@ -131,7 +131,7 @@ def in_ci() -> bool:
 def assert_sound(page: Page) -> None:
     assert page.locator('[data-testid="stException"]').count() == 0
     assert "Traceback" not in page.inner_text("body")
-    assert "fault of ours" not in page.inner_text("body")
+    assert "Something went wrong on this page" not in page.inner_text("body")
 
 
 in_a_browser = [

@@ -120,6 +120,11 @@ def times(ratio: float) -> str:
     return f"{ratio:,.0f}" if ratio >= 99.95 else f"{ratio:.3g}"
 
 
+def percent(ratio: float) -> str:
+    """A ratio as percent: 42 %, 4.2 %, 1,310 %."""
+    return f"{100 * ratio:,.0f} %" if ratio >= 0.0995 else f"{100 * ratio:.1f} %"
+
+
 def change(ratio: float) -> str:
     """A change as percent, as a multiple where percents say little; empty from nothing."""
     if isinf(ratio):

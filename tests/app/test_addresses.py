@@ -126,7 +126,7 @@ def test_bad_addresses_get_one_sentence(client, address, status, named):
         ("excitation.svg?network=v3-small&se_block=5&resolution=64", "240 means"),
         ("family.svg", "parameters (M)"),
         ("activations.svg?curves=silu,hardswish", "h-swish"),
-        ("staircase.svg?divisor=16", "given: multiples of 16"),
+        ("staircase.svg?divisor=16", "rounded: multiples of 16"),
         ("scaling.svg?network=v2&width=0.42&metric=parameters", "0.42"),
     ],
 )

@@ -72,14 +72,14 @@ def test_block_strings_are_taken_and_bad_ones_named():
     app = opened("design", network="v3-large")
     field = next(area for area in app.text_area if area.key == part.STRINGS)
     field.set_value("ir_r2_k5_s2_e3_c40_se0.25_nre\ncn_r1_k1_s1_c960")
-    next(b for b in app.button if b.label == "Take these").click().run()
+    next(b for b in app.button if b.label == "Use these rows").click().run()
     assert not app.exception
     assert not app.error
     assert app.selectbox(key="network").value == "design"
     design = app.query_params["design"]
     assert "bneck.5.48.40.se.relu.2~bneck.5.120.40.se.relu.1~last.960" in str(design)
     next(area for area in app.text_area if area.key == part.STRINGS).set_value("ir_nonsense")
-    next(b for b in app.button if b.label == "Take these").click().run()
+    next(b for b in app.button if b.label == "Use these rows").click().run()
     assert "block string" in app.error[0].value
     assert app.query_params["design"] == design
 
@@ -101,7 +101,7 @@ def test_two_designs_stand_side_by_side():
     difference = viz.trace(viz.design(edited(ROWS, {4: {"out": 24}}, [], []))).params
     shown = next(metric for metric in app.metric if metric.label == "Parameters")
     assert shown.value == f"{difference / 1e6:.2f} M"
-    assert shown.delta != "equal"
+    assert shown.delta != "unchanged"
     alone = opened("compare", network="v2", b_network="design", design=wide)
     assert alone.selectbox(key="b_network").value == "design"
 
@@ -109,7 +109,7 @@ def test_two_designs_stand_side_by_side():
 def test_a_design_that_is_kept_is_compares_second_network():
     first = write(viz.design(edited(ROWS, {4: {"kernel": 7}}, [], [])))
     app = opened("design", network="design", design=first)
-    next(b for b in app.button if b.label == "Keep for Compare").click().run()
+    next(b for b in app.button if b.label == "Keep a copy for Compare").click().run()
     assert app.session_state["b_design"] == first
     for name in list(app.query_params):  # as the menu leads there
         del app.query_params[name]

@@ -78,7 +78,10 @@ def test_the_page_counts_what_moves():
     norms = sum(op.kind == "norm" for op in viz.trace("v3-small").operations)
     tensors = sum(name.startswith("features") for name in viz.build("v3-small").state_dict())
     values = [metric.value for metric in app.metric]
-    assert values == [f"{3 * norms} of {tensors} tensors moved", f"0 of {tensors} tensors moved"]
+    assert values == [
+        f"{3 * norms} of {tensors} tensors changed",
+        f"0 of {tensors} tensors changed",
+    ]
     learning = sum(p.numel() for p in viz.build("v3-small", classes=5).classifier.parameters())
     assert f"{learning:,} of" in app.caption[0].value
     buffers = viz.build("v3-small").named_buffers()

@@ -137,7 +137,7 @@ def test_the_page_answers_with_what_is_drawn(kind):
     app = opened("inside", network=next(iter(shipped())), picture=kind)
     assert app.dataframe[0].value["name"].iloc[0] == kind
     assert any("**expand**" in markdown.value for markdown in app.markdown)
-    assert any("no photographs" in caption.value for caption in app.caption)
+    assert any("trained on drawn flowers" in caption.value for caption in app.caption)
 
 
 def test_the_page_says_which_weights_are_random():
@@ -150,7 +150,7 @@ def test_the_page_says_which_weights_are_random():
 
 def test_the_page_says_what_cannot_be_looked_into():
     link = {"network": "v2", "weights": "random", "in_channels": "1", "resolution": "64"}
-    assert "pictures have colours" in opened("inside", **link).info[0].value
+    assert "three colour channels" in opened("inside", **link).info[0].value
     assert "512x512" in opened("inside", network="v1", resolution="1024").info[-1].value
 
 
@@ -244,7 +244,7 @@ def test_the_page_shows_two_networks_and_what_goes_wrong():
     assert "MobileNetV2 · width 0.25 · 96×96" in titles
     assert "MobileNetV3-Small · width 1.0 · 96×96** · random weights" in titles
     captions = " ".join(caption.value for caption in app.caption)
-    assert "row 3, column 5" in captions
+    assert "position (3, 5)" in captions
     assert "146" not in captions
     prepared = app.dataframe[-1].value
     assert len(prepared) == 5

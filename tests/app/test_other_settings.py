@@ -101,7 +101,7 @@ def test_the_steps_of_rounding_are_equations(wanted, divisor):
 def test_a_link_carries_the_network_that_the_page_is_about():
     chosen = {"network": "v2", "width": "0.5", "resolution": "96"}
     app = opened("hardware", **chosen, ridge="200")
-    (link,) = [each for each in app.get("page_link") if "wait for memory" in each.proto.label]
+    (link,) = [each for each in app.get("page_link") if "Memory-bound" in each.proto.label]
     query = link.proto.query_string
     assert all(f"{name}={text}" in query for name, text in {**chosen, "ridge": "200"}.items())
 
@@ -163,6 +163,4 @@ def test_keras_padding_of_v1_is_not_called_another_network():
     """At odd sizes Keras pads V1 otherwise: the same parameters, other MACs."""
     shown = captions("architecture", network="v1", resolution="225", width_rule="keras")
     slim = viz.trace("v1", resolution=225, width_rule="slim")
-    assert (
-        f"under which this network has {slim.params:,} parameters and {slim.macs:,} MACs" in shown
-    )
+    assert f"which gives {slim.params:,} parameters and {slim.macs:,} MACs" in shown

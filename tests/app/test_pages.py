@@ -75,7 +75,7 @@ def test_compare_shows_large_against_small_at_first():
     app = opened("compare")
     assert app.selectbox(key="b_network").value == "v3-small"
     assert app.metric[0].value == "2.54 M"
-    assert "3×3 ≠ 5×5" in set(app.dataframe[0].value["kernels"])
+    assert "3×3 / 5×5" in set(app.dataframe[0].value["kernels"])
 
 
 def test_compare_can_show_only_what_differs():
@@ -101,15 +101,15 @@ def test_rounding_shows_paper_wanted_and_given():
 def test_rounding_says_that_nothing_is_rounded_only_where_that_is_so():
     """At width 1 too, a divisor of 16 makes other channels of 24: (24 + 8) // 16 * 16 = 32."""
     app = opened("rounding")
-    assert any("no channel is changed" in each.value for each in app.caption)
+    assert any("changes no channels" in each.value for each in app.caption)
     next(each for each in app.button if each.label == "Show width 0.75").click().run()
     assert not app.exception
     assert app.slider(key="width").value == 0.75
-    assert not any("no channel is changed" in each.value for each in app.caption)
+    assert not any("changes no channels" in each.value for each in app.caption)
     app = opened("rounding", divisor="16")
     frame = app.dataframe[0].value
     assert 32 in set(frame[frame["paper"] == 24]["given"])
-    assert not any("no channel is changed" in each.value for each in app.caption)
+    assert not any("changes no channels" in each.value for each in app.caption)
 
 
 def test_a_kernel_larger_than_the_side_is_said_not_drawn():
@@ -170,10 +170,14 @@ def test_quiz_tells_right_from_wrong():
 
 def test_compares_second_network_takes_the_first_ones_input():
     app = opened("compare", network="v2", resolution="160", classes="10", output_stride="16")
-    assert "160×160" not in app.markdown[0].value.partition("against")[0]
-    next(b for b in further(app, "b_").button if b.label == "As the first").click().run()
+    assert "160×160" not in app.markdown[0].value.partition("compared with")[0]
+    next(
+        b for b in further(app, "b_").button if b.label == "Same as the first network"
+    ).click().run()
     assert not app.exception
-    title = next(m.value for m in app.markdown if "against" in m.value).partition("against")[0]
+    title = next(m.value for m in app.markdown if "compared with" in m.value).partition(
+        "compared with"
+    )[0]
     assert "MobileNetV3-Small · width 1.0 · 160×160" in title
     assert app.query_params["b_classes"] in ("10", ["10"])
     assert app.query_params["b_output_stride"] in ("16", ["16"])

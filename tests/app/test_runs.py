@@ -62,7 +62,7 @@ def test_only_allowed_folders_are_offered(place, data, tmp_path, monkeypatch):
 
 def test_a_run_says_how_it_goes_and_what_came_out(place, data):
     run = runs.start(job())
-    with pytest.raises(RunError, match="one at a time"):
+    with pytest.raises(RunError, match="in progress"):
         runs.start(job())
     ended(run)
     assert (run.state, run.problem) == ("done", "")
@@ -180,7 +180,7 @@ def test_the_page_starts_watches_and_shows_what_came_out(place):
     ended(run)
     app.run()
     assert not app.exception
-    assert "validation pictures" in app.metric[0].value
+    assert "validation accuracy" in app.metric[0].value
     texts = " ".join(markdown.value for markdown in app.markdown)
     wrong = live.wrong(live.answers_in(run.result))
     assert f"**{len(wrong)} of 15 wrong**" in texts
@@ -188,9 +188,9 @@ def test_the_page_starts_watches_and_shows_what_came_out(place):
 
 def test_the_page_offers_only_weights_that_there_are(place):
     for network, width, expected in (
-        ("v2", "1", ["Learned on drawn flowers", "torchvision's", "Random", "A file of yours"]),
-        ("v3-large", "1", ["torchvision's", "Random", "A file of yours"]),
-        ("v1", "0.5", ["Random", "A file of yours"]),
+        ("v2", "1", ["Trained on drawn flowers", "torchvision's", "Random", "Your file"]),
+        ("v3-large", "1", ["torchvision's", "Random", "Your file"]),
+        ("v1", "0.5", ["Random", "Your file"]),
     ):
         app = opened("train", network=network, width=width)
         assert list(app.button_group(key="start").options) == expected
@@ -198,7 +198,7 @@ def test_the_page_offers_only_weights_that_there_are(place):
 
 def test_the_page_refuses_what_no_picture_fits(place):
     app = opened("train", network="v3-small", in_channels="1")
-    assert "pictures have colours" in app.info[0].value
+    assert "three colour channels" in app.info[0].value
     app = opened("train", network="post-000")
     assert "one with a classifier" in app.info[0].value
     app = opened("train", network="v2", start="atlas", resolution="1024", in_channels="1")

@@ -69,7 +69,7 @@ def test_architecture_shows_it_with_every_tab_that_can(theirs, odd, part):
         assert not [s.label for s in app.sidebar.slider]
         assert "Read from the module" in app.sidebar.caption[0].value
         tabs = [tab.label for tab in app.tabs]
-        assert tabs == ["Where the cost sits", "Feature levels", "Memory", "Downloads"]
+        assert tabs == ["Cost by block", "Feature levels", "Memory", "Downloads"]
 
 
 @pytest.mark.parametrize("part", ["roofline", "ranking", "published"])
@@ -100,7 +100,7 @@ def test_a_network_without_weights_or_multiply_adds_breaks_nothing(layers):
 
 def test_a_link_to_it_in_another_session_says_what_is_missing():
     app = opened("architecture", network=uploaded.KEY)
-    assert "dropped again on Identify" in warnings(app)
+    assert "dropped on Identify again" in warnings(app)
     assert app.selectbox(key="network").value == "v3-large"
 
 

@@ -17,7 +17,7 @@ def browser():
 def test_a_photo_goes_through_the_network(opened):
     """Our headers let the camera in, and what it takes is answered like any picture."""
     page = opened("inside?network=v2&source=camera")
-    answer = page.get_by_text("row 6, column 6 of this block's map")
+    answer = page.get_by_text("receptive field of position (6, 6)")
     expect(page.get_by_role("button", name="Take Photo")).to_be_enabled(timeout=30_000)
     expect(answer).to_have_count(0)
     page.get_by_role("button", name="Take Photo").click()

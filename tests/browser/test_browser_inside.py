@@ -15,7 +15,7 @@ pytestmark = in_a_browser
 def test_a_file_of_weights_is_shown_as_it_learned(opened, tmp_path):
     page = opened("inside?network=v2&weights=file")  # the sidebar says width 1 and 224 pixels
     page.locator("input[type=file]").first.set_input_files(shipped()["v2"])
-    message = "The file is of MobileNetV2 · width 0.25 · 96×96, whatever the sidebar says."
+    message = "Network of the file: MobileNetV2 · width 0.25 · 96×96. The sidebar does not apply."
     expect(page.get_by_text(message)).to_be_visible(timeout=60_000)
     settle(page)
     curves = page.get_by_role("figure", name="One picture in MobileNetV2 · width 0.25")
@@ -28,7 +28,7 @@ def test_a_file_of_weights_is_shown_as_it_learned(opened, tmp_path):
     names = tmp_path / "class_indices.json"
     names.write_text(json.dumps({"0": "a", "1": "b"}))
     page.locator("input[type=file]").nth(1).set_input_files(names)
-    expect(page.get_by_text("has 2 names, and the weights have 5 classes.")).to_be_visible()
+    expect(page.get_by_text("has 2 names, but the weights have 5 classes.")).to_be_visible()
     assert_sound(page)
 
 
@@ -38,15 +38,15 @@ def test_two_files_of_weights_stand_beside_each_other(opened, tmp_path):
     torch.save(model.state_dict(), tmp_path / "theirs.pth")
     page = opened("inside?network=v2&weights=file&beside=file&resolution=96")
     page.locator("input[type=file]").first.set_input_files(shipped()["v2"])
-    expect(page.get_by_text("The file is of MobileNetV2")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("Network of the file: MobileNetV2")).to_be_visible(timeout=60_000)
     settle(page)
     page.locator("input[type=file]").nth(2).set_input_files(tmp_path / "theirs.pth")
-    message = "The file is of MobileNetV3-Small · width 0.5 · 96×96"
+    message = "Network of the file: MobileNetV3-Small · width 0.5 · 96×96"
     expect(page.get_by_text(message)).to_be_visible(timeout=60_000)
     settle(page)
     for name in ("MobileNetV2 · width 0.25", "MobileNetV3-Small · width 0.5"):
         curves = page.get_by_role("figure", name=f"One picture in {name}")
         expect(curves).to_be_visible(timeout=60_000)
     expect(page.get_by_text("weights from theirs.pth").first).to_be_visible()
-    expect(page.get_by_text("They tell 5 and 7 classes apart")).to_be_visible()
+    expect(page.get_by_text("The numbers of classes differ (5 and 7)")).to_be_visible()
     assert_sound(page)

@@ -31,7 +31,7 @@ def test_a_toggle_makes_the_shortcut_disappear(opened):
 def test_a_click_on_the_picture_frames_what_that_position_sees(opened):
     page = opened("inside?network=v2&picture=sunflower&seen=4")
     settle(page)
-    expect(page.get_by_text("row 6, column 6 of this block's map")).to_be_visible()
+    expect(page.get_by_text("receptive field of position (6, 6)")).to_be_visible()
     box = page.locator(".js-plotly-plot").first.locator(".nsewdrag").bounding_box()
     side = min(box["width"], box["height"])
     left = box["x"] + (box["width"] - side) / 2

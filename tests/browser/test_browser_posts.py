@@ -15,7 +15,7 @@ def test_the_quiz_remembers_every_answer(opened):
     for number, question in enumerate(QUIZ, start=1):
         page.get_by_role("radio", name=str(number), exact=True).click()
         page.get_by_text(question.answers[question.right], exact=True).click()
-        expect(page.get_by_text(f"{number} of 8 right at the first answer.")).to_be_visible()
+        expect(page.get_by_text(f"{number} of 8 right at the first try.")).to_be_visible()
 
 
 def test_a_cell_of_the_matrix_opens_both_blocks(opened):
@@ -30,7 +30,7 @@ def test_a_cell_of_the_matrix_opens_both_blocks(opened):
     page.mouse.click(place["x"] + 0.95 * place["width"], place["y"] + 9.5 * rows)
     page.wait_for_url(re.compile(r"point=se-gate"))
     settle(page)
-    expect(page.get_by_text("Post 4, V3-Large: h-swish")).to_be_visible()
+    expect(page.get_by_text("V3-Large with h-swish gates (blog code): h-swish")).to_be_visible()
     for side in (0, 1):
         gate = page.locator(f'[id="{side}-features.4.block.2.scale_activation"]')
         expect(gate).to_have_count(1)
@@ -51,13 +51,13 @@ def test_only_the_first_answer_counts_and_a_reload_keeps_the_score(opened):
     for answer in (wrong, right):
         page.get_by_text(answer, exact=True).click()
         settle(page)
-    expect(page.get_by_text("0 of 8 right at the first answer.")).to_be_visible()
+    expect(page.get_by_text("0 of 8 right at the first try.")).to_be_visible()
     page.get_by_role("button", name="Next").click()
     page.wait_for_url("**question=2*")
     page.reload()
     settle(page)
     assert "score=w-------" in page.url
-    expect(page.get_by_text("0 of 8 right at the first answer.")).to_be_visible()
+    expect(page.get_by_text("0 of 8 right at the first try.")).to_be_visible()
 
 
 def test_one_post_gathers_its_networks_and_claims(opened):

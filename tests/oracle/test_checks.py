@@ -17,9 +17,9 @@ from viz.net.zoo import ZOO
     ("printed", "computed", "how"),
     [
         (569, 568.740352, "rounded"),
-        (290, 290.679808, "cut off"),
+        (290, 290.679808, "rounded down"),
         (150, 149.497088, "rounded up"),
-        (5.4, 5.451272, "cut off"),
+        (5.4, 5.451272, "rounded down"),
         (2.54, 2.542856, "rounded"),
         (575, 568.740352, DIFFERS),
     ],

@@ -88,6 +88,6 @@ def test_the_picture_frames_them_and_says_so():
     from viz.drawing.diagrams import Look, draw
 
     marked = draw(viz.trace("v3-large"), look=Look(taps=True)).svg()
-    for text in ("tap 1/2", "tap 1/32", "framed: the last map at a stride"):
+    for text in ("tap 1/2", "tap 1/32", "framed: last map at each stride"):
         assert text in marked
         assert text not in plain

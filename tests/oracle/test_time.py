@@ -94,7 +94,7 @@ def test_people_read_what_it_is_worth(capsys):
     assert main(["time", "v2", *QUICK, "--width", "0.5"]) == 0
     text = capsys.readouterr().out
     assert "MobileNetV2 · width 0.5 · 64×64, torch, 1 thread, batch 1" in text
-    assert "this machine at this moment" in text
+    assert "Measured on this machine, now" in text
     for word in ("bneck 17", "% of MACs", "depthwise"):
         assert word in text
 

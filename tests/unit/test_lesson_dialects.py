@@ -9,8 +9,8 @@ from viz.lessons.dialects import COUNTERPARTS, POINTS, matrix_rows, sides
 # As dissected from the posts' code.
 MATRIX = {
     "Bias before batch norm": "no no no no yes yes yes",
-    "Expansion kept where it adds nothing": "no – no yes yes yes yes",
-    "SE squeeze width": "– cut_off – – cut_off cut_off cut_off",
+    "Expansion kept at ratio 1": "no – no yes yes yes yes",
+    "SE squeeze width": "– rounded_down – – rounded_down rounded_down rounded_down",
     "SE bias": "– no – – yes yes yes",
     "SE gate": "– sigmoid – – h-sigmoid h-sigmoid h-swish",
     "SE inner activation": "– ReLU – – ReLU ReLU ReLU6",

@@ -6,13 +6,13 @@ from viz.charts.chart import SYMBOLS, Chart, chart
 from viz.lessons.frozen import BlockShift
 from viz.theme import SERIES, Mode
 
-NAMES = {"post": "the post's way", "right": "features in eval()"}
+NAMES = {"post": "post's code", "right": "features in eval()"}
 HOVER = "%{x}: %{y:.4f}<extra>%{fullData.name}</extra>"
 
 
 def shift_chart(rows: Sequence[BlockShift], mode: Mode) -> Chart:
     """How far the running means of each block have moved, in both ways; points are seen at zero."""
-    made = chart(mode, "block", "furthest running mean moved by")
+    made = chart(mode, "block", "largest change of a running mean")
     names = [row.name for row in rows]
     made.add(
         "bar",

@@ -111,7 +111,7 @@ def quantiser_chart(top: float, bound: float, bits: int, mode: Mode) -> Chart:
     """What small activations become on the grids for [0, top] and [0, bound]."""
     reach = min(GRID_STEPS_SHOWN * grid_step(max(top, bound), bits), max(top, bound))
     x = np.linspace(0, reach, 3 * POINTS)
-    made = chart(mode, "activation", "stored as")
+    made = chart(mode, "activation", "quantised")
     made.add(
         "scatter",
         x=[0, reach],

@@ -10,7 +10,7 @@ from viz.theme import PALETTES, SERIES, Mode
 MEASURES = {
     "macs": "MACs",
     "params": "parameters",
-    "layers": "layers in a row",
+    "layers": "layers in sequence",
     "peak": "peak memory",
 }
 PATTERNS = ("", "/", ".", "x")
@@ -18,9 +18,7 @@ PATTERNS = ("", "/", ".", "x")
 
 def fused_chart(points: Sequence[FusedPoint], ridge: float, mode: Mode) -> Chart:
     """Time of the fused block over that of the separable one, as the ridge point moves."""
-    made = chart(
-        mode, "ridge point (multiply-adds a byte)", "time of fused over separable", height=380
-    )
+    made = chart(mode, "ridge point (MACs per byte)", "time: fused / separable", height=380)
     made.add(
         "scatter",
         x=[point.ridge for point in points],

@@ -21,7 +21,7 @@ MAC_TICKS = (50, 100, 200, 500, 1_000, 2_000, 5_000)
 
 def roofline_chart(rows: Sequence[RoofRow], ridge: float, mode: Mode) -> Chart:
     """Every operation on the roof that the device's ridge point makes; large ones take long."""
-    made = chart(mode, "multiply-adds a byte, logarithmic", "speed (% of the peak)", height=460)
+    made = chart(mode, "MACs per byte (log scale)", "speed (% of the peak)", height=460)
     top = max(ridge, ENDS[0])
     made.add(
         "scatter",
@@ -54,7 +54,7 @@ def roofline_chart(rows: Sequence[RoofRow], ridge: float, mode: Mode) -> Chart:
 
 def _add_words(made: Chart, ridge: float) -> None:
     """What decides on either side of the ridge point."""
-    sides = {"memory decides": (ENDS[0], ridge), "MACs decide": (ridge, ENDS[1])}
+    sides = {"memory-bound": (ENDS[0], ridge), "compute-bound": (ridge, ENDS[1])}
     made.add(
         "scatter",
         x=[sqrt(low * high) for low, high in sides.values()],
@@ -89,7 +89,7 @@ def _add_kind(made: Chart, kind: str, rows: Sequence[RoofRow], ridge: float, who
         },
         customdata=[[row.path, 100 * row.time / whole] for row in rows],
         hovertemplate=(
-            "%{customdata[0]}: %{x:.1f} multiply-adds a byte, %{y:.0f} % of the peak, "
+            "%{customdata[0]}: %{x:.1f} MACs per byte, %{y:.0f} % of the peak, "
             "%{customdata[1]:.1f} % of the time<extra>%{fullData.name}</extra>"
         ),
     )
@@ -120,9 +120,7 @@ def time_chart(rows: Sequence[KindRow], mode: Mode) -> Chart:
 def ranking_chart(rows: Sequence[RankRow], ridge: float, mode: Mode) -> Chart:
     """Time of each network against the first one's, as the ridge point moves."""
     first = rows[0].name
-    made = chart(
-        mode, "ridge point (multiply-adds a byte)", f"time ({first} = 1), logarithmic", height=460
-    )
+    made = chart(mode, "ridge point (MACs per byte)", f"time ({first} = 1, log scale)", height=460)
     for index, key in enumerate(dict.fromkeys(row.key for row in rows)):
         own = [row for row in rows if row.key == key]
         colour = PALETTES[mode].muted if key == YARDSTICK else SERIES[index % len(SERIES)]
@@ -144,8 +142,8 @@ def ranking_chart(rows: Sequence[RankRow], ridge: float, mode: Mode) -> Chart:
 
 def latency_chart(rows: Sequence[LatencyRow], pairs: Sequence[Paradox], mode: Mode) -> Chart:
     """Printed latency on one device against multiply-adds; dotted: more of them and yet faster."""
-    title = f"ms on {rows[0].device}, logarithmic"
-    made = chart(mode, "MACs (M), logarithmic", title, height=460)
+    title = f"ms on {rows[0].device} (log scale)"
+    made = chart(mode, "MACs (M, log scale)", title, height=460)
     place = {row.network: (row.macs / 1e6, row.ms) for row in rows}
     _log_axes(made, place)
     at = dict(zip(place, _shares(made, list(place.values())), strict=True))

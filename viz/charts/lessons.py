@@ -118,7 +118,7 @@ def _three_digits(amount: float) -> str:
 
 def published_chart(rows: Sequence[GridRow], chosen: tuple[float, Resolution], mode: Mode) -> Chart:
     """Published accuracy against computed MACs, a line for each width."""
-    made = chart(mode, "MACs (M), logarithmic", "published ImageNet top-1 (%)", height=400)
+    made = chart(mode, "MACs (M, log scale)", "published ImageNet top-1 (%)", height=400)
     printed = [row for row in rows if row.top1 is not None]
     for index, width in enumerate(sorted({row.width for row in printed})):
         line = [row for row in printed if row.width == width]
@@ -228,7 +228,7 @@ def change_chart(rows: Sequence[ChangeRow], totals: tuple[int, int], mode: Mode)
         increasing={"marker": {"color": SERIES[1]}},
         totals={"marker": {"color": SERIES[0]}},
         connector={"line": {"color": PALETTES[mode].muted, "width": 1, "dash": "dot"}},
-        customdata=["", *(f"{row.before} | {row.after or 'gone'}" for row in steps), ""],
+        customdata=["", *(f"{row.before} | {row.after or 'removed'}" for row in steps), ""],
         hovertemplate="%{x}: %{text}<br>%{customdata}<extra></extra>",
     )
     made.layout["showlegend"] = False

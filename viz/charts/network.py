@@ -18,7 +18,7 @@ TICK_GAP = 0.035  # of a chart's breadth, for a name to be read
 
 def accuracy_chart(claims: Mapping[str, Sequence[Claim]], mode: Mode) -> Chart:
     """Published top-1 accuracy against published MACs; every point names its table."""
-    made = chart(mode, "MACs in millions, logarithmic", "ImageNet top-1 (%)", height=400)
+    made = chart(mode, "MACs (M, log scale)", "ImageNet top-1 (%)", height=400)
     for index, (name, points) in enumerate(claims.items()):
         ordered = sorted(points, key=lambda claim: (claim.resolution != 224, claim.macs or 0))
         made.add(
@@ -72,7 +72,7 @@ def share_chart(
 
 def memory_chart(rows: Sequence[LiveRow], mode: Mode) -> Chart:
     """Bytes of activations alive during each operation, the largest marked."""
-    made = chart(mode, "block", "alive (MB)")
+    made = chart(mode, "block", "live memory (MB)")
     top = peak(list(rows))
     made.add(
         "scatter",
@@ -141,10 +141,10 @@ def running_chart(
 def staircase_chart(rows: Sequence[StairRow], divisor: int, mode: Mode) -> Chart:
     """Wanted against given channels, the 10 % bound, and the points where it lifted the step."""
     wanted = [row.wanted for row in rows]
-    made = chart(mode, "wanted channels", "given channels", height=460)
+    made = chart(mode, "requested channels", "rounded channels", height=460)
     for name, share, line in (
         ("wanted", 1.0, {"color": PALETTES[mode].muted, "dash": "dot", "width": 2}),
-        ("10 % below wanted", 0.9, {"color": SERIES[1], "dash": "dash", "width": 2}),
+        ("10 % below requested", 0.9, {"color": SERIES[1], "dash": "dash", "width": 2}),
     ):
         values = [share * value for value in wanted]
         made.add(
@@ -154,21 +154,21 @@ def staircase_chart(rows: Sequence[StairRow], divisor: int, mode: Mode) -> Chart
         "scatter",
         x=wanted,
         y=[row.given for row in rows],
-        name=f"given: multiples of {divisor}",
+        name=f"rounded: multiples of {divisor}",
         mode="lines",
         line={"color": SERIES[0], "width": 3, "shape": "hvh"},
         customdata=[100 * row.change for row in rows],
-        hovertemplate="wanted %{x}: given %{y} (%{customdata:+.1f} %)<extra></extra>",
+        hovertemplate="requested %{x}: rounded to %{y} (%{customdata:+.1f} %)<extra></extra>",
     )
     lifted = [row for row in rows if row.lifted]
     made.add(
         "scatter",
         x=[row.wanted for row in lifted],
         y=[row.given for row in lifted],
-        name="lifted by the 10 % rule",
+        name="raised by the 10 % rule",
         mode="markers",
         marker={"color": SERIES[1], "size": 8, "symbol": "triangle-up"},
-        hovertemplate="wanted %{x}: lifted to %{y}<extra></extra>",
+        hovertemplate="requested %{x}: raised to %{y}<extra></extra>",
     )
     return made
 

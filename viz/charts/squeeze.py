@@ -32,7 +32,7 @@ def squeeze_chart(rows: Sequence[SqueezeRow], mode: Mode) -> Chart:
             cliponaxis=False,
             customdata=[[row.name, row.floor, row.built] for _at, row in own],
             hovertemplate=(
-                "%{customdata[0]}: %{customdata[2]} (%{y:.1f} %), cut off: "
+                "%{customdata[0]}: %{customdata[2]} (%{y:.1f} %), rounded down: "
                 "%{customdata[1]}<extra>%{fullData.name}</extra>"
             ),
         )

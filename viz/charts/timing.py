@@ -14,7 +14,7 @@ def pair_time_chart(networks: Sequence[tuple[str, Mapping[str, float]]], mode: M
 
     ``networks`` are names with milliseconds for each size.
     """
-    made = chart(mode, "size of the map", "ms for a batch", height=380)
+    made = chart(mode, "feature-map size", "ms per batch", height=380)
     found = {size for _, times in networks for size in times}
     sizes = sorted(found, key=lambda size: -int(size.partition("×")[0]))
     for index, (name, times) in enumerate(networks):

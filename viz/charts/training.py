@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from viz.charts.chart import SYMBOLS, Chart, chart, panels, plain_steps
 from viz.theme import HEAT, PALETTES, SERIES, Mode, heat_colour, text_on
 
-TITLES = ("loss: every step, validation (squares)", "validation accuracy (%)")
+TITLES = ("loss: per step, validation (squares)", "validation accuracy (%)")
 
 
 def run_chart(
@@ -25,7 +25,7 @@ def run_chart(
         panel=1,
         x=[passed for passed, _loss in losses],
         y=[loss for _passed, loss in losses],
-        name="training, each step",
+        name="training, per step",
         showlegend=False,
         mode="lines",
         line={"color": SERIES[0], "width": 2},
@@ -58,7 +58,7 @@ def _points(made: Chart, panel: int, name: str, x: list[float], y: list[float], 
 
 def confusion_chart(counts: Sequence[Sequence[int]], classes: Sequence[str], mode: Mode) -> Chart:
     """How many pictures of each class (rows) got each answer (columns)."""
-    made = chart(mode, "answer", "the class it is", height=420)
+    made = chart(mode, "answer", "true class", height=420)
     shares = [[count / (sum(row) or 1) for count in row] for row in counts]
     made.add(
         "heatmap",

@@ -137,7 +137,7 @@ BLOCKS = (
     PostClaim(
         "C11",
         ("001:68", "002:5", "004:50"),
-        "Inside the block lies a 3×3 depthwise separable convolution.",
+        "The block contains a 3×3 depthwise separable convolution.",
         "imprecise",
         "It is depthwise only, and 5×5 in {large_five} of {large} rows of Large and {small_five} "
         "of {small} of Small.",
@@ -148,7 +148,7 @@ BLOCKS = (
     PostClaim(
         "C18",
         ("001:119",),
-        "h-swish stands in deep layers only.",
+        "h-swish is used in deep layers only.",
         "imprecise",
         "The stem has {stem} too; among the blocks it begins at {first}.",
         _c18,

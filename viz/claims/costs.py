@@ -232,7 +232,7 @@ COSTS = (
         ("001:132",),
         "The first convolution goes from 32 to 16 filters.",
         "true",
-        "That saves {saved:.2f} M MACs in the stem and the block behind it.",
+        "That saves {saved:.2f} M MACs in the stem and the block after it.",
         _c25,
         "tail",
         {"part": "Stem"},

@@ -144,7 +144,7 @@ FUNCTIONS = (
         ("001:272",),
         "make_divisible deviates by at most 10 %.",
         "false",
-        "Down at most {down:.2f} %, but up by more: {up:+.0f} % with {at:g} wanted, {given} given.",
+        "Down at most {down:.2f} %, but up by more: {up:+.0f} % from {at:g} to {given}.",
         _c24,
         "rounding",
         {"width": "0.25"},

@@ -156,7 +156,7 @@ NETWORKS = (
         ("000:14",),
         "ReLU6 is a new activation of V3.",
         "false",
-        "V2 has {v2} of them, V3-Large {v3}; there it lives on only inside h-swish and h-sigmoid.",
+        "V2 has {v2} of them, V3-Large {v3}, which uses it only inside h-swish and h-sigmoid.",
         _c35,
         "activations",
         {"network": "v2"},

@@ -7,12 +7,17 @@ _DATA = (
     "papers' figures are cited."
 )
 _KERAS = "A statement about Keras's own tools, which the Atlas does not run."
-_DATE = "A matter of record, not of computing."
+_DATE = "Historical fact, nothing to compute."
 
 UNCOMPUTED = (
     OpenClaim("C3", ("001:40",), "Accuracy falls only slightly.", _DATA),
     OpenClaim("C6", ("001:49",), "Many depthwise kernels die.", _DATA),
-    OpenClaim("C19", ("001:119",), "Why h-swish stands in deep layers.", "A reason, not a figure."),
+    OpenClaim(
+        "C19",
+        ("001:119",),
+        "Why h-swish is used in deep layers.",
+        "An explanation, nothing to compute.",
+    ),
     OpenClaim("C36", ("003:5",), "V3 was proposed on 21 March 2019.", _DATE),
     OpenClaim("C46", ("004:12",), "V3 is the newest version.", _DATE),
     OpenClaim("C49", ("004:184",), "A line of Keras's summary of V3-Small.", _KERAS),

@@ -48,43 +48,45 @@ def _add_weights(commands: Any) -> None:
 
 
 def _add_predict(commands: Any) -> None:
-    asking = commands.add_parser("predict", help="what a network sees in pictures")
+    asking = commands.add_parser("predict", help="classify pictures")
     asking.add_argument("images", metavar="IMAGE", nargs="+")
     _add_configuration(asking, default_weights="torchvision")
     asking.add_argument("--classes", metavar="N", help=NUMBERS["classes"].allowed)
     asking.add_argument("--classes-file", metavar="F", help='names as {"0": "daisy", ...}')
-    asking.add_argument("--top", metavar="K", default="5", help="how many classes are named")
+    asking.add_argument("--top", metavar="K", default="5", help="number of classes printed")
     asking.add_argument("--json", action="store_true", help="as JSON")
 
 
 def _add_train(commands: Any) -> None:
     training = commands.add_parser("train", help="train a network on a folder of pictures")
-    training.add_argument("data", metavar="DATA", help="holds train and val, a folder a class")
+    training.add_argument(
+        "data", metavar="DATA", help="folder with train and val, one subfolder per class"
+    )
     _add_configuration(training, default_weights="torchvision")
     training.add_argument("--classes", metavar="N", help="default: the folders in DATA/train")
     training.add_argument("--freeze", choices=recipe.FREEZES, default="features")
     helps = {
-        "epochs": "how often each picture is seen",
-        "batch": "pictures a step in each process",
+        "epochs": "passes over the training pictures",
+        "batch": "batch size per process",
         "lr": "Adam's learning rate",
-        "seed": "of the last layer, the order and the random parts",
+        "seed": "for the last layer, the order and augmentation",
     }
     for name, field in recipe.FIELDS.items():
         _add_number(training, name, field, helps[name])
     training.add_argument("--output", metavar="RUN", required=True, help="a new folder")
-    training.add_argument("--resume", action="store_true", help="go on with the run in RUN")
+    training.add_argument("--resume", action="store_true", help="resume the run in RUN")
     training.add_argument("--device", choices=DEVICES, default="auto")
     training.add_argument("--threads", metavar="N", help="of the CPU; default: half of its cores")
 
 
 def _add_time(commands: Any) -> None:
-    timing = commands.add_parser("time", help="how long networks take on this machine")
+    timing = commands.add_parser("time", help="measure the latency of networks on this machine")
     timing.add_argument("variants", metavar="NETWORK", nargs="+", help=", ".join(ZOO))
     timing.add_argument("--runtime", choices=RUNTIMES, default="torch")
     helps = {
         "threads": "of the CPU",
-        "batch": "pictures at once",
-        "seconds": "for which each network runs",
+        "batch": "batch size",
+        "seconds": "seconds per network",
     }
     for name, field in TIME_FIELDS.items():
         _add_number(timing, name, field, helps[name])

@@ -16,7 +16,7 @@ from viz.net.zoo import ZOO
 COMMANDS = ("list", "summary", "diagram", "taps", "export", "identify", *lab_parser.NAMES, "app")
 FORMATS = ("table", "json", "csv", "markdown")
 PICTURES = ("svg", "png", "dot")
-FORMAT_HELP = "default: what FILE ends in, else svg"
+FORMAT_HELP = "default: by FILE's suffix, else svg"
 LOOK_HELP = {
     "level": ", ".join(LEVELS),
     "block": "number of a block, from 0",
@@ -24,10 +24,10 @@ LOOK_HELP = {
     "rows": "a row of a table is an " + ", ".join(ROWS),
     "chart": ", ".join(CHARTS),
     "theme": ", ".join(THEMES),
-    "ridge": "MACs a byte, for --colour bound",
+    "ridge": "MACs per byte, for --colour bound",
     "taps": "true frames the feature levels",
     "background": "true or false",
-    "scale": "image pixels a slide pixel, 1 to 4",
+    "scale": "image pixels per slide pixel, 1 to 4",
 }
 
 
@@ -50,12 +50,12 @@ def parser() -> Parser:
     commands = made.add_subparsers(
         dest="command", required=True, metavar="|".join(COMMANDS), parser_class=Parser
     )
-    listing = commands.add_parser("list", help="the networks and their options")
+    listing = commands.add_parser("list", help="list the networks and their options")
     listing.add_argument("--json", action="store_true", help="as JSON")
-    summary = commands.add_parser("summary", help="every operation of one network, and totals")
+    summary = commands.add_parser("summary", help="operations of one network, and totals")
     _add_network(summary)
     summary.add_argument("--format", type=_format, choices=FORMATS, default="table")
-    picture = commands.add_parser("diagram", help="a picture of one network")
+    picture = commands.add_parser("diagram", help="draw one network")
     _add_network(picture)
     _add_looks(
         picture, ("level", "block", "colour", "ridge", "theme", "taps", "background", "scale")
@@ -80,10 +80,10 @@ def _add_app(commands: "argparse._SubParsersAction[Parser]") -> None:
 
 
 def _add_identify(commands: "argparse._SubParsersAction[Parser]") -> None:
-    identify = commands.add_parser("identify", help="which network a weights file is")
+    identify = commands.add_parser("identify", help="identify the network of a weights file")
     formats = "PyTorch, safetensors, ONNX, Keras, TFLite"
     identify.add_argument("file", metavar="FILE", nargs="?", help=formats)
-    pasted = "what load_state_dict printed, in place of FILE; - is standard input"
+    pasted = "error text of load_state_dict, in place of FILE; - is standard input"
     identify.add_argument("--error", metavar="FILE", help=pasted)
     identify.add_argument("--json", action="store_true", help="as JSON")
 
@@ -99,14 +99,14 @@ def _picture(text: str) -> str:
 
 
 def _add_export(commands: "argparse._SubParsersAction[Parser]") -> None:
-    about = "a file of one network, or of a figure that has a URL, for slides and papers"
+    about = "export a network or a figure to a file"
     export = commands.add_parser("export", help=about)
     _add_network(export)
     export.add_argument("--what", choices=[*EXPORTS, "deck"], default="diagram")
     export.add_argument("--format", metavar="F", help=f"{FORMAT_HELP}; {_formats()}")
     _add_looks(export, tuple(LOOK_HELP))
-    export.add_argument("--topics", help="of a deck, separated by commas; default: all")
-    export.add_argument("--address", help="where the Atlas runs, for a deck's links back")
+    export.add_argument("--topics", help="pages of a deck, separated by commas; default: all")
+    export.add_argument("--address", help="address of the running Atlas, for links in a deck")
     _add_output(export)
 
 

@@ -90,7 +90,9 @@ def draw_pair(left: Trace, right: Trace, looks: tuple[Look, Look]) -> Diagram:
     both = dict.fromkeys([*boards[0].legend, *boards[1].legend])
     ordered = sorted(both, key=lambda entry: entry[0] == "residual")
     crowded = bool(looks[0].source) or len(ordered) > MANY_ENTRIES
-    note = looks[0].noted(f"underlined: differs · framed: {'' if crowded else 'stands '}alone")
+    note = looks[0].noted(
+        f"underlined: differs · framed: {'no match' if crowded else 'no counterpart'}"
+    )
     boards[0] = replace(boards[0], legend=tuple(ordered), legend_note=note)
     return Diagram(boards_scene(boards, looks[0].mode, background=looks[0].background))
 

@@ -29,7 +29,7 @@ def faces_scene(faces: Sequence[Face], chosen: str, look: Look) -> Scene:
     scene.ground(filled=look.background)
     shape = faces[0].block.in_shape
     size = "×".join(map(str, shape))
-    draw_title(scene, "One block, four faces", look.noted(f"on a map of {size}"))
+    draw_title(scene, "One block, four variants", look.noted(f"on a map of {size}"))
     for role, name in STEPS.items():
         scene.centred(f"step-{role}", name, _x(role), SIZE[1] - HEAD + 24, 24, muted=True)
     for number, face in enumerate(faces):
@@ -48,7 +48,7 @@ def _draw_face(scene: Scene, face: Face, number: int, count: int, *, framed: boo
     told = (
         f"{short_count(face.params)} parameters",
         f"{short_count(face.macs)} MACs",
-        f"sees {face.receptive_field}×{face.receptive_field}",
+        f"field {face.receptive_field}×{face.receptive_field}",
     )
     scene.text(f"{face.name}-name", face.name, 20, y + 44, 28, bold=True)
     for line, text in enumerate(told):

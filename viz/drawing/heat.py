@@ -58,9 +58,9 @@ def heat_of(boxes: Sequence[Sequence[Operation]], look: Look, box: str) -> Heat 
 
 
 def _memory_heat(boxes: Sequence[Sequence[Operation]], ridge: float, *, single: bool) -> Heat:
-    """A ``single`` operation waits for memory, or does not."""
+    """Share of time that is memory-bound; a ``single`` operation is or is not."""
     shares = tuple(memory_share(own, ridge) for own in boxes)
-    at = f"at {number_text(ridge)} MACs a byte"
+    at = f"at {number_text(ridge)} MACs per byte"
     if single:
-        return Heat(shares, f"waits for memory {at}", "does not wait", between=False)
-    return Heat(shares, f"all its time waits for memory, {at} in 8 bits")
+        return Heat(shares, f"memory-bound {at}", "compute-bound", between=False)
+    return Heat(shares, f"100 % memory-bound, {at} in 8 bits")

@@ -19,7 +19,7 @@ def ideas_scene(look: Look) -> Scene:
     """Networks from left to right by year, ideas from top to bottom by age."""
     scene = Scene(SIZE, look.mode)
     scene.ground(filled=look.background)
-    draw_title(scene, "Who took what from whom", "filled: new with this network")
+    draw_title(scene, "Which network introduced what", "filled: introduced here")
     for key in MEMBERS:
         scene.centred(f"name-{key}", SHORT[key], _x(key), SIZE[1] - HEAD + 44, 28)
         scene.centred(

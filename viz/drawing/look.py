@@ -14,9 +14,9 @@ COLOURING_LABELS: dict[str, str] = {
     "kind": "kind",
     "params": "parameters",
     "macs": "MACs",
-    "bound": "waiting for memory",
+    "bound": "memory-bound",
 }
-TAPPED = "framed: the last map at a stride"  # what a picture says of its taps
+TAPPED = "framed: last map at each stride"  # what a picture says of its taps
 USUAL_RIDGE = DEVICES["pixel-6-cpu"].ridge
 
 

@@ -104,7 +104,7 @@ def _note(facts: list[BlockRow], telling: _Telling, *, left_out: int) -> str:
     parts = ["in → expand → out", "s2 = stride 2"]
     parts += ["d2 = dilation 2"] * any(block.dilation > 1 for block in facts)
     parts += ["g2 = 2 groups"] * any(block.groups > 1 for block in facts)
-    parts += [f"ways not drawn: {left_out}"] * (left_out > 0)
+    parts += [f"connections not drawn: {left_out}"] * (left_out > 0)
     hidden = telling.hides if telling.wording == "short" else ""
     return " · ".join(parts + [f"{label_of(hidden)} everywhere"] * bool(hidden))
 
@@ -175,7 +175,7 @@ def _same_activation(facts: Sequence[BlockRow]) -> str:
 
 def _run_tooltip(traced: Trace, run: Run) -> str:
     told = _tooltip(traced, run.first)
-    return told if len(run.blocks) == 1 else f"{run.name}, equal; each as {told}"
+    return told if len(run.blocks) == 1 else f"{run.name}, identical; each {told}"
 
 
 def _tooltip(traced: Trace, block: BlockRow) -> str:
@@ -186,7 +186,8 @@ def _tooltip(traced: Trace, block: BlockRow) -> str:
     return (
         f"{block.name}{where}: {block.params:,} parameters ({share_text(shares[0])}), "
         f"{block.macs:,} MACs ({share_text(shares[1])}), "
-        f"output {shape_text(block.out_shape)}, sees {traced.receptive_fields[block.block]} px"
+        f"output {shape_text(block.out_shape)}, "
+        f"receptive field {traced.receptive_fields[block.block]} px"
     )
 
 

@@ -32,10 +32,10 @@ def residual_scene(blocks: Sequence[ResidualBlock], look: Look) -> Scene:
         _Column(scene, block, f"{index}-", index * width + width / 2 + 40, WIDEST_BAR / most).draw()
     legend = (
         ("tensor", *STYLES["pointwise"].colours(look.mode)),
-        ("around the depthwise convolution", *STYLES["depthwise"].colours(look.mode)),
+        ("input and output of the depthwise convolution", *STYLES["depthwise"].colours(look.mode)),
         ("residual", "", ""),
     )
-    draw_legend(scene, legend, look.noted("width of a bar: channels"))
+    draw_legend(scene, legend, look.noted("bar width: channels"))
     return scene
 
 

@@ -25,7 +25,7 @@ def windows_scene(rules: Sequence[tuple[str, Windows]], look: Look) -> Scene:
     counts = " and ".join(dict.fromkeys(str(windows.out) for _, windows in rules))
     title = f"{first.size} pixels, kernel {first.kernel}, stride {first.stride}"
     draw_title(scene, title, f"{counts} windows")
-    draw_legend(scene, _legend(look.mode), look.noted("bars: windows, one an output"))
+    draw_legend(scene, _legend(look.mode), look.noted("bars: one window per output"))
     widest = max(windows.padded for _, windows in rules)
     pixel = min(LARGEST_PIXEL, (SIZE[0] - LABEL_WIDTH - 2 * MARGIN) / widest)
     room = (SIZE[1] - TITLE_HEIGHT - 80) / len(rules)
@@ -40,7 +40,7 @@ def _legend(mode: Mode) -> list[tuple[str, str, str]]:
     return [
         ("pixel", *STYLES["pointwise"].colours(mode)),
         ("padding", *STYLES["norm"].colours(mode)),
-        ("seen by no window", palette.paper, palette.marked),
+        ("covered by no window", palette.paper, palette.marked),
     ]
 
 

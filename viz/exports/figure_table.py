@@ -97,7 +97,7 @@ FIGURES: dict[str, Kind] = {
     "fused-time": Kind(
         {**FUSED, "ridge": Number(0, 500, 100)},
         make.fused_time,
-        title="Where a fused block is the faster one",
+        title="Fused against separable: time by ridge point",
         source="computed by MobileNet Atlas, model of arXiv:2404.10518, section 3",
     ),
     "compound": Kind(
@@ -139,7 +139,7 @@ FIGURES: dict[str, Kind] = {
         },
         make.excitation,
         default="v3-large",
-        title="One squeeze and excite at work",
+        title="Channel weights of one squeeze and excite",
         source="MobileNet Atlas, random weights",
     ),
     "family": Kind(
@@ -173,7 +173,7 @@ FIGURES: dict[str, Kind] = {
         },
         make.memory,
         default="v3-large",
-        title="Activations alive at once",
+        title="Live activation memory",
         source="computed by MobileNet Atlas; in place: arXiv:2007.10319, section 3.2",
     ),
     "roofline": Kind(
@@ -187,19 +187,19 @@ FIGURES: dict[str, Kind] = {
         DEVICE,
         make.time_by_kind,
         default="v4-conv-small",
-        title="Where the MACs are, and where the time goes",
+        title="MACs and time by kind of operation",
         source="computed by MobileNet Atlas, model of arXiv:2404.10518, section 3",
     ),
     "ranking": Kind(
         {**DEVICE, "ranked": Words(RANKED, SHOWN_RANKED)},
         make.ranking,
-        title="Who is fast depends on the device",
+        title="The fastest network depends on the device",
         source="computed by MobileNet Atlas, model of arXiv:2404.10518, section 3",
     ),
     "latency": Kind(
         {"device": Word(tuple(slug(name) for name in devices()), "pixel-7-gpu")},
         make.latency,
-        title="Printed latency against MACs",
+        title="Published latency against MACs",
         source="MobileNetV3 paper, Table 3; MobileNetV4 paper, Table 6",
     ),
     "scaling": Kind(

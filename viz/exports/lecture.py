@@ -179,7 +179,7 @@ def _costs(traces: Sequence[Trace]) -> Iterator[Page]:
     from viz.exports.request import Request
 
     for traced in traces:
-        title = f"Where the cost sits: {traced.config.network.name}"
+        title = f"Cost by block: {traced.config.network.name}"
         link = _link(traced)
         yield Page(
             title, _summary(traced), link, chart=chart_of(Request(traced.config)).titled(title)
@@ -251,11 +251,11 @@ def _faces(_traces: Sequence[Trace]) -> Iterator[Page]:
     scene = draw_faces(found, "ExtraDW", Look(source="arXiv:2404.10518, Figure 4")).scene
     lines = [f"{f.name}: {f.params:,} parameters, {f.macs:,} MACs" for f in found]
     notes = "\n".join([*lines, "Source: MobileNetV4, arXiv:2404.10518, section 4."])
-    yield Page("One block, four faces", notes, "universal", scene=scene)
+    yield Page("One block, four variants", notes, "universal", scene=scene)
 
 
 def _hardware(traces: Sequence[Trace]) -> Iterator[Page]:
-    title = "Who is fast depends on the device"
+    title = "The fastest network depends on the device"
     keys = [traced.config.variant for traced in traces if not traced.config.design]
     rows = rank_rows([*keys, *(key for key in RANKED if key not in keys)])
     made = ranking_chart(rows, USUAL_RIDGE, "light").titled(title)

@@ -123,7 +123,7 @@ def agreement(printed: float, computed: float) -> str:
     if round(scaled) == target:
         return "rounded"
     if math.floor(scaled) == target:
-        return "cut off"
+        return "rounded down"
     return "rounded up" if math.ceil(scaled) == target else DIFFERS
 
 

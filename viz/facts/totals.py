@@ -33,5 +33,7 @@ def totals_of(traced: Trace, start: Trace) -> list[Total]:
 
 
 def _total(name: str, label: str, unit: str, value: int, before: int) -> Total:
-    change = f"{value / before - 1:+.1%} from {short_count(before)}" if value != before else "equal"
+    change = (
+        f"{value / before - 1:+.1%} from {short_count(before)}" if value != before else "unchanged"
+    )
     return Total(name, label, unit, value, short_count(value), change)

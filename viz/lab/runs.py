@@ -143,7 +143,7 @@ def start(job: Job, weights: tuple[str, bytes] | None = None) -> Run:
     with _alone():
         now = current()
         if now and now.state == "running":
-            raise RunError("Another run goes on: one at a time. Stop it, or wait for its end.")
+            raise RunError("Another run is in progress. Stop it or wait until it ends.")
         stamp = time.strftime("%Y%m%d-%H%M%S")
         folder = home() / f"{stamp}-{re.sub(r'[^a-z0-9-]', '', job.network)}"
         with run_errors(folder):
@@ -160,7 +160,7 @@ def go_on(run: Run) -> None:
     """Take a stopped run up again. Raises ``RunError``."""
     with _alone():
         if run.state != "stopped":
-            raise RunError("The run has not been stopped.")
+            raise RunError("Only a stopped run can be resumed.")
         (run.folder / PROBLEM).unlink(missing_ok=True)
         (run.result / PROGRESS).unlink(missing_ok=True)  # it tells of the time before
         job = {**asdict(run.job), "resume": True}
@@ -206,7 +206,7 @@ class _alone:
         try:
             os.close(os.open(self.path, os.O_CREAT | os.O_EXCL))
         except FileExistsError:
-            raise RunError("Another run is being started: one at a time.") from None
+            raise RunError("Another run is being started.") from None
         except OSError as error:
             raise RunError(f"{folder}: {error.strerror}.") from None
 

@@ -65,7 +65,7 @@ def as_json(timed: Sequence[Timed]) -> str:
 
 def as_text(timed: Sequence[Timed]) -> str:
     """For people."""
-    moment = f"On {this_machine().text}: this machine at this moment, no property of the network."
+    moment = f"Measured on this machine, now: {this_machine().text}."
     return "\n\n".join([*map(_text, timed), moment])
 
 
@@ -74,14 +74,12 @@ def _text(timed: Timed) -> str:
     plural = "s" if at.threads > 1 else ""
     lines = [
         f"{at.network}, {at.runtime}, {at.threads} thread{plural}, batch {at.batch}",
-        f"{at.median:.2f} ms in the median of {_samples(at)} (the middle half {at.low:.2f} to "
+        f"{at.median:.2f} ms, median of {_samples(at)} (middle half {at.low:.2f} to "
         f"{at.high:.2f} ms), {at.rate / 1e9:.2f} G MACs/s",
     ]
     if timed.operations:
-        parts = (
-            f"Its parts, each the median of its own runs, add up to {sum(timed.operations):.2f} ms"
-        )
-        lines += [f"{parts}; what interrupts a run falls on few of them."]
+        parts = f"Sum of its parts, each the median of its own runs: {sum(timed.operations):.2f} ms"
+        lines += [f"{parts}; an interruption affects only a few of them."]
     for rows, columns in ((timed.blocks, BLOCKS), (timed.kinds, KINDS)):
         if rows:
             lines += ["", aligned(table_of([_rounded(row) for row in rows], columns))]

@@ -15,10 +15,10 @@ KEY = "efficientnet-b0"
 FACTORS = {"depth": 1.2, "width": 1.1, "resolution": 1.15}
 STEP = {"depth": 0.01, "width": 0.001, "resolution": 1}
 WAYS = {
-    "compound": "all three",
-    "depth": "depth alone",
-    "width": "width alone",
-    "resolution": "resolution alone",
+    "compound": "compound",
+    "depth": "depth only",
+    "width": "width only",
+    "resolution": "resolution only",
 }
 _WIDTHS = NUMBERS["width"]
 assert isinstance(_WIDTHS, Number)  # what the table of fields says

@@ -80,7 +80,7 @@ def _squeeze(traced: Trace) -> str:
     if not layers:
         return ABSENT
     exact = all(op.out_shape[0] == op.in_shape[0] // 4 for op in layers)
-    return "cut off" if exact else "rounded to 8"
+    return "rounded down" if exact else "rounded to 8"
 
 
 def _se_bias(traced: Trace) -> str:
@@ -159,7 +159,7 @@ POINTS: dict[str, Point] = {
     for point in (
         Point("after-projection", "Activation after projection", _after(Role.PROJECT), _DEPTHWISE),
         Point("bias", "Bias before batch norm", _bias, _DEPTHWISE),
-        Point("kept-expansion", "Expansion kept where it adds nothing", _kept, _DEPTHWISE),
+        Point("kept-expansion", "Expansion kept at ratio 1", _kept, _DEPTHWISE),
         Point("after-depthwise", "Activation after depthwise", _after(Role.DEPTHWISE), _DEPTHWISE),
         Point("re", "First block's activation (RE)", _re, _DEPTHWISE),
         Point("se-width", "SE squeeze width", _squeeze, _SE_BLOCK),

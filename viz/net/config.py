@@ -52,6 +52,7 @@ OPTIONS: tuple[str, ...] = (
 RULE = "width_rule"
 LONGEST_DESIGN = 1_800  # characters of a URL that still opens everywhere
 DEFAULT_STRIDE = 32
+NO_CLASSES = "without classifier"  # what a title says of 0 classes
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +152,15 @@ def _parts(config: Config) -> list[str]:
     for field in ("classes", "divisor", "in_channels", "output_stride"):
         value = getattr(config, field)
         if value != NUMBERS[field].default:
-            parts.append(f"{field.replace('_', ' ')} {value:,}")
+            parts.append(_number_text(field, value))
     return parts + [option.replace("_", " ") for option in config.options]
+
+
+def _number_text(field: str, value: int) -> str:
+    """A number of a title, as in "7 classes" or "divisor 4"."""
+    if field != "classes":
+        return f"{field.replace('_', ' ')} {value:,}"
+    return f"{value:,} class{'es' * (value != 1)}" if value else NO_CLASSES
 
 
 def fields_of(network: Network) -> dict[str, Field]:
@@ -224,7 +232,7 @@ def _unrolled(network: Network, unrolled: Unrolled, chosen: dict[str, object]) -
     """What a network that was read is; nothing of it can be chosen."""
     for name, value in chosen.items():
         if value not in (None, False):
-            allowed = f"left out: {network.name} was read from {unrolled.source}, as it is there"
+            allowed = f"left out: {network.name} was read from {unrolled.source}, which fixes it"
             raise ConfigError(name, value, allowed)
     channels, height, width = unrolled.in_shape
     size = height if height == width else (height, width)

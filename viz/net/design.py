@@ -97,7 +97,8 @@ def design(rows: str | Sequence[str], start: str = "v3-large") -> Network:
     return replace(
         base,
         key=KEY,
-        name=f"{base.name}, own rows",
+        name=f"{base.short or base.name}, own rows",
+        short="",
         paper=f"designed from {base.name}",
         table="own rows",
         summary="",

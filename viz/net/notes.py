@@ -1,4 +1,4 @@
-"""What is to be said of a configuration beside its numbers: choices that are nobody's but ours."""
+"""What is to be said of a configuration beside its numbers: choices that no library makes."""
 
 from collections.abc import Iterator
 
@@ -23,7 +23,7 @@ def notes_of(config: Config) -> list[str]:
 def _width_notes(config: Config) -> Iterator[str]:
     if config.width != 1.0 and not config.rule.scales:
         library = config.rule.library
-        yield f"{library} has no working width multiplier: widths are rounded our way."
+        yield f"{library} has no working width multiplier: the Atlas's rounding is used."
 
 
 def _option_notes(config: Config) -> Iterator[str]:
@@ -37,7 +37,7 @@ def _option_notes(config: Config) -> Iterator[str]:
 def _depth_notes(config: Config) -> Iterator[str]:
     if config.depth != 1 and DEPTH not in config.rule.offers:
         lack = f"{config.rule.library} has no depth multiplier for {config.network.name}"
-        yield f"{lack}: rows repeat our way."
+        yield f"{lack}: the Atlas's own repeats are used."
 
 
 def _stride_notes(config: Config) -> Iterator[str]:
@@ -59,7 +59,7 @@ def _idle_limits(config: Config) -> Iterator[str]:
         for some in (options, plain)
         for stride in (chosen, DEFAULT_STRIDE)
     }
-    why = "changes nothing here: without it the strides reach no further."
+    why = "changes nothing here: the total stride is no larger without it."
     if options != plain and reached[options, chosen] == reached[plain, chosen]:
         yield f"Dilated {why}"
     if chosen != DEFAULT_STRIDE and reached[plain, chosen] == reached[plain, DEFAULT_STRIDE]:
@@ -70,7 +70,7 @@ def _divisor_notes(config: Config) -> Iterator[str]:
     library, name = config.rule.library, config.network.name
     if config.divisor != NUMBERS["divisor"].default and "divisor" not in config.rule.offers:
         yield (
-            f"{library} has no other divisor than 8 for {name}: another one is our own."
+            f"{library} has no other divisor than 8 for {name}: others are the Atlas's own."
             if config.rule.rounds
             else f"{library} cuts {name}'s channels off to whole numbers, whatever the divisor."
         )

@@ -12,6 +12,7 @@ from zlib import crc32
 from viz.net.config import (
     DEPTH,
     DEPTHS,
+    NO_CLASSES,
     NUMBERS,
     OPTIONS,
     RULE,
@@ -133,6 +134,10 @@ def config_of_caption(caption: str) -> Config:
         field, _, value = text.rpartition(" ")
         if text in libraries:
             params[RULE] = libraries[text]
+        elif text == NO_CLASSES:
+            params["classes"] = "0"
+        elif value in ("class", "classes"):
+            params["classes"] = field.replace(",", "")
         elif field.replace(" ", "_") in (*NUMBERS, DEPTH):
             params[field.replace(" ", "_")] = value.replace(",", "")
         else:

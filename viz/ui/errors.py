@@ -13,7 +13,7 @@ def apologise(error: Exception) -> bool:
     """Log the fault with its traceback, and show a sentence in its place."""
     LOG.exception("A page failed.", exc_info=error)
     st.error(
-        _("This page has met a fault of ours. Reload it, or go on with another page."),
+        _("Something went wrong on this page. Reload it or try another one."),
         icon=":material/error:",
     )
     return True

@@ -60,7 +60,7 @@ def size_controls() -> dict[str, Control]:
         "in_channels": _("Input channels"),
         "divisor": _("Channel divisor"),
     }
-    words = _("Strides beyond it become dilation, as detectors and segmenters want it.")
+    words = _("Later strides become dilation, as detectors and segmenters need.")
     return {
         **{name: Control(label, NUMBERS[name]) for name, label in labels.items()},
         "output_stride": Control(_("Output stride"), NUMBERS["output_stride"], help=words),

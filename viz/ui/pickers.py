@@ -22,6 +22,7 @@ from viz.net.design import KEY, DesignText, read
 from viz.net.fields import ConfigError, Field, Switch, Word, number_text, write_all
 from viz.net.names import LIBRARY_NAMES, meaning
 from viz.net.zoo import ZOO, Network
+from viz.net.zoo.posts import ARTICLES
 from viz.ui import controls, query, uploaded
 from viz.ui.controls import Control
 from viz.ui.network_controls import controls_of, option_control, size_controls
@@ -59,10 +60,11 @@ def spell_out(prefix: str = "") -> None:
 
 
 def choices(prefix: str = "") -> tuple[str, ...]:
-    """The zoo, and the reader's own where there is one: a design, and what a file held."""
+    """The zoo with the reader's own design and file, where there are; blogs' networks last."""
     has_design = bool(query.chosen_text(query.design_name(prefix), ""))
     own = [KEY] * has_design + [uploaded.KEY] * bool(uploaded.network())
-    return (*ZOO, *own)
+    blogs = [key for key, network in ZOO.items() if network.group == "posts"]
+    return (*(key for key in ZOO if key not in blogs), *own, *blogs)
 
 
 def chosen(prefix: str = "") -> Config:
@@ -83,6 +85,8 @@ def network_picker(prefix: str = "") -> None:
     if network.unrolled:
         explain_read(network)
         return
+    if network.group == "posts" and network.key in ZOO:
+        _show_article(network)
     asked = controls_of(network)
     _show_presets(network, prefix)
     published = _published(network)
@@ -124,7 +128,9 @@ def network_row(prefix: str, label: str) -> None:
         return
     asked = controls_of(network)
     with width_field:
-        controls.slider(f"{prefix}width", replace(asked["width"], label=_("Its width multiplier")))
+        controls.slider(
+            f"{prefix}width", replace(asked["width"], label=_("Width multiplier (second network)"))
+        )
     with resolution_field:
         controls.size(f"{prefix}resolution", asked["resolution"])
     with rule_field:
@@ -137,7 +143,7 @@ def network_row(prefix: str, label: str) -> None:
 
 def _further_fields(network: Network, prefix: str) -> None:
     words = _("Resolution, classes, input channels, divisor and stride of the first network.")
-    st.button(_("As the first"), on_click=_as_first, args=(prefix,), help=words)
+    st.button(_("Same as the first network"), on_click=_as_first, args=(prefix,), help=words)
     if network.deepens:
         controls.slider(prefix + DEPTH, controls_of(network)[DEPTH])
     _option_fields(network, prefix)
@@ -157,24 +163,33 @@ def explain_read(network: Network) -> None:
     size = "×".join(map(str, network.unrolled.in_shape))
     st.caption(
         _(
-            "Read from {source}, for an input of {size}. It is one network: width, resolution and "
-            "options are what they are there. Links cannot carry it."
+            "Read from {source}, for an input of {size}. Width and options are fixed by the"
+            " file. It is not part of links."
         ).format(source=query.plain(network.unrolled.source), size=size)
+    )
+
+
+def _show_article(network: Network) -> None:
+    """The post that prints a network, and the page about it."""
+    post = network.paper.removeprefix("post ")
+    st.page_link(
+        "posts.py",
+        label=_("Blog post: {title}").format(title=ARTICLES[post].title),
+        query_params={"part": "post", "about": post},
     )
 
 
 def network_name(key: str) -> str:
     """What a network is called."""
     if key == uploaded.KEY and (held := uploaded.network()):
-        return _("Yours: {name}").format(name=held.name)
-    return _("Yours") if key == KEY else ZOO[key].name
+        return _("Your file: {name}").format(name=held.name)
+    return _("Your design") if key == KEY else ZOO[key].name
 
 
 def _grouped_name(key: str) -> str:
-    """The name behind its group, so that a long list falls into parts."""
-    groups = {"relatives": _("Relative"), "posts": _("Blog")}
-    group = groups.get(ZOO[key].group, "") if key in ZOO else ""
-    return f"{group} · {network_name(key)}" if group else network_name(key)
+    """The name after its group, so that a long list has parts."""
+    is_related = key in ZOO and ZOO[key].group == "relatives"
+    return _("Related · {name}").format(name=network_name(key)) if is_related else network_name(key)
 
 
 def _network_control(label: str, prefix: str) -> Control:

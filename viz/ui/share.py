@@ -31,7 +31,7 @@ def _dialog() -> None:
     def show() -> None:
         address = url()
         if uploaded.KEY in (st.query_params.get(name) for name in ("network", "b_network")):
-            st.caption(_("A link cannot carry a file: whoever opens it sees another network."))
+            st.caption(_("The file is not part of the link: others will see another network."))
         st.image(code_svg(address), width=CODE_PIXELS)
         st.code(address, language=None, wrap_lines=True)
 

@@ -31,5 +31,7 @@ class NetworkWord(Word):
     def read(self, name: str, text: str) -> str:
         """The key. Raises ``ConfigError``."""
         if text.strip().lower() == KEY and KEY not in self.words:
-            raise ConfigError(name, text, "dropped again on Identify: it stays in its session")
+            raise ConfigError(
+                name, text, "dropped on Identify again: a file is kept for one session only"
+            )
         return super().read(name, text)

@@ -32,7 +32,7 @@ def main() -> None:
     except KeyboardInterrupt:
         _say(run, "stopped before the first step.")
     except MemoryError:
-        _say(run, "!The machine has no memory for it.")
+        _say(run, "!Out of memory.")
 
 
 def _wanted(run: Run) -> Wanted:

@@ -64,7 +64,7 @@ MNASNET_A1 = replace(
     key="mnasnet-a1",
     name="MnasNet-A1",
     table="Figure 7",
-    summary="The search may also choose SE: half of its stages take it.",
+    summary="The search may also choose SE: half of its stages use it.",
     rows=(
         Stem(32, RE),
         #          t   c   n  s  k

@@ -64,6 +64,7 @@ class Network:
     repeats, if it has one: all, or all but the first and the last. ``library_names`` are names that
     libraries have for it, each with the choices that it stands for. ``start`` is the entry of the
     zoo that a design began with. ``unrolled`` is what a network that was read has in place of rows.
+    ``short`` is a name for narrow places where ``name`` is long.
     """
 
     key: str
@@ -90,11 +91,12 @@ class Network:
     library_names: Mapping[str, Mapping[str, object]] = field(default_factory=dict, hash=False)
     start: str = ""
     unrolled: Unrolled | None = None
+    short: str = ""
 
     @property
     def short_name(self) -> str:
-        """The name without what the whole family is called."""
-        return self.name.removeprefix("MobileNet")
+        """A name for narrow places: without the family's prefix, or the network's own ``short``."""
+        return self.short or self.name.removeprefix("MobileNet")
 
     @property
     def dilates(self) -> bool:

@@ -73,7 +73,7 @@ V4_MEDIUM = replace(
     key="v4-conv-medium",
     name="MobileNetV4-Conv-M",
     table="Table 12",
-    summary="A fused block first, where maps are large; then all four faces of the UIB.",
+    summary="A fused block first, where maps are large; then all four variants of the UIB.",
     rows=(
         Stem(32, RE),
         #       k  exp out s

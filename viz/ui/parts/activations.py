@@ -29,9 +29,7 @@ def parameters(_config: Config | None = None) -> Controls:
         "reach": Control(_("Range: −x to x"), fields["reach"]),
         "first": Control(_("First"), Word(keys, "hardswish"), label_of),
         "second": Control(_("Second"), Word(keys, "silu"), label_of),
-        "top": Control(
-            _("Largest activation without a bound"), Number(1, 100, 50, 0.5, whole=False)
-        ),
+        "top": Control(_("Largest unbounded activation"), Number(1, 100, 50, 0.5, whole=False)),
         "bits": Control(_("Bits"), Number(2, 16, 8)),
     }
 
@@ -88,7 +86,7 @@ def _show_formulas(keys: Sequence[str], reach: int) -> None:
                 st.markdown(_("Values ${outputs}$").format(outputs=curve.outputs))
                 if low < 0 and key != "identity":
                     st.caption(
-                        _("Lowest in this range: {low:.4f} at x = {at:.3f}").format(low=low, at=at)
+                        _("Minimum in this range: {low:.4f} at x = {at:.3f}").format(low=low, at=at)
                     )
                 st.caption(curve.source)
 
@@ -119,7 +117,7 @@ def show_grid() -> None:
     from viz.charts.functions import quantiser_chart
     from viz.lessons.functions import grid_step
 
-    st.markdown(f"**{_('A bound sets the step of what is stored')}**")
+    st.markdown(f"**{_('A bound sets the quantisation step')}**")
     asked = parameters()
     left, right = st.columns(2)
     with left:
@@ -127,7 +125,7 @@ def show_grid() -> None:
     with right:
         bits = int(controls.slider("bits", asked["bits"]))
     made = quantiser_chart(top, RELU6_BOUND, bits, picture.mode())
-    picture.chart(made, key="grid", title=_("Stored with {bits} bits").format(bits=bits))
+    picture.chart(made, key="grid", title=_("Quantised to {bits} bits").format(bits=bits))
     steps = [
         rf"\text{{{name}}}&: \frac{{{limit:g}}}{{2^{{{bits}}}-1}} = {grid_step(limit, bits):.5f}"
         for name, limit in (("ReLU6", RELU6_BOUND), (_("no bound"), top))

@@ -28,8 +28,12 @@ def parameters(config: Config | None = None) -> Controls:
     titles = {str(block.index): block.name for block in traced.blocks}
     return {
         "colour": Control(_("Colour by"), LOOKS["colour"], COLOURING_LABELS.__getitem__),
-        "ridge": Control(_("Ridge point (MACs a byte)"), LOOKS["ridge"]),
-        "taps": Control(_("Mark taps"), LOOKS["taps"], help=_("Frame the feature levels.")),
+        "ridge": Control(_("Ridge point (MACs per byte)"), LOOKS["ridge"]),
+        "taps": Control(
+            _("Mark feature levels (taps)"),
+            LOOKS["taps"],
+            help=_("Frames the last map at each stride."),
+        ),
         "block": Control(_("Block"), Word(tuple(titles)), titles.__getitem__),
         "part": _part(traced),
         **memory.controls_of(),
@@ -41,12 +45,12 @@ def parameters(config: Config | None = None) -> Controls:
 def _part(traced: Trace) -> Control:
     """The tabs; a network that was read from a file has no paper, and torch cannot build it."""
     names = {
-        "costs": _("Where the cost sits"),
+        "costs": _("Cost by block"),
         "paper": _("Paper's table"),
         "taps": _("Feature levels"),
         "memory": _("Memory"),
         "layers": _("Layers"),
-        "torchinfo": _("Printed by torchinfo"),
+        "torchinfo": _("torchinfo output"),
         "files": _("Downloads"),
     }
     kept = [name for name in names if name not in OF_THE_ZOO or not traced.config.is_read]

@@ -21,7 +21,7 @@ def parameters(_config: Config | None = None) -> Controls:
     with_claims = tuple(key for key, network in ZOO.items() if network.claims)
     return {
         "checked": Control(_("Networks"), Words(with_claims, with_claims), network_name),
-        "only_differing": Control(_("Only what differs"), Switch()),
+        "only_differing": Control(_("Differences only"), Switch()),
     }
 
 
@@ -36,7 +36,7 @@ def show_claims() -> None:
     every = claim_rows(chosen)
     rows = [row for row in every if row.differs or not only]
     if not rows:
-        st.info(_("Nothing to show: choose a network."))
+        st.info(_("Choose a network."))
         return
     columns = {
         "network": grid.text(_("Network"), pinned=True, width=135),
@@ -60,8 +60,8 @@ def show_claims() -> None:
     grid.show([_with_differences(row) for row in rows], columns, height=430)
     st.caption(
         _(
-            "{agreeing} of {all} printed rows come out to the printed digits, by rounding, cutting "
-            "off or rounding up. Each row is computed under the width rule of its source."
+            "{agreeing} of {all} printed rows match to the printed digits, rounded, rounded"
+            " down or rounded up. Each row uses the width rule of its source."
         ).format(agreeing=sum(not row.differs for row in every), all=len(every))
     )
 
@@ -94,13 +94,13 @@ def show_counts(config: Config) -> None:
     grid.show(rows, columns)
     st.caption(
         _(
-            "As printed for torchvision's class where there is one, else for ours. torchinfo "
-            "counts each batch-norm parameter once; fvcore counts two operations for every "
-            "normalised value, and every pooled value. ptflops adds biases and activations, and "
-            "counts ReLU and pooling twice, because it sees both the module and the function "
-            "inside it. thop has counted two or four operations a normalised value, with or "
-            "without the additions of linear layers, depending on its version. torchvision's V2 "
-            "pools with a function: ptflops counts it once, thop not at all."
+            "For torchvision's class where there is one, else for the Atlas's. torchinfo "
+            "counts each batch-norm parameter once; fvcore counts two operations per "
+            "normalised value, and every pooled value. ptflops adds biases and activations,"
+            " and counts ReLU and pooling twice: as module and as function. thop counts two"
+            " or four operations per normalised value, with or without the additions of "
+            "linear layers, depending on its version. torchvision's V2 pools with a "
+            "function: ptflops counts it once, thop not at all."
         )
     )
     _show_parameters(traced)

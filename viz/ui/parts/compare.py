@@ -1,5 +1,6 @@
 """The comparison of two networks on a page: picture, totals, table, curves."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import streamlit as st
@@ -20,6 +21,7 @@ from viz.ui.translate import _
 
 PREFIX = query.SECOND
 METRICS = ("macs", "params", "activation_bytes")
+NOTHING = "–"
 OLD_METRICS = {"parameters": "params", "activation memory": "activation_bytes"}
 
 
@@ -31,7 +33,7 @@ def parameters(_config: Config | None = None) -> Controls:
         "activation_bytes": _("activation memory"),
     }
     return {
-        "only_different": Control(_("Only what differs"), Switch()),
+        "only_different": Control(_("Differences only"), Switch()),
         "metric": Control(_("Metric"), Word(METRICS, "macs", OLD_METRICS), names.__getitem__),
     }
 
@@ -65,7 +67,7 @@ def show_picture(left: Trace, right: Trace) -> None:
     picture.show(
         _diagram(left, right),
         key="pair-picture",
-        label=_("{left} beside {right}").format(left=left.config.title, right=right.config.title),
+        label=_("{left} next to {right}").format(left=left.config.title, right=right.config.title),
         name=f"{left.config.variant},{right.config.variant}",
         said=words_of_pair(left.config, right.config),
         first=True,
@@ -86,7 +88,9 @@ def show_totals(left: Trace, right: Trace) -> None:
     """Each total of the second network, with its change against the first."""
     rows, labels = total_rows(left, right), _total_labels()
     st.markdown(
-        _("**{right}**, against {left}").format(right=right.config.title, left=left.config.title)
+        _("**{right}** compared with {left}").format(
+            right=right.config.title, left=left.config.title
+        )
     )
     for column, row in zip(st.columns(len(rows)), rows, strict=True):
         column.metric(
@@ -96,7 +100,7 @@ def show_totals(left: Trace, right: Trace) -> None:
             .format(change=change(row.ratio), first=_amount(row.name, row.left))
             .strip()
             if row.difference
-            else _("equal"),
+            else _("unchanged"),
             delta_color="off",
             delta_arrow="off",
             help=_("{left:,} against {right:,}: difference {difference:+,}.").format(
@@ -110,7 +114,7 @@ def show_changes(left: Trace, right: Trace) -> None:
     found = changes(left, right)
     if found:
         told = "; ".join(f"{c.what} **{c.left} → {c.right}**" for c in found)
-        st.markdown(_("What changes: {changes}.").format(changes=told))
+        st.markdown(_("Changes: {changes}.").format(changes=told))
 
 
 def _amount(name: str, value: int) -> str:
@@ -120,7 +124,7 @@ def _amount(name: str, value: int) -> str:
 
 
 def show_table(left: Trace, right: Trace) -> None:
-    """One row a pair of blocks; "a ≠ b" where they differ."""
+    """One row per pair of blocks; "a / b" where they differ."""
     only = controls.toggle("only_different", parameters()["only_different"])
     rows = [_row(pair) for pair in align(left, right) if pair.differing or not only]
     if not rows:
@@ -136,7 +140,7 @@ def show_table(left: Trace, right: Trace) -> None:
     }
     cells = [_flat(row) for row in rows]
     grid.show(cells, grid.fitted(cells, labels), height="content")
-    st.caption(_("Δ: what the block on the right has more than the one on the left."))
+    st.caption(_("Δ = right minus left."))
 
 
 class _Row(NamedTuple):
@@ -159,16 +163,22 @@ def _flat(row: _Row) -> dict[str, object]:
 def _row(pair: Pair) -> _Row:
     sides = [side for side in (pair.left, pair.right) if side]
     return _Row(
-        stage=" ≠ ".join(dict.fromkeys(map_size(side.out_shape) for side in sides)),
-        left=pair.left.name if pair.left else "–",
-        right=pair.right.name if pair.right else "–",
-        facts={
-            name: " ≠ ".join(dict.fromkeys(_value(side, name) for side in sides))
-            for name in _fact_labels()
-        },
+        stage=" / ".join(dict.fromkeys(map_size(side.out_shape) for side in sides)),
+        left=pair.left.name if pair.left else NOTHING,
+        right=pair.right.name if pair.right else NOTHING,
+        facts={name: _fact(sides, name) for name in _fact_labels()},
         params=_side(pair.right, "params") - _side(pair.left, "params"),
         macs=_side(pair.right, "macs") - _side(pair.left, "macs"),
     )
+
+
+def _fact(sides: Sequence[BlockRow], name: str) -> str:
+    """A fact of one block or of two; where only one has it, the lack is named."""
+    texts = list(dict.fromkeys(_value(side, name) for side in sides))
+    lacks = {"squeeze": _("no SE"), "dilation": "1", "residual": _("no")}
+    if len(texts) == 1:
+        return texts[0] or NOTHING
+    return " / ".join(text or lacks.get(name, NOTHING) for text in texts)
 
 
 def _side(block: BlockRow | None, name: str) -> int:
@@ -182,7 +192,7 @@ def _value(block: BlockRow, name: str) -> str:
         "residual": _("yes") if block.residual else "",
         "dilation": str(block.dilation) if block.dilation > 1 else "",
     }
-    return texts.get(name, str(getattr(block, name) or "")) or "–"
+    return texts.get(name, str(getattr(block, name) or ""))
 
 
 def show_running_totals(left: Trace, right: Trace) -> None:

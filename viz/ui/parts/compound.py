@@ -14,7 +14,7 @@ NAME = "compound"
 
 def parameters(_config: Config | None = None) -> Controls:
     """What links may say of the page."""
-    words = _("The cost about doubles with each whole φ.")
+    words = _("The cost roughly doubles with each step of φ.")
     return {"phi": Control(_("Scale φ"), FIGURES[NAME].fields["phi"], help=words)}
 
 
@@ -58,15 +58,15 @@ def explain(found: list[Way]) -> None:
     )
     controls.explain(
         _(
-            "At about equal multiply-adds, depth alone buys layers and parameters; width alone "
-            "buys parameters and memory, and no layer; resolution alone buys memory only. "
-            "EfficientNet shares the cost among all three. Repeats and channels are rounded up, so "
-            "that MACs are **{times:.1f}** times as many here, more than the formula says."
+            "At about equal MACs, depth alone adds layers and parameters, width alone adds "
+            "parameters and memory, resolution alone adds memory only. EfficientNet scales "
+            "all three. Repeats and channels are rounded up, so MACs grow **{times:.1f}** "
+            "times here, more than the formula predicts."
         ).format(times=found[0].macs),
         "EfficientNet, arXiv:1905.11946, section 3.3.",
     )
     if not all(way.reached for way in found):
-        st.caption(_("Where a multiplier ends before the cost is spent, its largest value stands."))
+        st.caption(_("A multiplier that reaches its limit first stays at its limit."))
     st.page_link(
         "architecture.py",
         label=_("EfficientNet-B1, as published: width 1.0, depth 1.1, 240 pixels"),

@@ -90,9 +90,9 @@ def _show_figures(costs: ConvolutionCost) -> None:
     example = convolution_cost(3, 4, 3, 1)
     controls.explain(
         _(
-            "The often-quoted **1/8 to 1/9** for 3×3 kernels holds from N = 72 filters on. With "
-            "few filters the pointwise step costs almost as much as it saves: 3 → 4 channels "
-            "come to 1/{example:.2f}."
+            "The often-quoted **1/8 to 1/9** for 3×3 kernels needs at least N = 72 filters."
+            " With few filters the pointwise convolution costs almost as much as it saves: "
+            "3 → 4 channels give 1/{example:.2f}."
         ).format(example=1 / example.macs_ratio),
         _("MobileNets, arXiv:1704.04861, section 3.1."),
     )
@@ -162,25 +162,26 @@ def _show_size_formula(ours: Windows, theirs: Windows, padding: int) -> None:
 
 def _explain_size(ours: Windows, theirs: Windows) -> None:
     if ours.missed:
-        seen = _("in PyTorch's row no window sees {pixels}").format(
+        seen = _("in PyTorch's row no window covers {pixels}").format(
             pixels=", ".join(map(str, ours.missed))
         )
     else:
-        seen = _("in PyTorch's row every pixel is seen")
+        seen = _("in PyTorch's row every pixel is covered")
     shift = ours.before - theirs.before
     if (ours.out, shift) == (theirs.out, 0):
-        grids = _("both rules have the same windows")
+        grids = _("both rules give the same windows")
     elif ours.out == theirs.out:
-        grids = _("shapes agree, but TensorFlow's windows stand {shift} px further").format(
+        grids = _("the sizes agree, but TensorFlow's windows are shifted by {shift} px").format(
             shift=shift
         )
     else:
-        grids = _("the shapes differ, {ours} and {theirs}").format(ours=ours.out, theirs=theirs.out)
+        grids = _("the sizes differ, {ours} and {theirs}").format(ours=ours.out, theirs=theirs.out)
     controls.explain(
         _(
-            "Pixels may be left out at the end, and between windows that stand further apart than "
-            "they are wide: **{seen}**. TensorFlow's same padding puts the odd pixel at the end: "
-            "here **{grids}**. Weights trained on one grid do not carry over exactly to another."
+            "Pixels can be skipped at the end, and between windows if the stride exceeds "
+            "the kernel: **{seen}**. TensorFlow's same padding puts the odd pixel at the "
+            "end: **{grids}**. Weights trained with one rule do not transfer exactly to the"
+            " other."
         ).format(seen=seen, grids=grids),
-        _("The formula holds without dilation; PyTorch, documentation of Conv2d."),
+        _("Formula without dilation; PyTorch, documentation of Conv2d."),
     )

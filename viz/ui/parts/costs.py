@@ -17,7 +17,7 @@ def show(place: DeltaGenerator, traced: Trace) -> None:
     names = [row.map + " " * row.stage for row in stages]
     left, right = place.columns([2, 3])
     with left:
-        x = _("stage, by the size of its map")
+        x = _("stage (feature-map size)")
         chart = share_chart(stages, names, picture.mode(), x=x)
         title = _("Cost by stage · {network}").format(network=traced.config.title)
         picture.chart(chart, key="by-stage", title=title)

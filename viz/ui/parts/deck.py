@@ -49,15 +49,15 @@ def _topic_texts() -> dict[str, str]:
     texts = (
         _("parameters against MACs"),
         _("all networks in one table"),
-        _("what a separable convolution saves"),
+        _("savings of a separable convolution"),
         _("the inverted residual against ResNet's block"),
         _("each network on one slide"),
         _("the last two networks side by side"),
-        _("where each network's cost sits"),
+        _("cost of each network by block"),
         _("the curves of ReLU, ReLU6, swish and h-swish"),
-        _("wanted against given channels"),
-        _("the four faces of V4's block"),
-        _("who is fast on which device"),
+        _("requested and rounded channels"),
+        _("the four variants of V4's block"),
+        _("latency by device"),
     )
     return dict(zip(TOPICS, texts, strict=True))
 

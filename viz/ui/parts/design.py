@@ -86,8 +86,8 @@ def show_table(config: Config) -> None:
     multiples = _("to multiples of {divisor}").format(divisor=config.divisor)
     st.caption(
         _(
-            "The picture shows channels as the width rule rounds them, {way}; its boxes count from "
-            "0, rows from 1."
+            "The picture shows channels after rounding, {way}. Boxes are numbered from 0, "
+            "rows from 1."
         ).format(way=multiples if config.rule.rounds else _("down to whole numbers"))
     )
     _show_ways_back(config, start)
@@ -110,9 +110,7 @@ def _columns() -> dict[str, Any]:
     assert isinstance(kernel, Number)  # as its form says
     assert isinstance(optional, Number)  # likewise
     return {
-        "number": grid.number(
-            _("No."), help=_("Change it to move the row."), format="%g", width=50
-        ),
+        "number": grid.number(_("No."), help=_("Edit it to move the row."), format="%g", width=50),
         "row": column.SelectboxColumn(_("Row"), options=list(FORMS), required=True, width=90),
         "kernel": column.SelectboxColumn(_("Kernel"), options=list(kernel.only), width=65),
         "start": column.SelectboxColumn("K1", options=list(optional.only), width=45),
@@ -127,9 +125,11 @@ def _columns() -> dict[str, Any]:
         "stride": column.SelectboxColumn("s", options=[1, 2], width=45),
         "n": grid.number("n", width=45),
         "heads": grid.number(_("Heads"), width=60),
-        "dim": grid.number("d", help=_("Channels a head."), width=50),
+        "dim": grid.number("d", help=_("Channels per head."), width=50),
         "kv_stride": column.SelectboxColumn("kv s", options=[1, 2], width=50),
-        "group_size": grid.number(_("Group"), help=_("Channels a group; 0: one group."), width=60),
+        "group_size": grid.number(
+            _("Group"), help=_("Channels per group; 0: one group."), width=60
+        ),
         "skip": column.CheckboxColumn(_("Skip"), width=45),
     }
 
@@ -174,9 +174,9 @@ def _show_ways_back(config: Config, start: str) -> None:
         _step_button(_("Undo"), ":material/undo:", PAST, FUTURE)
         _step_button(_("Redo"), ":material/redo:", FUTURE, PAST)
         if st.session_state.get(DRAFT):
-            st.button(_("Back to the last good rows"), on_click=_set, args=("", config.variant))
+            st.button(_("Revert to the last valid rows"), on_click=_set, args=("", config.variant))
         if config.design:
-            label = _("Start again from {network}").format(network=ZOO[start].name)
+            label = _("Reset to {network}").format(network=ZOO[start].name)
             st.button(label, on_click=_set, args=("", start))
 
 
@@ -192,7 +192,10 @@ def show_picture(traced: Trace, start: Trace) -> None:
         draw(traced, look=picture.look(marks=found)),
         key="design-picture",
         label=traced.config.title,
-        hint=_("Underlined: differs from the start. Framed: has no counterpart there."),
+        hint=_(
+            "Changes against the original: underlined where a value differs, framed where a "
+            "block has no counterpart."
+        ),
         first=True,
     )
 
@@ -227,11 +230,13 @@ def show_ways_out(config: Config) -> None:
             icon=":material/arrow_forward:",
             query_params={query.NETWORK: KEY, **words_of(config), **_second(config, start)},
         )
-        words = _("Go on with the rows; Compare then has both, this one as its second network.")
-        st.button(_("Keep for Compare"), on_click=_keep, args=(write(config.design),), help=words)
+        words = _("Keep editing the rows; Compare shows this copy as its second network.")
+        st.button(
+            _("Keep a copy for Compare"), on_click=_keep, args=(write(config.design),), help=words
+        )
     with st.expander(_("timm's block strings")):
         _show_strings(config, start)
-    with st.expander(_("As a file")):
+    with st.expander(_("Save as file")):
         st.download_button(
             _("Design as JSON"),
             lambda: _file(config),
@@ -240,7 +245,7 @@ def show_ways_out(config: Config) -> None:
             on_click="ignore",
         )
         if st.file_uploader(_("Open a design"), type="json", key=FILE) is not None:
-            st.button(_("Take it"), on_click=_take_file)
+            st.button(_("Use this design"), on_click=_take_file)
     downloads.of_table(Request(config, rows="paper"))
 
 
@@ -272,8 +277,8 @@ def _show_strings(config: Config, start: str) -> None:
         st.code("\n".join(timm_strings.body_of(config.network)), language=None)
     except ConfigError as error:
         st.caption(str(error))
-    st.text_area(_("Paste block strings, one a line"), key=STRINGS)
-    st.button(_("Take these"), on_click=_take_strings, args=(config.network, start))
+    st.text_area(_("Paste block strings, one per line"), key=STRINGS)
+    st.button(_("Use these rows"), on_click=_take_strings, args=(config.network, start))
 
 
 def _take_strings(network: Network, start: str) -> None:

@@ -26,11 +26,11 @@ def controls_of() -> Controls:
     """What links may say of this part."""
     scales = tuple(map(str, SCALES))
     return {
-        "level": Control(_("Level of the picture"), LOOKS["level"]),
-        "rows": Control(_("A row of the table is"), LOOKS["rows"]),
+        "level": Control(_("Detail"), LOOKS["level"]),
+        "rows": Control(_("One table row per"), LOOKS["rows"]),
         "chart": Control(_("Chart"), LOOKS["chart"]),
         "scale": Control(_("PNG scale"), Word(scales, "2")),
-        "transparent": Control(_("No background"), Switch()),
+        "transparent": Control(_("Transparent background"), Switch()),
     }
 
 
@@ -38,22 +38,22 @@ def _headings(*, is_read: bool) -> dict[str, tuple[str, str]]:
     return {
         "diagram": (
             _("Picture"),
-            _("16:9 at network level. Mermaid and its sequence show blocks at every level."),
+            _("16:9 at network level. Mermaid always shows blocks."),
         ),
         "table": (
             _("Table"),
-            _("CSV, JSON and Excel hold every column; the others what fits a page."),
+            _("CSV, JSON and Excel have every column; the others those that fit a page."),
         ),
         "chart": (
             _("Chart"),
             " ".join(
-                [_("costs: where parameters, MACs and memory sit.")]
-                + [_("width: MACs against width.")] * (not is_read)
+                [_("costs: parameters, MACs and memory by block.")]
+                + [_("width: MACs by width multiplier.")] * (not is_read)
             ),
         ),
         "model": (
             _("Model"),
-            _("Weights are random (seed 0). The specification reads back; Python needs torch."),
+            _("Random weights (seed 0). The specification can be read back; Python needs torch."),
         ),
     }
 
@@ -70,7 +70,7 @@ def show(place: DeltaGenerator, traced: Trace, look: Look, block: str) -> None:
                 for kind in kinds:
                     _button(request, what, kind)
         if traced.config.is_read:
-            st.caption(_("What it was read from is its model; no URL can show it."))
+            st.caption(_("The file it was read from is its model. It has no URL."))
         else:
             _show_addresses(request)
 
@@ -127,7 +127,7 @@ def _largest_png(request: Request) -> bytes:
 
 
 def _show_addresses(request: Request) -> None:
-    st.markdown(f"**{_('Addresses')}** · " + _("They always show this configuration."))
+    st.markdown(f"**{_('URLs')}** · " + _("They show this configuration."))
     origin = downloads.origin()
     left, right = st.columns(2)
     for column, what, path, looks in (

@@ -39,22 +39,24 @@ def show_ways(config: Config) -> None:
 
 
 def _show_counts(answer: dict[str, Any]) -> None:
-    titles = {"post": _("Features, the post's way"), "right": _("Features, the right way")}
+    titles = {"post": _("Features, post's code"), "right": _("Features, corrected")}
     codes = {"post": THE_POSTS, "right": THE_RIGHT}
     for place, (way, title) in zip(st.columns(2), titles.items(), strict=True):
         found = count(answer, way)
         with place:
             st.metric(
                 title,
-                _("{changed} of {all} tensors moved").format(changed=found.changed, all=found.all),
+                _("{changed} of {all} tensors changed").format(
+                    changed=found.changed, all=found.all
+                ),
             )
             st.code(codes[way], language="python")
     post = answer["post"]
     st.caption(
         _(
-            "{learning:,} of {params:,} parameters learn, in both ways: those behind the features. "
-            "What moves in the features are {numbers:,} running means and variances of batch norm, "
-            "with their counters."
+            "{learning:,} of {params:,} parameters are trained in both cases: those after "
+            "the features. In the features, {numbers:,} running means and variances of "
+            "batch norm change, with their counters."
         ).format(
             learning=post["learning"],
             params=post["params"],
@@ -83,7 +85,7 @@ def _asked(config: Config, steps: int) -> dict[str, Any] | None:
         st.info(_("{network} has no classifier to train.").format(network=config.title))
         return None
     try:
-        with st.spinner(_("torch trains the classifier…")):
+        with st.spinner(_("Training the classifier…")):
             return torch_worker.frozen(config, steps)
     except torch_worker.WorkerError as error:
         st.warning(str(error))
@@ -98,10 +100,10 @@ def explain() -> None:
     """Why statistics move, and why it matters."""
     controls.explain(
         _(
-            "Without gradients no weight changes. But in training mode batch norm averages what "
-            "it sees into its running means and variances, and inference uses these: the features "
-            "that come out are no longer those of the weights that were loaded. {classes} classes, "
-            "as in the post."
+            "Without gradients no weight changes. But in training mode batch norm keeps "
+            "updating its running means and variances, and inference uses these: the "
+            "features are no longer those of the loaded weights. {classes} classes, as in "
+            "the post."
         ).format(classes=FLOWERS),
         SOURCE,
     )

@@ -43,9 +43,9 @@ def part() -> Control:
 
 def _device_controls() -> Controls:
     fields = FIGURES["roofline"].fields
-    words = _("Multiply-adds that the device does in the time in which it moves one byte.")
+    words = _("MACs that the device computes in the time it moves one byte.")
     return {
-        "ridge": Control(_("Ridge point (MACs a byte)"), fields["ridge"], help=words),
+        "ridge": Control(_("Ridge point (MACs per byte)"), fields["ridge"], help=words),
         "precision": Control(_("Precision"), fields["precision"]),
         "batch": Control(_("Batch"), fields["batch"]),
     }
@@ -80,7 +80,7 @@ def _show_source(ridge: float) -> None:
     for device in DEVICES.values():
         if device.ridge == ridge:
             st.caption(
-                _("{device}: {ridge} MACs a byte. {source}.").format(
+                _("{device}: {ridge} MACs per byte. {source}.").format(
                     device=device.name, ridge=number_text(ridge), source=device.source
                 )
             )
@@ -97,7 +97,7 @@ def show_roofline(traced: Trace) -> None:
     chosen = _device()
     rows = _rows(traced, chosen)
     if not rows:
-        st.info(_("Nothing here has a time of its own: norms and activations are fused."))
+        st.info(_("No separate time: norms and activations are fused."))
         return
     params = words_of_figure("roofline", chosen, traced.config)
     picture.chart(
@@ -109,7 +109,7 @@ def show_roofline(traced: Trace) -> None:
     )
     left, right = st.columns([3, 2], gap="large")
     with left:
-        st.markdown(f"**{_('Where the MACs are, and where the time goes')}**")
+        st.markdown(f"**{_('MACs and time by kind of operation')}**")
         picture.chart(
             time_chart(kind_rows(rows), picture.mode()),
             key="time",
@@ -129,18 +129,18 @@ def _explain_roofline(traced: Trace, rows: list[RoofRow], ridge: float) -> None:
     )
     controls.explain(
         _(
-            "An operation left of the ridge point waits for memory: more multiply-adds would cost "
-            "it nothing. At {ridge} MACs a byte that is **{share:.0%}** of this network's time. "
-            "Large points take long. Bytes are weights, inputs and outputs; batch norm and "
-            "activation are fused; additions, SE products and pooling only move bytes, so they are "
-            "not on the roof. Left out: caches, the start of a kernel, and how well a unit is used."
+            "Operations left of the ridge point are memory-bound: more MACs would cost no "
+            "time. At {ridge} MACs per byte they take **{share:.0%}** of this network's "
+            "time. Point size: time. Bytes are weights, inputs and outputs; batch norm and "
+            "activation are fused; additions, SE products and pooling only move bytes and "
+            "are not on the roof. Not modelled: caches, kernel launch, utilisation."
         ).format(ridge=number_text(ridge), share=waits),
         SOURCE,
     )
     _show_source(ridge)
     st.page_link(
         "architecture.py",
-        label=_("Which blocks wait for memory, in the picture"),
+        label=_("Memory-bound blocks in the picture"),
         icon=":material/arrow_forward:",
         query_params={
             "network": traced.config.variant,
@@ -172,9 +172,9 @@ def show_ranking() -> None:
     ordered = order_at(rank_rows(networks, [chosen["ridge"]], **how), chosen["ridge"])
     controls.explain(
         _(
-            "At a ridge point of 0 only multiply-adds count; far to the right only bytes do. From "
-            "fast to slow at the dotted line: {order}. Each network has its own resolution; "
-            "ResNet-50 is the yardstick, without its max pooling."
+            "At a ridge point of 0 only MACs count, at the far right only bytes. Fastest to"
+            " slowest at the dotted line: {order}. Each network at its own resolution; "
+            "ResNet-50, without max pooling, for reference."
         ).format(order=", ".join(f"{row.name} ({row.time:.2f})" for row in ordered)),
         SOURCE,
     )
@@ -191,21 +191,19 @@ def show_published() -> None:
     picture.chart(
         latency_chart(rows, pairs[:SHOWN_PARADOXES], picture.mode()),
         key="latency",
-        title=_("Printed latency on {device}").format(device=device_of(name)),
+        title=_("Published latency on {device}").format(device=device_of(name)),
         source=rows[0].source,
         name="latency",
         said=words_of_figure("latency", {"device": name}),
     )
     st.markdown(_correlations(rows))
     for pair in pairs[:SHOWN_PARADOXES]:
-        text = _("**{a}** has {more:.1f} times the MACs of {b}, and takes {less:.0f} % less time.")
+        text = _("**{a}** has {more:.1f} times the MACs of {b} and takes {less:.0f} % less time.")
         st.markdown(
             text.format(a=pair.faster, more=pair.more_macs, b=pair.slower, less=pair.less_time)
         )
     st.caption(
-        _("One latency belongs to one device, one runtime and one day. {source}.").format(
-            source=rows[0].source
-        )
+        _("A latency holds for one device and one runtime. {source}.").format(source=rows[0].source)
     )
     grid.show(rows, _latency_columns())
 
@@ -220,7 +218,7 @@ def _correlations(rows: list[Any]) -> str:
     return (
         text
         + " "
-        + _("Of the roofline and latency: **{roof:.3f}**.").format(
+        + _("Of roofline time and latency: **{roof:.3f}**.").format(
             roof=rank_correlation([row.roofline for row in rows], times)
         )
     )

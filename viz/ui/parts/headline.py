@@ -23,7 +23,7 @@ def show(traced: Trace) -> None:
     row.metric(
         _("Parameters"),
         short_count(traced.params),
-        help=_("Learnable: {count:,}. Running statistics are not counted.").format(
+        help=_("Trainable: {count:,}. Batch-norm statistics are not counted.").format(
             count=traced.params
         ),
     )
@@ -53,7 +53,7 @@ def show(traced: Trace) -> None:
     row.metric(
         _("Receptive field"),
         f"{traced.receptive_field} px",
-        help=_("Side of what one position of the last map sees, before pooling; SE is left out."),
+        help=_("Of one position in the last map before pooling; SE is ignored."),
     )
     notes = [*rule_notes(traced), *silence_notes(traced.config, claims)]
     notes += [*notes_of(traced.config), *uncounted_notes(traced)]
@@ -100,8 +100,8 @@ def rule_notes(traced: Trace) -> list[str]:
     if (theirs.params, theirs.macs) == (traced.params, traced.macs):
         return []
     text = _(
-        "The paper's tables follow the width rule of {library}, under which this network has "
-        "{params:,} parameters and {macs:,} MACs. Here the rule of {ours} is in force."
+        "The paper uses {library}'s width rule, which gives {params:,} parameters and "
+        "{macs:,} MACs. Shown here: {ours}'s rule."
     )
     names = {"library": config.network.rule(rule).library, "ours": config.rule.library}
     return [text.format(params=theirs.params, macs=theirs.macs, **names)]
@@ -111,7 +111,7 @@ def silence_notes(config: Config, claims: Sequence[Claim]) -> list[str]:
     """That no such row is known, where there are rows of the network at all."""
     if claims or config.own or not config.network.claims or not config.is_as_printed:
         return []
-    return [_("The Atlas holds no figures of its authors for this width, resolution and options.")]
+    return [_("No published figures for this width, resolution and options.")]
 
 
 def claim_text(claim: Claim) -> str:

@@ -41,8 +41,8 @@ def more_networks() -> dict[str, str]:
     """Groups of networks without a card, by what they are called."""
     return {
         "later": _("After V3"),
-        "relatives": _("Relatives"),
-        "posts": _("As blog posts print them"),
+        "relatives": _("Related networks"),
+        "posts": _("Code from blog posts"),
     }
 
 
@@ -89,7 +89,7 @@ def show_ideas() -> None:
     picture.show(
         draw_ideas(picture.look()),
         key="ideas-picture",
-        label=_("Who took what from whom"),
+        label=_("Which network introduced what"),
         name="ideas",
     )
 

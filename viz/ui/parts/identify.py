@@ -30,10 +30,14 @@ SIDE = "side"
 def parameters(_config: Config | None = None) -> Controls:
     """What links may say of the page: nothing of files, for these stay with the reader."""
     words = _(
-        "Height and width of an ONNX file's input, where the file leaves them open. Choose them "
-        "before you drop the file: it is not kept."
+        "Input size of an ONNX file that leaves it open. Set it before you drop the file: "
+        "the file is not kept."
     )
-    return {SIDE: Control(_("Open input (px)"), NUMBERS["resolution"], help=words)}
+    return {
+        SIDE: Control(
+            _("Input size if the file leaves it open (px)"), NUMBERS["resolution"], help=words
+        )
+    }
 
 
 # What comes in
@@ -49,8 +53,8 @@ def take_file() -> None:
         _("Drop a file of weights, or an ONNX model"),
         key=f"identify-file-{number}",
         help=_(
-            "Names and shapes are read in a process of its own, no weights, and nothing in the "
-            "file is run. It is removed as soon as it has been read."
+            "Only names and shapes are read, in a separate process; no code in the file is "
+            "run. The file is deleted after reading."
         ),
     )
     if dropped is None:
@@ -74,7 +78,7 @@ def _answer_file(name: str, content: memoryview) -> None:
     except ReadError as error:
         st.session_state[PROBLEM] = str(error)
     except OSError:  # the disk is full
-        st.session_state[PROBLEM] = _("The server has no room for the file now; try again.")
+        st.session_state[PROBLEM] = _("The server has no space for the file now; try again.")
 
 
 def _network_in(path: Path, found: Identification) -> tuple[Network | None, str]:
@@ -139,16 +143,17 @@ def show_answer() -> None:
 def _explain() -> None:
     st.markdown(
         _(
-            "PyTorch checkpoints, safetensors, ONNX, Keras (.h5, .weights.h5, .keras) and TFLite, "
-            "whatever the file is called. The answer goes by shapes, not by names: network, width, "
-            "width rule, classes, options; what is missing or left over; the lines that load it."
+            "PyTorch checkpoints, safetensors, ONNX, Keras (.h5, .weights.h5, .keras) and "
+            "TFLite, under any file name. Identified by tensor shapes, not names. The "
+            "answer gives network, width, width rule, classes, options, missing and "
+            "unexpected tensors, and the code that loads the file."
         )
     )
     st.caption(
         _(
-            "Detectors and segmenters are searched for the network inside them. Shapes never show "
-            "strides, dilation, padding, activations or the resolution. An ONNX file says these "
-            "too: any CNN in one is drawn and counted, whether it is known here or not."
+            "In detectors and segmenters the backbone is identified. Shapes do not show "
+            "strides, dilation, padding, activations or resolution. An ONNX file contains "
+            "them: any CNN in ONNX is drawn and counted, known or not."
         )
     )
 
@@ -177,18 +182,14 @@ def _show_mismatched(answer: ErrorAnswer) -> None:
     pairs = zip(answer.file.tensors, answer.model.tensors, strict=True)
     rows = [{"name": f.name, "file": f.shape, "model": m.shape} for f, m in pairs]
     if rows:
-        st.markdown(f"**{_('Of another shape')}**")
+        st.markdown(f"**{_('Different shape')}**")
         grid.show(
             rows,
             {"name": _("Tensor"), "file": _("In the file"), "model": _("In the model")},
             height=320,
         )
-    identify_answer.show_named(
-        _("The model has, the file lacks: {count:,}"), _named(answer.missing)
-    )
-    identify_answer.show_named(
-        _("The file has, the model lacks: {count:,}"), _named(answer.unexpected)
-    )
+    identify_answer.show_named(_("Missing in the file: {count:,}"), _named(answer.missing))
+    identify_answer.show_named(_("Missing in the model: {count:,}"), _named(answer.unexpected))
 
 
 def _named(names: Sequence[str]) -> list[Named]:

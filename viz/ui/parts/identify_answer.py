@@ -60,10 +60,10 @@ def _show_own(network: Network) -> None:
 
 
 def _show_names(found: Identification) -> None:
-    st.markdown(f"**{_('Every tensor under three names')}**")
+    st.markdown(f"**{_('Tensor names: file, Atlas, torchvision')}**")
     columns = {
         "theirs": _("In the file"),
-        "ours": _("Here"),
+        "ours": _("In the Atlas"),
         "torchvision": _("In torchvision"),
         "shape": _("Shape in the file"),
     }
@@ -90,7 +90,7 @@ def _link_to_own(network: Network, found: Identification) -> None:
     if found.match:
         st.page_link(
             "compare.py",
-            label=_("Compare it with what it was identified as"),
+            label=_("Compare with the identified network"),
             icon=":material/compare:",
             query_params=pair_words(found.match, config),
         )
@@ -123,7 +123,7 @@ def show_network(config: Config) -> None:
 
 def _show_differences(found: Identification) -> None:
     if found.differences:
-        st.markdown(f"**{_('Of another shape')}**")
+        st.markdown(f"**{_('Different shape')}**")
         columns = {
             "what": _("Layer"),
             "file": _("In the file"),
@@ -132,7 +132,7 @@ def _show_differences(found: Identification) -> None:
         st.caption(_("out × in per group × height × width"))
         grid.show(found.differences, columns, height="content")
     show_named(_("Missing in the file: {count:,} tensors"), found.missing)
-    show_named(_("Left over: {count:,} tensors"), found.unexpected)
+    show_named(_("Unexpected in the file: {count:,} tensors"), found.unexpected)
 
 
 def show_named(title: str, rows: Sequence[Named]) -> None:

@@ -58,10 +58,10 @@ def _show_matrix() -> None:
     )
     st.caption(
         _(
-            "Read from each implementation's operations. ≠ differs from the network of the same "
-            "kind as torchvision builds it, which post 1's V3 equals. (In the paper, Small's last "
-            "convolution has a tick for SE, and its early version a head of 1280.) Click a cell "
-            "to see both blocks."
+            "Read from each implementation's operations. ≠: differs from torchvision's "
+            "network of the same kind, which post 1's V3 equals. (The paper's Small has SE "
+            "in the last convolution; its early version a head of 1280.) Click a cell to "
+            "see both blocks."
         )
     )
 
@@ -84,7 +84,7 @@ def _show_blocks(point: str, implementation: str) -> None:
     picture.show(
         draw_blocks(chosen, picture.look(source=", ".join(sources))),
         key="both-blocks",
-        label=_("A block of {left} beside one of {right}").format(
+        label=_("A block of {left} next to one of {right}").format(
             left=chosen[0][0].config.network.name, right=chosen[1][0].config.network.name
         ),
         name=NAME,

@@ -48,19 +48,19 @@ class Asked(NamedTuple):
 
 def parameters(config: Config) -> Controls:
     """What links may say of the page beside its network."""
-    learned = {"atlas": _("Learned (drawn flowers)")} if config.variant in shipped() else {}
+    learned = {"atlas": _("Trained on drawn flowers")} if config.variant in shipped() else {}
     weights = {
         **learned,
         "random": _("Random"),
         "torchvision": _("torchvision's"),
-        "file": _("A file of yours"),
+        "file": _("Your file"),
     }
     default = "atlas" if learned else "random"
-    sources = {"drawing": _("A drawing"), "file": _("A file"), "camera": _("The camera")}
+    sources = {"drawing": _("Drawing"), "file": _("File"), "camera": _("Camera")}
     beside = {
-        "random": _("The same with random weights"),
-        "torchvision": _("The sidebar's with torchvision's weights"),
-        "file": _("A file of yours"),
+        "random": _("Same network, random weights"),
+        "torchvision": _("Sidebar's network, torchvision's weights"),
+        "file": _("Your file"),
     }
     blocks = trace_config(config).blocks
     names = {str(block.index): block.name for block in blocks}
@@ -69,15 +69,17 @@ def parameters(config: Config) -> Controls:
     return {
         "weights": Control(_("Weights"), Word(tuple(weights), default), weights.__getitem__),
         "beside": Control(
-            _("Beside it"),
+            _("Compare with"),
             Word((*beside, *ZOO)),
             lambda key: beside.get(key) or ZOO[key].name,
         ),
-        "source": Control(_("Picture from"), Word(tuple(sources), "drawing"), sources.__getitem__),
+        "source": Control(
+            _("Picture source"), Word(tuple(sources), "drawing"), sources.__getitem__
+        ),
         "picture": Control(_("Picture"), Word(KINDS, KINDS[0])),
-        "number": Control(_("Number of the drawing"), Number(0, 99, 0)),
+        "number": Control(_("Drawing"), Number(0, 99, 0)),
         "seen": Control(_("Block"), Word(tuple(names), first), names.__getitem__),
-        "row": Control(_("Row of its map"), position),
+        "row": Control(_("Row in the feature map"), position),
         "column": Control(_("Column"), position),
     }
 
@@ -126,7 +128,7 @@ def _show_network(config: Config, block: int) -> None:
         key="inside-network",
         label=config.title,
         selected=f"block-{block}",
-        hint=_("Click a block to look into it."),
+        hint=_("Click a block to see its feature maps."),
         plain=slides.wanted(),  # the slide is what the picture leaves, not the network
         on_pick=selection.picker("seen"),
     )
@@ -142,7 +144,7 @@ def _offer_learned() -> None:
         st.session_state[query.NETWORK] = key
 
     for key in shipped():
-        label = _("Show the learned {network}").format(network=ZOO[key].name)
+        label = _("Show the trained {network}").format(network=ZOO[key].name)
         st.button(label, on_click=choose, args=(key,), icon=":material/school:")
 
 
@@ -154,7 +156,7 @@ def _first(config: Config, asked: Controls) -> Asked | None:
     if weights == "random" and config.variant not in shipped():
         others = ", ".join(ZOO[key].name for key in shipped())
         st.info(
-            _("{network} has random weights here; learned ones come with {others}.").format(
+            _("{network} has random weights here; trained weights exist for {others}.").format(
                 network=config.network.name, others=others
             )
         )
@@ -164,7 +166,7 @@ def _first(config: Config, asked: Controls) -> Asked | None:
     learned = config_for(choice_of("atlas", config.variant), None, {})
     if learned != config:
         st.caption(
-            _("Learned at {network}, whatever the sidebar says.").format(
+            _("Trained as {network}; the sidebar does not apply.").format(
                 network=learned.short_title
             )
         )
@@ -174,8 +176,8 @@ def _first(config: Config, asked: Controls) -> Asked | None:
 def _with_file(config: Config, key: str = "inside") -> Asked | None:
     """Weights of the reader's, which may know their network; they are not kept."""
     types = [suffix.lstrip(".") for suffix in WEIGHT_SUFFIXES]
-    words = _("Of training here, of torchvision, timm and others; no code in it is run.")
-    file = st.file_uploader(_("A file of weights"), type=types, key=f"{key}-weights", help=words)
+    words = _("From the Train page, torchvision, timm or others; no code in it is run.")
+    file = st.file_uploader(_("Weights file"), type=types, key=f"{key}-weights", help=words)
     if file is None:
         return None
     names = names_given(key)
@@ -184,7 +186,7 @@ def _with_file(config: Config, key: str = "inside") -> Asked | None:
             given = choice_of(str(path))
             theirs, knows = config_for(given, None, {}), knows_resolution(given)
     except (RunError, ConfigError):
-        st.caption(_("The file does not say which network it is of: the sidebar's is taken."))
+        st.caption(_("The file does not name its network: the sidebar's is used."))
         return Asked(config, "file", file, fitting(names, config))
     chosen = theirs if knows else replace(theirs, resolution=config.resolution)
     st.caption(file_words(knows=knows).format(network=chosen.short_title))
@@ -222,13 +224,13 @@ def _picture(asked: Controls) -> dict[str, Any] | None:
         kind = controls.pick("picture", asked["picture"])
         return {"kind": kind, "seed": int(controls.slider("number", asked["number"]))}
     if source == "camera":
-        file = st.camera_input(_("A picture; it is not kept, and no link holds it"))
+        file = st.camera_input(_("Picture (not stored, not part of links)"))
     else:
-        file = st.file_uploader(_("A picture of yours; no link holds it"), type=SUFFIXES)
+        file = st.file_uploader(_("Camera picture (not stored, not part of links)"), type=SUFFIXES)
     if file is None:
         return None
     if file.size > MOST_BYTES:
-        st.warning(_("The picture has more than 20 MB."))
+        st.warning(_("The picture is larger than 20 MB."))
         return None
     return {"file": base64.b64encode(file.getvalue()).decode(), "name": file.name}
 
@@ -253,10 +255,10 @@ def _answer(asked: Asked, image: dict[str, Any], block: int) -> dict[str, Any] |
         return None
     block = min(block, len(shared_cache.trace(asked.config).blocks) - 1)
     try:
-        with st.spinner(_("torch runs the network…")):
+        with st.spinner(_("Running the network…")):
             return _from_torch(asked, image, block)
     except torch_worker.WorkerError as error:
-        sentence = str(error).replace("--weights FILE", _("a file of yours"))  # the shell's words
+        sentence = str(error).replace("--weights FILE", _("your file"))  # the shell's words
         st.warning(query.plain(sentence))
         return None
 
@@ -279,4 +281,6 @@ def _from_torch(asked: Asked, image: dict[str, Any], block: int) -> dict[str, An
 
 def _check_colours(config: Config) -> None:
     if config.in_channels != COLOURS:
-        raise ConfigError("in_channels", config.in_channels, _("3 here: pictures have colours"))
+        raise ConfigError(
+            "in_channels", config.in_channels, _("3, as pictures have three colour channels")
+        )

@@ -18,10 +18,8 @@ from viz.ui.translate import _
 def file_words(*, knows: bool) -> str:
     """Which network a file is of, and whose the resolution is."""
     if knows:
-        return _("The file is of {network}, whatever the sidebar says.")
-    return _(
-        "The file is of {network}: only the resolution, which it cannot say, is the sidebar's."
-    )
+        return _("Network of the file: {network}. The sidebar does not apply.")
+    return _("Network of the file: {network}. Only the resolution is the sidebar's.")
 
 
 def fitting(names: tuple[str, ...], config: Config) -> tuple[str, ...]:
@@ -29,7 +27,7 @@ def fitting(names: tuple[str, ...], config: Config) -> tuple[str, ...]:
     if len(names) in (0, config.classes):
         return names
     st.warning(
-        _("class_indices.json has {count} names, and the weights have {classes} classes.").format(
+        _("class_indices.json has {count} names, but the weights have {classes} classes.").format(
             count=len(names), classes=config.classes
         )
     )
@@ -38,8 +36,8 @@ def fitting(names: tuple[str, ...], config: Config) -> tuple[str, ...]:
 
 def names_given(key: str) -> tuple[str, ...]:
     """Names of the classes, where the weights do not know them."""
-    words = _("As training here writes it, and post 001's predict.py reads it.")
-    label = _("Names of its classes, class_indices.json")
+    words = _("As written by the Train page and read by post 001's predict.py.")
+    label = _("Class names (class_indices.json)")
     file = st.file_uploader(label, type="json", key=f"{key}-names", help=words)
     if file is None:
         return ()

@@ -19,8 +19,8 @@ Shown = tuple[Config, str]  # a network, and where its weights come from
 def source_of(weights: str, file: str = "") -> str:
     """Where weights come from, by their word; ``file`` is the name of a file."""
     return {
-        "atlas": _("weights that learned drawn flowers, no photographs"),
-        "torchvision": _("torchvision's weights, learned on ImageNet"),
+        "atlas": _("trained on drawn flowers"),
+        "torchvision": _("torchvision's weights, trained on ImageNet"),
         "random": _("random weights, seed 0"),
         "file": _("weights from {name}").format(name=file),
     }[weights]
@@ -40,9 +40,7 @@ def show(shown: Sequence[Shown], answers: Sequence[Answer], block: int, asked: C
 
 def _say_other_classes(classes: Sequence[int]) -> None:
     if len(set(classes)) > 1:
-        words = _(
-            "They tell {counts} classes apart: their maps can be compared, their answers cannot."
-        )
+        words = _("The numbers of classes differ ({counts}): compare feature maps, not answers.")
         st.caption(words.format(counts=_(" and ").join(f"{count:,}" for count in classes)))
 
 
@@ -85,7 +83,7 @@ def _show_position(traced: Trace, answer: Answer, block: int, asked: Controls) -
     shape = traced.blocks[block].out_shape
     if len(shape) < 3:
         st.image(base64.b64decode(answer["prepared"]), width=224)
-        st.caption(_("Behind the pool every number sees the whole picture."))
+        st.caption(_("After pooling every value depends on the whole picture."))
         return
     from viz.charts.position import position_chart
 
@@ -100,18 +98,18 @@ def _show_position(traced: Trace, answer: Answer, block: int, asked: Controls) -
         answer["prepared"], traced.config.image, (shape[1], shape[2]), part, picture.mode()
     )
     with place:
-        alt = _("The image, and what a position of {block} sees of it")
+        alt = _("The image and the receptive field of a position in {block}")
         picture.pick(
             made, "inside-position", alt.format(block=traced.blocks[block].name), _pick_position
         )
     st.caption(
         _(
-            "Click a position: the frame is what row {row}, column {column} of this block's map is "
-            "made from, {height} × {width} pixels with what lies outside the picture."
+            "Frame: receptive field of position ({row}, {column}), {height} × {width} "
+            "pixels including padding. Click another position."
         ).format(
             row=row, column=column, height=part.bottom - part.top, width=part.right - part.left
         )
-        + (" " + _("SE, which sees the whole map, is left out.")) * _has_se(traced, block)
+        + (" " + _("SE, which uses the whole map, is ignored.")) * _has_se(traced, block)
     )
 
 
@@ -171,11 +169,11 @@ def _show_histogram(seen: Mapping[str, Any], number: int) -> None:
 
 def _show_preparation(answer: Answer) -> None:
     names = {
-        "picture": _("As it is"),
-        "middle cut": _("The middle, cut out"),
-        "mean and deviation": _("Mean taken off, over the deviation"),
+        "picture": _("Original"),
+        "middle cut": _("Centre crop"),
+        "mean and deviation": _("Normalised"),
     }
-    with st.expander(_("How the picture was prepared, and what goes wrong otherwise")):
+    with st.expander(_("Preprocessing, and common mistakes")):
         for place, step in zip(st.columns(len(answer["steps"])), answer["steps"], strict=True):
             with place:
                 st.image(base64.b64decode(step["image"]))
@@ -195,17 +193,17 @@ def _show_mistakes(answer: Answer) -> None:
     if not answer["top"]:
         return
     names = {
-        "without mean and deviation": _("Without mean and deviation"),
-        "values of 0 to 255": _("Values of 0 to 255"),
-        "colours as BGR": _("Colours in the order of OpenCV"),
-        "squeezed, not cut": _("Squeezed, not cut"),
+        "without mean and deviation": _("Not normalised"),
+        "values of 0 to 255": _("Values from 0 to 255"),
+        "colours as BGR": _("BGR, as OpenCV loads"),
+        "squeezed, not cut": _("Stretched, not cropped"),
     }
     right = answer["top"][0]
-    rows = [{"what": _("As it should be"), **right}]
+    rows = [{"what": _("Correct"), **right}]
     rows += [{**mistake, "what": names[mistake["what"]]} for mistake in answer["mistakes"]]
     columns = {
-        "what": _("Prepared"),
-        "name": _("First class"),
+        "what": _("Preprocessing"),
+        "name": _("Top class"),
         "probability": st.column_config.ProgressColumn(
             _("Probability"), format="percent", min_value=0.0, max_value=1.0
         ),
@@ -221,7 +219,6 @@ def _show_blocks(config: Config, answer: Answer, source: str, number: int) -> No
     picture.chart(made, key=f"inside-{number}", title=title, source=source)
     st.caption(
         _(
-            "Each map is drawn from its own lowest value (dark) to its own highest (light). Here: "
-            "{source}."
+            "Each map is scaled from its minimum (dark) to its maximum (light). Weights: {source}."
         ).format(source=query.plain(source))
     )

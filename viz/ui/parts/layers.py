@@ -92,14 +92,14 @@ def show_paper(place: DeltaGenerator, traced: Trace) -> None:
     """The network in the columns of V3's tables, each with what it means."""
     column = st.column_config.Column
     columns = {
-        "input": column(_("Input"), help=_("Height × width × channels that enter.")),
-        "operator": column(_("Operator"), help=_("Kind of block, kernel of its convolution.")),
-        "exp": column(
-            _("exp size"), help=_("Channels after the expansion: a number, not a factor.")
+        "input": column(_("Input"), help=_("Input height × width × channels.")),
+        "operator": column(_("Operator"), help=_("Block type and kernel size.")),
+        "exp": column(_("exp size"), help=_("Channels after expansion (a count, not a factor).")),
+        "t": column("t", help=_("Expansion factor, as in V2's table; V3's has none.")),
+        "out": grid.number("#out", help=_("Output channels of the block.")),
+        "squeeze": column(
+            "SE", help=_("✓ for SE, as in the paper; the squeeze width is added here.")
         ),
-        "t": column("t", help=_("Expansion factor: a column of V2's table, not of V3's.")),
-        "out": grid.number("#out", help=_("Channels that leave the block.")),
-        "squeeze": column("SE", help=_("Whether there is SE; we add its width.")),
         "nl": column("NL", help=_("Activation: RE is ReLU, HS is h-swish.")),
         "stride": column("s", help=_("Stride of the depthwise convolution.")),
     }
@@ -160,7 +160,7 @@ def show_text(place: DeltaGenerator, traced: Trace) -> None:
 
 
 def _summary(traced: Trace, depth: int) -> dict[str, Any] | None:
-    with st.spinner(_("torch builds the network …"), show_time=True):
+    with st.spinner(_("Building the network in torch …"), show_time=True):
         try:
             return summary(traced.config, depth)
         except WorkerError as error:
@@ -190,7 +190,7 @@ def _dataframe(traced: Trace, rows: Sequence[LayerRow]) -> None:
         block = block_at(traced, rows[number].path)
         st.session_state["block"] = None if block is None else str(block)
 
-    st.caption(_("Tick a row to open its block in the picture above."))
+    st.caption(_("Select a row to open its block in the picture above."))
     grid.show(indented, columns, height=520, key="layer-rows", on_pick=open_block)
     st.download_button(
         _("Table as CSV"),
@@ -205,7 +205,7 @@ def _dataframe(traced: Trace, rows: Sequence[LayerRow]) -> None:
 def _totals(traced: Trace, found: dict[str, Any]) -> None:
     attention = attention_macs(traced.operations)
     ours = traced.macs - attention
-    left_out = _("It leaves out attention's products, {attention:,} MACs.")
+    left_out = _("It does not count attention's products, {attention:,} MACs.")
     st.caption(
         _(
             "torchinfo counts {theirs:,} mult-adds: the {ours:,} MACs of weights, plus {extra:,} "

@@ -63,8 +63,8 @@ def show_figures(setting: Setting) -> None:
     grid.show(passage_rows(*setting), columns, percent=("live", "median_live"))
     st.caption(
         _(
-            "Error: distance from the input over its size, after the best shift and enlargement. "
-            "Live: a coordinate where {name} still has a slope."
+            "Error: distance from the input relative to its size, after the best shift and "
+            "scale. Live: a coordinate where {name} has a non-zero slope."
         ).format(name=label_of(setting[0]))
     )
 
@@ -74,16 +74,16 @@ def explain() -> None:
     st.latex(r"x' = T^{+}\, f(T x), \qquad T \in \mathbb{R}^{n \times 2}\ \text{random}")
     controls.explain(
         _(
-            "ReLU folds a spiral flat in few dimensions; only with many do enough coordinates "
-            "stay alive for its shape to survive. So V2 activates where channels are many, inside "
-            "the block, and leaves the narrow output **linear**. A larger radius runs into ReLU6's "
-            "upper bound, and takes h-swish to where it is like ReLU."
+            "With few dimensions ReLU destroys the spiral; with many, enough coordinates "
+            "stay live to preserve its shape. So V2 activates inside the block, where there"
+            " are many channels, and keeps the narrow output **linear**. A larger radius "
+            "reaches ReLU6's upper bound, and the range where h-swish is close to ReLU."
         ),
         _("MobileNetV2, arXiv:1801.04381, section 3.2 and Figure 1."),
     )
     st.page_link(
         "architecture.py",
-        label=_("A linear projection inside MobileNetV2"),
+        label=_("A linear projection in MobileNetV2"),
         icon=":material/arrow_forward:",
         query_params={"network": "v2", "block": "3"},
     )

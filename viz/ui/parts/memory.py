@@ -16,9 +16,9 @@ NAME = "memory"
 def controls_of() -> Controls:
     """What links may say of this part."""
     fields = FIGURES[NAME].fields
-    mcunet = _("As MCUNet does: a depthwise convolution writes over its input, channel by channel.")
+    mcunet = _("As in MCUNet: a depthwise convolution overwrites its input, channel by channel.")
     return {
-        "dtype": Control(_("A value is"), fields["dtype"]),
+        "dtype": Control(_("Data type"), fields["dtype"]),
         "batch": Control(_("Batch"), fields["batch"]),
         "in_place": Control(_("Depthwise in place"), fields["in_place"], help=mcunet),
     }
@@ -51,7 +51,7 @@ def show(place: DeltaGenerator, traced: Trace) -> None:
 
 def _show_table(traced: Trace, batch: int) -> None:
     columns = {
-        "dtype": _("A value is"),
+        "dtype": _("Data type"),
         "weight_bytes": grid.count(_("Weights (bytes)")),
         "peak_bytes": grid.count(_("Peak of activations (bytes)")),
         "peak_in_place": grid.count(_("With depthwise in place")),
@@ -60,9 +60,9 @@ def _show_table(traced: Trace, batch: int) -> None:
     grid.show(memory_rows(traced, batch), columns)
     st.caption(
         _(
-            "An operation's inputs and output are alive together, and so is what is needed later: "
-            "the block's input until it is added, the map until SE scales it. Batch norm and "
-            "activations work in place. Weights are counted apart; the batch multiplies "
+            "Live at each operation: its inputs and output, and what is needed later (a "
+            "block's input until the addition, a map until SE scales it). Batch norm and "
+            "activations run in place. Weights are listed separately; the batch multiplies "
             "activations only."
         )
     )

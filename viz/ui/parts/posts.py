@@ -9,7 +9,8 @@ from viz.claims import CLAIMS, POSTS, UNCOMPUTED, VERDICTS, PostClaim, Verdict
 from viz.net.config import Config
 from viz.net.fields import Word, Words
 from viz.net.zoo import ZOO
-from viz.ui import controls, grid
+from viz.net.zoo.posts import ARTICLES
+from viz.ui import controls, grid, query
 from viz.ui.controls import Control, Controls
 from viz.ui.parts import implementations, quiz
 from viz.ui.translate import _
@@ -72,6 +73,7 @@ def _post_name(key: str) -> str:
 def show_post() -> None:
     """One post: what it is, its networks, and all that is said about it."""
     post = controls.pick("about", parameters()["about"])
+    _show_article(post)
     networks = [key for key in ZOO if key.startswith(f"post-{post}")]
     with st.container(horizontal=True):
         for key in networks:
@@ -97,7 +99,13 @@ def show_post() -> None:
     st.table(rows, hide_index=True, border="horizontal")
     open_claims = ", ".join(claim.key for claim in UNCOMPUTED if post in _posts_of(claim.where))
     if open_claims:
-        st.caption(_("Said, too, but not computed: {claims}.").format(claims=open_claims))
+        st.caption(_("Other claims (not computed): {claims}.").format(claims=open_claims))
+
+
+def _show_article(post: str) -> None:
+    article = ARTICLES[post]
+    link = f" · [{_('source code')}]({article.url})" if article.url else ""
+    st.caption(query.plain(article.title) + link)
 
 
 def _posts_of(places: Sequence[str]) -> set[str]:
@@ -111,8 +119,8 @@ def _show_counts(claims: Sequence[PostClaim]) -> None:
             all=len(claims), **dict(zip(VERDICTS, counts, strict=True))
         )
         + _(
-            "Statements are ours, verdicts too; numbers are computed as you read. Numbers that are "
-            "missing belong to claims that are not computed."
+            "We worded statements and verdicts; numbers are computed live. Missing claim "
+            "numbers belong to claims that are not computed."
         )
     )
 
@@ -136,7 +144,7 @@ def show_claims() -> None:
             "key": _("Claim"),
             "posts": _("Post"),
             "statement": _("Statement"),
-            "reason": _("Why not"),
+            "reason": _("Reason"),
         }
         grid.show(_open_rows(), columns)
 

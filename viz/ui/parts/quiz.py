@@ -63,7 +63,7 @@ def _score() -> str:
 
 def _show_score(number: int) -> None:
     score = _score()
-    told = _("{right} of {all} right at the first answer.").format(
+    told = _("{right} of {all} right at the first try.").format(
         right=score.count(RIGHT), all=len(QUIZ)
     )
     if OPEN in score:
@@ -98,10 +98,10 @@ def _show_answer(question: Question, claim: PostClaim, answer: str) -> None:
     if answer == question.answers[question.right]:
         st.success(_("Right. {evidence}").format(evidence=claim.shown()), icon=GOOD)
     else:
-        st.warning(_("No; look again."), icon=BAD)
+        st.warning(_("Not quite. Look again."), icon=BAD)
     st.page_link(
         f"{claim.page}.py",
-        label=_("Look for yourself"),
+        label=_("See for yourself"),
         icon=":material/arrow_forward:",
         query_params=dict(claim.link),
     )

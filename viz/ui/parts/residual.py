@@ -24,7 +24,7 @@ def parameters(_config: Config | None = None) -> Controls:
         "stride2": _("Stride 2"),
         "same": _("Output = input channels"),
     }
-    notes = {"same": _("Off: twice as many, as from one stage to the next.")}
+    notes = {"same": _("Off: twice as many output channels, as between stages.")}
     return {
         name: Control(label, fields[name], help=notes.get(name)) for name, label in labels.items()
     }
@@ -56,7 +56,7 @@ def show_picture(blocks: list[ResidualBlock], values: dict[str, int]) -> None:
             blocks, picture.look(source="arXiv:1801.04381, Figure 3; arXiv:1512.03385, Figure 5")
         ),
         key="residual-picture",
-        label=_("ResNet's bottleneck beside V2's inverted residual"),
+        label=_("ResNet's bottleneck next to V2's inverted residual"),
         name=NAME,
         said=words_of_figure(NAME, values),
     )
@@ -70,7 +70,7 @@ def show_figures(blocks: list[ResidualBlock]) -> None:
         "macs": grid.count(_("MACs")),
         "widest": _("Widest tensor"),
         "widest_values": grid.count(_("Its values")),
-        "ends": _("Tensor that leaves"),
+        "ends": _("Output tensor"),
         "shortcut": _("Shortcut"),
     }
     grid.show(cost_rows(blocks), columns)
@@ -95,10 +95,11 @@ def explain(blocks: list[ResidualBlock]) -> None:
     st.latex(_formula(blocks[-1]))
     controls.explain(
         _(
-            "ResNet narrows in the middle and joins the wide ends; V2 widens in the middle, where "
-            "the convolution is depthwise and cheap, and joins the narrow ends. Where shapes "
-            "change, ResNet puts a 1×1 convolution on the shortcut; V2 has no shortcut at all. "
-            "ResNet's stride is on the 3×3, as torchvision has it."
+            "ResNet's block is narrow in the middle and its shortcut connects the wide "
+            "ends; V2's is wide in the middle, where the depthwise convolution is cheap, "
+            "and its shortcut connects the narrow ends. Where shapes change, ResNet puts a "
+            "1×1 convolution on the shortcut; V2 has no shortcut. ResNet's stride is on the"
+            " 3×3, as in torchvision."
         ),
         _(
             "MobileNetV2, arXiv:1801.04381, section 3.3 and Figure 3; Deep Residual Learning, "
@@ -107,7 +108,7 @@ def explain(blocks: list[ResidualBlock]) -> None:
     )
     st.page_link(
         "architecture.py",
-        label=_("Such a block inside MobileNetV2"),
+        label=_("Such a block in MobileNetV2"),
         icon=":material/arrow_forward:",
         query_params={"network": "v2", "block": "9"},
     )

@@ -25,9 +25,9 @@ def parameters(_config: Config | None = None) -> Controls:
     libraries = {rule.name: rule.library for network in ZOO.values() for rule in network.rules}
     metrics = {"macs": _("MACs"), "params": _("parameters")}
     return {
-        "up_to": Control(_("Up to"), FIGURES[NAME].fields["up_to"]),
-        "wanted": Control(_("Wanted channels"), Number(0.5, 4096, 12, 0.5, whole=False)),
-        "of": Control(_("Of"), METRIC, metrics.__getitem__),
+        "up_to": Control(_("Largest channel number"), FIGURES[NAME].fields["up_to"]),
+        "wanted": Control(_("Requested channels"), Number(0.5, 4096, 12, 0.5, whole=False)),
+        "of": Control(_("Cost measure"), METRIC, metrics.__getitem__),
         "networks": Control(_("Networks"), Words(tuple(ZOO), ("v2", "v3-large")), network_name),
         "rules": Control(
             _("Width rules"),
@@ -50,9 +50,9 @@ def show_staircase(config: Config) -> None:
         _show_steps(config)
         st.markdown(
             _(
-                "c wanted, ĉ given, d the divisor (here {divisor}; change it in the sidebar). The "
-                "10 % rule bounds only rounding **down**: going up may cost any share, as from "
-                "{wanted} to {given}, {change:+.0%}."
+                "c: requested, ĉ: rounded, d: divisor (here {divisor}; change it in the "
+                "sidebar). The 10 % rule limits only rounding **down**: rounding up can add"
+                " any share, as from {wanted} to {given}, {change:+.0%}."
             ).format(**_steep_example(config.divisor))
         )
     values = {"divisor": config.divisor, "up_to": up_to}
@@ -97,19 +97,19 @@ def show_layers(config: Config) -> None:
         "name": grid.text(_("Block"), width=76),
         "part": grid.text(_("Part"), width=80),
         "paper": grid.number(_("At width 1"), width=72),
-        "wanted": grid.number(_("Wanted"), format="%.2f", width=66),
-        "given": grid.number(_("Given"), width=54),
+        "wanted": grid.number(_("Requested"), format="%.2f", width=66),
+        "given": grid.number(_("Rounded"), width=54),
         "change": grid.number(_("Change (%)"), format="%+.1f", width=80),
     }
     rows = channel_rows(config)
     grid.show(rows, columns, height=470, percent=("change",))
     st.caption(
-        _(
-            "Wanted: the channels at width 1 times the width. Given: under the rule of {rule}."
-        ).format(rule=config.rule.library)
+        _("Requested: channels at width 1 times the width. Rounded: by {rule}'s rule.").format(
+            rule=config.rule.library
+        )
     )
     if all(row.given == row.wanted for row in rows):
-        st.caption(_("Here no channel is changed by rounding."))
+        st.caption(_("Rounding changes no channels here."))
     if config.width == 1.0:
         words = _("Show width {width:g}").format(width=SMALLER)
         st.button(words, on_click=selection.put, args=("width", SMALLER))
@@ -134,7 +134,7 @@ def show_sweep(config: Config) -> None:
     chosen = {name: getattr(config, name) for name in choices}
     rows = sweep(networks, WIDTHS, rules=rules, **chosen)
     if not rows:
-        st.info(_("Choose a network and a width rule that it has."))
+        st.info(_("Choose a network and one of its width rules."))
         return
     chart = sweep_chart(rows, metric, picture.mode(), marked_width=config.width)
     title = _("Cost against width, at {size} pixels").format(size=size_text(config.image))

@@ -53,11 +53,10 @@ def show_grid(config: Config) -> None:
 
 def _marks(config: Config, rows: Sequence[GridRow]) -> list[str]:
     """What the frame and the dots of the grid are, where there are any."""
-    framed = _("Framed: the choice in the sidebar.") if isinstance(config.resolution, int) else ""
+    framed = _("Framed: the sidebar's choice.") if isinstance(config.resolution, int) else ""
     count = len(paper_claims(config))
     dots = _(
-        "Dots: accuracy that its authors published, {shown} of {count}; under another width rule "
-        "than theirs, {rule}, a pair is another network and has none."
+        "Dots: published accuracy, {shown} of {count}; published for {rule}'s width rule only."
     ).format(
         shown=sum(row.top1 is not None for row in rows),
         count=count,
@@ -70,7 +69,7 @@ def show_accuracy(config: Config) -> None:
     """What was published for these pairs, against what they cost."""
     from viz.charts.lessons import published_chart
 
-    st.markdown(f"**{_('What accuracy the cost buys')}**")
+    st.markdown(f"**{_('Accuracy against cost')}**")
     rows = published_rows(config)
     if not rows:
         st.info(_("No accuracy was published for this network with these options."))
@@ -79,7 +78,7 @@ def show_accuracy(config: Config) -> None:
     picture.chart(
         published_chart(rows, chosen, picture.mode()),
         key="published",
-        title=_("What accuracy the cost buys: {network}").format(network=config.network.name),
+        title=_("Accuracy against cost: {network}").format(network=config.network.name),
         source=sources(rows),
     )
 
@@ -90,10 +89,10 @@ def explain(config: Config) -> None:
     st.latex(r"K^2 \cdot \alpha M \cdot \rho^2 D^2 + \alpha M \cdot \alpha N \cdot \rho^2 D^2")
     controls.explain(
         _(
-            "**α** thins every layer: weights and MACs of pointwise convolutions fall with α², of "
-            "depthwise ones with α. **ρ** shrinks every map: MACs fall with ρ²{attention}, weights "
-            "stay. The chosen network has {macs} times the MACs and {params} times the parameters "
-            "of the one at width 1 and 224 pixels."
+            "**α** scales channels: weights and MACs of pointwise convolutions fall with "
+            "α², of depthwise ones with α. **ρ** scales resolution: MACs fall with "
+            "ρ²{attention}, weights stay. The chosen network has {macs} times the MACs and "
+            "{params} times the parameters of the one at width 1 and 224 pixels."
         ).format(
             macs=times(macs),
             params=times(params),

@@ -100,8 +100,8 @@ def _show_steps(config: Config, values: Mapping[str, Any]) -> None:
     picture.offer(whole, name=NAME, said=params, source=source)
     st.caption(
         _(
-            "A drawn picture of rings and waves, sent through the network with fresh random "
-            "weights; a bar is a channel of this block."
+            "A generated picture of rings and waves, run through the network with random "
+            "weights. One bar per channel of this block."
         )
     )
 
@@ -114,7 +114,7 @@ def _asked(config: Config, gate: str, seed: int) -> list[dict[str, Any]] | None:
         st.info(str(error))
         return None
     try:
-        with st.spinner(_("torch runs the network…")):
+        with st.spinner(_("Running the network…")):
             return torch_worker.excitations(config, gate, seed)
     except torch_worker.WorkerError as error:
         st.warning(str(error))
@@ -137,8 +137,8 @@ def show_gates(config: Config) -> None:
     picture.chart(gates_chart(rows, picture.mode()), key="gates", title=title)
     st.caption(
         _(
-            "Mean over the channels, whiskers from lowest to highest. {sigmoids} start half open; "
-            "{swish} starts shut and turns signs around: it is no gate."
+            "Mean over the channels; whiskers: minimum and maximum. {sigmoids} start near "
+            "0.5; {swish} starts near 0 and can be negative, so it is no gate."
         ).format(
             sigmoids=" and ".join(label_of(gate) for gate in GATES[:2]), swish=label_of(GATES[2])
         )
@@ -154,8 +154,9 @@ def show_widths() -> None:
     shares = [row.share for row in rows]
     st.caption(
         _(
-            "{count} blocks at width 1: {low:.1%} to {high:.1%}; {exact} are exactly a quarter. "
-            "Where rounding to 8 changes it, brackets hold what cutting off would give."
+            "{count} blocks at width 1: {low:.1%} to {high:.1%}; {exact} are exactly a "
+            "quarter. In brackets: rounded down instead of to multiples of 8, where that "
+            "differs."
         ).format(
             count=len(rows),
             low=min(shares),
@@ -187,9 +188,9 @@ def explain() -> None:
     )
     controls.explain(
         _(
-            "Squeeze to one value a channel, two small layers with an activation δ between, a gate "
-            "(in the papers between 0 and 1), and every channel is scaled by its own. Many "
-            "parameters, hardly any MACs."
+            "Squeeze to one value per channel, two small layers with an activation δ "
+            "between, and a gate (0 to 1 in the papers) that scales each channel. Many "
+            "parameters, few MACs."
         ),
         _(
             "Squeeze-and-Excitation Networks, arXiv:1709.01507, section 3; Searching for "

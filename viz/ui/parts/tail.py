@@ -46,10 +46,11 @@ def show_last_stage() -> None:
     chosen = controls.sliders(_last_controls())
     change = last_stage(*chosen)
     text = _(
-        "Pooling before the features instead of after them turns a 1×1 convolution over the whole "
-        "map into one over a single position; then nothing needs the depthwise layer and the "
-        "projection any more. **{before:.2f} M → {after:.2f} M** MACs. The paper speaks of 30 "
-        "million and 7 ms, 11 % of the running time, with almost no loss of accuracy."
+        "Pooling before the feature layer instead of after it reduces a 1×1 convolution "
+        "over the whole map to one position; the depthwise layer and the projection are "
+        "then not needed. **{before:.2f} M → {after:.2f} M** MACs. The paper reports "
+        "savings of 30 million and 7 ms, 11 % of the running time, with almost no loss of "
+        "accuracy."
     )
     _show(change, text, "last-stage", "16", dict(zip(_last_controls(), chosen, strict=True)))
 
@@ -59,9 +60,10 @@ def show_stem() -> None:
     chosen = controls.sliders(_stem_controls())
     change = stem(*chosen)
     text = _(
-        "The first convolution works on the largest map. With h-swish, the paper found, 16 "
-        "filters do as well as 32. At this setting: **{before:.2f} M → {after:.2f} M** MACs in "
-        "the stem and the block behind it. For 16 filters the paper speaks of 10 million and 2 ms."
+        "The first convolution runs on the largest map. With h-swish, the paper reports, 16"
+        " filters are as accurate as 32. Here: **{before:.2f} M → {after:.2f} M** MACs in "
+        "the stem and the block after it. For 16 filters the paper reports savings of 10 "
+        "million and 2 ms."
     )
     _show(change, text, "stem", "0", dict(zip(_stem_controls(), chosen, strict=True)))
 
@@ -83,7 +85,7 @@ def _show(change: Change, text: str, key: str, block: str, values: dict[str, int
         controls.explain(text.format(before=before / 1e6, after=after / 1e6), SOURCE)
         st.page_link(
             "architecture.py",
-            label=_("Where that is in MobileNetV3-Large"),
+            label=_("This part of MobileNetV3-Large"),
             icon=":material/arrow_forward:",
             query_params={"network": "v3-large", "block": block},
         )

@@ -25,8 +25,8 @@ def show(place: DeltaGenerator, traced: Trace) -> None:
             "width": _("Width"),
             "path": _("torch module"),
             **({} if traced.config.is_read else {"timm_index": _("timm out_indices")}),
-            "inner_path": _("Taken instead"),
-            "inner_channels": _("its channels"),
+            "inner_path": _("Alternative tap"),
+            "inner_channels": _("Its channels"),
         }
         grid.show(rows, columns)
         st.caption(_told(traced))
@@ -44,16 +44,16 @@ def _told(traced: Trace) -> str:
     """What the levels are, and what others take."""
     if traced.config.is_read:  # whether a last 1x1 convolution counts to the head, no file says
         first = _(
-            "The last map at each stride; of some networks timm leaves the last 1×1 convolution to "
-            "the head."
+            "The last map at each stride. For some networks timm counts the last 1×1 "
+            "convolution as part of the head."
         )
     else:
-        as_timm = _(", as timm's features_only gives it")
+        as_timm = _(", as in timm's features_only")
         first = _("The last map at each stride{as_timm}.").format(
             as_timm=as_timm * _is_in_timm(traced.config)
         )
     others = _(
-        "SSDLite and DeepLab take the expansion inside the next block of stride 2 instead, or the "
-        "last 1×1 convolution. Switch on *Mark taps* to see them in the picture."
+        "SSDLite and DeepLab tap the expansion inside the next stride-2 block, or the last "
+        "1×1 convolution. Turn on *Mark feature levels (taps)* to see them in the picture."
     )
     return f"{first} {others}"

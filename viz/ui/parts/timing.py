@@ -11,7 +11,7 @@ from viz.lab.machine import this_machine
 from viz.lessons.squeeze import check_computed
 from viz.net.config import Config
 from viz.net.fields import ConfigError, Number, Word, size_text
-from viz.text import times
+from viz.text import percent
 from viz.ui import controls, grid, picture, query, shared_cache, torch_worker
 from viz.ui.controls import Control, Controls
 from viz.ui.translate import _
@@ -54,7 +54,7 @@ def parameters(_config: Config | None = None) -> Controls:
         "runtime": Control(_("Runtime"), Word(runtimes, "torch")),
         "threads": Control(_("Threads"), Number(1, cores, 1)),
         "images": Control(_("Batch"), Number(1, MOST_BATCH, 1)),
-        "seconds": Control(_("Seconds for each"), Number(1, MOST_SECONDS, 3)),
+        "seconds": Control(_("Seconds per network"), Number(1, MOST_SECONDS, 3)),
     }
 
 
@@ -74,11 +74,11 @@ def show(left: Config, right: Config) -> None:
         _measure(setting, place)
     measured = st.session_state.get(MEASURED)
     if not isinstance(measured, Measured) or measured.setting != setting:
-        st.caption(_("Nothing has been measured for these choices."))
+        st.caption(_("Not measured yet with these settings."))
     elif all(measured.rounds):
         _show_measured(measured)
     else:
-        st.caption(_("Stopped before both networks had a round: nothing is known yet."))
+        st.caption(_("Stopped before both networks had one round: no result."))
     _explain()
 
 
@@ -157,14 +157,11 @@ def _show_measured(measured: Measured) -> None:
 def _show_ratio(latencies: Sequence[Latency]) -> None:
     first, second = latencies
     st.markdown(
-        _(
-            "**{second}** takes **{time}** times as long as {first}, with **{macs}** times its "
-            "MACs."
-        ).format(
+        _("**{second}** against {first}: **{time}** of the time, **{macs}** of the MACs.").format(
             first=first.network,
             second=second.network,
-            time=times(second.median / first.median),
-            macs=times(second.macs / first.macs),
+            time=percent(second.median / first.median),
+            macs=percent(second.macs / first.macs),
         )
     )
 
@@ -184,8 +181,8 @@ def _show_pair(measured: Measured, latencies: Sequence[Latency]) -> None:
         )
     ]
     names = _names(setting, "name")
-    title = _("{second} takes {time} times as long as {first}").format(
-        first=names[0], second=names[1], time=times(second.median / first.median)
+    title = _("{second} against {first}: {time} of the time").format(
+        first=names[0], second=names[1], time=percent(second.median / first.median)
     )
     chart = pair_time_chart(found, picture.mode())
     picture.chart(chart, "timing-pair", title=title, source=_source(setting))
@@ -215,7 +212,7 @@ def _show_latency(latency: Latency) -> None:
         if latency.runs_each == 1
         else _("Median of {samples:,} means of {each:,} runs each")
     ).format(runs=latency.runs, samples=latency.samples, each=latency.runs_each)
-    spread = _("the middle half takes {low:.2f} to {high:.2f} ms. {rate:.2f} G MACs a second.")
+    spread = _("middle half {low:.2f} to {high:.2f} ms. {rate:.2f} G MACs per second.")
     values = {"low": latency.low, "high": latency.high, "rate": latency.rate / 1e9}
     st.caption(f"{median}; {spread.format(**values)}")
 
@@ -228,11 +225,11 @@ def _show_parts(config: Config, times: Sequence[float], setting: Setting, index:
     picture.chart(
         block_time_chart(rows, picture.mode()),
         key=f"timing-{index}",
-        title=_("Where the time of {network} goes").format(network=config.short_title),
+        title=_("Time by kind of operation: {network}").format(network=config.short_title),
         source=_source(setting),
     )
     if setting.runtime != "torch":
-        st.caption(_("onnxruntime fuses operations, so that only blocks have times of their own."))
+        st.caption(_("onnxruntime fuses operations, so only blocks have separate times."))
         return
     columns = {
         "kind": _("Kind"),
@@ -251,8 +248,8 @@ def _show_parts(config: Config, times: Sequence[float], setting: Setting, index:
 def _explain() -> None:
     st.caption(
         _(
-            "On {machine}: this machine at this moment, no property of the networks. They take "
-            "turns, round after round, so that a machine that grows slower is no network's fault. "
-            "Weights are random, which changes no time; the server's other work does."
+            "Measured on this machine, now: {machine}. The networks alternate in rounds, so"
+            " a slowdown of the machine affects both. Weights are random, which does not "
+            "change times; other work on the server does."
         ).format(machine=this_machine().text)
     )

@@ -28,20 +28,20 @@ PROBLEM = "train:problem"
 def parameters(config: Config | None = None) -> Controls:
     """What links may say of the page beside its network."""
     sources = {
-        "atlas": _("Learned on drawn flowers"),
+        "atlas": _("Trained on drawn flowers"),
         "torchvision": _("torchvision's"),
         "random": _("Random"),
-        "file": _("A file of yours"),
+        "file": _("Your file"),
     }
     possible = _sources(config) if config else tuple(sources)
-    freezes = {"features": _("Classifier only"), "none": _("Everything")}
+    freezes = {"features": _("Classifier only"), "none": _("All layers")}
     fields = runs.BOUNDS
     return {
         "data": Control(_("Pictures"), Word(tuple(runs.data_sets()), runs.FLOWERS)),
-        "start": Control(_("Starts from"), Word(possible, possible[0]), sources.__getitem__),
-        "freeze": Control(_("What learns"), Word(FREEZES, "none"), freezes.__getitem__),
+        "start": Control(_("Initial weights"), Word(possible, possible[0]), sources.__getitem__),
+        "freeze": Control(_("Trained layers"), Word(FREEZES, "none"), freezes.__getitem__),
         "epochs": Control(_("Epochs"), fields["epochs"]),
-        "pictures": Control(_("Pictures a step"), fields["batch"]),
+        "pictures": Control(_("Batch size"), fields["batch"]),
         "lr": Control(_("Learning rate"), fields["lr"]),
         "seed": Control(_("Seed"), fields["seed"]),
     }
@@ -94,7 +94,9 @@ def _form(config: Config) -> None:
     learned = config
     if weights == "atlas":
         learned = config_for(choice_of("atlas", config.variant), None, {})
-        text = _("Learned at {network}, and trained on as that, whatever the sidebar says.")
+        text = _(
+            "These weights are {network}, which is trained further; the sidebar does not apply."
+        )
         st.caption(text.format(network=learned.short_title))
     file = _file() if weights == "file" else None
     try:
@@ -124,9 +126,9 @@ def _form(config: Config) -> None:
     )
     st.caption(
         _(
-            "Post 001's recipe: its transforms, Adam, cross-entropy, the best epoch is kept. One "
-            "run at a time, on this server; it goes on without this page. At 0.0001 random weights "
-            "learn little: 0.001 suits them."
+            "Post 001's recipe: its transforms, Adam, cross-entropy, the best epoch is "
+            "kept. One run at a time on this server; it keeps running if you close this "
+            "page. Use a learning rate of 0.001 with random weights: 0.0001 is too low."
         )
     )
 
@@ -135,10 +137,12 @@ def _check(config: Config) -> None:
     """Raise ``ConfigError`` for what is not trained here."""
     check_computed(config)
     if config.in_channels != COLOURS:
-        raise ConfigError("in_channels", config.in_channels, _("3 here: pictures have colours"))
+        raise ConfigError(
+            "in_channels", config.in_channels, _("3, as pictures have three colour channels")
+        )
     if not any(op.role is Role.CLASSIFIER for op in shared_cache.trace(config).operations):
         name = config.network.name
-        raise ConfigError("network", name, _("one with a classifier, which is what learns classes"))
+        raise ConfigError("network", name, _("one with a classifier"))
 
 
 def _params(config: Config, weights: str) -> dict[str, str]:
@@ -151,8 +155,8 @@ def _params(config: Config, weights: str) -> dict[str, str]:
 def _file() -> tuple[str, bytes] | None:
     """Weights of the reader's to start from: suffix and content. They lie in the run's folder."""
     types = [suffix.lstrip(".") for suffix in SUFFIXES]
-    words = _("Of the sidebar's network, from here, torchvision, timm or others.")
-    file = st.file_uploader(_("A file of weights"), type=types, key="train-weights", help=words)
+    words = _("For the sidebar's network: from the Train page, torchvision, timm or others.")
+    file = st.file_uploader(_("Weights file"), type=types, key="train-weights", help=words)
     return (Path(file.name).suffix.lower(), file.getvalue()) if file else None
 
 
@@ -224,8 +228,8 @@ def _brief(job: Job) -> str:
 def _state(run: Run, at: live.Progress | None) -> str:
     if at is None:
         is_first = run.job.data == runs.FLOWERS and not runs.data_sets()[runs.FLOWERS].exists()
-        drawing = _("Drawing the flowers, for the first run only: about a minute …")
-        return drawing if is_first else _("Loading torch, and opening every picture …")
+        drawing = _("Drawing the flowers (first run only, about a minute) …")
+        return drawing if is_first else _("Loading torch and checking every picture …")
     left = at.seconds_left(time.time())
     told = _("epoch {epoch} of {epochs}, step {step} of {steps}").format(
         epoch=at.epoch, epochs=at.epochs, step=at.step, steps=at.steps
@@ -262,16 +266,16 @@ def _show_ended(run: Run) -> None:
     if run.state == "stopped":
         reason = run.problem or _("it was interrupted.")
         st.info(query.plain(reason[:1].upper() + reason[1:]))
-        st.button(_("Go on"), icon=":material/play_arrow:", on_click=_go_on, args=(run,))
+        st.button(_("Resume"), icon=":material/play_arrow:", on_click=_go_on, args=(run,))
     elif run.state == "failed":
-        st.error(query.plain(_problem(run) or _("It broke off; see its log.txt.")))
+        st.error(query.plain(_problem(run) or _("Training failed; see log.txt.")))
     if not history:
         return
     best = max(history, key=lambda line: line["val_accuracy"])
     with st.container(horizontal=True, vertical_alignment="center"):
         st.metric(
             _("Best epoch: {number:.0f}").format(number=best["epoch"]),
-            _("{share:.1%} of the validation pictures right").format(share=best["val_accuracy"]),
+            _("{share:.1%} validation accuracy").format(share=best["val_accuracy"]),
         )
         offer_weights(run)
     _show_curves(run, live.progress_in(run.result))

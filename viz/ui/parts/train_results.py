@@ -41,10 +41,10 @@ def show_answers(run: Run, source: str) -> None:
 
         counts = live.confusion(answers, len(names))
         made = confusion_chart(counts, names, picture.mode())
-        title = _("Which classes are mistaken for which")
+        title = _("Confusion matrix")
         picture.chart(made, key="confusion", title=title, source=source)
     with right:
-        some, none = _("**{count} of {all} wrong**, the surest first"), _("**All {all} right**")
+        some, none = _("**{count} of {all} wrong**, most confident first"), _("**All {all} right**")
         told = some if wrong else none
         st.markdown(told.format(count=len(wrong), all=len(answers)))
         _show_wrong(wrong[:SHOWN], names)
@@ -59,7 +59,7 @@ def _show_wrong(wrong: Sequence[live.Answered], names: Sequence[str]) -> None:
             except RunError:  # it has gone since
                 continue
             square = ImageOps.fit(shown, (SIDE, SIDE))
-            caption = _("{label}, taken for {predicted} ({share:.0%})").format(
+            caption = _("{label}, predicted {predicted} ({share:.0%})").format(
                 label=names[each.label], predicted=names[each.predicted], share=each.probability
             )
             st.image(square, caption=caption, width=SIDE)

@@ -35,13 +35,13 @@ def parameters(_config: Config | None = None) -> Controls:
 
 def part() -> Control:
     """The page's tabs."""
-    names = {"faces": _("One block, four faces"), "fused": _("Fused or separable")}
+    names = {"faces": _("One block, four variants"), "fused": _("Fused or separable")}
     return Control("", Word(tuple(names), "faces"), names.__getitem__)
 
 
 def _ridge() -> Control:
-    words = _("Multiply-adds that a device does in the time in which it moves one byte.")
-    return Control(_("Ridge point (MACs a byte)"), RIDGE, help=words)
+    words = _("MACs that the device computes in the time it moves one byte.")
+    return Control(_("Ridge point (MACs per byte)"), RIDGE, help=words)
 
 
 def _face_controls() -> Controls:
@@ -100,10 +100,10 @@ def _chosen_face() -> dict[str, Any]:
 
 def _show_face_rows(found: list[Face]) -> None:
     columns = {
-        "face": _("Face"),
+        "face": _("Variant"),
         "params": grid.count(_("Parameters")),
         "macs": grid.count(_("MACs")),
-        "receptive_field": grid.count(_("Sees")),
+        "receptive_field": grid.count(_("Receptive field")),
         "small": grid.count(_("In V4-Conv-S")),
         "medium": grid.count(_("In M")),
         "large": grid.count(_("In L")),
@@ -113,15 +113,26 @@ def _show_face_rows(found: list[Face]) -> None:
 
 def _explain_faces(chosen: Face) -> None:
     words = {
-        "ExtraDW": _("**ExtraDW**: both. The cheapest way to see further and to go deeper."),
-        "IB": _("**IB**: V2's inverted bottleneck. Mixes space in the wide middle."),
-        "ConvNext": _("**ConvNext**: mixes space before it expands, on few channels: cheaper."),
-        "FFN": _("**FFN**: only 1×1 convolutions, which accelerators like best. Sees nothing new."),
+        "ExtraDW": _(
+            "**ExtraDW**: both depthwise convolutions. The cheapest way to a larger receptive "
+            "field and more depth."
+        ),
+        "IB": _(
+            "**IB**: V2's inverted bottleneck. No start depthwise; spatial mixing after the "
+            "expansion."
+        ),
+        "ConvNext": _(
+            "**ConvNext**: no middle depthwise; spatial mixing before the expansion, on fewer "
+            "channels: cheaper."
+        ),
+        "FFN": _(
+            "**FFN**: no depthwise, only 1×1 convolutions: fast on accelerators. No spatial mixing."
+        ),
     }
     controls.explain(
         words[chosen.name]
         + " "
-        + _("One block with two optional depthwise convolutions, and a search that picks them."),
+        + _("One block with two optional depthwise convolutions; a search chooses them."),
         SOURCE,
     )
     st.page_link(
@@ -141,7 +152,7 @@ def show_fused() -> None:
     picture.show(
         draw_residuals(blocks, picture.look(source="arXiv:2404.10518, section 4")),
         key="fused-picture",
-        label=_("A fused inverted bottleneck beside a separable one"),
+        label=_("A fused inverted bottleneck next to a separable one"),
         name="fused",
         said=words_of_figure("fused", values),
     )
@@ -167,7 +178,7 @@ def _show_fused_rows(blocks: list[ResidualBlock], ridge: int) -> None:
         "params": grid.count(_("Parameters")),
         "macs": grid.count(_("MACs")),
         "bytes": grid.count(_("Bytes moved")),
-        "intensity": grid.number(_("MACs a byte"), format="%.1f"),
+        "intensity": grid.number(_("MACs per byte"), format="%.1f"),
         "time": grid.number(_("Time"), format="%.2f"),
     }
     grid.show(fused_rows(blocks, ridge), columns)
@@ -175,18 +186,18 @@ def _show_fused_rows(blocks: list[ResidualBlock], ridge: int) -> None:
 
 def _explain_fused(where: float | None) -> None:
     wins = (
-        _("Here it wins from a ridge point of **{ridge:.0f}** on.").format(ridge=where)
+        _("Fused is faster here from a ridge point of **{ridge:.0f}** on.").format(ridge=where)
         if where is not None
-        else _("Up to a ridge point of {ridge} it wins nowhere here.").format(ridge=RIDGES[-1])
+        else _("Fused is not faster here up to a ridge point of {ridge}.").format(ridge=RIDGES[-1])
     )
     controls.explain(
         _(
-            "A full 3×3 takes the place of expand and depthwise: more multiply-adds, but the wide "
-            "map is written and read once less."
+            "A full 3×3 replaces expand and depthwise: more MACs, but the wide map is "
+            "written and read one time less."
         )
         + " "
         + wins
         + " "
-        + _("So fused blocks stand where maps are large and channels few. 8 bits, batch 1."),
+        + _("So fused blocks are used where maps are large and channels few. 8 bits, batch 1."),
         SOURCE,
     )
