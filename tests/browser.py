@@ -47,7 +47,7 @@ MARKS = {
     "scaling": "Accuracy against cost",
     "residual": "Expansion factor t",
     "linear": "Radius of the spiral",
-    "squeeze": "At work",
+    "squeeze": "Widths and cost",
     "tail": "Last map",
     "universal": "Start depthwise",
     "compound": "At about equal MACs",

@@ -98,7 +98,7 @@ def test_parts_of_one_page_do_not_trouble_the_next(opened):
         ("Learn", "Last stage", "Last map"),
         ("Check", "Posts and papers", "Read from each implementation"),
         ("Explore", "Architecture", "Colour by"),
-        ("Learn", "Squeeze and excite", "At work"),
+        ("Learn", "Squeeze and excite", "Widths and cost"),
     ):
         go(page, section, title)
         expect(page.get_by_text(mark).first).to_be_visible()

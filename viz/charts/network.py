@@ -143,7 +143,7 @@ def staircase_chart(rows: Sequence[StairRow], divisor: int, mode: Mode) -> Chart
     wanted = [row.wanted for row in rows]
     made = chart(mode, "requested channels", "rounded channels", height=460)
     for name, share, line in (
-        ("wanted", 1.0, {"color": PALETTES[mode].muted, "dash": "dot", "width": 2}),
+        ("requested", 1.0, {"color": PALETTES[mode].muted, "dash": "dot", "width": 2}),
         ("10 % below requested", 0.9, {"color": SERIES[1], "dash": "dash", "width": 2}),
     ):
         values = [share * value for value in wanted]

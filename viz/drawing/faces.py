@@ -48,7 +48,7 @@ def _draw_face(scene: Scene, face: Face, number: int, count: int, *, framed: boo
     told = (
         f"{short_count(face.params)} parameters",
         f"{short_count(face.macs)} MACs",
-        f"field {face.receptive_field}×{face.receptive_field}",
+        f"receptive field {face.receptive_field}×{face.receptive_field}",
     )
     scene.text(f"{face.name}-name", face.name, 20, y + 44, 28, bold=True)
     for line, text in enumerate(told):

@@ -69,7 +69,7 @@ def planned_board(
     far = way_joins(telling.ways.far, box_of)
     note = _note(facts, telling, left_out=len(far[MOST:]))
     return Board(
-        title=traced.config.title,
+        title=traced.config.title if size == SLIDE else _brief_title(traced),
         subtitle=f"{short_count(traced.params)} parameters · {short_count(traced.macs)} MACs",
         lines=tuple(lines),
         joins=(*joins, *far[:MOST]),
@@ -78,6 +78,12 @@ def planned_board(
         size=size,
         line_gap=LINE_GAP if plan.wording == "full" else TIGHT_GAP,
     )
+
+
+def _brief_title(traced: Trace) -> str:
+    """The title for half a slide, where a long name gives way to a short one."""
+    network = traced.config.network
+    return traced.config.title.replace(network.name, network.short or network.name, 1)
 
 
 def stage_runs(

@@ -172,9 +172,10 @@ def explain_read(network: Network) -> None:
 def _show_article(network: Network) -> None:
     """The post that prints a network, and the page about it."""
     post = network.paper.removeprefix("post ")
+    st.caption(_("Code of the blog post {title}").format(title=query.plain(ARTICLES[post].title)))
     st.page_link(
         "posts.py",
-        label=_("Blog post: {title}").format(title=ARTICLES[post].title),
+        label=_("About this post"),
         query_params={"part": "post", "about": post},
     )
 

@@ -75,7 +75,7 @@ def chosen(config: Config) -> tuple[Look, str]:
 def show_controls(config: Config) -> None:
     """What ``chosen`` goes by."""
     asked = parameters(config)
-    left, middle, right = st.columns([9, 4, 7], vertical_alignment="bottom")
+    left, middle, right = st.columns([18, 13, 12], vertical_alignment="bottom")
     with middle:
         controls.toggle("taps", asked["taps"])
     with left:

@@ -7,6 +7,7 @@ import streamlit as st
 from viz.drawing.diagrams import draw_blocks
 from viz.exports.figures import FIGURES, words_of_figure
 from viz.lessons.dialects import COUNTERPARTS, POINTS, matrix_rows, nearest, sides
+from viz.net.zoo import ZOO
 from viz.ui import controls, picture
 from viz.ui.controls import Control, Controls
 from viz.ui.pickers import network_name
@@ -21,7 +22,7 @@ def controls_of() -> Controls:
     """What links may say of this part."""
     fields = FIGURES[NAME].fields
     return {
-        POINT: Control(_("Point"), fields[POINT], lambda key: POINTS[key].name),
+        POINT: Control(_("Aspect"), fields[POINT], lambda key: POINTS[key].name),
         IN: Control(_("Implementation"), fields[IN], network_name),
     }
 
@@ -40,8 +41,8 @@ def show() -> None:
 
 def _show_matrix() -> None:
     columns: dict[str, Any] = {
-        POINT: st.column_config.TextColumn(_("Point"), pinned=True),
-        **{key: network_name(key) for key in COUNTERPARTS},
+        POINT: st.column_config.TextColumn(_("Aspect"), pinned=True),
+        **{key: ZOO[key].short or ZOO[key].name for key in COUNTERPARTS},
     }
     rows = [
         {POINT: row.point.name, **{key: cell.text for key, cell in row.cells.items()}}

@@ -31,7 +31,7 @@ OLD_PARTS = {"At work": "work", "Gates": "gates", "Widths and cost": "widths"}
 
 def parameters(config: Config) -> Controls:
     """What links may say of the page beside its network."""
-    names = {"work": _("At work"), "gates": _("Gates"), "widths": _("Widths and cost")}
+    names = {"work": _("One block"), "gates": _("Gates"), "widths": _("Widths and cost")}
     fields, choices = FIGURES[NAME].fields, blocks(config)
     block = Word(choices, choices[0] if choices else "")
     titles = {str(b.index): b.name for b in trace_config(config).blocks}
