@@ -10,7 +10,7 @@ config = st.session_state["config"]
 traced = shared_cache.trace(config)
 look, block = part.chosen(config)
 above = frame.keep_place("controls")
-with st.container(key="pictures"):
+with st.container(key="network-pictures"):
     shown, *inside = st.columns([3, 2] if block else 1)
 with shown:
     part.show_picture(traced, look, block)

@@ -9,7 +9,7 @@ config = st.session_state["config"]
 traced, start = shared_cache.trace(config), part.start_of(config)
 with frame.keep_place("totals"):
     part.show_totals(traced, start)
-with st.container(key="pictures"):  # below each other where the window is narrow
+with st.container(key="network-pictures"):  # below each other where the window is narrow
     drawn, rows = st.columns(2)
 with drawn:
     part.show_picture(traced, start)
