@@ -1,4 +1,4 @@
-"""What papers and libraries print, against what the networks count to."""
+"""Published figures compared with computed ones."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""Depth, width and resolution together, against one alone at equal cost."""
+"""Compound scaling compared with scaling one dimension at equal cost."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""What a depthwise separable convolution saves, and how large a convolution's output is."""
+"""Cost of depthwise separable convolutions, and output sizes."""
 
 from viz.ui import controls
 from viz.ui.parts import convolution as part

@@ -1,4 +1,4 @@
-"""A network of the reader's own: rows edited in place, everything else following."""
+"""Editor for a network of the reader's own."""
 
 import streamlit as st
 

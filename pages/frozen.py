@@ -1,4 +1,4 @@
-"""What still moves in features that are frozen as the post freezes them."""
+"""Batch-norm statistics that change in features frozen by the post's code."""
 
 import streamlit as st
 

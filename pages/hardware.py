@@ -1,4 +1,4 @@
-"""Why a network with more multiply-adds can be the faster one."""
+"""Roofline, ranking and published latencies."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""What this is, on one screen: the family as cards, and what was published about it."""
+"""Home: the family as cards, and published figures."""
 
 import streamlit as st
 

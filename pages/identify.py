@@ -1,4 +1,4 @@
-"""A file of weights, or an error about one: which network is it?"""
+"""Identification of a network from a weights file or a load error."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""What a network makes of a picture, map by map."""
+"""Feature maps and answers of a network for a picture."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""Why the narrow end of a block has no activation."""
+"""Lesson on the linear bottleneck."""
 
 import streamlit as st
 

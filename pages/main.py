@@ -3,7 +3,7 @@
 from viz.ui import frame
 from viz.ui.translate import _
 
-# One line a page: its file, its title, and whether it is about a network chosen in the sidebar.
+# One line per page: its file, its title, and whether it is about a network chosen in the sidebar.
 # Home's cards are links that choose a network: no picker may hold another one there.
 page = frame.navigation(
     {

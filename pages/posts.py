@@ -1,4 +1,4 @@
-"""What posts say, print and claim, against the papers and against the numbers."""
+"""Differences, claims and quiz about the blog posts."""
 
 from viz.ui import controls
 from viz.ui.parts import implementations, quiz

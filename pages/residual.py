@@ -1,4 +1,4 @@
-"""Wide, narrow, wide against narrow, wide, narrow."""
+"""Lesson on the inverted residual."""
 
 import streamlit as st
 

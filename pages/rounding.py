@@ -1,4 +1,4 @@
-"""What rounding does to channels, parameters and MACs as the width changes."""
+"""Channel rounding, and its effect on parameters and MACs by width."""
 
 import streamlit as st
 

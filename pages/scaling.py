@@ -1,4 +1,4 @@
-"""The two knobs: what width and resolution do to cost, and what accuracy is left."""
+"""Cost and accuracy by width and resolution."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""What squeeze and excite does to a picture, which gate it needs, what it squeezes to and costs."""
+"""Lesson on squeeze and excite: channel weights, gates, widths and cost."""
 
 import streamlit as st
 

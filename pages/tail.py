@@ -1,4 +1,4 @@
-"""Where V3 found MACs that nobody missed."""
+"""Lesson on V3's cheaper last stage and stem."""
 
 from viz.ui import controls
 from viz.ui.parts import tail as part

@@ -1,4 +1,4 @@
-"""How long two networks take on this machine, and where the time goes."""
+"""Measured latency of two networks, in total and by block."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""A network trains on this server: start it, watch it, stop it, look at what it gets wrong."""
+"""Training on this server: start, progress, stop, results."""
 
 import streamlit as st
 

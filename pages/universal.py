@@ -1,4 +1,4 @@
-"""V4's block: two optional depthwise convolutions, or one full convolution in their place."""
+"""Lesson on V4's universal bottleneck and the fused block."""
 
 from viz.ui import controls
 from viz.ui.parts import universal as part

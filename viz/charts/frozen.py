@@ -1,4 +1,4 @@
-"""Rows of the lesson on frozen features -> a chart, in the house style."""
+"""Chart of the lesson on frozen features."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ HOVER = "%{x}: %{y:.4f}<extra>%{fullData.name}</extra>"
 
 
 def shift_chart(rows: Sequence[BlockShift], mode: Mode) -> Chart:
-    """How far the running means of each block have moved, in both ways; points are seen at zero."""
+    """Largest change of each block's running means, for both codes; markers show zeros."""
     made = chart(mode, "block", "largest change of a running mean")
     names = [row.name for row in rows]
     made.add(

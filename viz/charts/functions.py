@@ -1,4 +1,4 @@
-"""Curves of activations -> charts, in the house style."""
+"""Charts of activation functions."""
 
 from collections.abc import Sequence
 
@@ -108,7 +108,7 @@ def _pale(colour: str) -> str:
 
 
 def quantiser_chart(top: float, bound: float, bits: int, mode: Mode) -> Chart:
-    """What small activations become on the grids for [0, top] and [0, bound]."""
+    """Small activations after quantisation to [0, top] and to [0, bound]."""
     reach = min(GRID_STEPS_SHOWN * grid_step(max(top, bound), bits), max(top, bound))
     x = np.linspace(0, reach, 3 * POINTS)
     made = chart(mode, "activation", "quantised")

@@ -17,7 +17,7 @@ PATTERNS = ("", "/", ".", "x")
 
 
 def fused_chart(points: Sequence[FusedPoint], ridge: float, mode: Mode) -> Chart:
-    """Time of the fused block over that of the separable one, as the ridge point moves."""
+    """Time ratio fused / separable by ridge point."""
     made = chart(mode, "ridge point (MACs per byte)", "time: fused / separable", height=380)
     made.add(
         "scatter",
@@ -37,7 +37,7 @@ def fused_chart(points: Sequence[FusedPoint], ridge: float, mode: Mode) -> Chart
 
 
 def compound_chart(ways: Sequence[Way], mode: Mode) -> Chart:
-    """What each way of scaling costs, as multiples of EfficientNet-B0."""
+    """Cost of each scaling method relative to EfficientNet-B0."""
     made = chart(mode, "", "times EfficientNet-B0", height=440)
     for index, way in enumerate(ways):
         values = [getattr(way, name) for name in MEASURES]

@@ -20,7 +20,7 @@ MAC_TICKS = (50, 100, 200, 500, 1_000, 2_000, 5_000)
 
 
 def roofline_chart(rows: Sequence[RoofRow], ridge: float, mode: Mode) -> Chart:
-    """Every operation on the roof that the device's ridge point makes; large ones take long."""
+    """Roofline chart at the device's ridge point; point size is time."""
     made = chart(mode, "MACs per byte (log scale)", "speed (% of the peak)", height=460)
     top = max(ridge, ENDS[0])
     made.add(
@@ -53,7 +53,7 @@ def roofline_chart(rows: Sequence[RoofRow], ridge: float, mode: Mode) -> Chart:
 
 
 def _add_words(made: Chart, ridge: float) -> None:
-    """What decides on either side of the ridge point."""
+    """Labels on both sides of the ridge point."""
     sides = {"memory-bound": (ENDS[0], ridge), "compute-bound": (ridge, ENDS[1])}
     made.add(
         "scatter",
@@ -118,7 +118,7 @@ def time_chart(rows: Sequence[KindRow], mode: Mode) -> Chart:
 
 
 def ranking_chart(rows: Sequence[RankRow], ridge: float, mode: Mode) -> Chart:
-    """Time of each network against the first one's, as the ridge point moves."""
+    """Time of each network relative to the first, by ridge point."""
     first = rows[0].name
     made = chart(mode, "ridge point (MACs per byte)", f"time ({first} = 1, log scale)", height=460)
     for index, key in enumerate(dict.fromkeys(row.key for row in rows)):
@@ -141,7 +141,7 @@ def ranking_chart(rows: Sequence[RankRow], ridge: float, mode: Mode) -> Chart:
 
 
 def latency_chart(rows: Sequence[LatencyRow], pairs: Sequence[Paradox], mode: Mode) -> Chart:
-    """Printed latency on one device against multiply-adds; dotted: more of them and yet faster."""
+    """Published latency on one device against MACs; dotted: more MACs, yet faster."""
     title = f"ms on {rows[0].device} (log scale)"
     made = chart(mode, "MACs (M, log scale)", title, height=460)
     place = {row.network: (row.macs / 1e6, row.ms) for row in rows}
@@ -193,7 +193,7 @@ def _log_axes(made: Chart, place: Mapping[str, tuple[float, float]]) -> None:
 
 
 def _shares(made: Chart, points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Points as shares of the plot, by its logarithmic axes."""
+    """Points as fractions of the plot on logarithmic axes."""
     (left, right), (low, high) = (made.axis(which)["range"] for which in ("x", "y"))
     return [
         ((log10(x) - left) / (right - left), (log10(y) - low) / (high - low)) for x, y in points

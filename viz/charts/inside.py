@@ -1,4 +1,4 @@
-"""What a picture leaves in a network's blocks -> a chart, in the house style."""
+"""Charts of activations in a network's blocks for one picture."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -10,7 +10,7 @@ TITLES = ("zeros after ReLU (%)", "RMS of the block's output")
 
 
 def blocks_chart(blocks: Sequence[Mapping[str, Any]], mode: Mode) -> Chart:
-    """The share of zeros in each block, and how large its output is."""
+    """Share of zeros and output RMS of each block."""
     made = panels(mode, list(TITLES), "block", height=360)
     clipped = [block for block in blocks if block["zeros"] is not None]
     zeros = [100 * block["zeros"] for block in clipped]
@@ -23,7 +23,7 @@ def blocks_chart(blocks: Sequence[Mapping[str, Any]], mode: Mode) -> Chart:
 
 
 def histogram_chart(counts: Sequence[int], low: float, high: float, mode: Mode) -> Chart:
-    """How often values occur, in equal steps from the lowest to the highest."""
+    """Histogram of values, in equal steps."""
     made = chart(mode, "value", "", height=150)
     step = (high - low) / len(counts)
     made.add(

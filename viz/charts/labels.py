@@ -1,4 +1,4 @@
-"""Where names stand beside points: where there is room, none covers another one or a point."""
+"""Placement of labels beside points, without overlaps where there is room."""
 
 from collections.abc import Sequence
 from typing import NamedTuple

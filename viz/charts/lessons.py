@@ -1,4 +1,4 @@
-"""Rows of lessons -> charts, in the house style."""
+"""Charts of the lessons."""
 
 from collections.abc import Sequence
 from math import log10
@@ -147,7 +147,7 @@ def published_chart(rows: Sequence[GridRow], chosen: tuple[float, Resolution], m
 
 
 def spiral_chart(passages: Sequence[Passage], radius: float, mode: Mode) -> Chart:
-    """The spiral, and what comes back from each number of dimensions."""
+    """The spiral and its reconstruction from each number of dimensions."""
     titles = ["the input<br>n = 2<br> ", *map(_passage_title, passages)]
     made = panels(mode, titles, "", height=600, rows=2, up=CLOSE)
     share = [round(index / (POINTS - 1), 4) for index in range(POINTS)]
@@ -175,7 +175,7 @@ def spiral_chart(passages: Sequence[Passage], radius: float, mode: Mode) -> Char
 
 
 def _common_range(rows: Sequence[NDArray[np.float64]]) -> list[float]:
-    """Ends that all rows of coordinates fit between, and some room for the width of points."""
+    """Axis range that fits all coordinates with a margin for markers."""
     low, high = min(float(row.min()) for row in rows), max(float(row.max()) for row in rows)
     room = 0.04 * (high - low)
     return [round(low - room, 4), round(high + room, 4)]
@@ -210,7 +210,7 @@ def family_chart(rows: Sequence[FamilyRow], mode: Mode) -> Chart:
 
 
 def change_chart(rows: Sequence[ChangeRow], totals: tuple[int, int], mode: Mode) -> Chart:
-    """From the MACs before to those after, a step for every layer that changes."""
+    """Waterfall chart of MACs before and after, one step per changed layer."""
     steps = [row for row in rows if row.change]
     values = [row.change / MILLION for row in steps]
     before, after = (total / MILLION for total in totals)

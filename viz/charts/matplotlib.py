@@ -45,7 +45,7 @@ def drawn(
     title: str = "",
     source: str = "",
 ) -> bytes:
-    """A chart as ``svg``, ``png`` (``scale`` image pixels a slide pixel) or ``pdf``.
+    """A chart as ``svg``, ``png`` (``scale`` image pixels per slide pixel) or ``pdf``.
 
     It says its ``title`` and its ``source``, for a file stands alone. Raises ``UndrawableError``.
     """

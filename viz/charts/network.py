@@ -47,7 +47,7 @@ def accuracy_chart(claims: Mapping[str, Sequence[Claim]], mode: Mode) -> Chart:
 def share_chart(
     rows: Sequence[BlockRow] | Sequence[StageRow], names: Sequence[str], mode: Mode, *, x: str
 ) -> Chart:
-    """Where parameters, MACs and activation memory sit: shares of the total, side by side."""
+    """Parameters, MACs and activation memory as shares of the total, side by side."""
     made = chart(mode, x, "share of the total (%)")
     for index, (metric, label) in enumerate(SHORT.items()):
         values = [getattr(row, metric) for row in rows]
@@ -71,7 +71,7 @@ def share_chart(
 
 
 def memory_chart(rows: Sequence[LiveRow], mode: Mode) -> Chart:
-    """Bytes of activations alive during each operation, the largest marked."""
+    """Live activation bytes during each operation, with the peak marked."""
     made = chart(mode, "block", "live memory (MB)")
     top = peak(list(rows))
     made.add(
@@ -105,7 +105,7 @@ def memory_chart(rows: Sequence[LiveRow], mode: Mode) -> Chart:
 
 
 def _block_ticks(rows: Sequence[LiveRow]) -> dict[int, str]:
-    """Where the stem and numbered blocks begin; those too close to the one before are left out."""
+    """Ticks at the stem and numbered blocks, without those too close together."""
     ticks: dict[int, str] = {}
     for row, before in zip(rows, (None, *rows), strict=False):
         begins = before is None or row.block != before.block
@@ -139,7 +139,7 @@ def running_chart(
 
 
 def staircase_chart(rows: Sequence[StairRow], divisor: int, mode: Mode) -> Chart:
-    """Wanted against given channels, the 10 % bound, and the points where it lifted the step."""
+    """Requested and rounded channels, the 10 % bound, and where it raised the result."""
     wanted = [row.wanted for row in rows]
     made = chart(mode, "requested channels", "rounded channels", height=460)
     for name, share, line in (
@@ -206,7 +206,7 @@ def _grouped(rows: Iterable[SweepRow]) -> dict[tuple[str, str], list[SweepRow]]:
 
 
 def _ideal(group: Sequence[SweepRow], metric: str, unit: float, colour: str, *, show: bool) -> Json:
-    """The value at width 1 times the square of the width: what cost would do without rounding."""
+    """Value at width 1 times width²: the cost without rounding."""
     at_one = min(group, key=lambda row: abs(row.width - 1.0))
     base = getattr(at_one, metric) / unit / at_one.width**2
     widths = [row.width for row in group]

@@ -1,4 +1,4 @@
-"""A picture under the positions of a map: each can be picked, and what it sees is framed."""
+"""A picture with clickable map positions and the receptive field of one as a frame."""
 
 from viz.charts.chart import Chart, chart
 from viz.net.graph import Part

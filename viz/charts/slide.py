@@ -1,4 +1,4 @@
-"""Charts made fit for a slide: text for the last row of the room, a title and a source line."""
+"""Charts for slides: large text, a title and a source line."""
 
 from viz.charts.chart import Chart
 from viz.text import size_for

@@ -1,4 +1,4 @@
-"""Rows of the lesson on squeeze and excite -> charts, in the house style."""
+"""Charts of the lesson on squeeze and excite."""
 
 from collections.abc import Mapping, Sequence
 
@@ -44,7 +44,7 @@ def squeeze_chart(rows: Sequence[SqueezeRow], mode: Mode) -> Chart:
 
 
 def _squeezed(row: SqueezeRow) -> str:
-    """Channels and squeeze width; what cutting off would give stands beside it where it differs."""
+    """Channels and squeeze width, with the width rounded down where it differs."""
     other = "" if row.floor == row.built else f"<br>({row.floor})"
     return f"{row.channels}<br>→{row.built}{other}"
 
@@ -76,7 +76,7 @@ def gates_chart(gates: Mapping[Gate, Sequence[GateRow]], mode: Mode) -> Chart:
 
 
 def excitation_chart(steps: Sequence[Step], mode: Mode) -> Chart:
-    """What an SE computes for one picture: a panel a step, a bar a channel."""
+    """Values of one SE for one picture: a panel per step, a bar per channel."""
     made = panels(mode, [name for name, _ in steps], "channel", height=520, rows=2)
     for panel, step in enumerate(steps, start=1):
         _add_step(made, panel, step, panel)

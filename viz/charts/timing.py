@@ -1,4 +1,4 @@
-"""Measured times -> charts: of two networks, and where one spends its own."""
+"""Charts of measured times: of two networks, and by block of one."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -33,7 +33,7 @@ class TracePainter:
             getattr(self, f"_{trace['type']}")(trace)
 
     def label(self, trace: Json) -> str | None:
-        """What the legend says of a trace."""
+        """Legend entry of a trace."""
         shown = trace.get("showlegend", True) and self.chart.layout.get("showlegend", True)
         return plain(trace["name"]) if shown and trace.get("name") else None
 

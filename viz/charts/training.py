@@ -1,4 +1,4 @@
-"""A training run -> charts: losses and accuracy as it goes on, and which classes are mistaken."""
+"""Charts of a training run: losses, accuracy and the confusion matrix."""
 
 from collections.abc import Mapping, Sequence
 
@@ -57,7 +57,7 @@ def _points(made: Chart, panel: int, name: str, x: list[float], y: list[float], 
 
 
 def confusion_chart(counts: Sequence[Sequence[int]], classes: Sequence[str], mode: Mode) -> Chart:
-    """How many pictures of each class (rows) got each answer (columns)."""
+    """Confusion matrix: pictures by true class (rows) and answer (columns)."""
     made = chart(mode, "answer", "true class", height=420)
     shares = [[count / (sum(row) or 1) for count in row] for row in counts]
     made.add(

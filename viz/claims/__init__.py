@@ -1,4 +1,4 @@
-"""What the posts claim, with verdicts and live evidence."""
+"""Claims of the posts, with verdicts and computed evidence."""
 
 from viz.claims.blocks import BLOCKS
 from viz.claims.claim import POSTS, VERDICTS, OpenClaim, PostClaim, Verdict

@@ -1,4 +1,4 @@
-"""What a claim of a post is, and how its evidence is computed."""
+"""The record of a post's claim, with computed evidence."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ POSTS = ("000", "001", "002", "003", "004")
 
 @dataclass(frozen=True, slots=True)
 class PostClaim:
-    """A statement of one or more posts, in our words, with a verdict and what shows it.
+    """A statement of one or more posts, in our words, with a verdict and evidence.
 
     ``evidence`` has a place for every number; ``facts`` computes them when it is called. ``page``
     and ``link`` lead to the control with which a reader tests the statement.

@@ -1,4 +1,4 @@
-"""Claims about what things cost."""
+"""Claims about costs."""
 
 from math import prod
 from typing import Unpack

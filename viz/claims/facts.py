@@ -1,4 +1,4 @@
-"""What several claims read from the zoo."""
+"""Facts of the zoo that several claims use."""
 
 from viz.facts.tables import BlockRow, block_rows
 from viz.net.trace import trace

@@ -1,4 +1,4 @@
-"""What ``python -m viz`` does to run networks. torch is loaded by the commands that need it."""
+"""Commands that run networks. torch is loaded by the commands that need it."""
 
 import argparse
 import json
@@ -35,7 +35,7 @@ def setting(text: str) -> tuple[str, str]:
 
 
 def _params(options: argparse.Namespace) -> dict[str, str]:
-    """What the command line says of the network's configuration."""
+    """Configuration parameters from the command line."""
     params = {n: getattr(options, n) for n in NUMBERS if getattr(options, n, None) is not None}
     return params | dict(map(setting, options.set))
 

@@ -1,4 +1,4 @@
-"""What ``python -m viz`` understands of running: sample-data, weights, predict, train and time."""
+"""Parsers of sample-data, weights, predict, train and time."""
 
 import argparse
 from typing import Any

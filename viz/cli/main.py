@@ -98,7 +98,7 @@ def _read_design(path: str) -> str:
 
 
 def _params(options: argparse.Namespace) -> dict[str, str]:
-    """Everything that the command line says of a configuration and its look."""
+    """Configuration and look parameters from the command line."""
     names = [*NUMBERS, *LOOKS]
     params = {n: getattr(options, n) for n in names if getattr(options, n, None) is not None}
     params |= {KEY: _read_design(options.design)} if options.design is not None else {}
@@ -106,7 +106,7 @@ def _params(options: argparse.Namespace) -> dict[str, str]:
 
 
 class ListRow(NamedTuple):
-    """A network of the zoo at width 1, and what it can be asked for."""
+    """One line of ``list``: a network at width 1 with its options."""
 
     variant: str
     name: str

@@ -1,4 +1,4 @@
-"""What a command writes: where it may, in which format, whole or not at all."""
+"""Output of commands: target, format, atomic writes."""
 
 import argparse
 import errno
@@ -15,7 +15,7 @@ LONGEST = 120  # characters of a name in a sentence
 
 
 def format_wanted(options: argparse.Namespace, formats: Mapping[str, str]) -> str:
-    """What ``--format`` says, or the end of the file's name; SVG where neither says anything.
+    """Format by ``--format``, else by the file's suffix, else SVG.
 
     ``formats`` are the formats by such ends.
     """
@@ -33,7 +33,7 @@ def format_wanted(options: argparse.Namespace, formats: Mapping[str, str]) -> st
 
 
 def check_output(output: str, *, force: bool) -> None:
-    """Whether a file may be written there, before work is done for it."""
+    """Check before any work that the file may be written."""
     target = Path(output)
     try:
         is_folder, is_there = target.is_dir(), target.exists()
@@ -47,7 +47,7 @@ def check_output(output: str, *, force: bool) -> None:
 
 
 def write_file(content: bytes, output: str | None, *, force: bool) -> None:
-    """To standard output, or to a file that is there whole or not at all."""
+    """Write to standard output, or atomically to a file."""
     if output is None:
         sys.stdout.buffer.write(content)
         return

@@ -1,4 +1,4 @@
-"""What ``atlas`` understands: its commands and their options."""
+"""Command-line parser of ``atlas``."""
 
 import argparse
 from collections.abc import Sequence
@@ -36,7 +36,7 @@ class UsageError(Exception):
 
 
 class Parser(argparse.ArgumentParser):
-    """Says what is wrong in one sentence, without usage."""
+    """Parser that reports errors in one sentence, without usage."""
 
     def error(self, message: str) -> NoReturn:
         """Raise ``UsageError``."""
@@ -45,7 +45,7 @@ class Parser(argparse.ArgumentParser):
 
 
 def parser() -> Parser:
-    """All commands. What they cannot understand raises ``UsageError``."""
+    """Parser of all commands. Raises ``UsageError`` for invalid arguments."""
     made = Parser(prog=usage(), description="The MobileNet family in the shell.")
     commands = made.add_subparsers(
         dest="command", required=True, metavar="|".join(COMMANDS), parser_class=Parser
@@ -89,12 +89,12 @@ def _add_identify(commands: "argparse._SubParsersAction[Parser]") -> None:
 
 
 def _format(text: str) -> str:
-    """``summary`` knows the words of ``export`` too."""
+    """``summary`` accepts the options of ``export`` too."""
     return {"md": "markdown"}.get(text.lower(), text.lower())
 
 
 def _picture(text: str) -> str:
-    """``diagram`` knows the words of ``export``, in any case."""
+    """``diagram`` accepts the words of ``export``, in any letter case."""
     return ALIASES.get(text.lower(), text.lower())
 
 

@@ -1,1 +1,1 @@
-"""How pictures are laid out, written as DOT and drawn; ``viz.diagrams`` is the way in."""
+"""Layout and rendering of pictures; the entry point is ``viz.drawing.diagrams``."""

@@ -64,7 +64,7 @@ class Join:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """Everything a picture shows. ``legend`` is (label, fill, border) in order.
+    """Contents of a picture. ``legend`` is (label, fill, border) in order.
 
     ``offset`` moves the board to the right and ``prefix`` keeps its identifiers apart, so that two
     boards can share a picture. ``flows`` draws arrows from each box to the next.
@@ -85,7 +85,7 @@ class Board:
 
 @dataclass(slots=True)
 class Layout:
-    """Where everything stands, and how large the text is."""
+    """Positions and text size of a board's items."""
 
     board: Board
     font_size: float = 0.0

@@ -1,4 +1,4 @@
-"""Maps and filters of a standard and of a depthwise separable convolution, one line a step."""
+"""Maps and filters of a standard and of a depthwise separable convolution, one line per step."""
 
 from viz.drawing.board import Board, Cell, Line
 from viz.drawing.scene import words

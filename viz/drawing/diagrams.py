@@ -147,12 +147,12 @@ def draw_residuals(blocks: Sequence[ResidualBlock], look: Look) -> Diagram:
 
 
 def draw_faces(faces: Sequence[Face], chosen: str, look: Look) -> Diagram:
-    """The four faces of V4's block; ``chosen`` names the one that is framed."""
+    """The four variants of V4's block; ``chosen`` names the framed one."""
     return Diagram(faces_scene(faces, chosen, look))
 
 
 def draw_ideas(look: Look) -> Diagram:
-    """The family tree: who took what from whom."""
+    """The family tree: which network introduced or adopted which idea."""
     return Diagram(ideas_scene(look))
 
 

@@ -99,7 +99,7 @@ def _as_wide_as_its_place(frame: re.Match[str]) -> str:
 
 
 def png(dot: str, scale: int = 1) -> bytes:
-    """A PNG with ``scale`` image pixels a slide pixel."""
+    """A PNG with ``scale`` image pixels per slide pixel."""
     return _run(dot, "-Tpng", f"-Gdpi={POINTS_PER_INCH * scale}")
 
 
@@ -129,7 +129,7 @@ class Diagram:
         return svg(self.dot)
 
     def png(self, scale: int = 1) -> bytes:
-        """The picture as PNG, ``scale`` (1 to 4) image pixels a slide pixel."""
+        """The picture as PNG, ``scale`` (1 to 4) image pixels per slide pixel."""
         return png(self.dot, scale)
 
     def _repr_mimebundle_(

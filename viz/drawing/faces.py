@@ -1,4 +1,4 @@
-"""The four faces of the universal inverted bottleneck: a line each, a box for each step it has."""
+"""Picture of the four variants of the universal bottleneck: a row per variant, a box per step."""
 
 from collections.abc import Sequence
 
@@ -24,7 +24,7 @@ BOX = (270.0, 108.0)
 
 
 def faces_scene(faces: Sequence[Face], chosen: str, look: Look) -> Scene:
-    """Steps from left to right; ``chosen`` names the face that is framed."""
+    """Steps from left to right; ``chosen`` names the framed variant."""
     scene = Scene(SIZE, look.mode)
     scene.ground(filled=look.background)
     shape = faces[0].block.in_shape

@@ -1,4 +1,4 @@
-"""How much of a network its picture says: what folds, where lines break, how few words.
+"""Levels of detail of a network's picture: folding, line breaks, wording.
 
 Every network has to be read on one slide. One with few blocks has a box for each; one with more
 folds equal neighbours into one box, then breaks its lines, then says less in each box.
@@ -57,7 +57,7 @@ class Run(NamedTuple):
 
     @property
     def name(self) -> str:
-        """What the box is called, and how many blocks it stands for."""
+        """Label of the box, with the number of its blocks."""
         kind = self.first.table_entry
         if len(self.blocks) == 1:
             return self.first.name

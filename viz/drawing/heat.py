@@ -1,4 +1,4 @@
-"""Boxes coloured by a number: from little to much, and what the legend says of it."""
+"""Heat colouring of boxes, with its legend."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -31,7 +31,7 @@ class Heat(NamedTuple):
         return heat_colour(self.shares[box], look.mode), PALETTES[look.mode].muted
 
     def legend(self, look: Look) -> list[Entry]:
-        """A swatch for each step; for nothing alone where there is no more."""
+        """Swatches of the legend; only the lowest if all values are zero."""
         first, *middle, last = HEAT[look.mode]
         border = PALETTES[look.mode].muted
         if not any(self.shares):
@@ -41,7 +41,7 @@ class Heat(NamedTuple):
 
 
 def heat_of(boxes: Sequence[Sequence[Operation]], look: Look, box: str) -> Heat | None:
-    """What boxes of operations are coloured by; None where it is their kind.
+    """Heat values of boxes of operations; None when coloured by kind.
 
     ``box`` is what one is called: block, unit, or ``OPERATION``.
     """

@@ -1,4 +1,4 @@
-"""How to draw, apart from what."""
+"""Options of drawing."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ USUAL_RIDGE = DEVICES["pixel-6-cpu"].ridge
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Colours, and what is marked as different.
+    """Colouring, and marked differences.
 
     ``marks`` gives for the index of a block the names of its facts that differ; a block that
     stands alone differs in all of them. ``source`` is named in the picture: a slide stands alone.

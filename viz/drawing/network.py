@@ -23,7 +23,7 @@ TIGHT_GAP = 26  # between lines, where boxes say less
 
 
 class _Telling(NamedTuple):
-    """What every box of a network's picture needs to know."""
+    """Context of the boxes of a network's picture."""
 
     traced: Trace
     look: Look
@@ -34,7 +34,7 @@ class _Telling(NamedTuple):
 
 
 def network_board(traced: Trace, look: Look) -> Board:
-    """All blocks, a line for each stage, in the first way of drawing them that can be read."""
+    """All blocks, a line per stage, by the first plan that is readable."""
     for plan in SINGLE:
         board = planned_board(traced, look, plan)
         if plan.breaks:
@@ -153,7 +153,7 @@ def _stage_label(telling: _Telling, blocks: list[BlockRow]) -> tuple[str, ...]:
 
 
 def share_text(share: float) -> str:
-    """A share in whole percent; what is there but rounds to nothing is said to be less than one."""
+    """A share in whole percent; "<1%" for a non-zero share that rounds to zero."""
     return "<1%" if 0 < share < 0.005 else f"{share:.0%}"
 
 
@@ -198,7 +198,7 @@ def _tooltip(traced: Trace, block: BlockRow) -> str:
 
 
 def _run_lines(run: Run, marks: frozenset[str], telling: _Telling) -> tuple[Words, ...]:
-    """What a box says, each word marked where its fact is among ``marks``.
+    """Text lines of a box, with words marked whose fact is in ``marks``.
 
     Where it is to be short it leaves out an activation that all blocks have.
     """

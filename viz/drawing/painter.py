@@ -55,7 +55,7 @@ def boards_scene(boards: Sequence[Board], mode: Mode, *, background: bool = True
 
 
 def _common_sizes(boards: Sequence[Board]) -> tuple[float, float]:
-    """What stands beside each other is written alike."""
+    """Equal text sizes for boards next to each other."""
     fitting = [title_sizes(board.title, board.subtitle, board.size[0]) for board in boards]
     return min(size for size, _ in fitting), min(small for _, small in fitting)
 
@@ -69,7 +69,7 @@ def title_sizes(title: str, subtitle: str, width: float) -> tuple[float, float]:
 
 
 def title_room(subtitle: str, width: float) -> float:
-    """What a subtitle leaves of ``width`` pixels for the title."""
+    """Room for the title next to a subtitle, in pixels."""
     return width - 4 * MARGIN - text_width(subtitle, 22)
 
 

@@ -1,4 +1,4 @@
-"""Two residual blocks beside each other: tensors as bars, as wide as they have channels."""
+"""Picture of two residual blocks: tensors as bars, width by channels."""
 
 from collections.abc import Sequence
 
@@ -44,7 +44,7 @@ def _tensors(block: ResidualBlock) -> list[Shape]:
 
 
 class _Column:
-    """Draws one block around the vertical line ``x``; ``scale`` is pixels a channel."""
+    """Draws one block around the vertical line ``x``; ``scale`` is pixels per channel."""
 
     def __init__(
         self, scene: Scene, block: ResidualBlock, prefix: str, x: float, scale: float
@@ -92,7 +92,7 @@ class _Column:
         self.scene.text(key, text, self.x + 18, (start + end) / 2, 22, muted=True)
 
     def _end(self) -> None:
-        """The addition, or where the block just ends; the shortcut runs down the left side."""
+        """The addition or the end of the block, with the shortcut on the left."""
         last = len(self.steps)
         y = self._y(last + 1)
         joined = bool(self.block.shortcut)

@@ -1,4 +1,4 @@
-"""Routes of edges as Graphviz wants them: cubic Bézier control points. A leaf."""
+"""Routes of edges as Graphviz's cubic Bézier control points."""
 
 from math import hypot
 
@@ -19,7 +19,7 @@ def polyline(points: list[Point]) -> str:
 
 
 def shortened(points: list[Point]) -> Point:
-    """Where the line of a route ends, so that its arrow has room up to the tip."""
+    """End of a route's line, before its arrowhead."""
     return _towards(points[-1], points[-2], ARROW)
 
 

@@ -1,4 +1,4 @@
-"""Which blocks read which, where that is not just the one before: taps, decoders, several outputs.
+"""Connections between blocks that are not consecutive: taps, decoders, several outputs.
 
 Only networks that were read have such ways.
 """
@@ -22,7 +22,7 @@ class Ways(NamedTuple):
 
 
 def ways_of(traced: Trace) -> Ways:
-    """The ways between blocks that do not lead from each to the next."""
+    """Connections between non-consecutive blocks."""
     if not traced.config.is_read:
         return Ways()
     reads = block_reads(traced.operations)

@@ -1,4 +1,4 @@
-"""One registry of everything that can leave the Atlas: what, in which format, and how it is made.
+"""Registry of exports: kinds, formats and makers.
 
 The page, the addresses, the command line and the tests all read it. Modules that make bytes are
 imported when bytes are wanted, never on the way to a page.
@@ -114,7 +114,7 @@ NEEDS_TORCH = frozenset({"onnx", "safetensors"})
 
 
 def offered(config: Config) -> dict[str, dict[str, Export]]:
-    """What can be taken of a network: no model of one that was read."""
+    """Exports of a network; one that was read has no model export."""
     return {what: kinds for what, kinds in EXPORTS.items() if what != "model" or not config.is_read}
 
 
@@ -129,7 +129,7 @@ def format_of(what: str, name: str, field: str = "format") -> str:
 
 
 def file_name(request: Request, what: str, kind: str) -> str:
-    """What a file of this export is called."""
+    """File name of this export."""
     middles = {"diagram": "", "table": f"-{TITLES[request.rows]}", "chart": f"-{request.chart}"}
     if what in ("table", "model"):  # how a picture looks says nothing of them
         request = replace(request, theme="light", background=True, scale=None)

@@ -12,7 +12,7 @@ from viz.net.fields import ConfigError
 
 
 def chart_of(request: Request) -> Chart:
-    """One of the pages' charts: where the cost sits, or cost against width."""
+    """Chart of cost by block, or of cost by width."""
     config, mode = request.config, request.theme
     if request.chart == "width" and config.is_read:
         raise ConfigError("chart", request.chart, f"costs: {config.network.name} has one width")
@@ -30,7 +30,7 @@ def as_svg(request: Request) -> bytes:
 
 
 def as_png(request: Request) -> bytes:
-    """The chart as PNG, ``scale`` image pixels a slide pixel."""
+    """The chart as PNG, ``scale`` image pixels per slide pixel."""
     chart = chart_of(request)
     scale = checked_scale(request.scale, SLIDE)
     return drawn(chart, "png", background=request.background, scale=scale)

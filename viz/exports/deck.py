@@ -32,7 +32,7 @@ Progress = Callable[[int, int], None]
 
 
 def no_progress(_done: int, _all: int) -> None:
-    """Tell nobody."""
+    """Progress callback that does nothing."""
 
 
 def as_pptx(lecture: Lecture, progress: Progress = no_progress) -> bytes:
@@ -65,7 +65,7 @@ def _notes(page: Page, lecture: Lecture) -> str:
 
 
 def _link(address: str, link: str) -> str:
-    """Where the page is; on a server of the reader's own, only its path is any use to others."""
+    """Link of a page: full, or only its path if the server is local."""
     own = urlsplit(address).hostname in (None, "localhost", "127.0.0.1", "::1")
     return f"/{link} in MobileNet Atlas" if own else f"{address}/{link}"
 
@@ -90,7 +90,7 @@ def _title_slide(deck: Any, lecture: Lecture) -> None:
 
 
 def as_pdf(lecture: Lecture, progress: Progress = no_progress) -> bytes:
-    """One page a slide, vectors and text; without notes."""
+    """One page per slide, vectors and text; without notes."""
     from pypdf import PdfReader, PdfWriter
 
     writer = PdfWriter()

@@ -1,4 +1,4 @@
-"""The table of named figures: what each may be asked for, and who makes it."""
+"""Table of named figures with their fields and makers."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ class Kind:
     all_sizes: bool = False
 
     def titled(self, config: Config | None) -> str:
-        """The title with what it is about."""
+        """The title with its subject."""
         if config is None:
             return self.title
         about = config.title_of_all_sizes if self.all_sizes else config.title

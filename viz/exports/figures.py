@@ -1,4 +1,4 @@
-"""Pictures of more, or of less, than one network: pairs, and what the pages of lessons show.
+"""Figures by name: pairs of networks, and pictures of the lessons.
 
 Each has a name and fields, which its address, its page and the tests read.
 """
@@ -92,14 +92,14 @@ def _tokens(kind: Kind, values: Mapping[str, object]) -> list[str]:
 def words_of_figure(
     name: str, values: Mapping[str, object], config: Config | None = None
 ) -> dict[str, str]:
-    """What the address of a figure has to say; read back by ``figure_of``."""
+    """URL parameters of a figure; read by ``figure_of``."""
     kind = FIGURES[name]
     params = {NETWORK: config.variant} if config and config.variant != kind.default else {}
     return params | (words_of(config) if config else {}) | write_all(kind.fields, values)
 
 
 def words_of_pair(left: Config, right: Config) -> dict[str, str]:
-    """What the address of a pair has to say beside the two names."""
+    """URL parameters of a pair, besides the two names."""
     return words_of(left) | {SECOND + name: text for name, text in words_of(right).items()}
 
 

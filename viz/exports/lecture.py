@@ -59,7 +59,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Lecture:
-    """What it is to be about; ``address`` is where the Atlas runs, for links back.
+    """Contents of a lecture; ``address`` is where the Atlas runs, for links.
 
     ``design`` is the text of the reader's own network, where ``networks`` names it.
     """

@@ -1,4 +1,4 @@
-"""How each figure of a lesson is made from its setting; ``figures`` says which there are.
+"""Makers of the lessons' figures; ``figures`` lists them.
 
 Charts are made by functions that import plotly when they are called: the server asks for the names
 only.
@@ -41,7 +41,7 @@ Excite = Callable[[Config, Gate, int], Sequence[Mapping[str, Any]]]
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What a figure is made from: its own values, a configuration where it is about one, its look.
+    """Input of a maker: the figure's values, a configuration if it has one, its look.
 
     ``excite`` runs a picture through a network: here, or in a server's worker.
     """
@@ -75,7 +75,7 @@ def windows(s: Setting) -> Diagram:
 
 
 def residual(s: Setting) -> Diagram:
-    """ResNet's block beside V2's."""
+    """ResNet's block next to V2's."""
     v = s.values
     return draw_residuals(
         both(v["channels"], v["size"], v["t"], halves=v["stride2"], same=v["same"]), s.look
@@ -83,7 +83,7 @@ def residual(s: Setting) -> Diagram:
 
 
 def difference(s: Setting) -> Diagram:
-    """A block of an implementation beside the paper's."""
+    """A block of an implementation next to the paper's."""
     return draw_blocks(dialects.sides(s.values["point"], s.values["in"]), s.look)
 
 
@@ -93,19 +93,19 @@ def ideas(s: Setting) -> Diagram:
 
 
 def four_faces(s: Setting) -> Diagram:
-    """V4's block in its four faces."""
+    """The four variants of V4's block."""
     v = s.values
     found = universal.faces(v["channels"], v["t"], v["size"], v["kernel"])
     return draw_faces(found, FACES[v["start"], v["middle"]].name, s.look)
 
 
 def fused(s: Setting) -> Diagram:
-    """A fused block beside a separable one."""
+    """A fused block next to a separable one."""
     return draw_residuals(_fused_blocks(s), s.look)
 
 
 def fused_time(s: Setting) -> Any:
-    """Where the fused block is the faster one."""
+    """Time ratio of fused and separable by ridge point."""
     from viz.charts.fused_and_compound import fused_chart
 
     points = universal.fused_points(_fused_blocks(s))
@@ -171,7 +171,7 @@ def in_process(config: Config, gate: Gate, seed: int) -> Sequence[Mapping[str, A
 
 
 def excitation(s: Setting) -> Any:
-    """One SE at work."""
+    """Channel weights of one SE."""
     from viz.charts.squeeze import excitation_chart
 
     v, blocks = s.values, se_blocks(trace_config(s.about))
@@ -199,7 +199,7 @@ def activations(s: Setting) -> Any:
 
 
 def rounding(s: Setting) -> Any:
-    """Wanted against given channels."""
+    """Requested and rounded channels."""
     from viz.charts.network import staircase_chart
 
     v = s.values
@@ -207,7 +207,7 @@ def rounding(s: Setting) -> Any:
 
 
 def memory(s: Setting) -> Any:
-    """Activations alive at once."""
+    """Live activations by operation."""
     from viz.charts.network import memory_chart
     from viz.facts.memory import live_rows
 
@@ -219,7 +219,7 @@ def memory(s: Setting) -> Any:
 
 
 def roofline(s: Setting) -> Any:
-    """Every operation of a network under the roof of a device."""
+    """Roofline of a network on a device."""
     from viz.charts.hardware import roofline_chart
 
     return roofline_chart(_roof_rows(s), s.values["ridge"], s.look.mode)
@@ -238,7 +238,7 @@ def _roof_rows(s: Setting) -> list[RoofRow]:
 
 
 def ranking(s: Setting) -> Any:
-    """Networks against each other as the ridge point moves."""
+    """Ranking of networks by ridge point."""
     from viz.charts.hardware import ranking_chart
 
     v = s.values
@@ -247,7 +247,7 @@ def ranking(s: Setting) -> Any:
 
 
 def latency(s: Setting) -> Any:
-    """What is printed of one device."""
+    """Published latencies on one device."""
     from viz.charts.hardware import latency_chart
 
     rows = latency_rows(device_of(s.values["device"]))

@@ -27,7 +27,7 @@ def flowchart(traced: Trace, mode: Mode = "light") -> str:
 
 
 def sequence(traced: Trace) -> str:
-    """Blocks as participants, tensors as messages: how one of the posts draws its toy."""
+    """Sequence diagram with blocks as participants and tensors as messages, as in post 000."""
     facts = block_rows(traced)
     lines = ["---", f"title: {_quoted(traced.config.title)}", "---", "sequenceDiagram"]
     lines.append("  participant input as Input")

@@ -130,7 +130,7 @@ def _line_across(chart: Chart, shape: Json) -> Json:
 
 
 def _ends(chart: Chart, which: str) -> tuple[float, float]:
-    """Where an axis begins and ends at least: its range, or the smallest and largest value."""
+    """Least range of an axis: its own, or from the smallest to the largest value."""
     axis = chart.axis(which)
     if "range" in axis:
         low, high = axis["range"]
@@ -143,7 +143,7 @@ def _ends(chart: Chart, which: str) -> tuple[float, float]:
 
 
 def _bounds(chart: Chart, which: str) -> tuple[float, float, float]:
-    """Where an axis begins and ends, and the step between ticks: those fall on round numbers.
+    """Range and tick step of an axis, on round numbers.
 
     A logarithmic axis begins at a power of ten, so that its ticks are such.
     """
@@ -160,7 +160,7 @@ def _bounds(chart: Chart, which: str) -> tuple[float, float, float]:
 
 
 def _roomy(chart: Chart, low: float, high: float) -> tuple[float, float]:
-    """Ends at which no point lies; what has no negative values begins at 0 at least."""
+    """Range with a margin; not below 0 without negative values."""
     room = EDGE * (high - low) if any("markers" in t["mode"] for t in chart.data) else 0.0
     if low == high:
         room = abs(low) / 2 or 1.0

@@ -93,7 +93,7 @@ def _dress_markers(series: Any, trace: Json, chart: Chart) -> None:
 
 
 def _marker_size(pixels: float) -> int:
-    """What PowerPoint takes of a size: 2 to 72 points."""
+    """A size limited to PowerPoint's 2 to 72 points."""
     return min(max(round(LARGER * pixels), 2), 72)
 
 

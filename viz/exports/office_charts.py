@@ -84,7 +84,7 @@ def add_chart(slide: Any, chart: Chart, source: str = "") -> None:
 
 
 def _description(chart: Chart, title: str) -> str:
-    """What a chart shows, in a sentence."""
+    """Description of a chart in one sentence."""
     names = ", ".join(dict.fromkeys(t["name"] for t in chart.data if t.get("name")))
     x, y = (unmarked(chart.axis(which)["title"]["text"]) for which in ("x", "y"))
     axes = f"{y} against {x}" if x and y else y or x

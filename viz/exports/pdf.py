@@ -20,7 +20,7 @@ ARROW = 11.0
 
 
 def scene_pdf(scenes: Sequence[Scene], title: str, page: tuple[int, int] | None = None) -> bytes:
-    """One page a scene, a point a pixel; or pages of one size, scenes as large as they allow."""
+    """One page per scene, a point per pixel; or pages of one size with scenes fitted to them."""
     target = io.BytesIO()
     canvas = Canvas(target, invariant=1)
     canvas.setTitle(title)

@@ -10,7 +10,7 @@ def as_svg(request: Request) -> bytes:
 
 
 def as_png(request: Request) -> bytes:
-    """``scale`` image pixels a slide pixel. Raises ``ConfigError`` for a picture too large."""
+    """``scale`` image pixels per slide pixel. Raises ``ConfigError`` for a picture too large."""
     diagram = request.diagram
     return diagram.png(checked_scale(request.scale, diagram.scene.size))
 

@@ -72,7 +72,7 @@ def rgb(text: str) -> RGBColor:
 
 
 def describe(shape: Any, text: str) -> None:
-    """Say what a shape shows to those who cannot see it."""
+    """Set a shape's alternative text."""
     shape._element.xpath(".//p:cNvPr")[0].set("descr", text)
 
 

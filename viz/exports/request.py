@@ -1,4 +1,4 @@
-"""What is to be exported: one configuration and how it is to look, the same for every way in.
+"""Request of an export: one configuration and its look.
 
 A request is written as words (of an address, a command line, a file name) and read back here.
 """
@@ -58,7 +58,7 @@ class Request:
     ``block`` chooses one block at the levels ``block`` and ``operation``; ``rows`` is what a row
     of a table stands for (``paper``: a block in the columns of V3's tables), ``chart`` what a chart
     shows; ``taps`` frames the feature levels; ``ridge`` is a device's ridge point, for the colour
-    ``bound``; ``scale`` is image pixels a slide pixel: without one it is 2, or what so large a
+    ``bound``; ``scale`` is image pixels per slide pixel: without one it is 2, or what so large a
     picture may have.
     """
 
@@ -76,7 +76,7 @@ class Request:
 
     @cached_property
     def traced(self) -> Trace:
-        """The network, unrolled."""
+        """The network as a trace."""
         return trace_config(self.config)
 
     @property
@@ -91,7 +91,7 @@ class Request:
 
     @property
     def name(self) -> str:
-        """What a file of this is called, without suffix."""
+        """File name without suffix."""
         params = write_all(LOOKS, self._looks())
         words = [f"block{params['block']}"] if "block" in params else []
         words = [params.pop(name) for name in ("level", "colour") if name in params] + words
@@ -102,7 +102,7 @@ class Request:
         return "_".join([file_name_of(self.config), *words])
 
     def words(self, names: Mapping[str, Field] = LOOKS) -> dict[str, str]:
-        """Whatever is not the default, as an address or a command line says it.
+        """Parameters that differ from the defaults, for a URL or a command line.
 
         ``names`` are the looks that matter to what is exported.
         """
@@ -143,19 +143,19 @@ def checked_scale(scale: int | None, size: tuple[int, int]) -> int:
 
 
 def dress_words(background: bool, scale: int | None) -> list[str]:
-    """What a picture's file name says of its ground and its size, beside the theme."""
+    """Background and size in a picture's file name."""
     return ["transparent"] * (not background) + ([f"{scale}x"] if scale else [])
 
 
 def plain_theme(params: Mapping[str, str]) -> dict[str, str]:
-    """The texts with an old word for themes said in new ones."""
+    """The parameters with an old theme name replaced."""
     if params.get("theme", "").strip().lower() == TRANSPARENT:
         return {**params, "theme": "light", "background": "false"}
     return dict(params)
 
 
 def dress_of(params: Mapping[str, str]) -> tuple[Look, int | None]:
-    """How a picture is to look, and its scale. Raises ``ConfigError``."""
+    """Look and scale of a picture. Raises ``ConfigError``."""
     values = read_all(DRESS, params)
     mode = cast(Mode, values["theme"])
     return Look(mode, background=bool(values["background"])), cast("int | None", values["scale"])

@@ -163,7 +163,7 @@ class _SlidePainter:
         return made
 
     def _sites(self, edge: Edge) -> tuple[int, int] | None:
-        """Where the route leaves and enters, if that is at sites of both shapes."""
+        """Connection sites of a route, if both ends are at sites."""
         keys = (edge.source, edge.target)
         shapes = [item for item in self.scene.items if isinstance(item, Shape)]
         boxes = {shape.key: shape.box for shape in shapes}

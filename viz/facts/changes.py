@@ -1,4 +1,4 @@
-"""What changes from one network to another, in counts: the first thing a reader wants to know."""
+"""Differences between two networks, in counts."""
 
 from collections import Counter
 from typing import NamedTuple
@@ -9,7 +9,7 @@ from viz.net.trace import Trace
 
 
 class Change(NamedTuple):
-    """One thing that differs: what is counted, and how it reads on either side."""
+    """One difference: the property, and its value on either side."""
 
     what: str
     left: str
@@ -17,7 +17,7 @@ class Change(NamedTuple):
 
 
 def changes(left: Trace, right: Trace) -> list[Change]:
-    """What differs between two networks, most telling first; what is equal is left out."""
+    """Differences between two networks, most important first."""
     sides = [block_rows(traced) for traced in (left, right)]
     found = [Change(what, *map(read, sides)) for what, read in READINGS.items()]
     return [change for change in found if change.left != change.right]

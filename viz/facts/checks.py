@@ -1,4 +1,4 @@
-"""Printed figures against computed ones, and why other tools count differently."""
+"""Printed and computed figures, and counting rules of other tools."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -41,7 +41,7 @@ class ClaimRow(NamedTuple):
 
     @property
     def differs(self) -> bool:
-        """Whether a printed figure does not come out."""
+        """Whether a printed figure differs."""
         return DIFFERS in (self.params_agreement, self.macs_agreement)
 
 
@@ -58,12 +58,12 @@ class CountingRow(NamedTuple):
 
     @property
     def total(self) -> int:
-        """What the tool prints."""
+        """The tool's total."""
         return sum(self[1:])
 
 
 def claim_rows(networks: Sequence[str]) -> list[ClaimRow]:
-    """One row a claim."""
+    """One row per claim."""
     return [_claim_row(key, claim) for key in networks for claim in ZOO[key].claims]
 
 
@@ -117,7 +117,7 @@ def _counts_meant(traced: Trace, claim: Claim) -> tuple[dict[str, float], dict[s
 
 
 def agreement(printed: float, computed: float) -> str:
-    """How a printed figure comes from a computed one, both in millions, at its last digit."""
+    """Agreement of a printed and a computed figure, both in millions, at the last printed digit."""
     decimals = len(f"{printed:.6f}".rstrip("0").partition(".")[2])
     scaled, target = computed * 10**decimals, round(printed * 10**decimals)
     if round(scaled) == target:
@@ -144,7 +144,7 @@ def _first_agreement(
 
 
 def _difference(printed: float | None, computed: float) -> float | None:
-    """Printed against computed, in percent of the computed."""
+    """Difference of printed and computed, in percent of computed."""
     return None if printed is None else 100 * (printed * 1e6 / computed - 1)
 
 
@@ -198,7 +198,7 @@ def counting_rows(traced: Trace) -> list[CountingRow]:
 
 
 def _pools(config: Config) -> str:
-    """How the class pools that tools are run on: torchvision's where it has the network."""
+    """Kind of pooling in the class that tools count: torchvision's, if it has the network."""
     theirs = config.width_rule == "torchvision" and config.classes and config.in_channels == 3
     return (config.network.functional_pool if theirs else "") or "module"
 

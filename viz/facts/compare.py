@@ -1,4 +1,4 @@
-"""Two traces -> rows aligned by resolution stage, with what differs."""
+"""Two traces as rows aligned by resolution stage, with differences."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ ALONE = "alone"
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two blocks that stand at the same place; one is missing where a network is shorter."""
+    """Two corresponding blocks; one is missing where a network is shorter."""
 
     stage: int
     left: BlockRow | None
@@ -87,7 +87,7 @@ def _by_stage(traced: Trace) -> dict[int, list[BlockRow]]:
 
 
 def _pairs(stage: int, left: list[BlockRow], right: list[BlockRow]) -> Iterator[Pair]:
-    """The longest common run of places is paired; what lies between stands alone."""
+    """Pair the longest common subsequence of places; the others have no counterpart."""
     places = [[row.table_entry.place for row in side] for side in (left, right)]
     matcher = SequenceMatcher(None, places[0], places[1], autojunk=False)
     for tag, a, a_end, b, b_end in matcher.get_opcodes():
@@ -101,7 +101,7 @@ def _pairs(stage: int, left: list[BlockRow], right: list[BlockRow]) -> Iterator[
 
 
 def marks(pairs: list[Pair], side: Literal["left", "right"]) -> dict[int, frozenset[str]]:
-    """By number of a block of one side: what differs, or ALONE where it has no counterpart."""
+    """Differing facts by block number of one side, or ALONE without counterpart."""
     found: dict[int, frozenset[str]] = {}
     for pair in pairs:
         row = pair.left if side == "left" else pair.right

@@ -105,7 +105,7 @@ def edited(
     added: Sequence[Mapping[str, object]],
     deleted: Sequence[int],
 ) -> list[str]:
-    """The rows after an edit; lines count from 0, and a new line without a number goes last.
+    """Rows after an edit; lines count from 0, new ones without a number go last.
 
     Raises ``ConfigError`` for a number that is not whole.
     """

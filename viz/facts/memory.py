@@ -1,4 +1,4 @@
-"""What a network needs in bytes: its weights, and the activations that are alive at once."""
+"""Memory of a network: weights and live activations."""
 
 from typing import NamedTuple
 
@@ -8,7 +8,7 @@ DTYPES = {"float32": 4, "float16": 2, "int8": 1}  # bytes a value
 
 
 class LiveRow(NamedTuple):
-    """Bytes alive during one operation; ``place`` counts operations from 0."""
+    """Live bytes during one operation; ``place`` counts operations from 0."""
 
     place: int
     path: str
@@ -30,7 +30,7 @@ class MemoryRow(NamedTuple):
 def live_rows(
     traced: Trace, dtype: str, *, batch: int = 1, depthwise_in_place: bool = False
 ) -> list[LiveRow]:
-    """One row an operation."""
+    """One row per operation."""
     live = traced.live_bytes(DTYPES[dtype], batch=batch, depthwise_in_place=depthwise_in_place)
     names = [block.name for block in traced.blocks]
     return [
@@ -45,7 +45,7 @@ def peak(rows: list[LiveRow]) -> LiveRow:
 
 
 def memory_rows(traced: Trace, batch: int = 1) -> list[MemoryRow]:
-    """One row a type of value."""
+    """One row per type of value."""
     return [_memory_row(traced, dtype, batch) for dtype in DTYPES]
 
 

@@ -1,4 +1,4 @@
-"""What rows of tables are: named tuples, and plain tables of headings and cells made from them.
+"""Table rows: named tuples, and plain tables made from them.
 
 Numbers stay numbers here; titles and units are the business of the last file that shows them.
 """

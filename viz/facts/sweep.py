@@ -1,4 +1,4 @@
-"""What happens as one choice moves: grids of configurations, and what rounding does."""
+"""Sweeps over configurations, and channel rounding."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -25,7 +25,7 @@ class SweepRow(NamedTuple):
 
 
 class StairRow(NamedTuple):
-    """What ``make_divisible`` gives for wanted channels.
+    """Result of ``make_divisible`` for requested channels.
 
     ``change`` is the difference as a share of the wanted; ``lifted`` marks the points where the
     nearest multiple would have lost more than 10 %, so that the next one was taken.
@@ -38,7 +38,7 @@ class StairRow(NamedTuple):
 
 
 class ChannelRow(NamedTuple):
-    """One scaled channel count: the paper's, the wanted (paper x width), and the given."""
+    """One scaled channel count: paper's, requested (paper x width), rounded."""
 
     block: int
     name: str
@@ -104,7 +104,7 @@ def _variants_with_rules(
 
 
 def staircase(divisor: int, highest: float, step: float = 0.25) -> list[StairRow]:
-    """Wanted channels from one step up to ``highest``, what is given, and why."""
+    """Requested channels up to ``highest`` with their rounded numbers."""
     return [_stair(index * step, divisor) for index in range(1, int(highest / step) + 1)]
 
 

@@ -103,12 +103,12 @@ class BlockRow(NamedTuple):
 
     @property
     def table_entry(self) -> Kind:
-        """What the table of kinds says of it."""
+        """Its entry in the table of kinds."""
         return KINDS[self.kind]
 
     @property
     def style(self) -> Style:
-        """How it looks in pictures."""
+        """Its style in pictures."""
         return self.table_entry.look(self.squeeze)
 
 
@@ -143,7 +143,7 @@ class PaperRow(NamedTuple):
 
 
 def block_rows(traced: Trace) -> list[BlockRow]:
-    """One row a block, in order."""
+    """One row per block, in order."""
     live = traced.live_bytes()
     return [_block_row(traced, block, live) for block in traced.blocks]
 
@@ -177,7 +177,7 @@ def _block_row(traced: Trace, block: Block, live: Sequence[int]) -> BlockRow:
 
 
 def operation_rows(traced: Trace) -> list[OperationRow]:
-    """One row an operation; the rows' costs sum to the trace's totals."""
+    """One row per operation; the rows' costs sum to the trace's totals."""
     seen = zip(traced.live_bytes(), traced.seen_by_operations, strict=True)
     return [_operation_row(op, *more) for op, more in zip(traced.operations, seen, strict=True)]
 
@@ -207,16 +207,16 @@ def _operation_row(op: Operation, live: int, seen: int | None) -> OperationRow:
 
 
 def uncounted_notes(traced: Trace) -> list[str]:
-    """What of a network that was read is not counted, as a sentence; empty where all is."""
+    """Sentence on uncounted operations of a network that was read; empty if none."""
     names = [op.read.title for op in traced.uncounted if op.read]
     if not names:
         return []
     told = ", ".join(f"{name} ({names.count(name)})" for name in dict.fromkeys(names))
-    return [f"Not counted, for nobody here knows what they multiply: {told}."]
+    return [f"Not counted, as their cost is not known: {told}."]
 
 
 def stage_rows(traced: Trace) -> list[StageRow]:
-    """One row a stage."""
+    """One row per stage."""
     grouped: dict[int, list[BlockRow]] = {}
     for row in block_rows(traced):
         grouped.setdefault(row.stage, []).append(row)

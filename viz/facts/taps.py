@@ -1,4 +1,4 @@
-"""A network's feature levels as rows, and the Python that takes them in torchvision and timm."""
+"""Feature levels as rows, and Python code that extracts them."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -15,7 +15,7 @@ TIMM_LEVELS = 5
 
 
 class TapRow(NamedTuple):
-    """A feature level, timm's number of it, and what some take in its place."""
+    """A feature level, timm's number of it, and an alternative tap."""
 
     stride: int
     block: str
@@ -29,7 +29,7 @@ class TapRow(NamedTuple):
 
 
 def tap_rows(traced: Trace) -> list[TapRow]:
-    """One row a stride."""
+    """One row per stride."""
     return [
         TapRow(
             tap.stride,
@@ -62,7 +62,7 @@ def _timm_index(traced: Trace, number: int) -> int | None:
 
 
 def extractors(traced: Trace) -> dict[str, str]:
-    """Source by library, for those that have the network; our own module always.
+    """Source by library, for those that have the network; the Atlas's own module always.
 
     None for a network that was read.
     """

@@ -1,4 +1,4 @@
-"""A design's figures against those of the network that it started from."""
+"""A design's totals compared with those of its original."""
 
 from typing import NamedTuple
 
@@ -9,7 +9,7 @@ PEAK = "Peak memory (bytes of int8)"
 
 
 class Total(NamedTuple):
-    """A figure, and its change against the start as text."""
+    """A total, and its change against the original as text."""
 
     name: str
     label: str
@@ -19,7 +19,7 @@ class Total(NamedTuple):
     against: str
 
     def over(self, millions: float) -> int:
-        """By how much it passes a budget; 0 where it does not."""
+        """Excess over a budget; 0 if within."""
         return max(self.value - round(millions * 1e6), 0)
 
 

@@ -1,1 +1,1 @@
-"""What a device makes of a network: a roofline computed from the trace, and published times."""
+"""Roofline model and published latencies."""

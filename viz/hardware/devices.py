@@ -1,4 +1,4 @@
-"""Ridge points of devices: how many multiply-adds they do in the time that a byte takes."""
+"""Ridge points of devices, in MACs per byte."""
 
 from typing import NamedTuple
 
@@ -7,7 +7,7 @@ V4 = "MobileNetV4 paper, arXiv:2404.10518, Table 16"
 
 
 class Device(NamedTuple):
-    """A device with its ridge point in multiply-adds a byte, and where that is printed."""
+    """A device with its ridge point in MACs per byte, and the source."""
 
     name: str
     ridge: float

@@ -1,4 +1,4 @@
-"""Latencies that papers print, read from ``latency.json``, against multiply-adds and the roofline.
+"""Published latencies from ``latency.json``, with MACs and roofline times.
 
 MobileNetV4's are TFLite in 8 bits (CPU, EdgeTPU, Hexagon), fp16 (GPU) and CoreML in fp16 (iPhone);
 MobileNetV3's are TFLite in float on one large core. One latency belongs to one device, one runtime
@@ -30,7 +30,7 @@ SHOWN_PARADOXES = 3
 
 
 class LatencyRow(NamedTuple):
-    """A network on a device: what is printed, and what is computed for it.
+    """A network on a device: published and computed values.
 
     ``ms`` and ``top1`` (percent) are printed; ``roofline`` is the model's time at the device's
     ridge point, None where the paper fits none.
@@ -70,7 +70,7 @@ def device_of(name: str) -> str:
 
 
 def latency_rows(device: str) -> list[LatencyRow]:
-    """What is printed of one device, the fastest first."""
+    """Published latencies of one device, the fastest first."""
     rows = [_row(record) for record in _records() if record["device"] == device]
     return sorted(rows, key=lambda row: row.ms)
 

@@ -1,4 +1,4 @@
-"""Networks in the order of their time as the ridge point moves, ResNet-50 as a yardstick."""
+"""Ranking of networks by roofline time, with ResNet-50 for reference."""
 
 from collections.abc import Iterator, Sequence
 from functools import cache
@@ -48,7 +48,7 @@ def order_at(rows: Sequence[RankRow], ridge: float) -> list[RankRow]:
 
 
 def name_of(key: str) -> str:
-    """What a network is called, the yardstick too."""
+    """Name of a network or of the reference."""
     return YARDSTICK_NAME if key == YARDSTICK else ZOO[key].name
 
 

@@ -1,4 +1,4 @@
-"""A roofline: how long each operation takes on a device that is known by one number.
+"""Roofline model: time of each operation on a device given by its ridge point.
 
 The model of MobileNetV4's paper (arXiv:2404.10518, section 3 and appendix): an operation takes as
 long as its multiply-adds or as moving its bytes, whichever is longer; the device's *ridge point*
@@ -36,7 +36,7 @@ ELSE = "other"  # what a network that was read does besides: it moves bytes
 
 
 class Work(NamedTuple):
-    """What one operation does: its multiply-adds, and the values it moves."""
+    """MACs of one operation, and the values it moves."""
 
     kind: str
     macs: int
@@ -47,7 +47,7 @@ class Work(NamedTuple):
 class RoofRow(NamedTuple):
     """One operation on a device.
 
-    ``intensity`` is in multiply-adds a byte; ``time`` in multiply-adds that the device could have
+    ``intensity`` is in MACs per byte; ``time`` in multiply-adds that the device could have
     done meanwhile; ``is_memory_bound`` says that moving bytes takes longer than multiplying.
     """
 
@@ -74,7 +74,7 @@ def roof_rows(
 ) -> list[RoofRow]:
     """One row for each operation that is not fused into another.
 
-    ``ridge`` is in multiply-adds a byte; weights are read once for all images of a ``batch``.
+    ``ridge`` is in MACs per byte; weights are read once for all images of a ``batch``.
     """
     operations = [op for op in traced.operations if op.kind not in FUSED]
     return [_row(op, ridge, bytes_per_value, batch) for op in operations]
@@ -131,7 +131,7 @@ def kind_rows(rows: Sequence[RoofRow]) -> list[KindRow]:
 
 
 def memory_share(operations: Iterable[Operation], ridge: float) -> float:
-    """The share of their time in which operations wait for memory, in 8 bits at batch 1.
+    """Memory-bound share of operations' time, in 8 bits at batch 1.
 
     0 where none takes time of its own.
     """

@@ -1,1 +1,1 @@
-"""What running a network needs besides torch: pictures, drawn flowers, folders, weights."""
+"""Running networks: pictures, drawn flowers, folders, weights; torch in ``pytorch``."""

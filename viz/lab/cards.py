@@ -1,4 +1,4 @@
-"""What a weights file of ours says about itself: its network, and the names of its classes.
+"""Header of the Atlas's weights files: network and class names.
 
 It stands in the header of the safetensors file, as JSON under one key, and is read without torch.
 """
@@ -34,7 +34,7 @@ def header(content: Mapping[str, object]) -> dict[str, str]:
 
 
 def content_of(path: Path) -> dict[str, object]:
-    """What the header of a file says under our key; empty for a stranger's. Raises ``RunError``."""
+    """Header content under the Atlas's key; empty without it. Raises ``RunError``."""
     from safetensors import SafetensorError, safe_open  # other commands do without it
 
     try:

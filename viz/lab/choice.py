@@ -1,4 +1,4 @@
-"""Which weights a network runs with: ``random``, ``atlas``, ``torchvision`` or a file.
+"""Choice of weights: ``random``, ``atlas``, ``torchvision`` or a file.
 
 One choice everywhere. Weights that know their network (ours, and files that training wrote) bring
 its configuration along; what is said beside them may change the resolution, but no shape.
@@ -23,7 +23,7 @@ SUFFIXES = (".safetensors", ".pth", ".pt", ".bin")
 
 
 class Choice(NamedTuple):
-    """Where weights come from: ``path`` is a file, ``seed`` that of random weights."""
+    """Source of weights: ``path`` is a file, ``seed`` that of random weights."""
 
     source: str
     path: Path | None = None
@@ -70,19 +70,19 @@ def _ours(network: str | None) -> Path:
 
 
 def knows_resolution(choice: Choice) -> bool:
-    """Whether the weights say at which resolution they learned: others' shapes never do."""
+    """Whether the weights name their training resolution; only the Atlas's do."""
     return card_for(choice) is not None
 
 
 def card_for(choice: Choice) -> Card | None:
-    """What the weights say about themselves. Raises ``RunError``."""
+    """Card of the weights. Raises ``RunError``."""
     if choice.path is None or choice.path.suffix != ".safetensors":
         return None
     return read_card(choice.path)
 
 
 def config_for(choice: Choice, network: str | None, params: Mapping[str, str]) -> Config:
-    """The configuration that is run: the weights' own with what is said beside them.
+    """Configuration to run: the weights' own, overridden by ``params``.
 
     ``network`` may be None where the weights know theirs. Raises ``RunError`` where what is said
     does not fit the weights, and ``ConfigError``.
@@ -103,7 +103,7 @@ def config_for(choice: Choice, network: str | None, params: Mapping[str, str]) -
 
 
 def _identified(choice: Choice) -> Config | None:
-    """The network whose shapes a file of weights has; None where it is none of ours."""
+    """Network identified by a weights file's shapes; None if unknown."""
     if choice.path is None:
         return None
     from viz.reading.identify import identify  # for files of others only
@@ -123,7 +123,7 @@ def _check_same_shapes(choice: Choice, config: Config, theirs: Config) -> None:
 
 
 def torchvision_name(config: Config) -> str:
-    """What torchvision calls the network that has these shapes. Raises ``RunError``."""
+    """torchvision's name of the network with these shapes. Raises ``RunError``."""
     free = {name: NUMBERS[name].default for name in (*SHAPELESS, "classes")}
     shapes = replace(config, **free)  # type: ignore[arg-type]  # defaults are what fields hold
     for name, (key, choices) in LIBRARY_NAMES.items():

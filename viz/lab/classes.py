@@ -1,4 +1,4 @@
-"""Names of classes from a JSON file, as post 001's ``class_indices.json`` or as a list."""
+"""Class names from a JSON file: post 001's ``class_indices.json`` or a list."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What stops a run: one sentence that names the file, folder or option."""
+"""Errors of runs: one sentence that names the file, folder or option."""
 
 
 class RunError(Exception):
@@ -6,4 +6,4 @@ class RunError(Exception):
 
 
 class Stopped(RunError):
-    """A run that its user ended; the message says how it goes on."""
+    """A run stopped by its user; the message says how to resume."""

@@ -1,6 +1,6 @@
 """A folder of labelled pictures, checked before training starts.
 
-``train`` and ``val`` hold a folder a class, the same ones, each with pictures that can be read.
+``train`` and ``val`` hold a folder per class, the same ones, each with pictures that can be read.
 """
 
 import hashlib
@@ -29,7 +29,7 @@ class Labelled(NamedTuple):
 
     @property
     def fingerprint(self) -> str:
-        """What changes when a picture comes, goes or changes its size or place."""
+        """Fingerprint of the pictures' names, sizes and classes."""
         found = hashlib.sha256()
         for path, number in (*self.train, *self.val):
             found.update(

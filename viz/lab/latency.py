@@ -76,7 +76,7 @@ class BlockTime(NamedTuple):
 
 
 class KindTime(NamedTuple):
-    """All operations of a kind: their time, their MACs, and 10^9 MACs a second (0 without any)."""
+    """All operations of a kind: time, MACs, and 10^9 MACs per second (0 without MACs)."""
 
     kind: str
     operations: int

@@ -1,4 +1,4 @@
-"""What a run says while it goes on: how far it is, the loss of each step, answers on ``val``.
+"""Live state of a run: progress, loss per step, answers on ``val``.
 
 Plain files in the run's folder, written without torch and read by whoever watches.
 """
@@ -18,7 +18,7 @@ SECONDS = 1.0  # between two writings
 
 
 class Progress(NamedTuple):
-    """How far a run is: the epoch that goes on (from 1) and its step; ``began`` is a time.
+    """Progress of a run: current epoch (from 1) and step; ``began`` is a time.
 
     ``begun_at`` is the share that was done when it began, or was taken up again.
     """
@@ -32,17 +32,17 @@ class Progress(NamedTuple):
 
     @property
     def share(self) -> float:
-        """What is done of all steps, 0 to 1."""
+        """Finished share of all steps, 0 to 1."""
         return ((self.epoch - 1) * self.steps + self.step) / (self.epochs * self.steps)
 
     def seconds_left(self, now: float) -> float | None:
-        """About how long it still takes, at the speed so far; None before there is one."""
+        """Estimated remaining seconds at the speed so far; None before the first step."""
         done = self.share - self.begun_at
         return (now - self.began) * (1 - self.share) / done if done > 0 else None
 
 
 class Answered(NamedTuple):
-    """One picture of ``val``: the numbers of its class and of the answer, and how sure that is."""
+    """Answer on one picture of ``val``: true class, predicted class, probability."""
 
     path: str
     label: int
@@ -71,14 +71,14 @@ class Live:
         self._last, self._held = 0.0, list[Loss]()
 
     def step(self, epoch: int, step: int, loss: float) -> None:
-        """A step is done, both counted from 1. Raises ``RunError``."""
+        """Record a finished step, both counted from 1. Raises ``RunError``."""
         self._held.append(Loss(epoch, step, loss))
         if time.monotonic() - self._last >= SECONDS or step == self.steps:
             self._write(epoch, step)
             self._last = time.monotonic()
 
     def flush(self, epoch: int, step: int) -> None:
-        """Write what is held: the run ends here. Raises ``RunError``."""
+        """Write buffered lines at the end of a run. Raises ``RunError``."""
         if self._held:
             self._write(epoch, step)
 
@@ -104,7 +104,7 @@ def answers_text(answers: Iterable[Answered]) -> bytes:
 
 
 def progress_in(folder: Path) -> Progress | None:
-    """How far the run in a folder is; None before its first step."""
+    """Progress of the run in a folder; None before its first step."""
     try:
         return Progress(**json.loads((folder / PROGRESS).read_bytes()))
     except (OSError, ValueError, TypeError):
@@ -121,7 +121,7 @@ def losses_in(folder: Path) -> list[Loss]:
 
 
 def answers_in(folder: Path) -> list[Answered]:
-    """What the best weights so far say of each picture of ``val``."""
+    """Answers of the best weights so far on ``val``."""
     return [
         Answered(path, int(label), int(predicted), float(probability))
         for path, label, predicted, probability in _lines(folder / ANSWERS)[1:]
@@ -143,7 +143,7 @@ def _lines(path: Path) -> list[list[str]]:
 
 
 def confusion(answers: Sequence[Answered], classes: int) -> list[list[int]]:
-    """How many pictures of each class (rows) got each answer (columns)."""
+    """Confusion matrix: pictures by true class (rows) and answer (columns)."""
     counts = [[0] * classes for _ in range(classes)]
     for each in answers:
         counts[each.label][each.predicted] += 1
@@ -151,5 +151,5 @@ def confusion(answers: Sequence[Answered], classes: int) -> list[list[int]]:
 
 
 def wrong(answers: Sequence[Answered]) -> list[Answered]:
-    """The pictures whose answer is not their class, the surest mistakes first."""
+    """Wrong answers, the most confident first."""
     return sorted((a for a in answers if a.label != a.predicted), key=lambda a: -a.probability)

@@ -1,4 +1,4 @@
-"""Which machine a time was measured on: no latency is told without it."""
+"""Description of the machine, stated with every latency."""
 
 import os
 import platform

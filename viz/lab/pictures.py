@@ -1,4 +1,4 @@
-"""A picture file as an upright RGB image, or one sentence that says why not.
+"""Picture files as upright RGB images, or an error of one sentence.
 
 Every picture comes in here, for an answer as for training: what a camera, a scanner or a drawing
 program makes is brought to what a network reads, and what would take the machine's memory is
@@ -23,7 +23,7 @@ WHITE = (255, 255, 255, 255)
 def open_picture(file: Path | BinaryIO, name: str = "") -> Image.Image:
     """The first frame as RGB, turned as its EXIF says, transparency over white.
 
-    16 bits a channel become 8. ``name`` stands in messages, by default the path. Raises
+    16 bits per channel become 8. ``name`` stands in messages, by default the path. Raises
     ``RunError`` for what is no picture, is cut off, too large, too long or has floating point.
     """
     name = name or str(file)
@@ -70,7 +70,7 @@ def _as_rgb(name: str, image: Image.Image) -> Image.Image:
     if image.mode in SIXTEEN_BITS:
         return _eight_bits(name, image).convert("RGB")
     if image.mode == "F":
-        raise RunError(f"{name} holds floating point numbers: save it with 8 bits a channel.")
+        raise RunError(f"{name} holds floating point numbers: save it with 8 bits per channel.")
     if image.has_transparency_data:
         layer = image.convert("RGBA")
         return Image.alpha_composite(Image.new("RGBA", layer.size, WHITE), layer).convert("RGB")
@@ -81,5 +81,5 @@ def _eight_bits(name: str, image: Image.Image) -> Image.Image:
     """Divided by 257; Pillow's own conversion would cut everything above 255 off."""
     values = np.asarray(image).astype(np.int64)
     if values.min() < 0 or values.max() > 65_535:
-        raise RunError(f"{name} holds 32-bit numbers: save it with 8 bits a channel.")
+        raise RunError(f"{name} holds 32-bit numbers: save it with 8 bits per channel.")
     return Image.fromarray(np.round(values / 257).astype(np.uint8))

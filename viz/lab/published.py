@@ -37,7 +37,7 @@ PUBLISHED = {
 
 
 def hub_folder() -> Path:
-    """Where torch.hub keeps weights (its own rule, without loading torch)."""
+    """torch.hub's folder of weights (by its rule, without loading torch)."""
     cache = os.environ.get("XDG_CACHE_HOME", "~/.cache")
     home = os.environ.get("TORCH_HOME", str(Path(cache, "torch")))
     return Path(home).expanduser() / "hub" / "checkpoints"

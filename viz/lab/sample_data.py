@@ -1,4 +1,4 @@
-"""The drawn flowers as folders: ``train`` and ``val``, in each a folder a class, for ImageFolder.
+"""The drawn flowers as folders: ``train`` and ``val``, in each a folder per class, for ImageFolder.
 
 A picture's seed is (the data set's seed, 0 for train or 1 for val, its number), so that a larger
 data set begins with the smaller one, and no picture of one split is in the other.
@@ -30,7 +30,7 @@ under CC0 1.0 (https://creativecommons.org/publicdomain/zero/1.0/): use them for
 
 
 class SampleData(NamedTuple):
-    """Pictures a class in each split, the side of a picture in pixels, and the seed."""
+    """Pictures per class in each split, the side of a picture in pixels, and the seed."""
 
     train: int = 200
     val: int = 40

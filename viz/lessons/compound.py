@@ -1,4 +1,4 @@
-"""Compound scaling: depth, width and resolution together, against one alone at equal cost.
+"""Compound scaling of depth, width and resolution, compared with scaling only one.
 
 EfficientNet, Tan and Le, arXiv:1905.11946, section 3: depth grows as 1.2 to the power of phi,
 width as 1.1, resolution as 1.15, so that the cost about doubles with each step of phi.
@@ -26,7 +26,7 @@ MOST = {"depth": DEPTHS.high, "width": _WIDTHS.high, "resolution": 600}
 
 
 class Way(NamedTuple):
-    """One way to spend the cost; ratios are against EfficientNet-B0.
+    """One scaling method; ratios are relative to EfficientNet-B0.
 
     ``layers`` are those with weights from image to logits, ``peak`` the most activations alive.
     ``reached`` is False where the multiplier's own limit ends before the cost is spent.
@@ -60,7 +60,7 @@ def ways(phi: float) -> list[Way]:
 
 
 def _alone(name: str, macs: int) -> tuple[Trace, bool]:
-    """The smallest multiplier of one dimension that costs as much; whether it is allowed."""
+    """Smallest multiplier of one dimension at that cost, and whether it is within limits."""
     start = {"depth": 1.0, "width": 1.0, "resolution": 224}[name]
     steps = int((MOST[name] - start) / STEP[name])
 

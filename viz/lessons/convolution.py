@@ -1,4 +1,4 @@
-"""What a standard and a depthwise separable convolution cost, and how large the output is."""
+"""Cost of standard and depthwise separable convolutions, and the output size."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class RatioRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ConvolutionCost:
-    """A standard convolution, and the depthwise separable pair that stands in for it."""
+    """A standard convolution and the depthwise separable pair that replaces it."""
 
     standard: Operation
     depthwise: Operation

@@ -1,4 +1,4 @@
-"""Where implementations part: points of difference, read from each one's operations."""
+"""Differences between implementations, read from each one's operations."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ ABSENT = "–"
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A point of difference: what an implementation does, and in which block one can see it.
+    """One aspect in which implementations differ, with the block that shows it.
 
     ``key`` is its word in links.
     """
@@ -178,26 +178,26 @@ POINTS: dict[str, Point] = {
 
 
 class Cell(NamedTuple):
-    """What an implementation does at a point, and whether the paper's network does otherwise."""
+    """One implementation's behaviour in one aspect, and whether it differs from the paper."""
 
     does: str
     departs: bool
 
     @property
     def text(self) -> str:
-        """The cell, with the sign of inequality where it departs."""
+        """Text of the cell, with ≠ where it differs."""
         return f"≠ {self.does}" if self.departs else self.does
 
 
 class MatrixRow(NamedTuple):
-    """One point, and a cell for each implementation."""
+    """One aspect with a cell per implementation."""
 
     point: Point
     cells: Mapping[str, Cell]
 
 
 def matrix_rows(implementations: Sequence[str]) -> list[MatrixRow]:
-    """A row a point, a column an implementation, against its counterpart."""
+    """One row per aspect, one column per implementation, compared with its counterpart."""
     traces = {key: trace(key) for key in COUNTERPARTS}
     return [
         MatrixRow(

@@ -1,4 +1,4 @@
-"""The family tree: which ideas each network brought, and from whom it took the others.
+"""The family tree: ideas that each network introduced or adopted.
 
 Whether a network uses an idea is read from its operations; from whom it took it is what its paper
 says.
@@ -36,7 +36,7 @@ NEW = ""
 
 @dataclass(frozen=True, slots=True)
 class Idea:
-    """One idea: who uses it, and whom each took it from (a name, or ``NEW``)."""
+    """One idea: the networks that use it, and the source of each (a name, or ``NEW``)."""
 
     name: str
     taken: dict[str, str]

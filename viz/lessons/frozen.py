@@ -1,4 +1,4 @@
-"""Frozen is not frozen: what training moves in features that are not asked to learn.
+"""Changes in frozen features during training, through batch norm's statistics.
 
 torch's answer (``viz.lab.pytorch.frozen_page``) becomes rows here: how far the running means of
 each block's batch norms are from where they were, in the post's way and in the right way.
@@ -31,7 +31,7 @@ class Count(NamedTuple):
 
 
 class BlockShift(NamedTuple):
-    """How far the furthest running mean of a block has moved in each way."""
+    """Largest change of a block's running means for each code."""
 
     name: str
     post: float
@@ -47,7 +47,7 @@ def count(answer: Answer, way: str) -> Count:
 
 
 def shifts(traced: Trace, answer: Answer) -> list[BlockShift]:
-    """One row a block that has batch norms among the features."""
+    """One row per block that has batch norms among the features."""
     found: dict[int, dict[str, float]] = {}
     for way in WAYS:
         for row in answer[way]["features"]:

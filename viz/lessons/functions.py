@@ -1,4 +1,4 @@
-"""What can be read off the curves of activations, and what 8 bits make of a range."""
+"""Extremes of activation functions, and quantisation of a range."""
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +12,7 @@ KINKS = (-3.0, 0.0, 3.0, 6.0)
 
 
 def largest_gap(first: str, second: str, low: float, high: float) -> tuple[float, float]:
-    """Where in [low, high] two activations are furthest apart, and by how much (first - second).
+    """Position and size of the largest difference of two activations in [low, high].
 
     Read off a grid of 20,001 points, to which the family's kinks are added.
     """
@@ -24,7 +24,7 @@ def largest_gap(first: str, second: str, low: float, high: float) -> tuple[float
 
 
 def lowest_point(key: str, low: float, high: float) -> tuple[float, float]:
-    """Where in [low, high] an activation is lowest, and its value there."""
+    """Position and value of an activation's minimum in [low, high]."""
     x = np.linspace(low, high, GRID)
     y = CURVES[key].values(x)
     at = int(np.argmin(y))

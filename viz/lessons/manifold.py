@@ -77,7 +77,7 @@ class PassageRow(NamedTuple):
 
 
 def passage_rows(activation: str, seed: int, radius: float, seeds: int = 100) -> list[PassageRow]:
-    """One row a passage; medians are over the first ``seeds`` seeds."""
+    """One row per passage; medians are over the first ``seeds`` seeds."""
     return [_passage_row(p, activation, radius, seeds) for p in passages(activation, seed, radius)]
 
 

@@ -70,7 +70,7 @@ class ResidualBlock:
 
     @property
     def steps(self) -> list[Step]:
-        """One step a convolution, with its activation."""
+        """One step per convolution, with its activation."""
         runs = groupby(self.operations, key=lambda op: op.role)
         return [_step(list(run)) for role, run in runs if role != Role.ADD]
 

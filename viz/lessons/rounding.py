@@ -8,7 +8,7 @@ LIMIT = 0.9  # of the wanted channels: what is rounded to less is lifted by one 
 
 
 class Steps(NamedTuple):
-    """The way from ``wanted`` channels to what is ``given``.
+    """Intermediate results from ``wanted`` channels to the rounded number ``given``.
 
     ``half`` is half a divisor, ``multiples`` how many whole divisors the sum holds; ``rounded`` is
     their product, at least one divisor; ``least`` is what must not be gone below.

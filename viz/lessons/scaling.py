@@ -1,4 +1,4 @@
-"""Width times resolution: the cost of every pair, and what was published for it."""
+"""Cost and published accuracy by width and resolution."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -29,7 +29,7 @@ class GridRow(NamedTuple):
 
 
 def paper_claims(config: Config) -> list[Claim]:
-    """What was published for the network with these options: one claim a width and resolution.
+    """Published claims with these options: one per width and resolution.
 
     Nothing was for other classes, divisors, input channels and strides than the papers have.
     Its authors' figures only: those of its paper, and of TF-slim where the paper has none.
@@ -92,7 +92,7 @@ def published_rows(config: Config) -> list[GridRow]:
 
 
 def sources(rows: Sequence[GridRow]) -> str:
-    """Who published the accuracies, each once and without its tables."""
+    """Sources of the accuracies, without duplicates and table numbers."""
     cited = [row.citation.split(", ")[:2] for row in rows if row.top1 is not None]
     return "; ".join(dict.fromkeys(", ".join(parts) for parts in cited))
 

@@ -1,4 +1,4 @@
-"""What SE squeezes to, costs, and does."""
+"""Squeeze widths, costs and channel weights of SE."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -54,7 +54,7 @@ class GateRow(NamedTuple):
 
 
 def squeeze_rows(traces: Sequence[Trace]) -> list[SqueezeRow]:
-    """One row an SE inside a block."""
+    """One row per SE inside a block."""
     return [
         SqueezeRow(
             network=traced.config.network.name,
@@ -73,7 +73,7 @@ def squeeze_rows(traces: Sequence[Trace]) -> list[SqueezeRow]:
 
 
 def cost_rows(traces: Sequence[Trace]) -> list[SECostRow]:
-    """One row a network."""
+    """One row per network."""
     return [_cost_row(traced) for traced in traces]
 
 
@@ -103,7 +103,7 @@ def se_blocks(traced: Trace) -> list[int]:
 def excitation_steps(
     excitation: Mapping[str, Any], gate: str, traced: Trace
 ) -> list[tuple[str, Sequence[float]]]:
-    """The panels of one SE of a network at work: a name and a value a channel for each step."""
+    """Steps of one SE on a picture: a name, and a value per channel."""
     block = traced.of_block(excitation["block"])
     inner = next(label_of(op.activation) for op in block if op.role is Role.INNER)
     channels, waist = len(excitation["gate"]), len(excitation["hidden"])
@@ -116,7 +116,7 @@ def excitation_steps(
 
 
 def gate_rows(traced: Trace, excitations: Sequence[Mapping[str, Any]]) -> list[GateRow]:
-    """One row an SE."""
+    """One row per SE."""
     return [
         GateRow(
             traced.blocks[each["block"]].name,

@@ -1,4 +1,4 @@
-"""What V3 took out of the last stage and of the stem, layer by layer."""
+"""V3's savings in the last stage and the stem, layer by layer."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ class Change:
         return _sum(self.before, cost.params), _sum(self.after, cost.params)
 
     def rows(self) -> list[ChangeRow]:
-        """One row a layer of those before."""
+        """One row per layer of those before."""
         return [_row(name, op, self.after.get(name)) for name, op in self.before.items()]
 
 

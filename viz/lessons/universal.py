@@ -1,4 +1,4 @@
-"""MobileNetV4's universal inverted bottleneck in its four faces, and fused against separable."""
+"""The four variants of MobileNetV4's universal inverted bottleneck; fused against separable."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ _PLAIN = Scaler(WidthRule("plain", "none", expansion="ratio"), 1.0, 8)
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """One face of the block: its operations, and how often V4's networks show it."""
+    """One variant of the block: its operations, and how often V4's networks use it."""
 
     name: str
     block: Block
@@ -44,7 +44,7 @@ class Face:
 
     @property
     def receptive_field(self) -> int:
-        """Side of what one position of the output sees of the block's input."""
+        """Receptive field of one output position in the block's input, in positions."""
         return 1 + sum(op.kernel - 1 for op in self.operations if op.kind in CONVOLUTIONS)
 
     def step(self, role: Role) -> Operation | None:
@@ -54,7 +54,7 @@ class Face:
 
 
 class FaceRow(NamedTuple):
-    """A face in a table; the last three count blocks of V4's networks."""
+    """A variant as a table row; the last three count blocks of V4's networks."""
 
     face: str
     params: int
@@ -87,7 +87,7 @@ def _played(row: Row, channels: int, size: int) -> Tape:
 
 
 def face_rows(found: Sequence[Face]) -> list[FaceRow]:
-    """A row for each face."""
+    """One row per variant."""
     return [FaceRow(f.name, f.params, f.macs, f.receptive_field, *f.used) for f in found]
 
 

@@ -1,4 +1,4 @@
-"""Where the windows of a convolution fall along one side of a map, and which pixels they miss."""
+"""Windows of a convolution along one side of a map, and the pixels not covered."""
 
 from dataclasses import dataclass
 
@@ -35,7 +35,7 @@ class Windows:
 
     @property
     def formula(self) -> int:
-        """What the formula gives, which is no size where the kernel is larger than the side."""
+        """Result of the formula; not a valid size if the kernel is larger than the side."""
         return (self.padded - self.kernel) // self.stride + 1
 
     @property

@@ -12,11 +12,11 @@ from viz.net.operations import Role
 from viz.net.trace import Trace
 from viz.pytorch.modules import seeded_module
 
-PICTURES = 2  # batch normalisation needs more than one value a channel
+PICTURES = 2  # batch normalisation needs more than one value per channel
 
 
 class Excitation(TypedDict):
-    """What one SE did to the first picture: a value a channel, in the order of the steps."""
+    """What one SE did to the first picture: a value per channel, in the order of the steps."""
 
     block: int
     squeezed: list[float]

@@ -1,4 +1,4 @@
-"""A button under a picture or chart that opens its files, and its URL; bytes on a click."""
+"""Download button of a picture or chart, with its URL; files are made on a click."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -18,7 +18,7 @@ Files = Mapping[str, Callable[[], bytes]]
 
 
 class Caption(NamedTuple):
-    """What a file of a chart says of itself."""
+    """Title, source and description of a chart's file."""
 
     title: str
     source: str
@@ -63,7 +63,7 @@ def of_table(request: Request, address: str = "") -> None:
 
 @st.fragment
 def _offer(files: Callable[[], Files], name: str, address: str = "", label: str = "") -> None:
-    """A button that costs nothing until it is opened; then only its own content is made.
+    """A popover whose content is made when it is opened.
 
     A fragment, for a click on a link closes it as well: a run of the whole page for that would
     take the place of the run that the link asked for.

@@ -1,4 +1,4 @@
-"""What a reader sees where the program has a fault of its own: one sentence, never a traceback."""
+"""Message for internal errors: one sentence, never a traceback."""
 
 import logging
 
@@ -10,7 +10,7 @@ LOG = logging.getLogger("atlas")
 
 
 def apologise(error: Exception) -> bool:
-    """Log the fault with its traceback, and show a sentence in its place."""
+    """Log the error with its traceback and show a sentence."""
     LOG.exception("A page failed.", exc_info=error)
     st.error(
         _("Something went wrong on this page. Reload it or try another one."),

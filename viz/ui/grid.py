@@ -50,7 +50,7 @@ def show(
 
 
 def fitted(rows: Sequence[Mapping[str, object]], labels: Mapping[str, str]) -> dict[str, Any]:
-    """Columns as wide as what stands in them, without those in which nothing does."""
+    """Columns fitted to their contents, without empty ones."""
     made: dict[str, Any] = {}
     for name, label in labels.items():
         values = [row[name] for row in rows]

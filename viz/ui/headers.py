@@ -1,6 +1,6 @@
-"""HTTP around the pages: headers, and a way home from addresses too deep.
+"""HTTP headers, and redirects for nested paths.
 
-The headers let the browser ask no host but ours for anything.
+The headers forbid requests to other hosts.
 """
 
 from starlette.datastructures import Headers, MutableHeaders

@@ -1,4 +1,4 @@
-"""What can be chosen of a network: the label, the range and the help of each control."""
+"""Labels, ranges and help of a network's controls."""
 
 from viz.net.config import DEPTH, DEPTHS, NUMBERS, RULE, numbers_of
 from viz.net.fields import Switch, Word

@@ -32,7 +32,7 @@ DESIGN = DesignText(LONGEST_DESIGN)
 
 
 def fields(prefix: str = "") -> dict[str, Field]:
-    """What links may say of a picker, whichever network is chosen."""
+    """URL parameters of a picker, for any network."""
     rules = dict.fromkeys(rule.name for network in ZOO.values() for rule in network.rules)
     found: dict[str, Field] = {
         query.NETWORK: uploaded.NetworkWord(choices(prefix), query.DEFAULT_NETWORKS[prefix]),
@@ -68,7 +68,7 @@ def choices(prefix: str = "") -> tuple[str, ...]:
 
 
 def chosen(prefix: str = "") -> Config:
-    """What a picker holds, drawn or not. Raises ``ConfigError`` for a design that cannot be."""
+    """Configuration of a picker, drawn or not. Raises ``ConfigError`` for an invalid design."""
     variant = controls.held(f"{prefix}network", _network_control(_("Network"), prefix))
     network = _network(str(variant), prefix)
     if network.unrolled:
@@ -107,7 +107,7 @@ def network_picker(prefix: str = "") -> None:
 
 
 def chosen_in(place: DeltaGenerator, prefix: str, label: str) -> Config:
-    """What a row holds that is drawn later. Stops the page on a bad one, with the row in place."""
+    """Configuration of a row drawn later. On an error, draws the row and stops the page."""
     try:
         return chosen(prefix)
     except ConfigError as error:
@@ -158,7 +158,7 @@ def _as_first(prefix: str) -> None:
 
 
 def explain_read(network: Network) -> None:
-    """Why nothing of a network can be chosen."""
+    """Caption on a network whose settings are fixed by its file."""
     assert network.unrolled is not None  # the caller has seen it
     size = "×".join(map(str, network.unrolled.in_shape))
     st.caption(
@@ -181,7 +181,7 @@ def _show_article(network: Network) -> None:
 
 
 def network_name(key: str) -> str:
-    """What a network is called."""
+    """Display name of a network."""
     if key == uploaded.KEY and (held := uploaded.network()):
         return _("Your file: {name}").format(name=held.name)
     return _("Your design") if key == KEY else ZOO[key].name

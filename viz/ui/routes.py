@@ -1,4 +1,4 @@
-"""A picture has an address: routes beside the pages that give the exports' bytes.
+"""HTTP routes that serve pictures and tables of networks.
 
 ``/figure/v3-large.svg?width=0.75&theme=dark`` and ``/table/v3-large.csv`` take the options of the
 command line, by the same names. Work is bounded: few requests draw at once, and what was drawn is

@@ -1,4 +1,4 @@
-"""What is picked on a page."""
+"""Click handlers of pictures."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Taking the view along: its URL to copy, and as a code that a lecture room scans."""
+"""Sharing of a view: its URL and a QR code."""
 
 import io
 from urllib.parse import urlencode
@@ -13,7 +13,7 @@ QUIET = 3  # modules of white around a code, which scanners need
 
 
 def button() -> None:
-    """Beside the switch to the slide view, and on the slide."""
+    """Share button, on pages and slides."""
     if st.button(_("Share"), key="share-button", icon=":material/qr_code:", type="tertiary"):
         _dialog()
 

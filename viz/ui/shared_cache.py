@@ -1,4 +1,4 @@
-"""What several sessions look at is made once: traces and pictures, by their whole configuration.
+"""Traces and pictures shared by all sessions, keyed by configuration.
 
 Bounded, and never changed by those who get it.
 """
@@ -16,7 +16,7 @@ KEPT_TRACES, KEPT_PICTURES = 64, 64
 
 @lru_cache(maxsize=KEPT_TRACES)
 def trace(config: Config) -> Trace:
-    """The network, unrolled."""
+    """The network as a trace."""
     return trace_config(config)
 
 

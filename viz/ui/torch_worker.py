@@ -1,4 +1,4 @@
-"""torch's answers, from a process of its own: the server stays small and never waits for torch.
+"""Client of the torch worker process, which keeps torch out of the server.
 
 One worker serves all sessions, one question at a time. It is started after the first page has been
 shown, and again whenever it has ended.
@@ -31,11 +31,11 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 class WorkerError(RuntimeError):
-    """torch gave no answer; the message is one sentence for the page."""
+    """The worker gave no answer; the message is one sentence for the page."""
 
 
 class _Run:
-    """One run of the command: the process, the line to it, and a folder for its files.
+    """One worker process with its pipe and a folder for its files.
 
     Pipe, queue and folder belong to this run alone: what it sends or leaves too late reaches no
     later run's asker.
@@ -216,26 +216,26 @@ def summary(config: Config, depth: int) -> dict[str, Any]:
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def excitations(config: Config, gate: str, seed: int) -> list[dict[str, Any]]:
-    """What every SE does to a picture at initialisation. Raises ``WorkerError``."""
+    """Channel weights of every SE for one picture, at initialisation. Raises ``WorkerError``."""
     return ask_excitations(config, gate, seed)
 
 
 def ask_excitations(config: Config, gate: str, seed: int) -> list[dict[str, Any]]:
-    """The same, asked anew: for those who stand outside a page."""
+    """The same, without the page's cache."""
     result: list[dict[str, Any]] = _asked("excitations", config, gate=gate, seed=seed)
     return result
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def frozen(config: Config, steps: int) -> dict[str, Any]:
-    """What moves in frozen features, in both ways. Raises ``WorkerError``."""
+    """Changes in frozen features under both codes. Raises ``WorkerError``."""
     result: dict[str, Any] = _asked("frozen", config, steps=steps)
     return result
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
 def inside(config: Config, weights: str, kind: str, seed: int, block: int) -> dict[str, Any]:
-    """What a drawn flower leaves in a network. Raises ``WorkerError``."""
+    """Answer and feature maps for a drawn flower. Raises ``WorkerError``."""
     return ask_inside(config, weights, {"kind": kind, "seed": seed}, block)
 
 
@@ -247,7 +247,7 @@ def ask_inside(config: Config, weights: str, picture: dict[str, Any], block: int
 
 
 def time_round(config: Config, how: dict[str, Any]) -> dict[str, Any]:
-    """One turn of a network (``timing.one_round``), never kept. Raises ``WorkerError``."""
+    """One round of a network (``timing.one_round``), never cached. Raises ``WorkerError``."""
     result: dict[str, Any] = _asked("time", config, how=how)
     return result
 

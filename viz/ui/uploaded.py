@@ -1,4 +1,4 @@
-"""The network that a reader brought in a file: it stays in their session, beside the zoo."""
+"""A network uploaded by the reader, kept in their session."""
 
 import streamlit as st
 
@@ -6,22 +6,22 @@ from viz.net.fields import ConfigError, Word
 from viz.net.imported import KEY as KEY
 from viz.net.zoo import Network
 
-HELD = "brought:network"
+HELD = "uploaded:network"
 
 
-def bring(network: Network) -> None:
-    """Keep a network that was read, in place of an earlier one."""
+def store(network: Network) -> None:
+    """Store an uploaded network, replacing an earlier one."""
     st.session_state[HELD] = network
 
 
 def network() -> Network | None:
-    """The one that was brought last, if any."""
+    """The uploaded network, if any."""
     held: Network | None = st.session_state.get(HELD)
     return held
 
 
 def is_meant(name: str, params: dict[str, str]) -> bool:
-    """Whether an address would be about it, which no server but this session has."""
+    """Whether a URL refers to the uploaded network, which only this session has."""
     return KEY in name.split(",") or KEY in (params.get("network"), params.get("b_network"))
 
 

@@ -1,4 +1,4 @@
-"""What a network answers to pictures, as post 001's predict.py asks it: the likeliest classes."""
+"""Predictions for pictures, as in post 001's predict.py."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -46,7 +46,7 @@ def answers(
     names: tuple[str, ...] | None = None,
     top: int = 5,
 ) -> Iterator[Answer]:
-    """One answer a picture, as they come; ``names`` take the place of the weights' own.
+    """One answer per picture, as they come; ``names`` take the place of the weights' own.
 
     A picture that cannot be read says why, and the others are answered. Raises ``RunError`` for
     weights that do not fit, and where the number of names is another than that of classes.

@@ -34,7 +34,7 @@ class Epoch(NamedTuple):
 
 @dataclass
 class Progress:
-    """How far a run is: finished epochs, and steps and summed loss of the one that is going on."""
+    """Progress: finished epochs, and steps and summed loss of the current one."""
 
     history: list[Epoch] = field(default_factory=list)
     step: int = 0

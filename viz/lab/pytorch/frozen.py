@@ -1,4 +1,4 @@
-"""Frozen is not frozen: which tensors change in one epoch although nothing asks them to learn.
+"""Tensors of frozen features that change in one epoch.
 
 Post 001's train.py sets ``requires_grad = False`` on the features and calls ``net.train()``. The
 weights stay, but batch normalisation in training mode still averages what it sees into its running
@@ -20,7 +20,7 @@ STATISTICS = ("running_mean", "running_var", "num_batches_tracked")
 
 
 class Moved(NamedTuple):
-    """One tensor of the features after an epoch: how far its furthest number is from where it was.
+    """One feature tensor after an epoch, with its largest change.
 
     ``statistic`` tells running statistics from weights and biases.
     """
@@ -32,7 +32,7 @@ class Moved(NamedTuple):
 
 
 class Epoch(NamedTuple):
-    """What an epoch did: parameters that learn, all parameters, tensors of the features."""
+    """Result of an epoch: trained parameters, all parameters, feature tensors."""
 
     learning: int
     params: int
@@ -40,7 +40,7 @@ class Epoch(NamedTuple):
 
     @property
     def changed(self) -> tuple[Moved, ...]:
-        """The feature tensors that are no longer what they were."""
+        """The feature tensors that changed."""
         return tuple(moved for moved in self.features if moved.furthest > 0)
 
 

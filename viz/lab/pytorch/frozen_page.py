@@ -1,4 +1,4 @@
-"""What the page on frozen features asks torch: a few steps on drawn flowers, in both ways."""
+"""Requests of the page on frozen features: a few training steps under both codes."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -23,7 +23,7 @@ SEED = 0
 
 
 class Answer(TypedDict):
-    """Both ways; each has ``learning``, ``params`` and ``features`` (``frozen.Moved``)."""
+    """Both codes; each has ``learning``, ``params`` and ``features`` (``frozen.Moved``)."""
 
     post: dict[str, Any]
     right: dict[str, Any]

@@ -1,4 +1,4 @@
-"""What a network makes of one picture: its answer, the maps of one block, and a line of all blocks.
+"""Answer of a network for one picture, maps of one block, and statistics of all blocks.
 
 Everything is read from the modules while the picture runs through them; nothing is kept.
 """
@@ -66,7 +66,7 @@ class BlockSeen(NamedTuple):
 
 
 class Inside(NamedTuple):
-    """What a picture left in a network; ``prepared`` is the picture as the network got it.
+    """Activations of a network for one picture; ``prepared`` is the network's input.
 
     ``top`` is empty for a network without classes.
     """

@@ -1,4 +1,4 @@
-"""What the page on a network's inside asks torch: a picture and weights as JSON's values."""
+"""Requests of the page Look inside: a picture and weights as JSON values."""
 
 import base64
 import io

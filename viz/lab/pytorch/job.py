@@ -19,7 +19,7 @@ NICENESS = 10  # the server's pages come first
 
 
 def main() -> None:
-    """Train; what is said lands in the folder's log."""
+    """Train; output goes to the folder's log."""
     run = Run(Path(sys.argv[1]))
     os.nice(NICENESS)
     try:

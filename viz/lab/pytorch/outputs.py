@@ -1,4 +1,4 @@
-"""What a run leaves in its folder: weights, checkpoint, history, recipe, names of the classes."""
+"""Files of a run: weights, checkpoint, history, recipe, class names."""
 
 import csv
 import io
@@ -39,7 +39,7 @@ class Outputs:
         write_whole(self.folder / "class_indices.json", json.dumps(names, indent=4).encode())
 
     def checkpoint(self, content: bytes) -> None:
-        """Keep what a run needs to go on."""
+        """Write the checkpoint needed to resume."""
         write_whole(self.folder / NAME, content)
 
     def epoch(

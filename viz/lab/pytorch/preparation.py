@@ -1,4 +1,4 @@
-"""A picture on its way into a network, step by step, and what an answer is worth without a step."""
+"""Preprocessing step by step, and answers with one step missing."""
 
 import base64
 import io
@@ -19,7 +19,7 @@ MOST_SHOWN = 512  # pixels of the longer side of a picture that is shown
 
 
 class Step(NamedTuple):
-    """What was done, the picture after it as a PNG (base64), its size, lowest and highest value."""
+    """One step, the picture after it as a PNG (base64), its size, minimum and maximum."""
 
     what: str
     image: str
@@ -29,7 +29,7 @@ class Step(NamedTuple):
 
 
 class Mistake(NamedTuple):
-    """What was done wrong, and the likeliest class then."""
+    """One mistake, and the top class with it."""
 
     what: str
     guess: Guess

@@ -1,4 +1,4 @@
-"""One process or several: what torchrun started, and the few things that processes agree on."""
+"""Single- and multi-process training under torchrun."""
 
 import os
 from collections.abc import Iterator
@@ -39,7 +39,7 @@ def together(device: torch.device) -> Iterator[None]:
 
 
 def wait_for_all() -> None:
-    """Go on when every process has come this far."""
+    """Wait for all processes."""
     if ranks() > 1:
         dist.barrier()
 

@@ -112,7 +112,7 @@ def _open_all(found: Labelled) -> None:
 
 
 def _begin(wanted: Wanted, training: Training) -> None:
-    """Write what is known, and say what is going to happen; one process does it for all."""
+    """Write the recipe and print the plan; only in the first process."""
     if processes.rank():
         return
     training.outputs.begin()

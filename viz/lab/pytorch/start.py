@@ -1,4 +1,4 @@
-"""The network as training finds it: features from the chosen weights, a last layer that is new."""
+"""Network at the start of training: chosen weights with a new last layer."""
 
 from torch import Tensor, nn
 
@@ -11,7 +11,7 @@ from viz.net.trace import Trace
 
 
 def last_layer(traced: Trace) -> Operation:
-    """The linear layer that gives a value a class. Raises ``RunError`` where there is none."""
+    """The linear layer that gives a value per class. Raises ``RunError`` where there is none."""
     for op in reversed(traced.operations):
         if op.role is Role.CLASSIFIER and op.kind in ("linear", "pointwise"):
             return op

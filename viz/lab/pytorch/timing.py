@@ -1,4 +1,4 @@
-"""How long networks take here: whole, measured in turn by torch's own timer, and by operation.
+"""Measured latency of networks, in alternating rounds, and by operation.
 
 Networks take turns, round after round, so that a machine that grows slower is no network's fault.
 Weights are random: they change no time. Only the CPU is timed.

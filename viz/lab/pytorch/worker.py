@@ -1,6 +1,6 @@
 """A process that holds torch, so that the server need not: requests and answers as lines of JSON.
 
-``python -m viz.lab.pytorch.worker`` reads one request a line from standard input until that ends,
+``python -m viz.lab.pytorch.worker`` reads one request per line from standard input until that ends,
 and answers as ``wire`` says; a model's bytes go into a file. A request is {"id": n, "what": word,
 "config": {...}} and what its word asks for beside: "depth" for "summary", "gate" and "seed" for
 "excitations", "steps" for "frozen", "weights", "picture" and "block" for "inside", "kind" for

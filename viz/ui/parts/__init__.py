@@ -1,1 +1,1 @@
-"""What each page shows; named after the pages."""
+"""Contents of the pages, one module per page."""

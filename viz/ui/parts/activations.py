@@ -22,7 +22,7 @@ CARD_PIXELS = 310  # the longest formula fits
 
 
 def parameters(_config: Config | None = None) -> Controls:
-    """What links may say of the page beside its network."""
+    """URL parameters of the page besides its network."""
     fields, keys = FIGURES[NAME].fields, tuple(CURVES)
     return {
         "curves": Control(_("Activations"), fields["curves"], label_of),
@@ -73,7 +73,7 @@ def show_curves(keys: Sequence[str], reach: int) -> None:
 
 
 def _show_formulas(keys: Sequence[str], reach: int) -> None:
-    """Each chosen activation: formula, values, lowest point, source."""
+    """Formula, range, minimum and source of each chosen activation."""
     from viz.lessons.functions import lowest_point
 
     with st.container(horizontal=True):
@@ -113,7 +113,7 @@ def show_difference(reach: int) -> None:
 
 
 def show_grid() -> None:
-    """What a bounded range does to a grid of 8 bits."""
+    """Quantisation step of a bounded range."""
     from viz.charts.functions import quantiser_chart
     from viz.lessons.functions import grid_step
 
@@ -134,7 +134,7 @@ def show_grid() -> None:
 
 
 def show_uses(config: Config) -> None:
-    """Where each activation stands in the chosen network."""
+    """Activations of the chosen network by block."""
     st.markdown(f"**{_('Where {name} uses them').format(name=config.network.name)}**")
     traced = trace_config(config)
     uses: dict[tuple[str, Role], list[str]] = {}

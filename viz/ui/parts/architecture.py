@@ -23,7 +23,7 @@ OF_THE_ZOO = ("paper", "layers", "torchinfo")  # tabs that need a paper, or a mo
 
 
 def parameters(config: Config | None = None) -> Controls:
-    """What links may say of the page beside its network."""
+    """URL parameters of the page besides its network."""
     traced = shared_cache.trace(config or configure(query.DEFAULT_NETWORKS[""]))
     titles = {str(block.index): block.name for block in traced.blocks}
     return {
@@ -58,7 +58,7 @@ def _part(traced: Trace) -> Control:
 
 
 def chosen(config: Config) -> tuple[Look, str]:
-    """How the picture is coloured, and which block is open (empty: none)."""
+    """Colouring of the picture and the open block (empty: none)."""
     asked = parameters(config)
     held = {name: controls.held(name, asked[name]) for name in ("colour", "taps", "block")}
     colouring: Colouring = held["colour"]  # type: ignore[assignment]  # one of its words
@@ -73,7 +73,7 @@ def chosen(config: Config) -> tuple[Look, str]:
 
 
 def show_controls(config: Config) -> None:
-    """What ``chosen`` goes by."""
+    """Controls for ``chosen``."""
     asked = parameters(config)
     left, middle, right = st.columns([18, 13, 12], vertical_alignment="bottom")
     with middle:
@@ -110,7 +110,7 @@ def show_block(traced: Trace, look: Look, block: str) -> None:
 
 
 def show_tabs(traced: Trace, look: Look, block: str) -> None:
-    """What else there is to know; only the open tab is filled."""
+    """Tabs below the picture; only the open one is filled."""
     tabs = controls.tabs("part", _part(traced))
     if tabs["costs"].open:
         costs.show(tabs["costs"], traced)

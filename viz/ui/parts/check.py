@@ -17,7 +17,7 @@ OFF_SLIDE = ("table", "options", "reason")
 
 
 def parameters(_config: Config | None = None) -> Controls:
-    """What links may say of the page beside its network."""
+    """URL parameters of the page besides its network."""
     with_claims = tuple(key for key, network in ZOO.items() if network.claims)
     return {
         "checked": Control(_("Networks"), Words(with_claims, with_claims), network_name),
@@ -43,10 +43,10 @@ def show_claims() -> None:
         "width": grid.number(_("Width"), format="%.2f", width=52),
         "resolution": grid.number(_("Pixels"), width=52),
         "params_printed": grid.number(_("Params (M)"), width=80),
-        "params_computed": grid.number(_("ours"), format="%.3f", width=58),
+        "params_computed": grid.number(_("Atlas"), format="%.3f", width=58),
         "params_agreement": grid.text(_("Agreement"), width=126),
         "macs_printed": grid.number(_("MACs (M)"), width=72),
-        "macs_computed": grid.number(_("ours"), format="%.2f", width=68),
+        "macs_computed": grid.number(_("Atlas"), format="%.2f", width=68),
         "macs_agreement": grid.text(_("Agreement"), width=78),
         "source": grid.text(_("Source"), width=236),
         "table": grid.text(_("Table"), width=115),
@@ -67,7 +67,7 @@ def show_claims() -> None:
 
 
 def _with_differences(row: ClaimRow) -> dict[str, object]:
-    """How far a figure is off, in percent, in place of the word that it differs."""
+    """Agreement columns with the difference in percent."""
     told = {
         f"{what}_agreement": f"{getattr(row, f'{what}_difference'):+.2f} %"
         for what in ("params", "macs")

@@ -26,7 +26,7 @@ OLD_METRICS = {"parameters": "params", "activation memory": "activation_bytes"}
 
 
 def parameters(_config: Config | None = None) -> Controls:
-    """What links may say of the page beside its two networks."""
+    """URL parameters of the page besides its two networks."""
     names = {
         "macs": _("MACs"),
         "params": _("parameters"),
@@ -110,7 +110,7 @@ def show_totals(left: Trace, right: Trace) -> None:
 
 
 def show_changes(left: Trace, right: Trace) -> None:
-    """What changes, in one line."""
+    """Differences in one line."""
     found = changes(left, right)
     if found:
         told = "; ".join(f"{c.what} **{c.left} → {c.right}**" for c in found)
@@ -144,7 +144,7 @@ def show_table(left: Trace, right: Trace) -> None:
 
 
 class _Row(NamedTuple):
-    """A pair as texts, and what the second block costs more."""
+    """Texts of a pair, and the cost difference of the second block."""
 
     stage: str
     left: str
@@ -173,7 +173,7 @@ def _row(pair: Pair) -> _Row:
 
 
 def _fact(sides: Sequence[BlockRow], name: str) -> str:
-    """A fact of one block or of two; where only one has it, the lack is named."""
+    """A fact of one or two blocks; a missing one is named, as in "no SE"."""
     texts = list(dict.fromkeys(_value(side, name) for side in sides))
     lacks = {"squeeze": _("no SE"), "dilation": "1", "residual": _("no")}
     if len(texts) == 1:

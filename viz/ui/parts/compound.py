@@ -13,7 +13,7 @@ NAME = "compound"
 
 
 def parameters(_config: Config | None = None) -> Controls:
-    """What links may say of the page."""
+    """URL parameters of the page."""
     words = _("The cost roughly doubles with each step of φ.")
     return {"phi": Control(_("Scale φ"), FIGURES[NAME].fields["phi"], help=words)}
 
@@ -24,7 +24,7 @@ def chosen() -> float:
 
 
 def show_chart(found: list[Way], phi: float) -> None:
-    """What each way of scaling costs."""
+    """Cost of each scaling method."""
     from viz.charts.fused_and_compound import compound_chart
 
     picture.chart(
@@ -51,7 +51,7 @@ def show_figures(found: list[Way]) -> None:
 
 
 def explain(found: list[Way]) -> None:
-    """What the picture says, and where it stands."""
+    """Explanation of the picture, with its source."""
     st.latex(
         r"d = 1.2^{\varphi},\quad w = 1.1^{\varphi},\quad r = 1.15^{\varphi},"
         r"\qquad d \cdot w^2 \cdot r^2 \approx 2^{\varphi}"

@@ -1,4 +1,4 @@
-"""Parts of the page about the cost of convolutions and the size of what they give."""
+"""Parts of the page about cost and output size of convolutions."""
 
 import streamlit as st
 
@@ -17,7 +17,7 @@ OLD_PARTS = {"Cost": "cost", "Output size": "size"}
 
 
 def parameters(_config: Config | None = None) -> Controls:
-    """What links may say of the page."""
+    """URL parameters of the page."""
     return {"part": part(), **_cost_controls(), **_size_controls()}
 
 

@@ -1,4 +1,4 @@
-"""Where parameters, MACs and activation memory sit in a network."""
+"""Parameters, MACs and activation memory by stage and block."""
 
 from streamlit.delta_generator import DeltaGenerator
 

@@ -37,7 +37,7 @@ KEPT = 4  # previews, of some hundred kilobytes each
 
 
 def parameters(_config: Config | None = None) -> Controls:
-    """What links may say of the page."""
+    """URL parameters of the page."""
     return {
         KEY: Control("", DESIGN),
         "about": Control(_("Networks"), Words(choices(), DEFAULT), network_name),
@@ -75,7 +75,7 @@ def chosen() -> tuple[list[str], list[str]]:
 
 
 def explain(topics: list[str]) -> None:
-    """What each topic brings."""
+    """Descriptions of the topics."""
     texts = _topic_texts()
     st.markdown("\n".join(f"* **{topic}**: {texts[topic]}" for topic in topics))
     st.caption(

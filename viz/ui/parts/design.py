@@ -32,7 +32,7 @@ BUDGET = Number(0, 10_000, 0, 0.1, whole=False)  # in millions; 0 is none
 
 
 def parameters(_config: Config | None = None) -> Controls:
-    """What links may say of the page beside its network: the reader's budget."""
+    """URL parameters besides the network: the reader's budget."""
     labels = {
         "params": _("Budget: parameters (M)"),
         "macs": _("Budget: MACs (M)"),
@@ -55,7 +55,7 @@ def started(config: Config, key: str) -> Config:
 
 
 def show_table(config: Config) -> None:
-    """The rows to edit, what is wrong with them, and the way back."""
+    """Row editor with its errors and undo."""
     _forget_drafts_of_others(config)
     texts = st.session_state.get(DRAFT) or rows_of(config.network)
     key = f"rows-{crc32(BETWEEN_ROWS.join(texts).encode()):08x}"
@@ -147,7 +147,7 @@ def take(rows: list[str], start: str) -> None:
 
 
 def _current() -> tuple[str, str]:
-    """What is chosen: the network's key, and the design's text."""
+    """Key of the chosen network and text of the design."""
     key = st.session_state[query.NETWORK]
     return key, st.session_state[KEY] if key == KEY else ""
 
@@ -201,7 +201,7 @@ def show_picture(traced: Trace, start: Trace) -> None:
 
 
 def show_totals(traced: Trace, start: Trace) -> None:
-    """Figures, against the start and against the reader's budget."""
+    """Figures compared with the original and with the reader's budget."""
     asked = parameters()
     for column, row in zip(st.columns(len(BUDGETS)), totals_of(traced, start), strict=True):
         with column:

@@ -1,4 +1,4 @@
-"""The files that can be taken from a network, read off the registry; bytes are made on a click."""
+"""Downloads of a network, from the export registry; files are made on a click."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -23,7 +23,7 @@ TABLE = {"rows": VIEW["rows"]}
 
 
 def controls_of() -> Controls:
-    """What links may say of this part."""
+    """URL parameters of this part."""
     scales = tuple(map(str, SCALES))
     return {
         "level": Control(_("Detail"), LOOKS["level"]),

@@ -24,12 +24,12 @@ net.features.eval()  # batch norm keeps its statistics"""
 
 
 def parameters(_config: Config | None = None) -> Controls:
-    """What links may say of the page beside its network."""
+    """URL parameters of the page besides its network."""
     return {"steps": Control(_("Steps of training"), STEPS)}
 
 
 def show_ways(config: Config) -> None:
-    """What moves in both ways."""
+    """Changes under both codes."""
     steps = int(controls.slider("steps", parameters()["steps"]))
     answer = _asked(config, steps)
     if answer is None:
@@ -75,7 +75,7 @@ def _show_shifts(config: Config, answer: dict[str, Any], steps: int) -> None:
 
 
 def _asked(config: Config, steps: int) -> dict[str, Any] | None:
-    """torch's answer, or None after a sentence on the page."""
+    """Answer of the torch worker, or None after an error message on the page."""
     try:
         check_computed(config)
     except ConfigError as error:
@@ -97,7 +97,7 @@ def _can_learn(config: Config) -> bool:
 
 
 def explain() -> None:
-    """Why statistics move, and why it matters."""
+    """Explanation of the changing statistics."""
     controls.explain(
         _(
             "Without gradients no weight changes. But in training mode batch norm keeps "

@@ -27,7 +27,7 @@ SOURCE = "MobileNetV4, arXiv:2404.10518, section 3 and Table 16."
 
 
 def parameters(_config: Config | None = None) -> Controls:
-    """What links may say of the page beside its network."""
+    """URL parameters of the page besides its network."""
     return {"part": part(), **_device_controls(), **_ranking_controls(), **_published_controls()}
 
 
@@ -76,7 +76,7 @@ def _device() -> dict[str, Any]:
 
 
 def _show_source(ridge: float) -> None:
-    """Where the ridge point is printed, if it is a device's."""
+    """Source of the ridge point, if it is a device's."""
     for device in DEVICES.values():
         if device.ridge == ridge:
             st.caption(
@@ -91,7 +91,7 @@ def _rows(traced: Trace, chosen: dict[str, Any]) -> list[RoofRow]:
 
 
 def show_roofline(traced: Trace) -> None:
-    """Every operation under the roof, and where the time goes."""
+    """Roofline of all operations, and time by kind of operation."""
     from viz.charts.hardware import roofline_chart, time_chart
 
     chosen = _device()
@@ -152,7 +152,7 @@ def _explain_roofline(traced: Trace, rows: list[RoofRow], ridge: float) -> None:
 
 
 def show_ranking() -> None:
-    """Networks against each other as the ridge point moves."""
+    """Ranking of networks by ridge point."""
     from viz.charts.hardware import ranking_chart
 
     chosen = _device()
@@ -182,7 +182,7 @@ def show_ranking() -> None:
 
 
 def show_published() -> None:
-    """What papers print, against multiply-adds."""
+    """Published latencies against MACs."""
     from viz.charts.hardware import latency_chart
 
     name = controls.pick("device", _published_controls()["device"])

@@ -62,12 +62,12 @@ def show(traced: Trace) -> None:
 
 
 def source_of(config: Config) -> str:
-    """Where a network is printed."""
+    """Paper and table of a network."""
     return f"{config.network.paper}, {config.network.table}"
 
 
 def matching_claims(config: Config) -> list[Claim]:
-    """What the network's own paper claims about this configuration, equal figures once."""
+    """Claims of the network's own paper for this configuration, without duplicates."""
     if not config.is_as_printed:
         return []
     found = [
@@ -91,7 +91,7 @@ def _is_own(claim: Claim, paper: str) -> bool:
 
 
 def rule_notes(traced: Trace) -> list[str]:
-    """The paper's network beside this one, wherever its width rule gives another."""
+    """Note with the paper's figures, if its width rule gives other ones."""
     config = traced.config
     if config.own:
         return []
@@ -108,7 +108,7 @@ def rule_notes(traced: Trace) -> list[str]:
 
 
 def silence_notes(config: Config, claims: Sequence[Claim]) -> list[str]:
-    """That no such row is known, where there are rows of the network at all."""
+    """Note that this configuration has no published figures, if the network has any."""
     if claims or config.own or not config.network.claims or not config.is_as_printed:
         return []
     return [_("No published figures for this width, resolution and options.")]

@@ -1,4 +1,4 @@
-"""What the home page says of each network, and the published figures as chart and table."""
+"""Contents of the home page: networks, and published figures as chart and table."""
 
 from dataclasses import replace
 
@@ -23,7 +23,7 @@ LINES = {
 
 
 def parameters(_config: Config | None = None) -> Controls:
-    """What links may say of the page: nothing."""
+    """URL parameters of the page: none."""
     return {}
 
 
@@ -33,7 +33,7 @@ def of_group(group: str) -> list[str]:
 
 
 def open_label(key: str) -> str:
-    """What the link of a card says."""
+    """Label of a card's link."""
     return _("Open {name}").format(name=ZOO[key].short_name)
 
 

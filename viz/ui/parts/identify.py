@@ -1,4 +1,4 @@
-"""Parts of the page that says which network a file, or a pasted error, is about."""
+"""Parts of the page that identifies the network of a file or of a pasted error."""
 
 import tempfile
 import threading
@@ -28,7 +28,7 @@ SIDE = "side"
 
 
 def parameters(_config: Config | None = None) -> Controls:
-    """What links may say of the page: nothing of files, for these stay with the reader."""
+    """URL parameters of the page; files are not part of links."""
     words = _(
         "Input size of an ONNX file that leaves it open. Set it before you drop the file: "
         "the file is not kept."
@@ -44,7 +44,7 @@ def parameters(_config: Config | None = None) -> Controls:
 
 
 def take_file() -> None:
-    """A place to drop a file; it is read at once, in another process, and not kept."""
+    """File upload; the file is read in another process and not kept."""
     number = st.session_state.setdefault(READ, 0)
     place, side = st.columns([3, 1])
     with side:
@@ -66,7 +66,7 @@ def take_file() -> None:
 
 
 def _answer_file(name: str, content: memoryview) -> None:
-    """Keep what the file is, or why it cannot be read."""
+    """Store the answer about a file, or its error."""
     short = file_name(name)
     _forget()
     try:
@@ -89,18 +89,18 @@ def _network_in(path: Path, found: Identification) -> tuple[Network | None, str]
         traced = read_file(path, st.session_state[SIDE])
     except ReadError as error:
         return None, str(error)
-    uploaded.bring(traced.config.network)
+    uploaded.store(traced.config.network)
     return traced.config.network, ""
 
 
 def file_name(name: str) -> str:
-    """What a file is called, as a name that every system takes."""
+    """File name made safe for every system."""
     last = printable(Path(name.replace("\\", "/").replace("\0", "")).name)[-LONGEST_NAME:]
     return last if last.strip(". ") else "file"
 
 
 def take_error() -> None:
-    """A field for what load_state_dict printed."""
+    """Text field for an error of load_state_dict."""
     st.text_area(
         _("Or paste the error of load_state_dict"),
         key=TEXT,
@@ -127,7 +127,7 @@ def _forget() -> None:
 
 
 def show_answer() -> None:
-    """The answer, or what is wrong; before there is one, what can be asked."""
+    """The answer or the error; before that, instructions."""
     if problem := st.session_state.get(PROBLEM):
         st.error(query.plain(problem))
         return

@@ -1,4 +1,4 @@
-"""What is said of a file: which network it is, as it draws itself, and what differs."""
+"""Answer about a file: its network, picture and differences."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -19,7 +19,7 @@ from viz.ui.translate import _
 
 
 class FileAnswer(NamedTuple):
-    """What a file was called, and what it is.
+    """Name of a file and its identification.
 
     ``network`` is the one that an ONNX file holds, or ``unread`` says why it cannot be drawn.
     """
@@ -79,7 +79,7 @@ def _show_links(config: Config | None, answer: FileAnswer) -> None:
 
 
 def _link_to_own(network: Network, found: Identification) -> None:
-    """The network as the file itself draws it."""
+    """Network as read from the file."""
     config = configure(network)
     st.page_link(
         "architecture.py",
@@ -143,6 +143,6 @@ def show_named(title: str, rows: Sequence[Named]) -> None:
 
 
 def pair_words(left: Config, right: Config) -> dict[str, str]:
-    """What a link to Compare says."""
+    """URL parameters of Compare for a pair."""
     networks = {query.NETWORK: left.variant, compare.PREFIX + query.NETWORK: right.variant}
     return networks | words_of_pair(left, right)

@@ -1,4 +1,4 @@
-"""Parts of the page on posts and papers: where implementations part."""
+"""Parts of the page on posts and papers: differences between implementations."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ POINT, IN = "point", "in"
 
 
 def controls_of() -> Controls:
-    """What links may say of this part."""
+    """URL parameters of this part."""
     fields = FIGURES[NAME].fields
     return {
         POINT: Control(_("Aspect"), fields[POINT], lambda key: POINTS[key].name),

@@ -1,4 +1,4 @@
-"""Parts of the page on what a picture leaves in a network: what is asked of torch, and how."""
+"""Inputs of the page Look inside, and its requests to the torch worker."""
 
 import base64
 from dataclasses import replace
@@ -30,7 +30,7 @@ MOST_POSITION = 511
 
 
 class Asked(NamedTuple):
-    """One network that a picture is sent through.
+    """One network to run on the picture.
 
     ``file`` are weights of the reader's, ``names`` those of their classes where they are given.
     """
@@ -42,12 +42,12 @@ class Asked(NamedTuple):
 
     @property
     def source(self) -> str:
-        """Where the weights come from."""
+        """Weights by source."""
         return inside_results.source_of(self.weights, self.file.name if self.file else "")
 
 
 def parameters(config: Config) -> Controls:
-    """What links may say of the page beside its network."""
+    """URL parameters of the page besides its network."""
     learned = {"atlas": _("Trained on drawn flowers")} if config.variant in shipped() else {}
     weights = {
         **learned,
@@ -95,7 +95,7 @@ def about(config: Config) -> Config | None:
 
 
 def show(config: Config) -> None:
-    """What is asked on the left, the network on the right; what came out below."""
+    """Inputs on the left, the network on the right, results below."""
     asked = parameters(config)
     left, right = st.columns([2, 3], gap="large")
     with left:
@@ -199,7 +199,7 @@ def _name_files(config: Config) -> None:
 
 
 def _second(first: Asked, config: Config, asked: Controls) -> Asked | None:
-    """What is shown beside it, if anything."""
+    """The second network, if any."""
     beside = controls.pick("beside", asked["beside"], placeholder=_("Nothing"))
     if beside == "random":
         return Asked(first.config, "random")
@@ -246,7 +246,7 @@ def _name(answer: dict[str, Any], names: tuple[str, ...]) -> None:
 
 
 def _answer(asked: Asked, image: dict[str, Any], block: int) -> dict[str, Any] | None:
-    """torch's answer, or None after a sentence on the page."""
+    """Answer of the torch worker, or None after an error message on the page."""
     try:
         check_computed(asked.config)
         _check_colours(asked.config)

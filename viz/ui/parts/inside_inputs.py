@@ -1,4 +1,4 @@
-"""What a reader gives beside a picture: a file of weights, and names of its classes."""
+"""Inputs besides the picture: a weights file and class names."""
 
 import tempfile
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from viz.ui.translate import _
 
 
 def file_words(*, knows: bool) -> str:
-    """Which network a file is of, and whose the resolution is."""
+    """Caption on the network of a file and the origin of the resolution."""
     if knows:
         return _("Network of the file: {network}. The sidebar does not apply.")
     return _("Network of the file: {network}. Only the resolution is the sidebar's.")

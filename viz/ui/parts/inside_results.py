@@ -1,4 +1,4 @@
-"""What a picture left in one or two networks: answers, what a position sees, maps, all blocks."""
+"""Results for one or two networks: answers, receptive fields, feature maps, all blocks."""
 
 import base64
 from collections.abc import Mapping, Sequence
@@ -17,7 +17,7 @@ Shown = tuple[Config, str]  # a network, and where its weights come from
 
 
 def source_of(weights: str, file: str = "") -> str:
-    """Where weights come from, by their word; ``file`` is the name of a file."""
+    """Description of weights by source; ``file`` is a file name."""
     return {
         "atlas": _("trained on drawn flowers"),
         "torchvision": _("torchvision's weights, trained on ImageNet"),
@@ -79,7 +79,7 @@ def _show_top(answer: Answer) -> None:
 
 
 def _show_position(traced: Trace, answer: Answer, block: int, asked: Controls) -> None:
-    """The picture, with what one position of the block's map is made from."""
+    """The picture with the receptive field of one position of the block's map."""
     shape = traced.blocks[block].out_shape
     if len(shape) < 3:
         st.image(base64.b64decode(answer["prepared"]), width=224)

@@ -1,4 +1,4 @@
-"""torchinfo's table and text of the instantiated module, as they stand on the page."""
+"""torchinfo's table and text of the instantiated module."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ LAYER_TYPES = (  # of the modules that any trace is built of; a test holds them 
 
 
 def controls_of() -> Controls:
-    """What links may say of this part."""
+    """URL parameters of this part."""
     shares = {"mult_adds": _("mult-adds"), "params": _("parameters")}
     return {
         "levels": Control(_("Levels"), Word(DEPTHS, DEPTHS[-1])),
@@ -116,7 +116,7 @@ def show_paper(place: DeltaGenerator, traced: Trace) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What the reader wants to see of the table."""
+    """Filters of the table."""
 
     depth: int
     types: tuple[str, ...]
@@ -125,7 +125,7 @@ class Filters:
     leaves: bool
 
     def keeps(self, row: LayerRow) -> bool:
-        """Whether a row passes."""
+        """Whether a row passes the filters."""
         return (
             row.depth <= self.depth
             and (row.leaf or not self.leaves)
@@ -151,7 +151,7 @@ def _filters() -> Filters:
 
 
 def show_text(place: DeltaGenerator, traced: Trace) -> None:
-    """What torchinfo prints."""
+    """torchinfo's printed output."""
     with place:
         found = _summary(traced, MAX_DEPTH)
         if found is not None:

@@ -14,7 +14,7 @@ Setting = tuple[str, int, int]
 
 
 def parameters(_config: Config | None = None) -> Controls:
-    """What links may say of the page."""
+    """URL parameters of the page."""
     fields = FIGURES[NAME].fields
     return {
         "activation": Control(_("Activation"), fields["activation"], label_of),
@@ -35,7 +35,7 @@ def chosen() -> Setting:
 
 
 def show_spirals(setting: Setting) -> None:
-    """The spiral, and what came back from each width."""
+    """The spiral and its reconstructions."""
     from viz.charts.lessons import spiral_chart
     from viz.lessons.manifold import passages
 
@@ -70,7 +70,7 @@ def show_figures(setting: Setting) -> None:
 
 
 def explain() -> None:
-    """What the picture says, and where it stands."""
+    """Explanation of the picture, with its source."""
     st.latex(r"x' = T^{+}\, f(T x), \qquad T \in \mathbb{R}^{n \times 2}\ \text{random}")
     controls.explain(
         _(

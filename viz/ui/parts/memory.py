@@ -1,4 +1,4 @@
-"""What the network of the page needs in bytes while it runs."""
+"""Memory of the network at inference."""
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -14,7 +14,7 @@ NAME = "memory"
 
 
 def controls_of() -> Controls:
-    """What links may say of this part."""
+    """URL parameters of this part."""
     fields = FIGURES[NAME].fields
     mcunet = _("As in MCUNet: a depthwise convolution overwrites its input, channel by channel.")
     return {
@@ -25,7 +25,7 @@ def controls_of() -> Controls:
 
 
 def show(place: DeltaGenerator, traced: Trace) -> None:
-    """Activations alive over depth, and a table of weights and peaks."""
+    """Live activations by depth, and a table of weights and peaks."""
     from viz.charts.network import memory_chart
 
     asked = controls_of()

@@ -29,7 +29,7 @@ ICONS = {
 
 
 def parameters(_config: Config | None = None) -> Controls:
-    """What links may say of the page."""
+    """URL parameters of the page."""
     return {
         "part": part(),
         **implementations.controls_of(),
@@ -52,7 +52,7 @@ def part() -> Control:
 
 
 def _about() -> dict[str, str]:
-    """What each post is; its text is not ours to show."""
+    """Summary of each post; the posts' text is not reproduced."""
     return {
         "000": _(
             "On the PyTorch source of V3: a toy model with SE, and a Mermaid sequence diagram."
@@ -71,7 +71,7 @@ def _post_name(key: str) -> str:
 
 
 def show_post() -> None:
-    """One post: what it is, its networks, and all that is said about it."""
+    """One post: summary, networks and claims."""
     post = controls.pick("about", parameters()["about"])
     _show_article(post)
     networks = [key for key in ZOO if key.startswith(f"post-{post}")]

@@ -13,7 +13,7 @@ GOOD, BAD = ":material/check:", ":material/close:"
 
 
 def controls_of() -> Controls:
-    """What links may say of this part: the score says which were right, not what is right."""
+    """URL parameters of this part; the score holds right and wrong, not the answers."""
     questions = tuple(str(index) for index in range(1, len(QUIZ) + 1))
     return {
         "question": Control(_("Spot the mistake"), Word(questions, "1")),

@@ -15,7 +15,7 @@ NAME = "residual"
 
 
 def parameters(_config: Config | None = None) -> Controls:
-    """What links may say of the page."""
+    """URL parameters of the page."""
     fields = FIGURES[NAME].fields
     labels = {
         "channels": _("Narrow channels"),
@@ -31,7 +31,7 @@ def parameters(_config: Config | None = None) -> Controls:
 
 
 def chosen() -> dict[str, int]:
-    """Controls in one row, and what they say."""
+    """Controls in one row, and their values."""
     asked = dict(parameters())
     switches = {name: asked.pop(name) for name in ("stride2", "same")}
     numbers, toggles = st.columns([3, 1], vertical_alignment="bottom")
@@ -91,7 +91,7 @@ def _formula(block: ResidualBlock) -> str:
 
 
 def explain(blocks: list[ResidualBlock]) -> None:
-    """What is inverted, and where that stands."""
+    """Explanation of the inverted block, with its source."""
     st.latex(_formula(blocks[-1]))
     controls.explain(
         _(

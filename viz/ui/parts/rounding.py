@@ -21,7 +21,7 @@ WIDTHS = [round(0.1 + 0.025 * step, 3) for step in range(77)]
 
 
 def parameters(_config: Config | None = None) -> Controls:
-    """What links may say of the page beside its network."""
+    """URL parameters of the page besides its network."""
     libraries = {rule.name: rule.library for network in ZOO.values() for rule in network.rules}
     metrics = {"macs": _("MACs"), "params": _("parameters")}
     return {
@@ -66,7 +66,7 @@ def show_staircase(config: Config) -> None:
 
 
 def _show_steps(config: Config) -> None:
-    """The reader's own number, worked out line by line."""
+    """Rounding of the reader's number, line by line."""
     wanted = controls.number("wanted", parameters()["wanted"])
     found = steps(wanted, config.divisor)
     sign = ">" if found.lifted else r"\le"
@@ -92,7 +92,7 @@ def _steep_example(divisor: int) -> dict[str, object]:
 
 
 def show_layers(config: Config) -> None:
-    """Wanted and given channels of every layer."""
+    """Requested and rounded channels of every layer."""
     columns = {
         "name": grid.text(_("Block"), width=76),
         "part": grid.text(_("Part"), width=80),

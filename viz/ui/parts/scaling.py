@@ -24,7 +24,7 @@ NAME = "scaling"
 
 
 def parameters(_config: Config | None = None) -> Controls:
-    """What links may say of the page beside its network."""
+    """URL parameters of the page besides its network."""
     return {}
 
 
@@ -52,7 +52,7 @@ def show_grid(config: Config) -> None:
 
 
 def _marks(config: Config, rows: Sequence[GridRow]) -> list[str]:
-    """What the frame and the dots of the grid are, where there are any."""
+    """Legend of the grid's frame and dots, where present."""
     framed = _("Framed: the sidebar's choice.") if isinstance(config.resolution, int) else ""
     count = len(paper_claims(config))
     dots = _(
@@ -66,7 +66,7 @@ def _marks(config: Config, rows: Sequence[GridRow]) -> list[str]:
 
 
 def show_accuracy(config: Config) -> None:
-    """What was published for these pairs, against what they cost."""
+    """Published accuracy of these pairs against cost."""
     from viz.charts.lessons import published_chart
 
     st.markdown(f"**{_('Accuracy against cost')}**")
@@ -84,7 +84,7 @@ def show_accuracy(config: Config) -> None:
 
 
 def explain(config: Config) -> None:
-    """The formula, what it comes to here, and where it stands."""
+    """Formula, its value here, and its source."""
     params, macs = reduction(config)
     st.latex(r"K^2 \cdot \alpha M \cdot \rho^2 D^2 + \alpha M \cdot \alpha N \cdot \rho^2 D^2")
     controls.explain(

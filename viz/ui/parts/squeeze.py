@@ -30,7 +30,7 @@ OLD_PARTS = {"At work": "work", "Gates": "gates", "Widths and cost": "widths"}
 
 
 def parameters(config: Config) -> Controls:
-    """What links may say of the page beside its network."""
+    """URL parameters of the page besides its network."""
     names = {"work": _("One block"), "gates": _("Gates"), "widths": _("Widths and cost")}
     fields, choices = FIGURES[NAME].fields, blocks(config)
     block = Word(choices, choices[0] if choices else "")
@@ -54,7 +54,7 @@ def blocks(config: Config) -> tuple[str, ...]:
 
 
 def show_work(config: Config) -> None:
-    """One SE at work on a picture, step by step."""
+    """One SE on a picture, step by step."""
     if not blocks(config):
         _say_none(config)
         return
@@ -107,7 +107,7 @@ def _show_steps(config: Config, values: Mapping[str, Any]) -> None:
 
 
 def _asked(config: Config, gate: str, seed: int) -> list[dict[str, Any]] | None:
-    """torch's answer, or None after a sentence on the page."""
+    """Answer of the torch worker, or None after an error message on the page."""
     try:
         check_computed(config)
     except ConfigError as error:
@@ -146,7 +146,7 @@ def show_gates(config: Config) -> None:
 
 
 def show_widths() -> None:
-    """What a quarter of the channels is rounded to, in all blocks of both papers' networks."""
+    """Rounded squeeze widths in all blocks of both V3 networks."""
     from viz.charts.squeeze import squeeze_chart
 
     rows = squeeze_rows([trace(key) for key in SHOWN])
@@ -167,7 +167,7 @@ def show_widths() -> None:
 
 
 def show_cost() -> None:
-    """What SE costs in each network."""
+    """Cost of SE in each network."""
     columns = {
         "network": _("Network"),
         "blocks": _("Blocks"),
@@ -181,7 +181,7 @@ def show_cost() -> None:
 
 
 def explain() -> None:
-    """What SE is, and where that stands."""
+    """Explanation of SE, with its source."""
     st.latex(
         r"x_c \cdot g\Big(W_2\, \delta\big(W_1\, \tfrac{1}{HW}\textstyle\sum_{i,j} x"
         r"\big)\Big)_c"

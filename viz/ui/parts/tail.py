@@ -15,7 +15,7 @@ OLD_PARTS = {"Last stage": "last", "Stem": "stem"}
 
 
 def parameters(_config: Config | None = None) -> Controls:
-    """What links may say of the page."""
+    """URL parameters of the page."""
     return {"part": part(), **_last_controls(), **_stem_controls()}
 
 

@@ -41,7 +41,7 @@ def _is_in_timm(config: Config) -> bool:
 
 
 def _told(traced: Trace) -> str:
-    """What the levels are, and what others take."""
+    """Explanation of the levels and of alternatives."""
     if traced.config.is_read:  # whether a last 1x1 convolution counts to the head, no file says
         first = _(
             "The last map at each stride. For some networks timm counts the last 1×1 "

@@ -24,7 +24,7 @@ MEMORY_OF_A_BATCH = 400_000_000  # bytes of activations
 
 
 class Setting(NamedTuple):
-    """What is measured: both networks, and how."""
+    """Settings of a measurement."""
 
     configs: tuple[Config, Config]
     runtime: str
@@ -47,7 +47,7 @@ class Measured(NamedTuple):
 
 
 def parameters(_config: Config | None = None) -> Controls:
-    """What links may say of the page beside its networks."""
+    """URL parameters of the page besides its networks."""
     cores = this_machine().cores
     runtimes = ("torch", "onnxruntime") if find_spec("onnxruntime") else ("torch",)
     return {
@@ -59,7 +59,7 @@ def parameters(_config: Config | None = None) -> Controls:
 
 
 def show(left: Config, right: Config) -> None:
-    """The choices, a button, and what has been measured."""
+    """Settings, button and results."""
     setting = _setting((left, right))
     try:
         for config in setting.configs:
@@ -106,7 +106,7 @@ def _check(config: Config, batch: int) -> None:
 
 
 def _measure(setting: Setting, place: Any) -> None:
-    """Round after round in turn; what has been measured stays when the page is left or stopped."""
+    """Alternating rounds; results stay when the page is left or stopped."""
     measured = Measured(setting, ([], []), ([], []))
     st.session_state[MEASURED] = measured
     count = 2 * ROUNDS + 2
@@ -122,7 +122,7 @@ def _measure(setting: Setting, place: Any) -> None:
 
 
 def _steps(measured: Measured) -> Iterator[None]:
-    """Fill in what is measured, one turn of one network after the other."""
+    """Measure one network per turn and store the results."""
     setting = measured.setting
     how = {**setting.how, "seconds": setting.seconds / ROUNDS}
     for _round in range(ROUNDS):
@@ -189,7 +189,7 @@ def _show_pair(measured: Measured, latencies: Sequence[Latency]) -> None:
 
 
 def _names(setting: Setting, least: str) -> list[str]:
-    """What both are called: as short as ``least`` (name or short_title) where that parts them."""
+    """Names of both networks: at least ``least`` (name or short_title), longer if equal."""
     found = {
         "name": [config.network.name for config in setting.configs],
         "short_title": [config.short_title for config in setting.configs],
@@ -200,7 +200,7 @@ def _names(setting: Setting, least: str) -> list[str]:
 
 
 def _source(setting: Setting) -> str:
-    """How, and on which machine, it was measured."""
+    """Method and machine of the measurement."""
     how = _("batch {batch}, threads {threads}").format(**setting.how)
     return f"{setting.runtime}, {how} · {this_machine().text}"
 

@@ -1,4 +1,4 @@
-"""Parts of the page on training: the form, the run that goes on, and what came out."""
+"""Parts of the page on training: form, running job, results."""
 
 import time
 from pathlib import Path
@@ -26,7 +26,7 @@ PROBLEM = "train:problem"
 
 
 def parameters(config: Config | None = None) -> Controls:
-    """What links may say of the page beside its network."""
+    """URL parameters of the page besides its network."""
     sources = {
         "atlas": _("Trained on drawn flowers"),
         "torchvision": _("torchvision's"),
@@ -59,11 +59,11 @@ def _sources(config: Config) -> tuple[str, ...]:
 
 
 def about(_config: Config) -> None:
-    """A run says itself which network it is of."""
+    """Nothing: a run names its network."""
 
 
 def show(config: Config) -> None:
-    """A run that goes on; else the form, and the last run's result."""
+    """The running job, else the form and the last run's result."""
     run = runs.current()
     if run and run.state == "running":
         _watch(run)
@@ -179,7 +179,7 @@ def _go_on(run: Run) -> None:
 
 @st.fragment(run_every=EVERY)
 def _watch(run: Run) -> None:
-    """How far it is; looked at anew every other second."""
+    """Progress, refreshed every two seconds."""
     if run.state != "running":
         st.rerun()
     at = live.progress_in(run.result)
@@ -203,7 +203,7 @@ def _network(job: Job) -> str:
 
 
 def _recipe(job: Job) -> str:
-    """How it learns, in one line."""
+    """Training settings in one line."""
     asked = parameters()
     start = "file" if Path(job.weights).suffix else job.weights  # a file lies in the run's folder
     values = {

@@ -1,4 +1,4 @@
-"""What a run of training has left: its weights, and its answers on the validation pictures."""
+"""Results of a training run: weights, and answers on the validation pictures."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,7 +19,7 @@ SIDE = 96  # pixels of one of them
 
 
 def offer_weights(run: Run) -> None:
-    """A button that downloads what was learned."""
+    """Download button for the trained weights."""
     path = run.result / runs.WEIGHTS
     st.download_button(
         _("Weights (safetensors)"),
@@ -31,7 +31,7 @@ def offer_weights(run: Run) -> None:
 
 
 def show_answers(run: Run, source: str) -> None:
-    """Which classes are mistaken for which, and the surest mistakes."""
+    """Confusion matrix and the most confident mistakes."""
     answers = live.answers_in(run.result)
     names = read_classes(run.result / "class_indices.json")
     wrong = live.wrong(answers)

@@ -1,4 +1,4 @@
-"""Parts of the lesson on V4's block: its four faces, and fused against separable."""
+"""Parts of the lesson on V4's block: four variants, and fused against separable."""
 
 from typing import Any
 
@@ -29,7 +29,7 @@ RIDGE = Number(0, 500, 100)
 
 
 def parameters(_config: Config | None = None) -> Controls:
-    """What links may say of the page."""
+    """URL parameters of the page."""
     return {"part": part(), **_face_controls(), **_fused_controls(), "ridge": _ridge()}
 
 
@@ -66,7 +66,7 @@ def _fused_controls() -> Controls:
 
 
 def show_faces() -> None:
-    """The four faces, the one that the switches choose framed."""
+    """The four variants, with the chosen one framed."""
     values = _chosen_face()
     chosen = FACES[values["start"], values["middle"]].name
     found = faces(values["channels"], values["t"], values["size"], values["kernel"])
@@ -144,7 +144,7 @@ def _explain_faces(chosen: Face) -> None:
 
 
 def show_fused() -> None:
-    """The same block with a full convolution, and where it pays."""
+    """The fused block, and the ridge points where it is faster."""
     from viz.charts.fused_and_compound import fused_chart
 
     values = dict(zip(_fused_controls(), controls.sliders(_fused_controls()), strict=True))
