@@ -44,7 +44,7 @@ def test_an_exact_answer_has_its_lines_links_and_names():
 def test_another_network_is_said_to_be_none_of_ours():
     found = viz.identify(weights_of(torchvision.models.resnet18))
     app = shown(answer=part.FileAnswer("resnet.pth", found))
-    assert "None of our networks." in texts(app)
+    assert "Not a network the Atlas knows." in texts(app)
     assert not app.code
 
 

@@ -23,8 +23,8 @@ NAME_COLUMNS = ("theirs", "ours", "torchvision", "shape")
 def title_of(config: Config) -> str:
     """The network without a resolution, which no weights show; with its classes."""
     name, width, _size, *rest = config.title.split(" · ")
-    rest = [part for part in rest if not part.startswith("classes ")]
-    return " · ".join([name, width, classes_text(config.classes), *rest])
+    classes = classes_text(config.classes)
+    return " · ".join([name, width, classes, *(part for part in rest if part != classes)])
 
 
 def classes_text(count: int) -> str:
@@ -35,7 +35,7 @@ def classes_text(count: int) -> str:
 def headline(answer: Identification) -> str:
     """What the file is, in one sentence."""
     if answer.match is None:
-        return f"None of our networks. {_nearest(answer.nearest)}".rstrip()
+        return f"Not a network the Atlas knows. {_nearest(answer.nearest)}".rstrip()
     where = f", its names behind {answer.prefix!r}" if answer.prefix else ""
     title = title_of(answer.match)
     if not answer.exact:
@@ -80,11 +80,11 @@ def report(answer: Identification, file: str) -> str:
     """The whole answer for a terminal."""
     parts = ["\n".join([f"{file}: {headline(answer)}", *facts(answer)])]
     if answer.match:
-        for what, rows in (("Missing", answer.missing), ("Left over", answer.unexpected)):
+        for what, rows in (("Missing", answer.missing), ("Unexpected", answer.unexpected)):
             parts += [_list(what, rows)] if rows else []
         if answer.differences:
             table = Table(("layer", "file", "network"), tuple(map(tuple, answer.differences)))
-            parts.append(f"Of another shape (out, in / groups, height, width):\n{aligned(table)}")
+            parts.append(f"Different shape (out, in / groups, height, width):\n{aligned(table)}")
         lines = tuple((_cut(row.theirs), *row[1:]) for row in answer.names)
         parts.append(aligned(Table(NAME_COLUMNS, lines)))
         parts.append("\n".join(python_lines(answer, file)))
