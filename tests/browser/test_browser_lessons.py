@@ -37,7 +37,7 @@ def test_a_click_on_the_picture_frames_what_that_position_sees(opened):
     left = box["x"] + (box["width"] - side) / 2
     page.mouse.click(left + side * 0.2, box["y"] + side * 0.8)
     expect(
-        page.get_by_text(re.compile(r"row (9|10), column [12] of this block's map"))
+        page.get_by_text(re.compile(r"receptive field of position \((9|10), [12]\)"))
     ).to_be_visible()
     assert re.search(r"row=(9|10)", page.url)
     assert_sound(page)

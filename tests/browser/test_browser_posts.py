@@ -62,6 +62,6 @@ def test_only_the_first_answer_counts_and_a_reload_keeps_the_score(opened):
 
 def test_one_post_gathers_its_networks_and_claims(opened):
     page = opened("posts?part=post&about=004")
-    expect(page.get_by_role("link", name="Open Post 4")).to_be_visible()
+    expect(page.get_by_role("link", name="Open V3-Large with h-swish gates")).to_be_visible()
     expect(page.get_by_role("cell", name="C51")).to_be_visible()
     assert_sound(page)
