@@ -5,7 +5,6 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 
-from viz.ui.drawn import PictureFirst
 from viz.ui.errors import apologise
 from viz.ui.headers import SecurityHeaders, ShallowPages
 from viz.ui.routes import ROUTES
@@ -20,6 +19,5 @@ app = st.App(
         Middleware(ImportInTime),
         Middleware(SecurityHeaders),
         Middleware(ShallowPages),
-        Middleware(PictureFirst),
     ],
 )

@@ -1,4 +1,4 @@
-"""``python -m benchmarks [a b c d e f g]``: measure all, or the named ones, and print ratios."""
+"""``python -m benchmarks [a b c d e f g h]``: measure all, or the named ones, and print ratios."""
 
 import sys
 from collections.abc import Callable
@@ -13,6 +13,7 @@ MEASUREMENTS: dict[str, Callable[[], str]] = {
     "e": app.new_picture,
     "f": app.many_sessions,
     "g": app.class_of_a_hundred,
+    "h": app.processor_per_answer,
 }
 
 

@@ -11,7 +11,7 @@ from statistics import median
 
 from playwright.sync_api import Browser, Page
 
-from benchmarks.load import class_waits, idle_bytes, reruns_per_second
+from benchmarks.load import class_waits, idle_bytes, processor_seconds, reruns_per_second
 from benchmarks.measure import milliseconds
 from tests.browser import ROOT, browsing, served, settle
 from viz.net.zoo import ZOO
@@ -23,6 +23,7 @@ SESSIONS = 50
 PUPILS = 100
 NEW_WIDTHS = (0.9, 0.8, 0.7, 0.6)
 QUIET_SECONDS = 0.5  # what a page and its server still do after its last change
+STEPS, ROUNDS, IDLE_SECONDS = 20, 5, 4.0
 WARM_SECONDS = 12  # until the worker has loaded torch
 # Asked at every frame. (A wait for a selector looks again every half second: as long as the page.)
 # Only where it can be: walking through the whole page at every frame is work of its own.
@@ -179,3 +180,32 @@ def class_of_a_hundred() -> str:
         f"{PUPILS} sessions, a change every 5 s each: {milliseconds(median(waits))} in the median, "
         f"{milliseconds(last)} at the 95th percentile"
     )
+
+
+def processor_per_answer() -> str:
+    """Processor time of the server for each step of the width slider, moved in a browser."""
+    with browsing() as browser, served(ATLAS) as address:
+        page = browser.new_page()
+        page.goto(f"{address}/architecture?network=v2&width=0.3")
+        settle(page)
+        time.sleep(WARM_SECONDS)
+        slider = page.get_by_role("slider", name="Width multiplier").first
+        slider.focus()
+        costs = sorted(_cost_of_steps(page, address) for _ in range(ROUNDS))
+    return (
+        f"processor time per answer to a changed width: {milliseconds(median(costs))} in the "
+        f"median of {ROUNDS} times {STEPS} steps ({milliseconds(costs[0])} to "
+        f"{milliseconds(costs[-1])})"
+    )
+
+
+def _cost_of_steps(page: Page, address: str) -> float:
+    """Processor seconds of one of ``STEPS`` steps, without what an idle server takes."""
+    idle = processor_seconds(address)
+    time.sleep(IDLE_SECONDS)
+    start, began = processor_seconds(address), time.perf_counter()
+    for _ in range(STEPS):
+        page.keyboard.press("ArrowRight")
+        settle(page)
+    taken = time.perf_counter() - began
+    return (processor_seconds(address) - start - (start - idle) / IDLE_SECONDS * taken) / STEPS

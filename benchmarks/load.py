@@ -111,6 +111,13 @@ async def _idle(address: str, path: str, sessions: int) -> float:
     return grown / sessions
 
 
+def processor_seconds(address: str) -> float:
+    """Processor time that the server on the address has taken since it began (Linux)."""
+    fields = Path(f"/proc/{_listener(address)}/stat").read_text().rpartition(")")[2].split()
+    user, system = int(fields[11]), int(fields[12])
+    return (user + system) / os.sysconf("SC_CLK_TCK")
+
+
 def _stream(address: str) -> str:
     return address.replace("http", "ws", 1) + "/_stcore/stream"
 

@@ -2,23 +2,19 @@
 
 import streamlit as st
 
-from viz.ui import frame, shared_cache
+from viz.ui import shared_cache
 from viz.ui.parts import architecture as part
 from viz.ui.parts import headline
 
 config = st.session_state["config"]
 traced = shared_cache.trace(config)
-look, block = part.chosen(config)
-above = frame.keep_place("controls")
+look, block = part.show_controls(config)
 with st.container(key="network-pictures"):
     shown, *inside = st.columns([3, 2] if block else 1)
 with shown:
     part.show_picture(traced, look, block)
-with above:
-    part.show_controls(config)
 for column in inside:
     with column:
         part.show_block(traced, look, block)
-frame.show_around()
 headline.show(traced)
 part.show_tabs(traced, look, block)

@@ -2,17 +2,13 @@
 
 import streamlit as st
 
-from viz.ui import frame, pickers, shared_cache
+from viz.ui import pickers, shared_cache
 from viz.ui.parts import compare as part
 from viz.ui.translate import _
 
-above = frame.keep_place("controls")
-second = pickers.chosen_in(above, part.PREFIX, _("Compared with"))
+second = pickers.network_row(part.PREFIX, _("Compared with"))
 left, right = shared_cache.trace(st.session_state["config"]), shared_cache.trace(second)
 part.show_picture(left, right)
-with above:
-    pickers.network_row(part.PREFIX, _("Compared with"))
-frame.show_around()
 part.show_totals(left, right)
 part.show_changes(left, right)
 st.markdown(f"**{_('Block by block')}**")

@@ -9,19 +9,10 @@ page = frame.navigation(
     {
         "": [frame.Entry("home", _("Home"), heading=_("The MobileNet family, every layer of it"))],
         _("Explore"): [
-            frame.Entry(
-                "architecture", _("Architecture"), network=True, reads=True, picture_first=True
-            ),
-            frame.Entry("design", _("Design"), network=True, picture_first=True),
+            frame.Entry("architecture", _("Architecture"), network=True, reads=True),
+            frame.Entry("design", _("Design"), network=True),
             frame.Entry("inside", _("Look inside"), network=True),
-            frame.Entry(
-                "compare",
-                _("Compare"),
-                network=True,
-                second="b_",
-                reads=True,
-                picture_first=True,
-            ),
+            frame.Entry("compare", _("Compare"), network=True, second="b_", reads=True),
             frame.Entry("identify", _("Identify"), heading=_("Which network is this?")),
             frame.Entry("activations", _("Activations"), network=True),
             frame.Entry("rounding", _("Channel rounding"), network=True),

@@ -10,8 +10,8 @@ MEMORY = "url:memory"
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """What a control has in this run: its value, and how Streamlit's controls have that."""
+class Value:
+    """A control's value in this run, and how Streamlit's controls have it."""
 
     field: Field
     value: object
@@ -32,7 +32,7 @@ class Memory:
     went: bool = False  # back or forward in the browser's history
     synced: set[str] = field(default_factory=set)  # since the page was come to
     drawn: set[str] = field(default_factory=set)
-    only_held: dict[str, Held] = field(default_factory=dict)  # without a control, in this run
+    undrawn: dict[str, Value] = field(default_factory=dict)  # without a control, in this run
     said: dict[str, str | None] = field(default_factory=dict)
     kept: dict[str, object] = field(default_factory=dict)
     defaults: dict[str, object] = field(default_factory=dict)

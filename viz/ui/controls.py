@@ -33,9 +33,9 @@ def fields_of(controls: Controls) -> dict[str, Field]:
     return {name: control.field for name, control in controls.items()}
 
 
-def held(name: str, control: Control) -> object:
-    """What a control holds, whether or not it has been drawn yet."""
-    return query.hold(name, control.field)
+def value_of(name: str, control: Control) -> object:
+    """The value of a control, whether or not this run draws it."""
+    return query.value_of(name, control.field)
 
 
 def slider(name: str, control: Control) -> float:

@@ -3,24 +3,21 @@
 from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import lru_cache
 from html import escape
 from importlib import import_module
 from itertools import chain
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 from streamlit.navigation.page import Page
 
 from viz.net.config import Config
 from viz.net.fields import ConfigError, Field, Word
 from viz.net.words import file_name_of
-from viz.ui import controls, drawn, pickers, picture, query, share, slides, warm_up
+from viz.ui import controls, pickers, picture, query, share, slides, warm_up
 from viz.ui.translate import _
 
 ATLAS = "MobileNet Atlas"
-AROUND = "frame:around"
-MARK = '<span class="mark"></span>'
 # What every page's URL may say.
 EVERYWHERE: dict[str, Field] = {
     slides.VIEW: Word((slides.SLIDE,)),
@@ -34,9 +31,8 @@ class Entry:
 
     ``network`` shows the picker of the sidebar, ``second`` is the prefix of a second one on the
     page; ``heading`` stands above the page where it is not the title. ``reads`` says that the page
-    can show a network that was read from a file, which cannot be built or scaled. A page with its
-    ``picture_first`` draws that before it calls ``show_around``. Where there is none, ``tables``
-    are what a slide shows.
+    can show a network that was read from a file, which cannot be built or scaled.
+    Without a picture, ``tables`` are the slide.
     """
 
     file: str
@@ -45,7 +41,6 @@ class Entry:
     second: str | None = None
     heading: str = ""
     reads: bool = False
-    picture_first: bool = False
     tables: bool = False
 
 
@@ -85,7 +80,6 @@ def run(entry: Entry) -> None:
     can_show = config is None or entry.reads or not config.is_read
     if entry.second is not None:
         pickers.spell_out(entry.second)
-    drawn.begin(first=can_show and entry.picture_first)
     query.repair(_fields(entry, config) if can_show else EVERYWHERE)
     query.show_notes()
     shown = _shown(entry, config) if can_show else config
@@ -94,15 +88,13 @@ def run(entry: Entry) -> None:
     corner = st.container(key="corner", horizontal=True)
     with corner:  # first: another theme loads the page anew
         picture.follow_theme()
-    side = None
+        share.button()
+        slides.button()
     if entry.network:
-        with st.sidebar:  # it has to be there when the picture comes
-            side = keep_place("side") if entry.picture_first else st.container()
-    st.session_state[AROUND] = partial(_show_around, corner, side)
+        with st.sidebar:
+            pickers.network_picker()
     st.html(f'<h1 class="atlas">{escape(entry.heading or entry.title)}</h1>')
     if can_show:
-        if not entry.picture_first:
-            show_around()
         st.session_state["page"].run()
     else:
         st.info(
@@ -111,7 +103,6 @@ def run(entry: Entry) -> None:
                 "another one, or go to Architecture, Compare or Hardware."
             )
         )
-    show_around()
     slides.end(tables=entry.tables)
     warm_up.once()
     query.end_run(entry.file)
@@ -132,31 +123,6 @@ def _config(entry: Entry) -> Config | None:
         st.stop()
     st.session_state["config"] = config
     return config
-
-
-def keep_place(name: str) -> DeltaGenerator:
-    """A place above the picture for what is drawn later: it has its height from the first.
-
-    An empty container is not shown, so a mark that takes no room stands in it.
-    """
-    place = st.container(key=f"place-{name}")
-    place.html(MARK)
-    return place
-
-
-def show_around() -> None:
-    """Show what stands around the page, once a run: a page may show its picture first."""
-    if show := st.session_state.pop(AROUND, None):
-        show()
-
-
-def _show_around(corner: DeltaGenerator, side: DeltaGenerator | None) -> None:
-    with corner:
-        share.button()
-        slides.button()
-    if side is not None:
-        with side:
-            pickers.network_picker()
 
 
 def _shown(entry: Entry, config: Config | None) -> Config | None:

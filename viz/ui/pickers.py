@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from viz.net.config import (
     DEPTH,
@@ -69,12 +68,12 @@ def choices(prefix: str = "") -> tuple[str, ...]:
 
 def chosen(prefix: str = "") -> Config:
     """Configuration of a picker, drawn or not. Raises ``ConfigError`` for an invalid design."""
-    variant = controls.held(f"{prefix}network", _network_control(_("Network"), prefix))
+    variant = controls.value_of(f"{prefix}network", _network_control(_("Network"), prefix))
     network = _network(str(variant), prefix)
     if network.unrolled:
         return configure(network)
     asked = controls_of(network)
-    held = {name: controls.held(prefix + name, control) for name, control in asked.items()}
+    held = {name: controls.value_of(prefix + name, control) for name, control in asked.items()}
     own = {KEY: st.session_state[query.design_name(prefix)]} if variant == KEY else {}
     return config_from(str(variant), own | held)
 
@@ -106,26 +105,15 @@ def network_picker(prefix: str = "") -> None:
             _size_fields(prefix)
 
 
-def chosen_in(place: DeltaGenerator, prefix: str, label: str) -> Config:
-    """Configuration of a row drawn later. On an error, draws the row and stops the page."""
-    try:
-        return chosen(prefix)
-    except ConfigError as error:
-        with place:
-            network_row(prefix, label)
-            st.error(str(error))
-        st.stop()
-
-
-def network_row(prefix: str, label: str) -> None:
-    """The same controls in one row, some of them behind a button."""
+def network_row(prefix: str, label: str) -> Config:
+    """The same controls in one row, some behind a button; the configuration that they choose."""
     fields = st.columns([4, 4, 3, 3, 2], vertical_alignment="bottom")
     network_field, width_field, resolution_field, rule_field, more = fields
     with network_field:
         network = _network_field(label, prefix)
     if network.unrolled:
         explain_read(network)
-        return
+        return configure(network)
     asked = controls_of(network)
     with width_field:
         controls.slider(
@@ -139,6 +127,7 @@ def network_row(prefix: str, label: str) -> None:
     if further.open:
         with further:
             _further_fields(network, prefix)
+    return chosen(prefix)
 
 
 def _further_fields(network: Network, prefix: str) -> None:

@@ -16,7 +16,7 @@ from viz.drawing.look import USUAL_RIDGE, Colouring
 from viz.exports.figures import FIGURES, Kind
 from viz.net.fields import Word
 from viz.theme import FONT_STACK, PALETTES, STYLES, Mode
-from viz.ui import downloads, drawn, query, slides
+from viz.ui import downloads, query, slides
 from viz.ui.downloads import Caption
 from viz.ui.translate import _, language
 
@@ -203,14 +203,12 @@ def show(
     plain: bool = False,
     name: str = "",
     said: Mapping[str, str] | None = None,
-    first: bool = False,
 ) -> None:
     """Show a diagram; ``on_pick`` gets the identifier of a box that is clicked.
 
     ``label`` says what is drawn to those who cannot see it; a ``plain`` picture has no bar with
     ``hint`` and zoom buttons. With a ``name``, its files and its address are offered below;
-    ``said`` is what the address has to say. What comes after one that goes ``first`` waits until
-    the browser has drawn it.
+    ``said`` is what the address has to say.
     """
 
     def picked() -> None:
@@ -228,16 +226,8 @@ def show(
         "plain": plain or over,
         "slide": over,
     }
-    line = drawn.line() if first else None
-    if line:
-        address = f"{downloads.origin()}/drawn/{line.name}"
-        # What is the same in every run is not sent again: Streamlit's front end keeps it.
-        rest = {} if line.push(key, data) else {**data, "turn": line.turn}
-        data = {**rest, "key": key, "line": address}
     with st.container(key=slides.OVER) if over else nullcontext():
         _component(language())(data=data, key=key, on_picked_change=picked)
-    if line:
-        line.wait()
     if name:
         address = downloads.address_of(name, said or {}, mode())
         downloads.of_picture(diagram, _file_name(name, said), address)

@@ -16,7 +16,7 @@ from viz.net.design import KEY, read
 from viz.net.fields import ConfigError, Field, Number, Word, Words
 from viz.net.zoo import ZOO, Network
 from viz.ui import uploaded
-from viz.ui.control_memory import Held, Memory, memory_of
+from viz.ui.control_memory import Memory, Value, memory_of
 from viz.ui.translate import _
 
 NOTES = "link_notes"
@@ -39,7 +39,7 @@ def begin_run(page: str, everywhere: Collection[str]) -> None:
     if memory.begun != page:  # a run may be the second before one has come to its end
         memory.begun, memory.synced = page, set()
         memory.bare = not set(st.query_params) - set(everywhere)
-    memory.drawn, memory.only_held = set(), {}
+    memory.drawn, memory.undrawn = set(), {}
 
 
 def end_run(page: str) -> None:
@@ -48,9 +48,9 @@ def end_run(page: str) -> None:
     for name in memory.said.keys() - memory.drawn:
         _drop(name)
         del memory.said[name]
-    for name, held in memory.only_held.items():
+    for name, held in memory.undrawn.items():
         st.session_state[name] = held.shown  # what a control had, when there was one, is not kept
-    memory.only_held.clear()
+    memory.undrawn.clear()
     memory.page, memory.begun, memory.went = page, page, False
 
 
@@ -183,22 +183,25 @@ def sync(name: str, field: Field, *, given: bool = False) -> object:
     has. The browser may be further by then: keys that are quicker than the server all count.
     """
     memory = memory_of()
-    held = memory.only_held.pop(name, None)
+    held = memory.undrawn.pop(name, None)
     if held and held.field == field:  # nothing can have changed since, within a run
         if not given:
             st.session_state[name] = held.shown
         return held.value
-    return _brought(name, field, memory, given=given).value
+    return _reconcile(name, field, memory, given=given).value
 
 
-def hold(name: str, field: Field) -> object:
-    """The value of a control that may be drawn later in this run, or not at all."""
+def value_of(name: str, field: Field) -> object:
+    """The value of a control, whether or not this run draws it."""
     memory = memory_of()
-    memory.only_held[name] = held = _brought(name, field, memory, given=True)
-    return held.value
+    is_drawn = name in memory.drawn and name not in memory.undrawn
+    found = _reconcile(name, field, memory, given=True)
+    if not is_drawn:
+        memory.undrawn[name] = found
+    return found.value
 
 
-def _brought(name: str, field: Field, memory: Memory, *, given: bool) -> Held:
+def _reconcile(name: str, field: Field, memory: Memory, *, given: bool) -> Value:
     chosen = st.session_state.get(name, MISSING)
     value = _valid(name, field, _current(name, field, memory, chosen))
     text = None if value == field.default else field.write(value)
@@ -213,7 +216,7 @@ def _brought(name: str, field: Field, memory: Memory, *, given: bool) -> Held:
     shown = _shown(field, value)
     if not given or chosen != shown:
         st.session_state[name] = shown
-    return Held(field, value, shown)
+    return Value(field, value, shown)
 
 
 def _shown(field: Field, value: object) -> object:

@@ -19,7 +19,7 @@ from viz.net.design import KEY
 from viz.net.fields import ConfigError
 from viz.net.names import LIBRARY_NAMES
 from viz.net.zoo import ZOO
-from viz.ui import drawn, torch_worker
+from viz.ui import torch_worker
 
 AT_ONCE = 2
 KEPT = 128
@@ -115,4 +115,4 @@ def _made(
     return EXPORTS[what][kind].make(request), file_name(request, what, kind)
 
 
-ROUTES = (Route("/figure/{name}", picture), Route("/table/{name}", table), drawn.ROUTE)
+ROUTES = (Route("/figure/{name}", picture), Route("/table/{name}", table))

@@ -65,60 +65,13 @@ async function unpacked(text) {
   return svg
 }
 
-// The line on which pictures come ahead of the page's other elements; says what is drawn.
-const shown = new Map() // key -> the component
-const newest = new Map() // key -> what its last picture shows, by whichever way it came
-const AGAIN = 1000 // milliseconds until a line that was cut is tried again, and twice as long each time
-let line = null
-
-function connect(url, has, wait = AGAIN) {
-  if (line?.url === url && line.socket.readyState <= WebSocket.OPEN) return
-  line?.socket.close()
-  const socket = new WebSocket(`${url.replace(/^http/, "ws")}?has=${has}`)
-  line = { url, socket }
-  socket.onmessage = (event) => {
-    const data = keep({ ...JSON.parse(event.data), line: url })
-    const there = shown.get(data.key)
-    if (there?.parentElement.isConnected) show({ ...there, data })
-    else say(data.turn)
-  }
-  socket.onclose = () => setTimeout(() => {
-    if (line.socket !== socket) return
-    const there = [...shown.values()].find(({ parentElement }) => parentElement.isConnected)
-    if (there) connect(url, newest.get(there.data.key)?.turn, wait * 2)
-  }, wait)
-}
-
-// What is known of a picture: a message of the page may be older than what has come on the line.
-function keep(data) {
-  const known = newest.get(data.key)
-  if (known?.packed && known.line === data.line && !(data.turn >= known.turn)) return known
-  newest.set(data.key, data)
-  return data
-}
-
-function say(turn) {
-  const { socket } = line
-  if (socket.readyState === WebSocket.OPEN) socket.send(String(turn))
-  else socket.addEventListener("open", () => socket.send(String(turn)), { once: true })
-}
-
-export default function (component) {
-  if (!component.data.line) return show(component)
-  const data = keep(component.data)
-  shown.set(data.key, component)
-  connect(data.line, data.turn)
-  if (data.packed) show({ ...component, data }) // else it comes on the line
-}
-
-async function show(component) {
+export default async function (component) {
   const { data, parentElement } = component
   const figure = parentElement.querySelector(".figure")
   const holder = figure.querySelector(".picture")
   const view = views.get(figure) ?? { x: 0, y: 0, scale: 1, packed: null, shown: null }
   views.set(figure, view)
-  if (view.line === data.line && data.turn < view.turn) return // a newer one has come ahead of it
-  Object.assign(view, { line: data.line, turn: data.turn, packed: data.packed })
+  view.packed = data.packed
   if (view.shown !== data.packed) {
     const svg = await unpacked(data.packed)
     if (view.packed !== data.packed) return // a newer picture has come meanwhile
@@ -130,7 +83,6 @@ async function show(component) {
   }
   holder.querySelector("svg").setAttribute("aria-label", data.label)
   dress(component, figure, holder, view)
-  if (data.line) onScreen(() => say(data.turn))
 }
 
 // Below a narrow page's picture what was opened may be out of sight.
@@ -138,13 +90,7 @@ function reveal(figure) {
   if (performance.now() - picked > SOON) return
   picked = -Infinity
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches
-  onScreen(() => figure.scrollIntoView({ block: "nearest", behavior: still ? "auto" : "smooth" }))
-}
-
-// Once the next frame has been drawn. (A page that is not seen draws none.)
-function onScreen(then) {
-  if (document.hidden) then()
-  else requestAnimationFrame(() => setTimeout(then))
+  requestAnimationFrame(() => figure.scrollIntoView({ block: "nearest", behavior: still ? "auto" : "smooth" }))
 }
 
 function dress(component, figure, holder, view) {

@@ -57,33 +57,22 @@ def _part(traced: Trace) -> Control:
     return Control("", Word(tuple(kept), "costs", OLD_PARTS), names.__getitem__)
 
 
-def chosen(config: Config) -> tuple[Look, str]:
+def show_controls(config: Config) -> tuple[Look, str]:
     """Colouring of the picture and the open block (empty: none)."""
     asked = parameters(config)
-    held = {name: controls.held(name, asked[name]) for name in ("colour", "taps", "block")}
-    colouring: Colouring = held["colour"]  # type: ignore[assignment]  # one of its words
-    ridge = controls.held("ridge", asked["ridge"]) if colouring == "bound" else USUAL_RIDGE
-    look = picture.look(
-        colouring,
-        source=headline.source_of(config),
-        taps=bool(held["taps"]),
-        ridge=float(ridge),  # type: ignore[arg-type]  # a number, as its field has it
-    )
-    return look, str(held["block"])
-
-
-def show_controls(config: Config) -> None:
-    """Controls for ``chosen``."""
-    asked = parameters(config)
-    left, middle, right = st.columns([18, 13, 12], vertical_alignment="bottom")
-    with middle:
-        controls.toggle("taps", asked["taps"])
+    left, middle, right = st.columns([9, 4, 7], vertical_alignment="bottom")
     with left:
-        colouring = controls.choice("colour", asked["colour"])
+        colouring: Colouring = controls.choice("colour", asked["colour"])  # type: ignore[assignment]  # one of its words
+    with middle:
+        taps = controls.toggle("taps", asked["taps"])
     with right:
-        controls.pick("block", asked["block"], placeholder=_("Click a block, or choose one"))
-    if colouring == "bound":
-        controls.slider("ridge", asked["ridge"])
+        block = controls.pick(
+            "block", asked["block"], placeholder=_("Click a block, or choose one")
+        )
+    bound = colouring == "bound"
+    ridge = controls.slider("ridge", asked["ridge"]) if bound else USUAL_RIDGE
+    look = picture.look(colouring, source=headline.source_of(config), taps=taps, ridge=ridge)
+    return look, block
 
 
 def show_picture(traced: Trace, look: Look, block: str) -> None:
@@ -95,7 +84,6 @@ def show_picture(traced: Trace, look: Look, block: str) -> None:
         selected=f"block-{block}",
         hint=_("Click a block to look inside, or press Tab and Enter; Escape closes it."),
         on_pick=selection.picker("block"),
-        first=True,
     )
 
 

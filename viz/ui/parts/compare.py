@@ -70,7 +70,6 @@ def show_picture(left: Trace, right: Trace) -> None:
         label=_("{left} next to {right}").format(left=left.config.title, right=right.config.title),
         name=f"{left.config.variant},{right.config.variant}",
         said=words_of_pair(left.config, right.config),
-        first=True,
     )
 
 

@@ -196,7 +196,6 @@ def show_picture(traced: Trace, start: Trace) -> None:
             "Changes against the original: underlined where a value differs, framed where a "
             "block has no counterpart."
         ),
-        first=True,
     )
 
 

@@ -86,7 +86,7 @@ def parameters(config: Config) -> Controls:
 
 def about(config: Config) -> Config | None:
     """The network that is shown, which weights may bring; None where only a file says it."""
-    weights = controls.held("weights", parameters(config)["weights"])
+    weights = controls.value_of("weights", parameters(config)["weights"])
     if weights == "file":
         return None
     if weights == "atlas":
