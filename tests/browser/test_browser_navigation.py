@@ -148,3 +148,16 @@ def test_a_link_leads_on_whatever_is_open_over_the_page(opened):
         settle(page)
         assert page.locator("h1.atlas").inner_text() == "Compare"
         expect(page.get_by_role("menuitem", name="Compare", exact=True)).to_be_hidden()
+
+
+@pytest.mark.parametrize("title", ["Identify", "Lecture deck"])
+def test_the_sidebar_goes_where_a_page_has_none(opened, title):
+    page = opened("architecture")
+    expect(page.get_by_test_id("stSidebar")).to_be_visible()
+    go(page, "Explore", title)
+    settle(page)
+    expect(page.get_by_test_id("stSidebar")).to_be_hidden()
+    go(page, "Explore", "Architecture")
+    settle(page)
+    expect(page.get_by_test_id("stSidebar")).to_be_visible()
+    expect(page.get_by_role("slider", name="Width multiplier")).to_be_visible()

@@ -73,7 +73,7 @@ def run(entry: Entry) -> None:
     """Repair the link, show what all pages share, and run the page."""
     # An emoji: any other icon costs a request to another host, or an import before the picture.
     st.set_page_config(f"{entry.title} · {ATLAS}", page_icon="📶", layout="wide")
-    st.html(picture.page_style())
+    st.html(picture.page_style(sidebar=entry.network))
     query.begin_run(entry.file, EVERYWHERE)
     config = _config(entry)
     st.session_state[picture.ABOUT] = file_name_of(config) if config else ""

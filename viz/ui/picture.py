@@ -67,8 +67,8 @@ def follow_theme() -> None:
     _theme(data=data, key=_FOLLOWER, on_changed_change=changed, on_seen_change=lambda: None)
 
 
-def page_style() -> str:
-    """The style sheet of every page, with the colours of the reader's theme."""
+def page_style(*, sidebar: bool) -> str:
+    """The style sheet of a page with or without a sidebar, in the colours of the reader's theme."""
     palette = PALETTES[mode()]
     chip = STYLES["pointwise"].colours(mode())[0]
     colours = {"ink": palette.text, "muted": palette.muted, "chip": chip, "font": FONT_STACK}
@@ -76,12 +76,13 @@ def page_style() -> str:
         palette.paper
     )  # Streamlit's white cannot be read on the dark's light blue
     said = ";".join(f"--atlas-{name}:{value}" for name, value in colours.items())
-    return f"<style>:root{{{said}}}{_sheet()}</style>"
+    return f"<style>:root{{{said}}}{_sheet(sidebar=sidebar)}</style>"
 
 
-@lru_cache(maxsize=1)
-def _sheet() -> str:
-    return (ASSETS / "page.css").read_text(encoding="utf-8")
+@lru_cache(maxsize=2)
+def _sheet(*, sidebar: bool) -> str:
+    names = ("page.css",) if sidebar else ("page.css", "no-sidebar.css")
+    return "".join((ASSETS / name).read_text(encoding="utf-8") for name in names)
 
 
 def mode() -> Mode:
