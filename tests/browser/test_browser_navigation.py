@@ -161,3 +161,26 @@ def test_the_sidebar_goes_where_a_page_has_none(opened, title):
     settle(page)
     expect(page.get_by_test_id("stSidebar")).to_be_visible()
     expect(page.get_by_role("slider", name="Width multiplier")).to_be_visible()
+
+
+def test_a_page_s_defaults_are_no_choices_on_the_next_after_the_slide_view(opened):
+    page = opened("linear")
+    page.locator("body").press("s")
+    page.wait_for_url("**view=slide*")
+    settle(page)
+    page.locator("body").press("Escape")
+    expect(page.locator(".st-key-slide")).to_have_count(0)
+    settle(page)
+    go(page, "Run", "Train")
+    settle(page)
+    assert "seed" not in page.url
+    go(page, "Learn", "Inverted residual")
+    settle(page)
+    page.locator("body").press("s")
+    page.wait_for_url("**view=slide*")
+    settle(page)
+    page.locator("body").press("Escape")
+    settle(page)
+    go(page, "Learn", "Universal bottleneck")
+    settle(page)
+    assert page.url.endswith("/universal")

@@ -254,9 +254,10 @@ def _differs(name: str, field: Field, memory: Memory, chosen: object) -> bool:
 
 
 def _stood_at_default(name: str, field: Field, memory: Memory, chosen: object) -> bool:
-    """Whether the control showed its default, and another network has another one."""
+    """Whether the control showed its default, and another network or page has another one."""
     earlier = memory.defaults.get(name, field.default)
-    return earlier != field.default and bool(chosen == _shown(field, earlier))
+    stood = memory.kept.get(name) if chosen is MISSING else _taken(field, chosen)
+    return earlier != field.default and bool(stood == earlier)
 
 
 def _taken(field: Field, chosen: object) -> object:
