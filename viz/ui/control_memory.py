@@ -29,10 +29,14 @@ class Memory:
     begun: str = ""  # whose run has begun
     switched: bool = True
     bare: bool = True  # the link that led to the page says nothing about it
-    went: bool = False  # back or forward in the browser's history
+    is_history_step: bool = False  # back or forward in the browser's history
     synced: set[str] = field(default_factory=set)  # since the page was come to
     drawn: set[str] = field(default_factory=set)
     undrawn: dict[str, Value] = field(default_factory=dict)  # without a control, in this run
+    is_full_run: bool = True  # and not one of a part of the page
+    depth: int = 0  # of the parts of the page that are running
+    # For each part of the page that also runs by itself: what the controls around it have.
+    around: dict[str, dict[str, object]] = field(default_factory=dict)
     said: dict[str, str | None] = field(default_factory=dict)
     kept: dict[str, object] = field(default_factory=dict)
     defaults: dict[str, object] = field(default_factory=dict)
@@ -47,7 +51,7 @@ class Memory:
         Any other is the URL of a moment ago. A browser sends the one it has beside every change,
         and learns of the one that belongs to the change a moment later.
         """
-        return self.is_new(name) or self.went or name not in self.said
+        return self.is_new(name) or self.is_history_step or name not in self.said
 
 
 def memory_of() -> Memory:

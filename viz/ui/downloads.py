@@ -61,12 +61,10 @@ def of_table(request: Request, address: str = "") -> None:
     _offer(lambda: {kind: partial(exports[kind].make, request) for kind in exports}, name, address)
 
 
-@st.fragment
 def _offer(files: Callable[[], Files], name: str, address: str = "", label: str = "") -> None:
     """A popover whose content is made when it is opened.
 
-    A fragment, for a click on a link closes it as well: a run of the whole page for that would
-    take the place of the run that the link asked for.
+    No fragment of its own: that would cost every change of width a tenth of its answer.
     """
     known = {**EXPORTS["table"], **EXPORTS["diagram"]}
     menu = st.popover(

@@ -1,6 +1,6 @@
 """The frame: navigation, the shared picker, what the link got wrong, and the page inside it all."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from functools import lru_cache
@@ -9,6 +9,7 @@ from importlib import import_module
 from itertools import chain
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.navigation.page import Page
 
 from viz.net.config import Config
@@ -18,6 +19,8 @@ from viz.ui import controls, pickers, picture, query, share, slides, warm_up
 from viz.ui.translate import _
 
 ATLAS = "MobileNet Atlas"
+ABOUT = "frame:about"
+WIDTHS = frozenset({pickers.WIDTH})
 # What every page's URL may say.
 EVERYWHERE: dict[str, Field] = {
     slides.VIEW: Word((slides.SLIDE,)),
@@ -76,36 +79,85 @@ def run(entry: Entry) -> None:
     st.html(picture.page_style(sidebar=entry.network))
     query.begin_run(entry.file, EVERYWHERE)
     config = _config(entry)
-    st.session_state[picture.ABOUT] = file_name_of(config) if config else ""
     can_show = config is None or entry.reads or not config.is_read
     if entry.second is not None:
         pickers.spell_out(entry.second)
     query.repair(_fields(entry, config) if can_show else EVERYWHERE)
     query.show_notes()
-    shown = _shown(entry, config) if can_show else config
-    about = shown.title if shown else ""
-    slides.begin(picture.mode(), " · ".join(part for part in (entry.title, about) if part))
-    corner = st.container(key="corner", horizontal=True)
-    with corner:  # first: another theme loads the page anew
+    with st.container(key="corner", horizontal=True):  # first: another theme loads the page anew
         picture.follow_theme()
         share.button()
         slides.button()
+    width_place = None
     if entry.network:
         with st.sidebar:
-            pickers.network_picker()
+            width_place = pickers.network_picker()
     st.html(f'<h1 class="atlas">{escape(entry.heading or entry.title)}</h1>')
-    if can_show:
-        st.session_state["page"].run()
-    else:
-        st.info(
-            _(
-                "This page needs a network that it can build: a file holds one as it is. Choose "
-                "another one, or go to Architecture, Compare or Hardware."
-            )
-        )
-    slides.end(tables=entry.tables)
+    about = About(entry, width_place, can_show=can_show)
+    st.session_state[ABOUT] = about
+    _show(about, st.session_state["page"])
     warm_up.once()
-    query.end_run(entry.file)
+
+
+@dataclass(slots=True)
+class About:
+    """What a page's parts need of its frame when they run without it."""
+
+    entry: Entry
+    width_place: DeltaGenerator | None  # of the sidebar's field; None where there is none
+    can_show: bool
+    has_width: bool = False  # whether the field has been drawn in this run
+
+
+@st.fragment
+def _show(about: About, page: Page) -> None:
+    """The page, with the width: its own choices run it again without what is around it."""
+    with query.part("page", WIDTHS, about.entry.file):
+        about.has_width = False
+        _tell(about)
+        if about.can_show:
+            copy(page).run()  # a page can be run once, and this function may be called again
+        else:
+            st.info(
+                _(
+                    "This page needs a network that it can build: a file holds one as it is. "
+                    "Choose another one, or go to Architecture, Compare or Hardware."
+                )
+            )
+        _show_width(about)
+        slides.end(tables=about.entry.tables)
+
+
+@st.fragment
+def follow_width(show: Callable[[Config], None]) -> None:
+    """Call ``show`` with the configuration; another width runs nothing else of the page again."""
+    about: About = st.session_state[ABOUT]
+    with query.part("width", WIDTHS, about.entry.file) as alone:
+        if alone:
+            about.has_width = False
+            _tell(about)
+        _show_width(about)
+        show(st.session_state["config"])
+        if alone:
+            slides.end(tables=about.entry.tables)
+
+
+def _show_width(about: About) -> None:
+    """The width's field, once in a run: in the part of the page that runs with it."""
+    if about.width_place is not None and not about.has_width:
+        about.has_width = True
+        with about.width_place:
+            pickers.width_field()
+
+
+def _tell(about: About) -> None:
+    """Tell the page, its files and its slide which configuration they are about."""
+    config = pickers.chosen() if about.entry.network else None
+    st.session_state["config"] = config
+    st.session_state[picture.ABOUT] = file_name_of(config) if config else ""
+    shown = _shown(about.entry, config) if about.can_show else config
+    words = (about.entry.title, shown.title if shown else "")
+    slides.begin(picture.mode(), " · ".join(word for word in words if word))
 
 
 def _config(entry: Entry) -> Config | None:
@@ -121,7 +173,6 @@ def _config(entry: Entry) -> Config | None:
             pickers.network_picker()
             st.error(str(error))
         st.stop()
-    st.session_state["config"] = config
     return config
 
 

@@ -1,9 +1,9 @@
 """Controls that choose a network, bound to the URL; a prefix keeps a second picker apart."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from viz.net.config import (
     DEPTH,
@@ -28,6 +28,7 @@ from viz.ui.network_controls import controls_of, option_control, size_controls
 from viz.ui.translate import _
 
 DESIGN = DesignText(LONGEST_DESIGN)
+WIDTH = "width"
 
 
 def fields(prefix: str = "") -> dict[str, Field]:
@@ -78,31 +79,38 @@ def chosen(prefix: str = "") -> Config:
     return config_from(str(variant), own | held)
 
 
-def network_picker(prefix: str = "") -> None:
-    """Controls for one configuration, in the current container."""
+def network_picker(prefix: str = "") -> DeltaGenerator | None:
+    """Controls for one configuration, in the current container; the place of the width's field."""
     network = _network_field(_("Network"), prefix)
     if network.unrolled:
         explain_read(network)
-        return
+        return None
     if network.group == "posts" and network.key in ZOO:
         _show_article(network)
     asked = controls_of(network)
     _show_presets(network, prefix)
-    published = _published(network)
-    controls.slider(f"{prefix}width", asked["width"])
-    _shortcuts(f"{prefix}width", asked["width"], published["width"])
+    width_place = st.container()
     if DEPTH in asked:
         controls.slider(prefix + DEPTH, asked[DEPTH])
     controls.size(f"{prefix}resolution", asked["resolution"])
-    _shortcuts(f"{prefix}resolution", asked["resolution"], published["resolution"])
+    _shortcuts(network, f"{prefix}resolution", asked["resolution"])
     controls.pick(prefix + RULE, asked[RULE])
     _option_fields(network, prefix)
-    # What nobody has opened is not drawn: it would cost every change of width its share.
+    # What nobody has opened is not drawn: it would cost every change its share.
     words = _("Classes, channels, divisor, stride")
     further = st.expander(words, key=f"{prefix}further", on_change="rerun")
     if further.open:
         with further:
             _size_fields(prefix)
+    return width_place
+
+
+def width_field() -> None:
+    """The width of the sidebar's network, with the published ones below it."""
+    network = query.network_of("")
+    control = controls_of(network)[WIDTH]
+    controls.slider(WIDTH, control)
+    _shortcuts(network, WIDTH, control)
 
 
 def network_row(prefix: str, label: str) -> Config:
@@ -206,16 +214,9 @@ def _network(key: str, prefix: str) -> Network:
     return read(str(query.sync(query.design_name(prefix), DESIGN)))
 
 
-def _published(network: Network) -> dict[str, list[float]]:
-    """Widths and resolutions of which a table prints figures."""
-    return {
-        name: sorted({getattr(claim, name) for claim in network.claims})
-        for name in ("width", "resolution")
-    }
-
-
-def _shortcuts(name: str, control: Control, values: Sequence[float]) -> None:
-    """Buttons that set a number to a published value, where there is a choice."""
+def _shortcuts(network: Network, name: str, control: Control) -> None:
+    """Buttons that set a number to one that a table prints, where there is a choice."""
+    values = sorted({getattr(claim, name) for claim in network.claims})
     if len(values) > 1:
         label = _("Published: {name}").format(name=control.label)
         controls.shortcuts(name, control, {number_text(value): value for value in values}, label)

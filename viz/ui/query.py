@@ -6,7 +6,8 @@ is called on screen instead of its key, gives no change an entry in the browser'
 a bad value in silence.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -28,30 +29,62 @@ DECIMALS = 6  # what a slider's arithmetic leaves behind these is noise
 
 
 def begin_run(page: str, everywhere: Collection[str]) -> None:
-    """Once a run, at its start: whether the page is new, and whether a link says what it shows.
+    """Once a full run, at its start: is the page new, and does the link say what it shows?
 
     ``everywhere`` are parameters of all pages: they say nothing about a page.
     """
     memory = memory_of()
     context = get_script_run_ctx()
-    memory.went |= context is not None and context.is_history_navigation
+    memory.is_history_step |= context is not None and context.is_history_navigation
     memory.switched = memory.page != page or memory.begun != page
     if memory.begun != page:  # a run may be the second before one has come to its end
         memory.begun, memory.synced = page, set()
         memory.bare = not set(st.query_params) - set(everywhere)
     memory.drawn, memory.undrawn = set(), {}
+    memory.is_full_run, memory.depth = True, 0
 
 
-def end_run(page: str) -> None:
-    """Once a run, at its end: what the page shows no longer leaves the URL."""
+@contextmanager
+def part(name: str, own: Collection[str], page: str) -> Iterator[bool]:
+    """Around a part of the page that also runs by itself: a fragment, which may be within another.
+
+    Gives whether it runs by itself. ``own`` are controls around the part that run with it. Where
+    another one has been given a value meanwhile, the whole page runs again.
+    """
     memory = memory_of()
+    is_outermost = memory.depth == 0
+    is_alone = is_outermost and not memory.is_full_run
+    if is_alone:
+        _begin_part(memory, memory.around.get(name, {}), own)
+    else:
+        names = memory.drawn - set(own)
+        memory.around[name] = {each: st.session_state.get(each) for each in names}
+    memory.depth += 1
+    try:
+        yield is_alone
+        if is_outermost:
+            _end_run(memory, page)
+    finally:
+        memory.depth -= 1
+        memory.is_full_run &= not is_outermost
+
+
+def _begin_part(memory: Memory, around: Mapping[str, object], own: Collection[str]) -> None:
+    if any(st.session_state.get(name) != value for name, value in around.items()):
+        st.rerun()
+    memory.drawn, memory.undrawn = {*around, *own}, {}
+    memory.switched = memory.page != memory.begun
+
+
+def _end_run(memory: Memory, page: str) -> None:
+    """At a run's end: what the page no longer shows leaves the URL."""
     for name in memory.said.keys() - memory.drawn:
         _drop(name)
         del memory.said[name]
-    for name, held in memory.undrawn.items():
-        st.session_state[name] = held.shown  # what a control had, when there was one, is not kept
+    for name, value in memory.undrawn.items():
+        st.session_state[name] = value.shown  # Streamlit forgets what a control had
     memory.undrawn.clear()
-    memory.page, memory.begun, memory.went = page, page, False
+    memory.page, memory.begun, memory.is_history_step = page, page, False
 
 
 def repair(fields: Mapping[str, Field]) -> None:
@@ -115,7 +148,7 @@ def chosen_text(name: str, default: str) -> str:
     memory = memory_of()
     if memory.asks(name):
         said = st.query_params.get(name)
-        is_set_back = memory.went or (memory.is_new(name) and not memory.bare)
+        is_set_back = memory.is_history_step or (memory.is_new(name) and not memory.bare)
         if said or is_set_back:
             return said or default
     return str(st.session_state.get(name) or memory.kept.get(name) or default)

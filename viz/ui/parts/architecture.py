@@ -1,6 +1,9 @@
 """Parts of the page about one network: its picture, a block beside it, and the tabs below."""
 
+from collections.abc import Callable, Mapping
+
 import streamlit as st
+from streamlit.elements.lib.mutable_tab_container import TabContainer
 
 from viz.drawing.diagrams import Look
 from viz.drawing.look import COLOURING_LABELS, USUAL_RIDGE, Colouring
@@ -75,8 +78,18 @@ def show_controls(config: Config) -> tuple[Look, str]:
     return look, block
 
 
-def show_picture(traced: Trace, look: Look, block: str) -> None:
-    """The whole network."""
+def show_pictures(traced: Trace, look: Look, block: str) -> None:
+    """The whole network, and beside it the block that is open."""
+    with st.container(key="pictures"):
+        whole, *inside = st.columns([3, 2] if block else 1)
+    with whole:
+        _show_network(traced, look, block)
+    for column in inside:
+        with column:
+            _show_block(traced, look, block)
+
+
+def _show_network(traced: Trace, look: Look, block: str) -> None:
     picture.show(
         shared_cache.whole(traced, look, block),
         key="network-picture",
@@ -87,7 +100,7 @@ def show_picture(traced: Trace, look: Look, block: str) -> None:
     )
 
 
-def show_block(traced: Trace, look: Look, block: str) -> None:
+def _show_block(traced: Trace, look: Look, block: str) -> None:
     """One block, operation by operation."""
     picture.show(
         shared_cache.network(traced, look, "operation", int(block)),
@@ -97,20 +110,22 @@ def show_block(traced: Trace, look: Look, block: str) -> None:
     st.button(_("Close the block"), on_click=selection.put, args=("block", None))
 
 
-def show_tabs(traced: Trace, look: Look, block: str) -> None:
-    """Tabs below the picture; only the open one is filled."""
-    tabs = controls.tabs("part", _part(traced))
-    if tabs["costs"].open:
-        costs.show(tabs["costs"], traced)
-    if "paper" in tabs and tabs["paper"].open:
-        layers.show_paper(tabs["paper"], traced)
-    if tabs["taps"].open:
-        taps.show(tabs["taps"], traced)
-    if tabs["memory"].open:
-        memory.show(tabs["memory"], traced)
-    if "layers" in tabs and tabs["layers"].open:
-        layers.show_table(tabs["layers"], traced)
-    if "torchinfo" in tabs and tabs["torchinfo"].open:
-        layers.show_text(tabs["torchinfo"], traced)
-    if tabs["files"].open:
-        files.show(tabs["files"], traced, look, block)
+def tabs(config: Config) -> dict[str, TabContainer]:
+    """What else there is to know, by name."""
+    return controls.tabs("part", parameters(config)["part"])
+
+
+def fill(tabs: Mapping[str, TabContainer], traced: Trace, look: Look, block: str) -> None:
+    """Fill the tab that is open."""
+    makers: dict[str, Callable[[TabContainer], None]] = {
+        "costs": lambda tab: costs.show(tab, traced),
+        "paper": lambda tab: layers.show_paper(tab, traced),
+        "taps": lambda tab: taps.show(tab, traced),
+        "memory": lambda tab: memory.show(tab, traced),
+        "layers": lambda tab: layers.show_table(tab, traced),
+        "torchinfo": lambda tab: layers.show_text(tab, traced),
+        "files": lambda tab: files.show(tab, traced, look, block),
+    }
+    for name, tab in tabs.items():
+        if tab.open:
+            makers[name](tab)
