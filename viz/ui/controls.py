@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 import streamlit as st
-from streamlit.elements.lib.mutable_tab_container import TabContainer
 
 from viz.net.fields import ConfigError, Field, Number, Resolution, Size, Text, Word, Words
 from viz.ui import query
+from viz.ui.private import TabContainer
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,12 @@ from importlib import import_module
 from itertools import chain
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
-from streamlit.navigation.page import Page
 
 from viz.net.config import Config
 from viz.net.fields import ConfigError, Field, Word
 from viz.net.words import file_name_of
 from viz.ui import controls, pickers, picture, query, share, slides, warm_up
+from viz.ui.private import DeltaGenerator, Page
 from viz.ui.translate import _
 
 ATLAS = "MobileNet Atlas"

@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from viz.net.config import (
     DEPTH,
@@ -25,6 +24,7 @@ from viz.net.zoo.posts import ARTICLES
 from viz.ui import controls, query, uploaded
 from viz.ui.controls import Control
 from viz.ui.network_controls import controls_of, option_control, size_controls
+from viz.ui.private import DeltaGenerator
 from viz.ui.translate import _
 
 DESIGN = DesignText(LONGEST_DESIGN)

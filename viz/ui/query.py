@@ -10,13 +10,12 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from viz.net.config import DEPTH, OPTIONS, RULE
 from viz.net.design import KEY, read
 from viz.net.fields import ConfigError, Field, Number, Word, Words
 from viz.net.zoo import ZOO, Network
-from viz.ui import uploaded
+from viz.ui import private, uploaded
 from viz.ui.control_memory import Memory, Value, memory_of
 from viz.ui.translate import _
 
@@ -34,8 +33,7 @@ def begin_run(page: str, everywhere: Collection[str]) -> None:
     ``everywhere`` are parameters of all pages: they say nothing about a page.
     """
     memory = memory_of()
-    context = get_script_run_ctx()
-    memory.is_history_step |= context is not None and context.is_history_navigation
+    memory.is_history_step |= private.is_history_step()
     memory.switched = memory.page != page or memory.begun != page
     if memory.begun != page:  # a run may be the second before one has come to its end
         memory.begun, memory.synced = page, set()

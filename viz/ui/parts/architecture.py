@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 
 import streamlit as st
-from streamlit.elements.lib.mutable_tab_container import TabContainer
 
 from viz.drawing.diagrams import Look
 from viz.drawing.look import COLOURING_LABELS, USUAL_RIDGE, Colouring
@@ -14,6 +13,7 @@ from viz.net.trace import Trace
 from viz.ui import controls, picture, query, selection, shared_cache
 from viz.ui.controls import Control, Controls
 from viz.ui.parts import costs, files, headline, layers, memory, taps
+from viz.ui.private import TabContainer
 from viz.ui.translate import _
 
 OLD_PARTS = {

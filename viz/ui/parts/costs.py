@@ -1,10 +1,9 @@
 """Parameters, MACs and activation memory by stage and block."""
 
-from streamlit.delta_generator import DeltaGenerator
-
 from viz.facts.tables import block_rows, stage_rows
 from viz.net.trace import Trace
 from viz.ui import picture
+from viz.ui.private import DeltaGenerator
 from viz.ui.translate import _
 
 

@@ -5,7 +5,6 @@ from dataclasses import replace
 from urllib.parse import urlencode
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from viz.drawing.diagrams import Look
 from viz.exports import EXPORTS, NEEDS_TORCH, Request, file_name, offered
@@ -15,6 +14,7 @@ from viz.net.fields import ConfigError, Switch, Word
 from viz.net.trace import Trace
 from viz.ui import controls, downloads, torch_worker
 from viz.ui.controls import Control, Controls
+from viz.ui.private import DeltaGenerator
 from viz.ui.routes import FORMATS
 from viz.ui.translate import _
 

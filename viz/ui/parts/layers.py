@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from viz.exports import Request
 from viz.facts.rows import csv_text, table_of
@@ -15,6 +14,7 @@ from viz.net.fields import Switch, Text, Word, Words
 from viz.net.trace import Trace
 from viz.ui import controls, downloads, grid
 from viz.ui.controls import Control, Controls
+from viz.ui.private import DeltaGenerator
 from viz.ui.torch_worker import WorkerError, summary
 from viz.ui.translate import _
 

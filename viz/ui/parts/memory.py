@@ -1,13 +1,13 @@
 """Memory of the network at inference."""
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from viz.exports.figures import FIGURES, words_of_figure
 from viz.facts.memory import live_rows, memory_rows
 from viz.net.trace import Trace
 from viz.ui import controls, grid, picture
 from viz.ui.controls import Control, Controls
+from viz.ui.private import DeltaGenerator
 from viz.ui.translate import _
 
 NAME = "memory"

@@ -1,12 +1,12 @@
 """Feature levels of the network of the page: which layers feed a detector."""
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from viz.facts.taps import extractors, tap_rows
 from viz.net.config import Config
 from viz.net.trace import Trace
 from viz.ui import grid
+from viz.ui.private import DeltaGenerator
 from viz.ui.translate import _
 
 

@@ -1,0 +1,83 @@
+"""Every private name of Streamlit and its server that the app uses, and what would end its use.
+
+Nothing else imports from Streamlit's modules, and no style sheet or script has a name of its front
+end that is not in ``FRONT_END``: ``tests/test_private.py`` looks.
+"""
+
+import gc
+import socket
+from collections.abc import Mapping
+
+from streamlit.delta_generator import DeltaGenerator
+from streamlit.elements.lib.mutable_tab_container import TabContainer
+from streamlit.navigation.page import Page
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+__all__ = ["DeltaGenerator", "Page", "TabContainer", "is_history_step", "send_at_once"]
+
+# What stands in Python: the name, and what would end its use.
+PYTHON: Mapping[str, str] = {
+    "streamlit.delta_generator.DeltaGenerator": "streamlit.typing, specified in streamlit #16094",
+    "streamlit.elements.lib.mutable_tab_container.TabContainer": "streamlit.typing, as above",
+    "streamlit.navigation.page.Page": "streamlit.typing, as above",
+    "streamlit.runtime.scriptrunner.get_script_run_ctx": "Back and Forward in st.context",
+}
+
+_STYLED = "a class for it, as key= gives to containers; none has been asked for upstream"
+_HIDDEN = "an option of st.set_page_config to show the page without it"
+# What stands in style sheets and scripts: data-testid, attribute, class or storage key.
+FRONT_END: Mapping[str, str] = {
+    "stMain": _HIDDEN,
+    "stMainBlockContainer": "options for the page's padding beside theme.paddingTop",
+    "stHeader": _HIDDEN,
+    "stSidebar": "streamlit #12065: a sidebar that goes where a page has none",
+    "stToolbar": _HIDDEN,
+    "stPopover": "a style for print",
+    "stStatusWidget": "a place for what st.App shows while a page runs",
+    "stLayoutWrapper": "position of a container with key=, whose wrapper has no class",
+    "stHorizontalBlock": "columns that wrap below a given width",
+    "stColumn": "columns that wrap below a given width",
+    "stCaptionContainer": "a colour for captions in the theme with enough contrast",
+    "stMarkdownContainer": "formulas that scroll where they are wider than the page",
+    "stMetric": "a metric's change that wraps",
+    "stMetricDelta": "a metric's change that wraps",
+    "stMultiSelect": "a theme colour for chosen words, and words that wrap",
+    "stMultiSelectTagsContainer": "words of a multiselect that wrap",
+    "data-tag": "a theme colour for chosen words",
+    "react-aria-ComboBox": "words of a multiselect that wrap",
+    "stButtonGroup": "choices that wrap on a narrow page",
+    "stButton": _STYLED,
+    "stCheckbox": _STYLED,
+    "stSelectbox": _STYLED,
+    "stDataFrame": "a shortcut= that leaves keys alone while a table has the focus",
+    "stPlotlyChart": "a style for print",
+    "stActiveTheme": "streamlit #14172: a theme that can be set at runtime",
+}
+
+
+def is_history_step() -> bool:
+    """Whether Back or Forward of the browser asked for this run."""
+    context = get_script_run_ctx()
+    return context is not None and context.is_history_navigation
+
+
+def send_at_once() -> None:
+    """Let every listening socket of this process pass TCP_NODELAY to its connections.
+
+    asyncio sets it only where a socket names its protocol, and Streamlit's does not (the same in
+    uvicorn: github.com/Kludex/uvicorn/issues/3149, which would end this). Without it an answer of
+    two parts waits for the receiver's delayed acknowledgement: each of the front end's hundred
+    files takes 47 ms in place of 1. Nobody hands out the socket, so it is looked for.
+    """
+    for found in gc.get_objects():
+        if isinstance(found, socket.socket) and _listens(found):
+            found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+
+def _listens(found: socket.socket) -> bool:
+    inet = found.fileno() >= 0 and found.family in (socket.AF_INET, socket.AF_INET6)
+    return (
+        inet
+        and found.type == socket.SOCK_STREAM
+        and bool(found.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN))
+    )
