@@ -8,7 +8,7 @@ from starlette.middleware import Middleware
 from viz.ui.errors import apologise
 from viz.ui.headers import SecurityHeaders, ShallowPages
 from viz.ui.routes import ROUTES
-from viz.ui.startup import ImportInTime, lifespan
+from viz.ui.startup import GetReady, lifespan
 
 app = st.App(
     Path(__file__).parent / "pages" / "main.py",
@@ -16,7 +16,7 @@ app = st.App(
     routes=ROUTES,
     lifespan=lifespan,
     middleware=[
-        Middleware(ImportInTime),
+        Middleware(GetReady),
         Middleware(SecurityHeaders),
         Middleware(ShallowPages),
     ],

@@ -36,6 +36,11 @@ def test_the_list_of_front_end_names_is_that_of_style_sheets_and_scripts():
     assert used == set(private.FRONT_END)
 
 
+def test_addresses_of_streamlits_own_are_in_one_file():
+    found = [path for path in PYTHON if "_stcore" in path.read_text("utf-8")]
+    assert found == [UI / "private.py"]
+
+
 def test_underscored_attributes_of_streamlit_are_not_used():
     for path in PYTHON:
         text = path.read_text("utf-8")

@@ -13,7 +13,7 @@ import streamlit as st
 from viz.net.config import Config
 from viz.net.fields import ConfigError, Field, Word
 from viz.net.words import file_name_of
-from viz.ui import controls, pickers, picture, query, share, slides, warm_up
+from viz.ui import controls, pickers, picture, query, share, slides, startup
 from viz.ui.private import DeltaGenerator, Page
 from viz.ui.translate import _
 
@@ -95,7 +95,7 @@ def run(entry: Entry) -> None:
     about = About(entry, width_place, can_show=can_show)
     st.session_state[ABOUT] = about
     _show(about, st.session_state["page"])
-    warm_up.once()
+    startup.page_shown.set()
 
 
 @dataclass(slots=True)

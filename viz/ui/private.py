@@ -13,7 +13,14 @@ from streamlit.elements.lib.mutable_tab_container import TabContainer
 from streamlit.navigation.page import Page
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-__all__ = ["DeltaGenerator", "Page", "TabContainer", "is_history_step", "send_at_once"]
+__all__ = [
+    "LAST_REQUEST",
+    "DeltaGenerator",
+    "Page",
+    "TabContainer",
+    "is_history_step",
+    "send_at_once",
+]
 
 # What stands in Python: the name, and what would end its use.
 PYTHON: Mapping[str, str] = {
@@ -53,6 +60,11 @@ FRONT_END: Mapping[str, str] = {
     "stPlotlyChart": "a style for print",
     "stActiveTheme": "streamlit #14172: a theme that can be set at runtime",
 }
+
+
+# What the front end asks for when its own files are loaded, just before it opens its connection:
+# until st.App has an event for the first session.
+LAST_REQUEST = "/_stcore/host-config"
 
 
 def is_history_step() -> bool:
