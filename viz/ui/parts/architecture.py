@@ -80,7 +80,7 @@ def show_controls(config: Config) -> tuple[Look, str]:
 
 def show_pictures(traced: Trace, look: Look, block: str) -> None:
     """The whole network, and beside it the block that is open."""
-    with st.container(key="pictures"):
+    with st.container(key="network-pictures"):
         whole, *inside = st.columns([3, 2] if block else 1)
     with whole:
         _show_network(traced, look, block)
