@@ -7,7 +7,8 @@ from viz.ui import frame, shared_cache
 from viz.ui.parts import architecture as part
 from viz.ui.parts import headline
 
-look, block = part.show_controls(st.session_state["config"])
+with st.container(key="controls"):
+    look, block = part.show_controls(st.session_state["config"])
 above, tabs = st.container(), part.tabs(st.session_state["config"])
 
 

@@ -6,7 +6,8 @@ from viz.ui import pickers, shared_cache
 from viz.ui.parts import compare as part
 from viz.ui.translate import _
 
-second = pickers.network_row(part.PREFIX, _("Compared with"))
+with st.container(key="controls"):
+    second = pickers.network_row(part.PREFIX, _("Compared with"))
 left, right = shared_cache.trace(st.session_state["config"]), shared_cache.trace(second)
 part.show_picture(left, right)
 part.show_totals(left, right)

@@ -137,7 +137,7 @@ def chart(
 
     caption = _caption(name, title, source)
     alt = alt or " ".join(unmarked(caption.title).split())
-    if beside or not slides.take():
+    if beside or not slides.claim():
         st.plotly_chart(PlotlyFigure(made), theme=None, key=key, config=_CONFIG, alt=alt)
         if files:
             address = downloads.address_of(name, said or {}, mode()) if name else ""
@@ -217,7 +217,7 @@ def show(
         if on_pick is not None and box:
             on_pick(str(box))
 
-    over = not plain and slides.take()
+    over = not plain and slides.claim()
     data = {
         "packed": diagram.packed,
         "label": label,

@@ -50,8 +50,8 @@ def _switch() -> None:
         st.query_params[VIEW] = SLIDE
 
 
-def take() -> bool:
-    """Whether this picture is the slide: the first one to ask is."""
+def claim() -> bool:
+    """Claim the slide: True for the first picture of a run."""
     if not wanted() or st.session_state.get(SHOWN, True):
         return False
     st.session_state[SHOWN] = True
