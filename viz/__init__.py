@@ -47,6 +47,7 @@ __all__ = [
     "configure",
     "design",
     "diagram",
+    "fuse",
     "identify",
     "identify_error",
     "load",
@@ -61,6 +62,18 @@ def build(variant: "str | Network", **chosen: Unpack[Choices]) -> "nn.Module":
         from viz.pytorch import modules
 
     return modules.build(variant, **chosen)
+
+
+def fuse(trained: "nn.Module", variant: "str | Network", **chosen: Unpack[Choices]) -> "nn.Module":
+    """Fold branches and batch norms of a trained module into single kernels, for inference.
+
+    The other arguments are those that it was built with. Raises ``ConfigError`` for a network
+    without the option ``fused``. See ``viz.pytorch.fusing``.
+    """
+    with needed_by("fuse"):
+        from viz.pytorch import fusing
+
+    return fusing.fuse(trained, variant, **chosen)
 
 
 def identify(source: "str | Path | Mapping[str, Any]") -> Identification:

@@ -29,3 +29,4 @@ class Choices(TypedDict, total=False):
     minimalistic: bool | None
     small_input: bool | None
     last_conv: bool | None
+    fused: bool | None

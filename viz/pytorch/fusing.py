@@ -6,15 +6,17 @@ zeros around it, and branches add up. RepVGG (Ding et al., 2021, arXiv 2101.0369
 """
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import NamedTuple, Unpack
 
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import pad
 
+from viz.net.choices import Choices
+from viz.net.config import config_from
 from viz.net.graph import sources_of
 from viz.net.operations import CONVOLUTIONS, Operation
-from viz.net.trace import Trace, trace
+from viz.net.trace import Trace, trace_config
 from viz.net.zoo import Network
 from viz.pytorch.modules import build_trace
 
@@ -43,14 +45,16 @@ class Affine(NamedTuple):
         return self.kernel.dim() == 1
 
 
-def fuse(trained: nn.Module, variant: str | Network, **chosen: object) -> nn.Module:
+def fuse(trained: nn.Module, variant: str | Network, **chosen: Unpack[Choices]) -> nn.Module:
     """The network for inference that does what a trained one does.
 
     ``trained`` is ``viz.build(variant, ...)`` with its weights; the other arguments are those that
     it was built with. Raises ``ConfigError`` for a network without the option ``fused``, and
     ``FusionError`` for weights of another network.
     """
-    before, after = (trace(variant, **chosen | {"fused": fused}) for fused in (False, True))
+    before, after = (
+        trace_config(config_from(variant, {**chosen, "fused": fused})) for fused in (False, True)
+    )
     made = build_trace(after)
     made.load_state_dict(fused_weights(before, after, trained.state_dict()))
     return made.train(trained.training)
@@ -81,9 +85,7 @@ def _folded(traced: Trace, weights: Weights) -> list[Affine]:
         needed |= found
 
 
-def _pass(
-    traced: Trace, weights: Weights, needed: set[int]
-) -> tuple[dict[int, Affine], set[int]]:
+def _pass(traced: Trace, weights: Weights, needed: set[int]) -> tuple[dict[int, Affine], set[int]]:
     """What each output is of the last one before it that is needed; and those found needed."""
     operations, eps = traced.operations, traced.config.norm.eps
     forms: dict[int, Affine] = {}
