@@ -95,6 +95,7 @@ KINDS: dict[str, Kind] = {
             numbered=True,
             with_se=Style("Ghost with SE", AMBER),
         ),
+        _body("shuffle", "Shuffle", BLUE),
         _body("mobileone", "One", GREEN),
         Kind(
             "repvit",

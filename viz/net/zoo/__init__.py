@@ -9,6 +9,7 @@ from viz.net.zoo.mobileone import MOBILEONE_S0
 from viz.net.zoo.network import Claim, Network
 from viz.net.zoo.posts import POSTS
 from viz.net.zoo.repvit import REPVIT_M0_9
+from viz.net.zoo.shufflenet import SHUFFLENET_V2_X1
 from viz.net.zoo.v1 import V1
 from viz.net.zoo.v2 import V2
 from viz.net.zoo.v3 import V3_LARGE, V3_SMALL
@@ -20,7 +21,7 @@ HYBRIDS = (V4_HYBRID_MEDIUM, V4_HYBRID_LARGE)
 LATER = (V4_SMALL, V4_MEDIUM, V4_LARGE, *HYBRIDS, *EDGETPUS)
 SEARCHED = (MNASNET_B1, MNASNET_A1, MNASNET_SMALL, SPNASNET, FBNET_C)
 RELATIVES = (*SEARCHED, EFFICIENTNET_B0, EFFICIENTNET_LITE0, LCNET, GHOSTNET)
-BRANCHED = (MOBILEONE_S0, REPVIT_M0_9)
+BRANCHED = (SHUFFLENET_V2_X1, MOBILEONE_S0, REPVIT_M0_9)
 
 ZOO: dict[str, Network] = {n.key: n for n in (*PAPERS, *LATER, *RELATIVES, *BRANCHED, *POSTS)}
 
