@@ -52,6 +52,8 @@ OPTIONS: tuple[str, ...] = (
 RULE = "width_rule"
 LONGEST_DESIGN = 1_800  # characters of a URL that still opens everywhere
 DEFAULT_STRIDE = 32
+STRIDE = "output_stride"
+NOTHING_CHOSEN = ((DEPTH, 1), (STRIDE, DEFAULT_STRIDE))  # of networks that offer no other
 NO_CLASSES = "without classifier"  # what a title says of 0 classes
 
 
@@ -182,7 +184,8 @@ def numbers_of(network: Network) -> dict[str, Number | Size]:
     limits = NUMBERS["resolution"]
     size = Size(int(limits.low), int(limits.high), network.resolution)
     deep = {DEPTH: DEPTHS} if network.deepens else {}
-    return NUMBERS | {"resolution": size} | deep
+    numbers = NUMBERS | {"resolution": size} | deep
+    return numbers if network.dilates else {n: f for n, f in numbers.items() if n != STRIDE}
 
 
 def configure(variant: str | Network, **chosen: Unpack[Choices]) -> Config:
@@ -207,25 +210,20 @@ def config_from(variant: str | Network, choices: Mapping[str, object]) -> Config
     numbers = {name: _number(name, field, chosen.pop(name, None)) for name, field in fields.items()}
     rule = _width_rule(network, chosen.pop(RULE, None))
     on = tuple(name for name in network.options if _switch(name, chosen.pop(name, None)))
-    if numbers["output_stride"] != DEFAULT_STRIDE or "dilated" in on:
-        _check_dilates(network, numbers["output_stride"])
     for name, value in chosen.items():
-        if name == DEPTH and value in (None, 1):
+        if (name, value) in NOTHING_CHOSEN or value is None:
             continue
         if name == DEPTH:
             raise ConfigError(DEPTH, value, f"1: {network.name} has no depth multiplier")
+        if name == STRIDE:
+            allowed = f"{DEFAULT_STRIDE}: the blocks of {network.name} do not dilate"
+            raise ConfigError(STRIDE, value, allowed)
         if name not in OPTIONS:
             raise ConfigError("option", name, one_of([*NUMBERS, RULE, *OPTIONS]))
         if _switch(name, value):
             raise ConfigError(name, value, f"off: {network.name} has no such option")
     own = network if network.key == KEY else None
     return Config(network.key, **numbers, width_rule=rule, options=on, own=own)  # type: ignore[arg-type]  # checked
-
-
-def _check_dilates(network: Network, output_stride: object) -> None:
-    if not network.dilates:
-        allowed = f"{DEFAULT_STRIDE}: the blocks of {network.name} do not dilate"
-        raise ConfigError("output_stride", output_stride, allowed)
 
 
 def _unrolled(network: Network, unrolled: Unrolled, chosen: dict[str, object]) -> Config:

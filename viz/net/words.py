@@ -16,9 +16,9 @@ from viz.net.config import (
     NUMBERS,
     OPTIONS,
     RULE,
+    STRIDE,
     Config,
     config_from,
-    configure,
     fields_of,
 )
 from viz.net.design import KEY, read, write
@@ -59,9 +59,11 @@ def config_of(
     for name in params:
         if name in OPTIONS and name not in network.options:
             raise ConfigError(name, True, f"off: {network.name} has no such option")
-    if DEPTH in params and not network.deepens:
-        configure(key, depth=DEPTHS.read(DEPTH, params.pop(DEPTH)))  # says why, unless it is 1
-    values = read_all(fields_of(network), params, [DEPTH, *OPTIONS, *others])
+    offered = fields_of(network)
+    for name, field in ((DEPTH, DEPTHS), (STRIDE, NUMBERS[STRIDE])):
+        if name in params and name not in offered:  # says why, unless it is the default
+            config_from(key, {name: field.read(name, params.pop(name))})
+    values = read_all(offered, params, [DEPTH, *OPTIONS, *others])
     return config_from(key, {**implied, **{name: values[name] for name in params}})
 
 

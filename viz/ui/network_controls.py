@@ -1,6 +1,6 @@
 """Labels, ranges and help of a network's controls."""
 
-from viz.net.config import DEPTH, DEPTHS, NUMBERS, RULE, numbers_of
+from viz.net.config import DEPTH, DEPTHS, NUMBERS, RULE, STRIDE, numbers_of
 from viz.net.fields import Switch, Word
 from viz.net.zoo import Network
 from viz.ui.controls import Control
@@ -23,7 +23,7 @@ def controls_of(network: Network) -> dict[str, Control]:
         "resolution": resolution,
         RULE: _rule(network),
         **{option: option_control(option) for option in network.options},
-        **size_controls(),
+        **size_controls(network),
     }
 
 
@@ -53,7 +53,7 @@ def _option_words() -> dict[str, tuple[str, str]]:
     }
 
 
-def size_controls() -> dict[str, Control]:
+def size_controls(network: Network) -> dict[str, Control]:
     """Numbers that every network has, beside width and resolution."""
     labels = {
         "classes": _("Classes"),
@@ -61,9 +61,10 @@ def size_controls() -> dict[str, Control]:
         "divisor": _("Channel divisor"),
     }
     words = _("Later strides become dilation, as detectors and segmenters need.")
+    stride = Control(_("Output stride"), NUMBERS[STRIDE], help=words)
     return {
         **{name: Control(label, NUMBERS[name]) for name, label in labels.items()},
-        "output_stride": Control(_("Output stride"), NUMBERS["output_stride"], help=words),
+        **({STRIDE: stride} if network.dilates else {}),
     }
 
 

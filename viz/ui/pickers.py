@@ -11,6 +11,7 @@ from viz.net.config import (
     NUMBERS,
     OPTIONS,
     RULE,
+    STRIDE,
     Config,
     config_from,
     configure,
@@ -101,7 +102,7 @@ def network_picker(prefix: str = "") -> DeltaGenerator | None:
     further = st.expander(words, key=f"{prefix}further", on_change="rerun")
     if further.open:
         with further:
-            _size_fields(prefix)
+            _size_fields(network, prefix)
     return width_place
 
 
@@ -144,7 +145,7 @@ def _further_fields(network: Network, prefix: str) -> None:
     if network.deepens:
         controls.slider(prefix + DEPTH, controls_of(network)[DEPTH])
     _option_fields(network, prefix)
-    _size_fields(prefix)
+    _size_fields(network, prefix)
 
 
 def _as_first(prefix: str) -> None:
@@ -252,8 +253,7 @@ def _option_fields(network: Network, prefix: str) -> None:
         controls.toggle(prefix + option, option_control(option))
 
 
-def _size_fields(prefix: str) -> None:
-    *numbers, (stride, last) = size_controls().items()
-    for name, control in numbers:
-        controls.number(prefix + name, control)
-    controls.few(prefix + stride, last)
+def _size_fields(network: Network, prefix: str) -> None:
+    for name, control in size_controls(network).items():
+        draw = controls.few if name == STRIDE else controls.number
+        draw(prefix + name, control)

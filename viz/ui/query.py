@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from viz.net.config import DEPTH, OPTIONS, RULE
+from viz.net.config import DEFAULT_STRIDE, DEPTH, OPTIONS, RULE, STRIDE
 from viz.net.design import KEY, read
 from viz.net.fields import ConfigError, Field, Number, Word, Words
 from viz.net.zoo import ZOO, Network
@@ -181,6 +181,7 @@ def _conflicts_of(prefix: str) -> list[tuple[str, str]]:
         prefix + RULE: [rule.name for rule in network.rules],
         **{prefix + option: ["false"] for option in OPTIONS if option not in network.options},
         **({} if network.deepens else {prefix + DEPTH: ["1"]}),
+        **({} if network.dilates else {prefix + STRIDE: [str(DEFAULT_STRIDE)]}),
     }
     texts = {
         True: _("From the link: {network} has no {name} {value}. The default is used."),

@@ -17,6 +17,7 @@ Group = Literal["papers", "later", "relatives", "posts"]
 
 SMALL_INPUT_STRIDES = 2
 DILATED_STRIDE = 16
+STRIDED = frozenset({"body", "conv", "window"})  # places in the table of kinds
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +101,8 @@ class Network:
 
     @property
     def dilates(self) -> bool:
-        """Whether every row with a stride, behind the first, says how it dilates."""
-        strided = [row for row in self.rows[1:] if _has(row, "stride")]
-        return all(_has(row, "dilation") for row in strided)
+        """Whether every row between stem and head says how it dilates."""
+        return all(_has(row, "dilation") for row in self.rows if row.kind.place in STRIDED)
 
     def rule(self, name: str) -> WidthRule:
         """The width rule called ``name``; KeyError where this network does not have it."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from viz.ui import private
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 UI = ROOT / "viz" / "ui"
 PYTHON = sorted({*(ROOT / "viz").rglob("*.py"), *(ROOT / "pages").glob("*.py"), ROOT / "app.py"})
 SHEETS = sorted([*(UI / "assets").glob("*.css"), *(UI / "assets").glob("*.js")])
