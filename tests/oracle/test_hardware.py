@@ -80,14 +80,19 @@ class Joins(TorchDispatchMode):
     def __init__(self):
         super().__init__()
         self.moved = {name: [] for name in ("add", "mul", "bmm")}
+        self.last = None  # what the operator before made, if that was a join
 
     def __torch_dispatch__(self, function, types, given=(), named=None):
         made = function(*given, **(named or {}))
         name = function.overloadpacket.__name__.rstrip("_")
         both = [each for each in given if isinstance(each, torch.Tensor)]
         is_join = len(both) == 2 and both[0].dim() == both[1].dim()  # a gain has fewer
-        if name in self.moved and is_join:
+        is_join = is_join and name in self.moved
+        if is_join and any(each is self.last for each in both):  # a sum of three goes on
+            self.moved[name][-1] += stored(made)  # one more is read
+        elif is_join:
             self.moved[name].append(sum(map(stored, (*both, made))))
+        self.last = made if is_join else None
         return made
 
 
