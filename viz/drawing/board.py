@@ -4,6 +4,8 @@ Coordinates are pixels of a slide with the origin at the bottom left, as in Grap
 one Graphviz point. A board knows nothing of networks.
 """
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from viz.drawing.scene import Box, Words
@@ -18,6 +20,8 @@ LINE_SPACING = 1.12
 CELL_GAP = 26
 LINE_GAP = 30
 PADDING = 8
+TRACK_GAP = 20  # for each skip that passes between two lines
+STRAIGHT = 18  # from the right side of a box to a skip that runs straight down
 LANE = 30  # room for one skip that runs down the right side
 
 
@@ -94,15 +98,20 @@ class Layout:
     label_width: float = 0.0
     lanes: dict[Join, int] = field(default_factory=dict)
     lane_width: float = 0.0
+    tracks: dict[Join, int] = field(default_factory=dict)
+
+    @property
+    def most_tracks(self) -> int:
+        """How many skips pass above each other between two lines."""
+        return max(self.tracks.values(), default=-1) + 1
 
 
 def lay_out(board: Board) -> Layout:
     """Place every box so that the lines fill the board."""
     layout = Layout(board)
     layout.label_width = _label_column(board)
-    lanes = [join for join in board.joins if _needs_lane(board, join)]
-    layout.lanes = {join: index for index, join in enumerate(lanes)}
-    layout.lane_width = LANE * len({join.label for join in lanes})
+    layout.lanes = _lanes(board)
+    layout.lane_width = LANE * (max(layout.lanes.values(), default=-1) + 1)
     top = board.size[1] - MARGIN - TITLE_HEIGHT
     bottom = MARGIN + (LEGEND_HEIGHT if board.legend or board.legend_note else 0)
     pitch = (top - bottom) / len(board.lines)
@@ -113,7 +122,62 @@ def lay_out(board: Board) -> Layout:
         )
         _place_line(layout, line, centre - 4, pitch - board.line_gap)
     layout.font_size = _largest_fitting(layout)
+    layout.tracks = _tracks(layout)
     return layout
+
+
+def with_room_for_skips(board: Board) -> Board:
+    """The board with a gap between its lines that holds all that passes there."""
+    tracks = lay_out(board).most_tracks
+    if tracks < 2:
+        return board
+    gap = TRACK_GAP * (tracks + 1)
+    height = board.size[1] + (gap - board.line_gap) * len(board.lines)
+    return replace(board, line_gap=gap, size=(board.size[0], height))
+
+
+def is_straight(a: Box, b: Box) -> bool:
+    """Whether a skip to the next line may run straight down."""
+    return max(a.left, b.left) < min(a.right, b.right) - STRAIGHT
+
+
+def _tracks(layout: Layout) -> dict[Join, int]:
+    """The height of each skip above the boxes of a line, so that none lies on another.
+
+    Skips from one box, or to one, share theirs. Longer ones pass above shorter ones.
+    """
+    joins = [join for join in layout.board.joins if _passes(layout, join)]
+    ends = Counter(end for join in joins for end in (join.source, join.target))
+    passing: dict[tuple[float, str], list[Join]] = {}
+    for join in joins:
+        shared = max(join.source, join.target, key=ends.__getitem__)
+        passing.setdefault((layout.boxes[join.target].y, shared), []).append(join)
+    spans = {key: _span(layout, joins) for key, joins in passing.items()}
+    taken: dict[tuple[float, int], list[tuple[float, float]]] = {}
+    found: dict[Join, int] = {}
+    for key in sorted(spans, key=lambda key: spans[key][1] - spans[key][0]):
+        track = 0
+        while any(_meet(spans[key], other) for other in taken.get((key[0], track), [])):
+            track += 1
+        taken.setdefault((key[0], track), []).append(spans[key])
+        found |= dict.fromkeys(passing[key], track)
+    return found
+
+
+def _passes(layout: Layout, join: Join) -> bool:
+    """Whether a skip runs along the gap above the line of its target."""
+    a, b = layout.boxes[join.source], layout.boxes[join.target]
+    beside = abs(a.y - b.y) < 1 or not is_straight(a, b)
+    return a is not b and join not in layout.lanes and beside
+
+
+def _span(layout: Layout, joins: list[Join]) -> tuple[float, float]:
+    ends = [layout.boxes[key].x for join in joins for key in (join.source, join.target)]
+    return min(ends), max(ends)
+
+
+def _meet(one: tuple[float, float], other: tuple[float, float]) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
 
 
 def _label_column(board: Board) -> float:
@@ -130,9 +194,31 @@ def label_size(index: int) -> int:
     return 24 if index == 0 else 22
 
 
-def _needs_lane(board: Board, join: Join) -> bool:
+def _lanes(board: Board) -> dict[Join, int]:
+    """The lane of each skip that passes a line: one for a label, more where they would meet."""
     line_of = {cell.key: i for i, line in enumerate(board.lines) for cell in line.cells}
-    return abs(line_of[join.source] - line_of[join.target]) > 1
+    spans = {join: (line_of[join.source], line_of[join.target]) for join in board.joins}
+    found: dict[Join, int] = {}
+    first = 0
+    for label in sorted({join.label for join in board.joins}):
+        lanes: list[list[Join]] = []
+        for join in (j for j, (a, b) in spans.items() if j.label == label and abs(a - b) > 1):
+            free = (n for n, lane in enumerate(lanes) if not _crowded(join, lane, spans))
+            number = next(free, len(lanes))
+            lanes += [[]] * (number == len(lanes))
+            lanes[number] = [*lanes[number], join]
+            found[join] = first + number
+        first += len(lanes)
+    return found
+
+
+def _crowded(join: Join, lane: Sequence[Join], spans: Mapping[Join, tuple[float, float]]) -> bool:
+    """Whether another skip of a lane, from and to other boxes, would lie on this one."""
+    return any(
+        spans[join][0] <= spans[other][1] and spans[other][0] <= spans[join][1]
+        for other in lane
+        if join.source != other.source and join.target != other.target
+    )
 
 
 def _place_line(layout: Layout, line: Line, centre: float, height: float) -> None:

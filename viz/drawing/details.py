@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from viz.activations import label_of
-from viz.drawing.board import SLIDE, Board, Cell, Join, Line, broken
+from viz.drawing.board import SLIDE, Board, Cell, Join, Line, broken, with_room_for_skips
 from viz.drawing.heat import OPERATION, Entry, heat_of
 from viz.drawing.look import TAPPED, Look
 from viz.drawing.painter import BRANCH, OPERAND, title_room
@@ -102,8 +102,10 @@ def _tapped(traced: Trace, look: Look) -> set[int]:
 def _unit_cells(
     traced: Trace, index: int, units: Sequence[tuple[str, list[Operation]]], look: Look
 ) -> list[Cell]:
+    inside = {op.path for op in traced.of_block(index)}
     cells = [
-        _unit_cell(f"{index}-{number}", unit, run, look) for number, (unit, run) in enumerate(units)
+        _unit_cell(f"{index}-{number}", unit, run, look, inside)
+        for number, (unit, run) in enumerate(units)
     ]
     cells[-1] = replace(cells[-1], framed=index in _tapped(traced, look))
     return cells
@@ -196,7 +198,8 @@ def _detail_board(
     )
     whole = broken(board)
     more = len(whole.lines) - len(lines)
-    return replace(whole, size=(size[0], size[1] + more * LINE_HEIGHT)) if more else board
+    grown = replace(whole, size=(size[0], size[1] + more * LINE_HEIGHT)) if more else board
+    return with_room_for_skips(grown)
 
 
 def _title(traced: Trace, block: str, room: float) -> str:
@@ -227,8 +230,11 @@ def _input_cell(index: int, shape: Shape, look: Look) -> Cell:
     )
 
 
-def _unit_cell(key: str, role: str, run: list[Operation], look: Look) -> Cell:
+def _unit_cell(
+    key: str, role: str, run: list[Operation], look: Look, inside: Collection[str]
+) -> Cell:
     names = [_operation_name(op) for op in run if op.kind != "scale"]
+    names = names[:1] if run[0].kind == "split" else names  # its parts stand in the flow
     if run[0].role in BRANCH_ROLES:
         names = [_operation_name(op).removesuffix(" conv") for op in run if op.kernel]
     flow = _flow(run)
@@ -243,7 +249,7 @@ def _unit_cell(key: str, role: str, run: list[Operation], look: Look) -> Cell:
     if run[0].role == Role.ADD:
         texts = (
             "add",
-            ", ".join([_summands(run[0]), *names[1:]]),
+            ", ".join([_summands(run[0], inside), *names[1:]]),
             "",
             shape_text(run[-1].out_shape),
         )
@@ -261,12 +267,15 @@ def _unit_cell(key: str, role: str, run: list[Operation], look: Look) -> Cell:
     )
 
 
-def _summands(op: Operation) -> str:
-    return "input + output" if len(op.inputs) == 2 else f"sum of {len(op.inputs)}"
+def _summands(op: Operation, inside: Collection[str]) -> str:
+    residual = len(op.inputs) == 2 and not {*op.inputs} <= {*inside}
+    return "input + output" if residual else f"sum of {len(op.inputs)}"
 
 
 def _flow(run: Sequence[Operation]) -> str:
     """Channels that enter and leave; those of the layer where axes change places."""
+    if all(op.kind == "split" for op in run):
+        return f"{run[0].in_shape[0]} → " + " + ".join(f"{op.out_shape[0]}" for op in run)
     turned = [op for op in run if op.kind == "shape" or (op.kind == "linear" and op.read)]
     if not turned:
         return f"{run[0].in_shape[0]} → {run[-1].out_shape[0]}"

@@ -210,7 +210,7 @@ def _run_lines(run: Run, marks: frozenset[str], telling: _Telling) -> tuple[Word
 
     name = word(run.name, "kind")
     out = word(block.channels_out, "channels_out")
-    if not (block.kernels or block.activation or block.squeeze or block.heads) and block.normed:
+    if block.kind == "pool":
         told = [words("global average")] * (wording == "full")
         return ((name,), *told, (out, Word("features")))
     bare_se = block.squeeze > 0 and not block.kernels

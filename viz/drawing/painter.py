@@ -7,12 +7,14 @@ from viz.drawing.board import (
     LEGEND_HEIGHT,
     MARGIN,
     PADDING,
+    STRAIGHT,
     TITLE_HEIGHT,
     Board,
     Cell,
     Join,
     Layout,
     Line,
+    is_straight,
     label_size,
     lay_out,
 )
@@ -218,19 +220,36 @@ class _Painter:
         way = join.label.startswith(WAY)  # it passes above skips over single boxes
         if join in self.layout.lanes:
             return self._lane_route(join, a, b, 0.54 * self.board.line_gap if way else rise)
+        if join in self.layout.tracks:
+            rise = self._rise(join)
         if abs(a.y - b.y) < 1:
             left = a.x + PASSED if join.source in self.entered else a.left + 16
-            start, end = (left, b.right - 16) if a is b else (a.x, b.x)
+            start, end = (left, b.right - 16) if a is b else (self._start(join, a), b.x)
             top = max(a.top, b.top) + rise
             return [(start, a.top), (start, top), (end, top), (end, b.top)]
-        x = min(a.right, b.right) - 18
-        return [(x, a.bottom), (x, b.top)]
+        if is_straight(a, b):
+            x = min(a.right, b.right) - STRAIGHT
+            return [(x, a.bottom), (x, b.top)]
+        start, top = a.x - PASSED, b.top + rise
+        return [(start, a.bottom), (start, top), (b.x, top), (b.x, b.top)]
+
+    def _rise(self, join: Join) -> float:
+        """Height of a skip above the boxes: in the lower part of the gap, arrows take the rest."""
+        tracks, gap = self.layout.most_tracks, self.board.line_gap
+        return 0.38 * gap if tracks == 1 else 0.62 * gap * (self.layout.tracks[join] + 1) / tracks
+
+    def _start(self, join: Join, box: Box) -> float:
+        """Where a skip leaves a box: not where an arrow comes in."""
+        many = self.layout.most_tracks > 1
+        return box.x + PASSED if many and self._is_entered(join.source) else box.x
+
+    def _is_entered(self, key: str) -> bool:
+        return key in self.entered or any(key == join.target for join in self.board.joins)
 
     def _lane_route(self, join: Join, a: Box, b: Box, rise: float) -> list[Point]:
         """Down the right side; a box with others to its right is left from above."""
-        labels = sorted({other.label for other in self.layout.lanes})
         edge = self.board.offset + self.board.size[0] - MARGIN - PADDING - self.layout.lane_width
-        lane = edge + LANE * (labels.index(join.label) + 0.75)
+        lane = edge + LANE * (self.layout.lanes[join] + 0.75)
         start = [(a.right, a.y), (lane, a.y)]
         if a.right < edge - 1:
             x = a.x + PASSED * join.label.startswith(WAY)

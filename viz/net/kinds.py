@@ -52,9 +52,12 @@ _SE = Style("SE", AMBER)
 _LINEAR = Style("fully connected", PURPLE)
 
 
-def _body(key: str, name: str, tint: Tint) -> Kind:
-    """A kind of block that stands where V1 has its pairs and V2 its bottlenecks."""
-    return Kind(key, name, Style(name, tint), "body", scaled=True, numbered=True)
+def _body(key: str, name: str, tint: Tint, label: str = "") -> Kind:
+    """A kind of block that stands where V1 has its pairs and V2 its bottlenecks.
+
+    ``label`` is what the legend calls it, where that is not its name.
+    """
+    return Kind(key, name, Style(label or name, tint), "body", scaled=True, numbered=True)
 
 
 KINDS: dict[str, Kind] = {
@@ -95,8 +98,8 @@ KINDS: dict[str, Kind] = {
             numbered=True,
             with_se=Style("Ghost with SE", AMBER),
         ),
-        _body("shuffle", "Shuffle", BLUE),
-        _body("mobileone", "One", GREEN),
+        _body("shuffle", "Shuffle", BLUE, "ShuffleNetV2 unit"),
+        _body("mobileone", "One", GREEN, "MobileOne block"),
         Kind(
             "repvit",
             "RepViT",
@@ -106,7 +109,7 @@ KINDS: dict[str, Kind] = {
             numbered=True,
             with_se=Style("RepViT with SE", AMBER),
         ),
-        _body("downsample", "down", GREEN),
+        _body("downsample", "down", GREEN, "downsampling"),
         Kind("conv", "conv", _CONVOLUTION, "conv", scaled=True, numbered=True),
         # of networks that were read
         Kind(
