@@ -99,7 +99,11 @@ def identify_error(text: str) -> "ErrorAnswer":
 
 
 def load(
-    module: "nn.Module", source: "str | Path | Mapping[str, Any]", *, strict: bool = True
+    module: "nn.Module",
+    source: "str | Path | Mapping[str, Any]",
+    *,
+    strict: bool = True,
+    by_order: bool = False,
 ) -> "nn.Module":
     """Carry the weights of a file or a state_dict of any implementation into a torch module.
 
@@ -108,7 +112,7 @@ def load(
     with needed_by("load"):
         from viz.pytorch import loading
 
-    return loading.load(module, source, strict=strict)
+    return loading.load(module, source, strict=strict, by_order=by_order)
 
 
 def read(

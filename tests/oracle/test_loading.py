@@ -183,7 +183,7 @@ def test_what_does_not_fit_is_said_and_changes_nothing():
     viz.load(module, other, strict=False)
     assert torch.equal(module.features[0][0].weight, other["features.0.0.weight"])
     assert torch.equal(module.classifier[1].weight, before["classifier.1.weight"])
-    with pytest.raises(viz.ReadError, match="none of our networks"):
+    with pytest.raises(viz.ReadError, match="not a network the Atlas knows"):
         viz.load(torchvision.models.resnet18(), other)
 
 

@@ -1,12 +1,17 @@
-"""Weights of one implementation carried into a module of another, by shapes and order.
+"""Weights of one implementation carried into a module of another, by names and shapes.
 
-The file and the module are both laid over the same network of the zoo; what lies on the same layer
-belongs together. Kernels are turned from the file's layout into PyTorch's, matrices become 1x1
-kernels and back; folded batch norms become norms that do nothing but add, and a bias before a norm
-becomes part of its mean.
+Names that are equal, after any prefix, decide. Else the file and the module are both laid over the
+same network of the zoo, and what lies on the same layer belongs together: the numbers in names tell
+the order of layers, and shapes that fit one place only. The order in which a file or a dict holds
+its tensors never counts, unless it is asked for.
+
+Kernels are turned from the file's layout into PyTorch's, matrices become 1x1 kernels and back;
+folded batch norms become norms that do nothing but add, and a bias before a norm becomes part of
+its mean.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -16,11 +21,11 @@ from torch import Tensor, nn
 
 from viz.net.config import Config
 from viz.net.trace import Trace, trace_config
-from viz.pytorch.checkpoints import state_dict_in
 from viz.reading.identify import identify_content
-from viz.reading.layers import Norm, layers_of
+from viz.reading.layers import Norm, is_counter, layers_of
 from viz.reading.loose_weights import with_beside
 from viz.reading.match import Match, Pair, match
+from viz.reading.order import is_average
 from viz.reading.process import read
 from viz.reading.specs import specs_of
 from viz.reading.table import beside_names
@@ -28,31 +33,108 @@ from viz.reading.tensors import Content, Layout, ReadError, arrays_in, content_o
 from viz.reading.words import tensors_text, title_of
 
 Weights = Mapping[str, Any]
+MOST = 2 / 3  # of a module's weights: with as many under equal names, names decide
+LONGEST = 60  # characters of a name that are shown
 MEAN = 2  # the place of the running mean among a norm's tensors
 
 
-def load(module: nn.Module, source: str | Path | Weights, *, strict: bool = True) -> nn.Module:
+def load(
+    module: nn.Module, source: str | Path | Weights, *, strict: bool = True, by_order: bool = False
+) -> nn.Module:
     """Carry the weights of a file or a state_dict into ``module``, and give it back.
 
     ``module`` is any implementation of a network of the zoo: torchvision's, timm's, one of
-    ``viz.build``. With ``strict`` every weight of the module must be in ``source``; without it what
-    is missing, or has another shape, stays as it is. Raises ``ReadError``, one sentence, and then
-    changes nothing. Equal shapes do not mean equal outputs: see ``UNSEEN`` in ``words``.
+    ``viz.build``; where names are equal after any prefix, any module at all. With ``strict`` every
+    weight of the module must be in ``source``; without it what is missing, or has another shape,
+    stays as it is. ``by_order`` takes layers of one shape in the order in which the source holds
+    them, where names tell none. Raises ``ReadError``, one sentence, and then changes nothing. Equal
+    shapes do not mean equal outputs: see ``UNSEEN`` in ``words``.
     """
     content, weights = _opened(source)
     own = module.state_dict()
-    target = content_of(own)
-    said = identify_content(target)
-    if said.match is None:
-        raise ReadError("The module is none of our networks, so that no order of layers is known.")
-    traced = trace_config(said.match)
-    theirs, ours = _laid(content, traced), _laid(target, traced)
-    carried = dict(_carried(theirs, ours, content, target, weights, module))
-    lacking = [name for name in own if name not in carried and not name.endswith("tracked")]
-    if lacking and strict:
-        raise ReadError(_lacks(lacking, own, content, said.match))
+    carried = _by_names(content, weights, own)
+    if len(carried) < _weights_of(own) and (strict or len(carried) < MOST * _weights_of(own)):
+        carried = _by_network(module, content, weights, strict=strict, by_order=by_order)
     module.load_state_dict({**own, **carried})
     return module
+
+
+def _weights_of(own: Weights) -> int:
+    return sum(not _is_counter(name) for name in own)
+
+
+def _is_counter(name: str) -> bool:
+    return name.endswith("num_batches_tracked")
+
+
+def _by_names(content: Content, weights: Weights, own: Weights) -> dict[str, Tensor]:
+    """What has one name on both sides, after a prefix of either, and one shape."""
+    if content.layout != "torch":
+        return {}
+    held = {tensor.name: tensor.shape for tensor in content.tensors}
+    names = [name for name in own if not _is_counter(name)]
+    found: dict[str, str] = {}
+    for theirs, ours in _prefixes(held, names):
+        pairs = ((name, theirs + name.removeprefix(ours)) for name in names)
+        fits = {n: other for n, other in pairs if held.get(other) == tuple(own[n].shape)}
+        found = fits if len(fits) > len(found) else found
+    if _has_more(content, set(found.values())):
+        return {}
+    return {name: _tensor(weights[other]) for name, other in found.items()}
+
+
+def _has_more(content: Content, names: Set[str]) -> bool:
+    """Whether the file's layers have weights beside these, such as a bias before a norm."""
+    layers = {tensor.layer for tensor in content.tensors if tensor.name in names}
+    return any(
+        tensor.layer in layers and tensor.name not in names and not is_counter(tensor)
+        for tensor in content.tensors
+    )
+
+
+def _prefixes(held: Iterable[str], names: Sequence[str]) -> list[tuple[str, str]]:
+    """What may stand before the names of one side: the file's, the module's."""
+    found = {("", "")}
+    for first in names[:1]:
+        for name in held:
+            if name.endswith(first) and (name == first or name.removesuffix(first)[-1] in "./_"):
+                found.add((name.removesuffix(first), ""))
+            elif first.endswith(f".{name}"):
+                found.add(("", first.removesuffix(name)))
+    return sorted(found, key=lambda both: (is_average(both[0]), both))
+
+
+def _by_network(
+    module: nn.Module, content: Content, weights: Weights, *, strict: bool, by_order: bool
+) -> dict[str, Tensor]:
+    """What lies on the same layer of the module's network."""
+    own = module.state_dict()
+    target = replace(content_of(own), ordered=by_order)
+    found = identify_content(target)
+    if found.match is None:
+        raise ReadError(
+            "The module is not a network the Atlas knows, and its names are not the file's."
+        )
+    content = replace(content, ordered=True) if by_order else content
+    traced = trace_config(found.match)
+    theirs, ours = _laid(content, traced), _laid(target, traced)
+    carried = dict(_carried(theirs, ours, content, target, weights, module))
+    lacking = [name for name in own if name not in carried and not _is_counter(name)]
+    if lacking and strict:
+        raise ReadError(_lacks(lacking, own, content, found.match))
+    for laid, who in ((theirs, "file"), (ours, "module")):
+        if laid.undecided:
+            raise ReadError(_undecided(laid.undecided, who))
+    return carried
+
+
+def _undecided(names: Sequence[str], who: str) -> str:
+    shown = " and ".join(repr(name[:LONGEST]) for name in names)
+    return (
+        f"Names in the {who} do not tell the order of its layers ({shown} fit one place), so that "
+        "weights could reach the wrong ones: by_order=True (--by-order) takes them in the order in "
+        "which they are held."
+    )
 
 
 def _lacks(lacking: Sequence[str], own: Weights, content: Content, module: Config) -> str:
@@ -79,7 +161,7 @@ def _opened(source: str | Path | Weights) -> tuple[Content, Weights]:
     if content.format == "torch":
         with path.open("rb") as opened:  # given its name, torch would go by how that ends
             held = torch.load(opened, map_location="cpu", weights_only=True)
-        return content, {printable(name): value for name, value in state_dict_in(held)}
+        return content, {printable(name): value for name, value in arrays_in(held).items()}
     found = import_module(f"viz.reading.formats.{content.format}").arrays(path)
     return content, {printable(name): value for name, value in found.items()}
 

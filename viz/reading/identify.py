@@ -49,7 +49,7 @@ def identify(source: str | Path | Mapping[str, Any]) -> Identification:
     be read.
     """
     if isinstance(source, Mapping):
-        return _identify_arrays(content_of(arrays_in(source)))
+        return identify_content(content_of(_arrays(source)))
     if not isinstance(source, str | PathLike):
         kind = type(source).__name__
         raise ReadError(
@@ -62,13 +62,11 @@ def identify(source: str | Path | Mapping[str, Any]) -> Identification:
     return replace(answer, published=published, notes=notes)
 
 
-def _identify_arrays(content: Content) -> Identification:
-    """Arrays may lie as PyTorch's tensors do, or as Keras' do."""
-    answer = identify_content(content)
-    if answer.match is None:
-        other = identify_content(replace(content, layout="keras"))
-        return other if other.match else answer
-    return answer
+def _arrays(source: Mapping[str, Any]) -> Mapping[str, Any]:
+    try:
+        return arrays_in(source)
+    except ReadError:
+        raise ReadError("There are no tensors: give a state_dict, names with tensors.") from None
 
 
 def identify_content(content: Content) -> Identification:
@@ -239,12 +237,17 @@ def is_exact(layers: Layers, laid: Match) -> bool:
     """Whether the network is there whole, and nothing else among its layers."""
     if laid.found < laid.wanted or _whole_layers(laid) < sum(1 for p in laid.pairs if p.kernel):
         return False
-    places = [pair.kernel.place for pair in laid.pairs if pair.kernel]
-    first, last = min(places), max(places)
-    among = [k for k in laid.kernels if is_at(k, laid.home) and not k.is_matrix]
-    if layers.ordered:
-        among = [kernel for kernel in among if first < kernel.place < last]
-    return not among
+    found = [pair.kernel for pair in laid.pairs if pair.kernel]
+    return not any(
+        is_at(kernel, laid.home) and not kernel.is_matrix and _is_among(layers, kernel, found)
+        for kernel in laid.kernels
+    )
+
+
+def _is_among(layers: Layers, kernel: Kernel, found: Sequence[Kernel]) -> bool:
+    """Whether a kernel surely stands between others."""
+    is_behind = any(layers.is_before(other, kernel) for other in found)
+    return is_behind and any(layers.is_before(kernel, other) for other in found)
 
 
 def _whole_layers(laid: Match) -> int:

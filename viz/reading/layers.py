@@ -1,14 +1,13 @@
 """Tensors -> layers: which of them belong together, and what shape a kernel has in PyTorch's order.
 
 Names are used for two things only: to see what lies together (``features.0.1.weight`` and
-``features.0.1.bias``), and to give layers their order back where the file has lost it.
+``features.0.1.bias``), and to give layers their order where the format does not tell it.
 """
 
-import re
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
 from typing import NamedTuple
 
+from viz.reading.order import Key, is_before, key_of, sort_key
 from viz.reading.tensors import Content, Layout, Tensor
 
 KernelShape = tuple[int, int, int, int]
@@ -22,7 +21,6 @@ NORM_PARTS = (
 )
 # What stands beside weights: a counter, and the scales of int8 layers.
 BESIDE = frozenset({"num_batches_tracked", "scale", "zero_point"})
-IN_ATTENTION = {"query": "a", "key": "b", "value": "c", "output": "d"}  # in the order they run
 FACTORS = "gamma"  # alone, it is layer scale
 LEARNED = 2  # the first of them are learned, the others are statistics
 STATISTICS = frozenset(name for names in NORM_PARTS[LEARNED:] for name in names)
@@ -31,7 +29,8 @@ STATISTICS = frozenset(name for names in NORM_PARTS[LEARNED:] for name in names)
 class Kernel(NamedTuple):
     """A convolution or linear layer: ``shape`` is (out, in / groups, height, width).
 
-    ``weight`` and ``bias`` are numbers of tensors of the file; ``place`` counts layers.
+    ``weight`` and ``bias`` are numbers of tensors of the file; ``place`` counts layers; ``key`` is
+    its name (``viz.reading.order``).
     """
 
     place: int
@@ -40,6 +39,7 @@ class Kernel(NamedTuple):
     weight: int
     bias: int | None
     is_matrix: bool
+    key: Key = ()
 
     @property
     def tensors(self) -> tuple[int, ...]:
@@ -58,12 +58,13 @@ class Norm(NamedTuple):
     length: int
     tensors: tuple[int, ...]
     spelled: bool = False
+    key: Key = ()
 
 
 class Layers(NamedTuple):
     """A file's layers in order; ``others`` are tensors that belong to no such layer.
 
-    ``ordered`` is off where the order is that of names, as the file has lost its own.
+    ``ordered`` says that the format tells the order, as a graph does; it is that of names else.
     """
 
     kernels: tuple[Kernel, ...]
@@ -71,16 +72,17 @@ class Layers(NamedTuple):
     others: tuple[int, ...]
     ordered: bool
 
+    def is_before(self, one: Kernel, other: Kernel) -> bool:
+        """Whether one layer surely comes before another."""
+        return one.place < other.place if self.ordered else is_before(one.key, other.key)
+
 
 def layers_of(content: Content) -> Layers:
     """The layers of a file."""
     groups = list(_groups(content.tensors))
-    ordered = content.ordered and _keeps_order(groups, content.tensors)
+    ordered = content.ordered and _is_each_once(groups)
     if not ordered:
-        merged: dict[str, list[int]] = {}
-        for layer, numbers in groups:
-            merged.setdefault(layer, []).extend(numbers)
-        groups = sorted(merged.items(), key=lambda item: natural(item[0]))
+        groups = _by_names(groups, content.tensors)
     pieces = [piece for layer, numbers in groups for piece in _split(layer, numbers, content)]
     return _collected(pieces, content, ordered=ordered)
 
@@ -110,21 +112,20 @@ def is_counter(tensor: Tensor) -> bool:
     return not tensor.shape or is_whole or is_beside
 
 
-def _keeps_order(groups: Sequence[Group], tensors: Sequence[Tensor]) -> bool:
-    """Off where a layer comes twice, or where names are sorted, as no module's are."""
-    names = [tensor.name for tensor in tensors]
+def _is_each_once(groups: Sequence[Group]) -> bool:
+    """Off where a layer comes twice: first what is trained, then all statistics."""
     layers = [layer for layer, _ in groups]
-    is_sorted = len(names) > 2 and all(a < b for a, b in pairwise(names))
-    return len(set(layers)) == len(layers) and not is_sorted
+    return len(set(layers)) == len(layers)
 
 
-def natural(name: str) -> list[tuple[int, str]]:
-    """Key by which layer 10 follows layer 9, and attention's parts stand as they run.
-
-    Query and output may have one shape, so that the alphabet would take one for the other.
-    """
-    name = ".".join(IN_ATTENTION.get(part, part) for part in name.split("."))
-    return [(int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"(\d+)", name)]
+def _by_names(groups: Sequence[Group], tensors: Sequence[Tensor]) -> list[Group]:
+    """Layers, and the tensors in each, in the order of their names."""
+    merged: dict[str, list[int]] = {}
+    for layer, numbers in groups:
+        merged.setdefault(layer, []).extend(numbers)
+    for numbers in merged.values():
+        numbers.sort(key=lambda number: sort_key(key_of(tensors[number].name)))
+    return sorted(merged.items(), key=lambda item: (sort_key(key_of(item[0])), item[0]))
 
 
 def _split(layer: str, numbers: Sequence[int], content: Content) -> Iterable[Group]:
@@ -173,14 +174,15 @@ def _collected(pieces: Iterable[Group], content: Content, *, ordered: bool) -> L
             if shape:
                 bias = _bias(vectors, shape[0], content.tensors)
                 is_matrix = len(content.tensors[number].shape) == 2
-                kernels.append(Kernel(place, layer, shape, number, bias, is_matrix))
+                key = key_of(content.tensors[number].name)
+                kernels.append(Kernel(place, layer, shape, number, bias, is_matrix, key))
                 vectors = [n for n in vectors if n != bias]
             elif len(content.tensors[number].shape) != 1:
                 others.append(number)
         found = _norm(place, layer, vectors, content)
         if found:
             norms.append(found)
-        elif _is_late_bias(vectors, kernels, place, content.tensors):
+        elif ordered and _is_late_bias(vectors, kernels, place, content.tensors):
             kernels[-1] = kernels[-1]._replace(bias=vectors[0])
         else:
             others += [n for n in vectors if not content.tensors[n].dtype.startswith("int")]
@@ -218,4 +220,5 @@ def _norm(place: int, layer: str, vectors: list[int], content: Content) -> Norm 
     by_part = [n for names in NORM_PARTS for n in vectors if tensors[n].part in names]
     numbers = by_part if len(by_part) == len(vectors) else vectors
     is_spelled = content.format == "onnx" and len(numbers) < len(NORM_PARTS)
-    return Norm(place, layer, lengths.pop(), tuple(numbers), is_spelled)
+    key = key_of(tensors[numbers[0]].name)
+    return Norm(place, layer, lengths.pop(), tuple(numbers), is_spelled, key)

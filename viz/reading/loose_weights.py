@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 from viz.net.operations import CONVOLUTIONS
 from viz.net.trace import Trace
-from viz.reading.layers import Layers, natural
+from viz.reading.layers import Layers
 from viz.reading.match import Match
+from viz.reading.order import key_of, sort_key
 from viz.reading.tensors import Content
 
 GAIN_NAME = "gamma"
@@ -55,5 +56,5 @@ def _of_file(content: Content, layers: Layers, laid: Match) -> Sequence[Loose]:
         found.append(Loose(tensor.layer, False, tensor.elements, (number,)))
     if layers.ordered:
         return sorted(found, key=lambda one: one.numbers[0])
-    # Names have lost their order: in a block the norm comes first, layer scale last.
-    return sorted(found, key=lambda o: (natural(o.path.rpartition(".")[0]), not o.is_norm))
+    # Names do not tell more: in a block the norm comes first, layer scale last.
+    return sorted(found, key=lambda o: (sort_key(key_of(o.path.rpartition(".")[0])), not o.is_norm))

@@ -8,7 +8,9 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from viz.net.operations import Role
+from viz.reading.assignment import assigned, bounds, norms_of
 from viz.reading.layers import Kernel, KernelShape, Layers, Norm
+from viz.reading.order import is_average, key_of, sort_key
 from viz.reading.specs import Spec
 
 DEEPEST_NAMES = 16
@@ -36,6 +38,7 @@ class Match(NamedTuple):
     ``replaced`` are layers that the file has in another shape. ``home`` is what the names of the
     network's layers begin with. ``folded`` says that batch norms have gone into kernels and biases.
     ``beside`` are paths of weights that belong to no layer, with their tensors (see ``beside``).
+    ``undecided`` are names of which nothing tells in which order they stand.
     """
 
     pairs: tuple[Pair, ...]
@@ -46,6 +49,7 @@ class Match(NamedTuple):
     folded: bool
     classes: int
     beside: tuple[tuple[str, tuple[int, ...]], ...] = ()
+    undecided: tuple[str, ...] = ()
 
     @property
     def found(self) -> int:
@@ -62,18 +66,18 @@ def match(layers: Layers, specs: Sequence[Spec]) -> Match:
     """Lay a network over a file's layers."""
     body = [spec for spec in specs if not spec.in_head]
     home = _home(layers.kernels, Counter(spec.shape for spec in body))
-    chosen = _kernels(layers, specs, home)
+    chosen, undecided = _kernels(layers, specs, home)
     classifier = _classifier(layers, specs, chosen, specs[-1].shape[1], home)
     if classifier:
         chosen[specs[-1].path] = classifier
-    norms = _norms(layers, specs, chosen)
+    norms, open_norms = _norms(layers, specs, chosen)
     normed = sum(bool(spec.norm) for spec in specs)
     if folded := FEW_NORMS * len(norms) < normed:  # what is left stands before attention
-        norms = {}
+        norms, open_norms = {}, ()
     pairs = tuple(Pair(s, chosen.get(s.path), norms.get(s.path)) for s in specs)
     taken = {kernel.weight for kernel in chosen.values()}
     left = [kernel for kernel in layers.kernels if kernel.weight not in taken]
-    replaced = tuple(_replaced(pairs, left)) if layers.ordered else ()
+    replaced = tuple(_replaced(layers, pairs, left))
     if replaced and not classifier:
         classifier = _other_classifier(layers, specs, chosen, replaced, home)
         replaced += ((specs[-1], classifier),) if classifier else ()
@@ -87,6 +91,7 @@ def match(layers: Layers, specs: Sequence[Spec]) -> Match:
         home,
         folded=folded,
         classes=classifier.shape[0] if classifier else 0,
+        undecided=undecided or open_norms,
     )
 
 
@@ -108,7 +113,8 @@ def _home(kernels: Sequence[Kernel], wanted: Counter[KernelShape]) -> tuple[str,
         whole = [name for name, held in groups.items() if _holds(held, wanted)]
         if not whole:
             return home
-        home, inside = (*home, whole[0]), groups[whole[0]]
+        first = min(whole, key=lambda name: (is_average(name), sort_key(key_of(name))))
+        home, inside = (*home, first), groups[first]
 
 
 def _holds(kernels: Iterable[Kernel], wanted: Counter[KernelShape]) -> bool:
@@ -120,13 +126,36 @@ def is_at(kernel: Kernel | Norm, home: tuple[str, ...]) -> bool:
     return parts(kernel.layer)[: len(home)] == home
 
 
-def _kernels(layers: Layers, specs: Sequence[Spec], home: tuple[str, ...]) -> dict[str, Kernel]:
+def _kernels(
+    layers: Layers, specs: Sequence[Spec], home: tuple[str, ...]
+) -> tuple[dict[str, Kernel], tuple[str, ...]]:
+    """For each path its kernel, and names of which nothing tells where they go."""
+    wanted = [spec for spec in specs if spec.role is not Role.CLASSIFIER]
+    if layers.ordered:
+        return _in_order(layers, wanted, home), ()
+    found = assigned(layers, _near_home(layers.kernels, wanted, home), wanted)
+    return {wanted[n].path: kernel for n, kernel in found.kernels.items()}, found.undecided
+
+
+def _near_home(
+    kernels: Sequence[Kernel], specs: Sequence[Spec], home: tuple[str, ...]
+) -> list[Kernel]:
+    """Of each shape the kernels nearest home, as many as are wanted, and those as near as these."""
+    wanted = Counter(spec.shape for spec in specs)
+    depths: dict[KernelShape, list[int]] = {}
+    near = {kernel.weight: _shared(parts(kernel.layer), home) for kernel in kernels}
+    for kernel in kernels:
+        depths.setdefault(kernel.shape, []).append(near[kernel.weight])
+    least = {s: sorted(depths[s], reverse=True)[:n][-1] for s, n in wanted.items() if s in depths}
+    return [k for k in kernels if k.shape in least and near[k.weight] >= least[k.shape]]
+
+
+def _in_order(layers: Layers, wanted: Sequence[Spec], home: tuple[str, ...]) -> dict[str, Kernel]:
     """For each path a kernel of its shape: the next one, at home first, with a bias where wanted.
 
     Where a file has layers that the network has not, the longest runs that both have come first.
     """
-    wanted = [spec for spec in specs if spec.role is not Role.CLASSIFIER]
-    chosen = {} if home or not layers.ordered else _by_runs(layers.kernels, wanted)
+    chosen = {} if home else _by_runs(layers.kernels, wanted)
     taken = {kernel.weight for kernel in chosen.values()}
     waiting: dict[KernelShape, deque[Kernel]] = {}
     for kernel in sorted(layers.kernels, key=lambda kernel: not is_at(kernel, home)):
@@ -190,15 +219,25 @@ def _other_classifier(
     return _classifier(layers, specs, seen, kernel.shape[0], home)
 
 
-def _norms(layers: Layers, specs: Sequence[Spec], chosen: dict[str, Kernel]) -> dict[str, Norm]:
+def _norms(
+    layers: Layers, specs: Sequence[Spec], chosen: dict[str, Kernel]
+) -> tuple[dict[str, Norm], tuple[str, ...]]:
+    """For each path its norm, and names of which nothing tells whose they are."""
+    if layers.ordered:
+        return _norms_behind(layers, specs, chosen), ()
+    return norms_of(layers, specs, chosen)
+
+
+def _norms_behind(
+    layers: Layers, specs: Sequence[Spec], chosen: dict[str, Kernel]
+) -> dict[str, Norm]:
     """For each path the norm of its length whose name is nearest; of equals the one right behind.
 
-    Where the order is lost, it is the first of equals. One that is spelled out stands right behind
-    its kernel: the norms of others may be folded.
+    One that is spelled out stands right behind its kernel: the norms of others may be folded.
     """
 
     def key(norm: Norm, kernel: Kernel) -> tuple[int, bool, int]:
-        behind = norm.place - kernel.place if layers.ordered else 0
+        behind = norm.place - kernel.place
         return _distance(norm, kernel), behind < 0, abs(behind)
 
     waiting: dict[int, list[Norm]] = {}
@@ -227,21 +266,27 @@ def _shared(one: tuple[str, ...], other: tuple[str, ...]) -> int:
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
-def _replaced(pairs: Sequence[Pair], left: Sequence[Kernel]) -> Iterable[tuple[Spec, Kernel]]:
+def _replaced(
+    layers: Layers, pairs: Sequence[Pair], left: Sequence[Kernel]
+) -> Iterable[tuple[Spec, Kernel]]:
     """Layers without a kernel of their shape, with the kernel that stands in their place."""
-    places = [pair.kernel.place if pair.kernel else None for pair in pairs]
+    found = {number: pair.kernel for number, pair in enumerate(pairs) if pair.kernel}
+    open_ = [
+        (number, pair.spec)
+        for number, pair in enumerate(pairs)
+        if number not in found
+        and pair.spec.role is not Role.CLASSIFIER
+        and not (pair.spec.in_head and len(left) > MOST_IN_A_HEAD)
+    ]
+    between = {k.weight: bounds(layers, k, found) for k in left} if open_ else {}
     used: set[int] = set()
-    for index, pair in enumerate(pairs):
-        is_left_out = pair.spec.in_head and len(left) > MOST_IN_A_HEAD
-        if pair.kernel or pair.spec.role is Role.CLASSIFIER or is_left_out:
-            continue
-        before = max((p for p in places[:index] if p is not None), default=-1)
-        after = min((p for p in places[index:] if p is not None), default=1 << 60)
+    for number, spec in open_:
         for kernel in left:
-            fits = before < kernel.place < after and kernel.weight not in used
-            if fits and _is_alike(pair.spec.shape, kernel.shape):
+            low, high = between[kernel.weight]
+            fits = low < number < high and kernel.weight not in used
+            if fits and _is_alike(spec.shape, kernel.shape):
                 used.add(kernel.weight)
-                yield pair.spec, kernel
+                yield spec, kernel
                 break
 
 

@@ -7,11 +7,11 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import load_file
 
 from viz.reading import limits
-from viz.reading.tensors import Content, ReadError, checked_count, tensor
+from viz.reading.tensors import Content, ReadError, checked_count, content_by_names, tensor
 
 
 def read(path: Path) -> Content:
-    """Names, shapes and types; names come sorted, so the order of layers is lost."""
+    """Names, shapes and types."""
     with path.open("rb") as opened:
         length = int.from_bytes(opened.read(8), "little")
     if length > limits.ANSWER_BYTES:
@@ -24,7 +24,7 @@ def read(path: Path) -> Content:
             tensors = [tensor(n, s.get_shape(), str(s.get_dtype())) for n, s in slices.items()]
     except SafetensorError:
         raise ReadError("its safetensors header is damaged, or the file is cut off") from None
-    return Content("safetensors", tuple(tensors), ordered=False)
+    return content_by_names("safetensors", tensors)
 
 
 def arrays(path: Path) -> dict[str, Any]:
