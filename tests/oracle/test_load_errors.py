@@ -208,7 +208,7 @@ def test_one_side_may_be_ours_alone():
     answer = answer_of(model, theirs)
     assert answer.file.match.width == 0.5
     assert answer.model.match is None
-    assert "The model is none of our networks." in told(answer)
+    assert "The model" not in told(answer)
 
 
 ALIKE = [  # what both heads have alike is not in the error

@@ -263,7 +263,7 @@ def _identify(options: argparse.Namespace) -> int:
     answer = identify(options.file)
     content = json.dumps(answer.as_json(), indent=2) if options.json else ""
     print(content or report(answer, options.file))
-    return 0 if answer.match else 1
+    return 0 if answer.exact else 1
 
 
 def _identify_error(options: argparse.Namespace) -> int:

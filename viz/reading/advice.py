@@ -11,11 +11,18 @@ from viz.reading.words import classes_text, model_call, tensors_text, title_of
 COUNTERS = "num_batches_tracked"
 # Where trainers put the weights of a checkpoint.
 BOXES = ("state_dict", "model_state_dict", "model", "net", "weights", "state_dict_ema", "ema")
+HEADS = r"classifier|fc\d*|(\w+_)?head|heads|logits|predictions|linear|output|last_linear"
+STEMS = r"(^|\.)(conv_stem|stem|conv1|Conv1|Conv|conv|features\.0\.0|features\.0|0\.0)(\.conv)?$"
+IMAGE_CHANNELS = (1, 3)  # grey and colour
+BOXES_A_PLACE = (6, 9, 3, 2)  # of SSD, RetinaNet, YOLO and RetinaFace
 MANY = 10  # names on both sides: another implementation, not another head
 
 
 class Side(NamedTuple):
-    """One side of the error: its network where enough layers are listed, and its tensors."""
+    """One side of the error: its network where what is listed shows it, and its tensors.
+
+    ``several`` are networks that all explain what is listed.
+    """
 
     match: Config | None
     widths: tuple[float, float]
@@ -23,6 +30,7 @@ class Side(NamedTuple):
     classes: int
     dialect: str
     tensors: tuple[Tensor, ...]
+    several: tuple[Config, ...] = ()
 
 
 def advice_of(
@@ -72,10 +80,9 @@ def _about_names(
             f"The file is a whole checkpoint, with the weights inside: load checkpoint[{box!r}]."
         )
     elif len(missing) < MANY or len(unexpected) < MANY:
-        yield (
-            f"The file lacks {missing[0]!r} and has {unexpected[0]!r}: viz.load(model, file, "
-            "strict=False) carries over what both have."
-        )
+        kept = ": viz.load(model, file, strict=False) keeps the model's own head"
+        is_head = not file.tensors and all(map(is_in_head, (*missing, *unexpected)))
+        yield f"The file lacks {missing[0]!r} and has {unexpected[0]!r}{kept * is_head}."
     elif file.match and model.match:
         return  # two networks, which is said below
     elif file.dialect != model.dialect:
@@ -93,7 +100,10 @@ def _about_names(
 
 
 def _about_one_side(missing: Sequence[str], unexpected: Sequence[str], *, fits: bool) -> str:
-    """``fits``: what both have has the same shapes, or ``strict=False`` would not help."""
+    """``fits``: what both have has the same shapes, or ``strict=False`` would not help.
+
+    It is advised for heads only: layers in the middle would stay random, or run without a part.
+    """
     names = missing or unexpected
     if all(name.endswith(COUNTERS) for name in names):
         return (
@@ -101,20 +111,29 @@ def _about_one_side(missing: Sequence[str], unexpected: Sequence[str], *, fits: 
             "strict=False)."
         )
     count, first = tensors_text(len(names)), f"the first is {names[0]!r}"
+    helps = fits and all(map(is_in_head, names))
     if missing:
-        kept = ": with strict=False they stay as the model has them" * fits
+        kept = ": with strict=False they stay as the model has them" * helps
         return f"The file lacks {count}, {first}{kept}."
-    left = ": strict=False leaves them out" * fits
+    left = ": strict=False leaves them out" * helps
     return f"The file has {count} that the model has not, {first}{left}."
 
 
+def is_in_head(name: str) -> bool:
+    """Whether a tensor belongs to what stands behind the features, which is learned anew."""
+    return any(re.fullmatch(HEADS, part) for part in name.split(".")[:-1])
+
+
 def _about_shapes(file: Side, model: Side) -> Iterator[str]:
-    if file.match is None and model.match is None:
+    if not (file.match or model.match or file.several or model.several):
         yield _about_tensors(file, model)
         return
     for side, who in ((file, "The file"), (model, "The model")):
-        known = _title(side.match, side.classes) if side.match else "none of our networks"
-        yield f"{who} is {known}."
+        if side.match:
+            yield f"{who} is {_title(side.match, side.classes)}."
+        elif side.several:
+            names = [_title(config, side.classes) for config in side.several]
+            yield f"{who} could be {', '.join(names[:-1])} or {names[-1]}."
     if file.match and not file.classes:
         yield "The error does not say how many classes they have."
     if file.match:
@@ -145,9 +164,23 @@ def _about_tensors(file: Side, model: Side) -> str:
     have = "has" if len(file.tensors) == 1 else "have"
     return (
         f"{tensors_text(len(file.tensors))} {have} another shape, the first is {first.name!r}: "
-        f"{_text(first)} in the file, {_text(other)} in the model. That does not say which "
-        "networks they are."
+        f"{_text(first)} in the file, {_text(other)} in the model.{_boxes(file, model)} That does "
+        "not say which networks they are."
     )
+
+
+def _boxes(file: Side, model: Side) -> str:
+    """Filters of a detector's head as boxes times classes; empty for anything else."""
+    for theirs, ours in zip(file.tensors, model.tensors, strict=True):
+        named = re.search(r"classification_head|cls_head|class_predict|\.conf\.", theirs.name)
+        outs = [side.shape[0] for side in (theirs, ours) if len(side.shape) == 4]
+        count = next((n for n in BOXES_A_PLACE if all(out % n == 0 for out in outs)), 0)
+        if named and len(outs) == 2 and count and outs[0] != outs[1]:
+            return (
+                f" With {count} boxes a place, {outs[0]:,} and {outs[1]:,} filters are "
+                f"{outs[0] // count:,} and {outs[1] // count:,} classes, the background included."
+            )
+    return ""
 
 
 def _is_one_layer(side: Side) -> bool:
@@ -160,11 +193,15 @@ def _channels(tensor: Tensor) -> str:
 
 
 def _differs_in_inputs(one: Tensor, other: Tensor) -> bool:
-    """Whether two kernels are a network's first, alike but for the channels that enter."""
+    """Whether two kernels are a network's first, alike but for the channels of the image."""
     sides = (one.shape, other.shape)
-    alike = all(len(s) == 4 for s in sides) and one.shape[::2] == other.shape[::2]
-    is_first = not re.search(r"[1-9]", one.name.replace("conv1", ""))
-    return alike and is_first
+    alike = all(len(s) == 4 and s[2] > 1 for s in sides) and one.shape[::2] == other.shape[::2]
+    return alike and is_stem(one.layer) and any(s[1] in IMAGE_CHANNELS for s in sides)
+
+
+def is_stem(layer: str) -> bool:
+    """Whether a layer's name is that of a network's first convolution."""
+    return re.search(STEMS, layer) is not None
 
 
 def _text(tensor: Tensor) -> str:

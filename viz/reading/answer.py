@@ -44,9 +44,9 @@ class Identification:
     """Which network a file is.
 
     ``exact``: every layer of ``match`` before its head is in the file, and nothing else among them.
-    ``match`` is None where the file is none of our networks; ``nearest`` then comes nearest, and
-    otherwise is what comes nearest among the other ones. ``explained`` is the share of the file's
-    parameters that belong to the match (or the nearest). ``widths`` are the least and the largest
+    ``match`` is None where the file is not a network the Atlas knows (docs/identification.md);
+    ``nearest`` is what comes nearest to it among the other ones. ``explained`` is the share of the
+    file's parameters that belong to the match. ``widths`` are the least and the largest
     width, in steps of 0.01, that give the same shapes; ``rules`` the width rules that do.
     ``prefix`` is what stands before the network's own names. ``folded`` says that batch norms have
     gone into kernels. ``missing`` has our names, ``unexpected`` the file's.

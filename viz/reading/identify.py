@@ -17,9 +17,9 @@ from viz.net.trace import trace_config
 from viz.net.zoo import ZOO
 from viz.reading import dialects
 from viz.reading.answer import Close, Difference, Identification
-from viz.reading.layers import Kernel, Layers, layers_of
+from viz.reading.layers import NORM_PARTS, Kernel, Layers, layers_of
 from viz.reading.loose_weights import with_beside
-from viz.reading.match import Match, is_at, match
+from viz.reading.match import Match, Pair, is_at, match
 from viz.reading.process import read
 from viz.reading.published import published_as
 from viz.reading.search import Found, Shapes, best
@@ -37,8 +37,9 @@ MOST_LAYERS = 2_000  # of a kind; EfficientNet-B7 has 300, with averages beside 
 PAPERS = "papers"
 # Whose width rule is named where several fit and names do not say.
 RULES_OF_FORMATS = {"keras": "keras", "tflite": "keras"}
-# Below these shares a file is none of ours; measured on the networks of torchvision and timm.
-LEAST_FOUND, LEAST_EXPLAINED = 0.65, 0.4
+# What is claimed without being exact: as much of the network, and of the file's parameters
+# (docs/identification.md).
+LEAST = 2 / 3
 
 
 def identify(source: str | Path | Mapping[str, Any]) -> Identification:
@@ -82,8 +83,8 @@ def identify_content(content: Content) -> Identification:
     config = chosen.candidate.at(chosen.width, laid.classes)
     laid = with_beside(content, layers, laid, trace_config(config))
     share, exact = explained(content, layers, laid), is_exact(layers, laid)
-    is_ours = exact or (laid.found >= LEAST_FOUND * laid.wanted and share >= LEAST_EXPLAINED)
-    nearest = _nearest_other(layers, config) if is_ours else _close(chosen, laid)
+    if not (exact or (laid.found >= LEAST * laid.wanted and share >= LEAST)):
+        return _nothing(content, dialect, params_of(content, layers))
     rows = names_of(content, laid, config)
     return Identification(
         format=content.format,
@@ -91,9 +92,9 @@ def identify_content(content: Content) -> Identification:
         params=params_of(content, layers),
         exact=exact,
         explained=share,
-        match=config if is_ours else None,
-        nearest=nearest,
-        prefix=prefix_of(laid, rows) if is_ours else "",
+        match=config,
+        nearest=_nearest_other(layers, config),
+        prefix=prefix_of(laid, rows),
         dialect=dialect,
         widths=interval_of(chosen, fits),
         rules=rules_of(chosen, fits),
@@ -113,15 +114,11 @@ def _difference(spec: Spec, kernel: Kernel, classes: int) -> Difference:
     return Difference(spec.path, kernel.shape, shape)
 
 
-def _close(fit: Found, laid: Match) -> Close:
-    return Close(fit.candidate.at(fit.width), _share(laid))
-
-
-def _nothing(content: Content, dialect: str) -> Identification:
-    """A file without a convolution that could be a network's first, or with far too many."""
+def _nothing(content: Content, dialect: str, params: int = 0) -> Identification:
+    """A file that is not a network the Atlas knows."""
     return Identification(
-        content.format, len(content.tensors), 0, False, 0.0, None, None, "", dialect, (0, 0), (),
-        False, (), (), (), (), content.notes
+        content.format, len(content.tensors), params, False, 0.0, None, None, "", dialect, (0, 0),
+        (), False, (), (), (), (), content.notes
     )  # fmt: skip
 
 
@@ -257,13 +254,17 @@ def _whole_layers(laid: Match) -> int:
         and (
             laid.folded
             or pair.folded
-            or (
-                pair.spec.bias == (pair.kernel.bias is not None)
-                and bool(pair.spec.norm) == (pair.norm is not None)
-            )
+            or (pair.spec.bias == (pair.kernel.bias is not None) and _has_norm(pair))
         )
         for pair in laid.pairs
     )
+
+
+def _has_norm(pair: Pair) -> bool:
+    """Whether its norm is whole: a group norm has no statistics, and is another one."""
+    if pair.norm is None or not pair.spec.norm:
+        return pair.norm is None and not pair.spec.norm
+    return pair.norm.spelled or len(pair.norm.tensors) == len(NORM_PARTS)
 
 
 def _share(laid: Match) -> float:

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from viz.facts.rows import Table, aligned
 from viz.net.config import DEPTH, DEPTHS, NUMBERS, Config
 from viz.net.fields import number_text
-from viz.reading.answer import Close, Identification, Named
+from viz.reading.answer import Identification, Named
 
 SHOWN = 8  # tensors of a list
 LONGEST = 60  # characters of a name
-LEAST_SHARE = 0.05  # of a network's layers: with fewer, nothing is near
+UNKNOWN = "Not a network the Atlas knows."
 STATISTICS = ("running_mean", "running_var")
 UNSEEN = "No shape shows strides, dilation, padding, activations or the resolution."
 IN_TORCHVISION = {
@@ -35,19 +35,12 @@ def classes_text(count: int) -> str:
 def headline(answer: Identification) -> str:
     """What the file is, in one sentence."""
     if answer.match is None:
-        return f"Not a network the Atlas knows. {_nearest(answer.nearest)}".rstrip()
+        return UNKNOWN
     where = f", its names behind {answer.prefix!r}" if answer.prefix else ""
     title = title_of(answer.match)
     if not answer.exact:
         return f"Not quite {title}{where}."
     return f"{title}, exactly{' up to its head' * bool(answer.differences)}{where}."
-
-
-def _nearest(close: Close | None) -> str:
-    if close is None or close.share < LEAST_SHARE:
-        return ""
-    name = f"{close.config.network.name} at width {number_text(close.config.width)}"
-    return f"The nearest is {name}: the file has {close.share:.0%} of its layers."
 
 
 def facts(answer: Identification) -> Iterator[str]:
@@ -67,13 +60,20 @@ def facts(answer: Identification) -> Iterator[str]:
     if answer.folded and answer.match:
         yield "Batch norms are folded into kernels and biases."
     yield from answer.notes
-    if answer.match and any(row.name.endswith(STATISTICS) for row in answer.missing):
+    if answer.match and _lacks_statistics(answer):
         yield (
             "It lacks statistics of batch norms: a network with other norms, such as group norm, "
             "has the same weights and other outputs."
         )
     if answer.match:
         yield UNSEEN
+
+
+def _lacks_statistics(answer: Identification) -> bool:
+    """Whether it has norms whose statistics alone are missing."""
+    missing = {row.name.rpartition(".") for row in answer.missing}
+    norms = {layer for layer, _, part in missing if part in STATISTICS}
+    return bool(norms - {layer for layer, _, part in missing if part == "weight"})
 
 
 def report(answer: Identification, file: str) -> str:

@@ -34,7 +34,7 @@ def show(answer: FileAnswer) -> None:
     """The whole answer about one file."""
     found = answer.found
     st.markdown(f"#### {query.plain(answer.name)}: {query.plain(headline(found))}")
-    config = found.match or (found.nearest.config if found.nearest else None)
+    config = found.match
     text, code = st.columns(2) if found.match else (st.container(), None)
     with text:
         st.caption("  \n".join(query.plain(line) for line in facts(found)))
@@ -99,11 +99,11 @@ def _link_to_own(network: Network, found: Identification) -> None:
 def _link_to_ours(config: Config, found: Identification) -> None:
     st.page_link(
         "architecture.py",
-        label=_("Open in Architecture") if found.match else _("Open the nearest"),
+        label=_("Open in Architecture"),
         icon=":material/account_tree:",
         query_params={query.NETWORK: config.variant, **words_of(config)},
     )
-    if found.match and found.nearest:
+    if found.nearest:
         st.page_link(
             "compare.py",
             label=_("Compare with the nearest"),
