@@ -12,7 +12,10 @@ COUNTERS = "num_batches_tracked"
 # Where trainers put the weights of a checkpoint.
 BOXES = ("state_dict", "model_state_dict", "model", "net", "weights", "state_dict_ema", "ema")
 HEADS = r"classifier|fc\d*|(\w+_)?head|heads|logits|predictions|linear|output|last_linear"
-STEMS = r"(^|\.)(conv_stem|stem|conv1|Conv1|Conv|conv|features\.0\.0|features\.0|0\.0)(\.conv)?$"
+STEMS = (
+    r"([A-Za-z_]+\.)*(conv_stem|stem|conv1|Conv1|Conv|conv|features\.0\.0|backbone\.0\.0|layer0)"
+    r"(\.conv)?"
+)
 IMAGE_CHANNELS = (1, 3)  # grey and colour
 BOXES_A_PLACE = (6, 9, 3, 2)  # of SSD, RetinaNet, YOLO and RetinaFace
 MANY = 10  # names on both sides: another implementation, not another head
@@ -201,7 +204,7 @@ def _differs_in_inputs(one: Tensor, other: Tensor) -> bool:
 
 def is_stem(layer: str) -> bool:
     """Whether a layer's name is that of a network's first convolution."""
-    return re.search(STEMS, layer) is not None
+    return re.fullmatch(STEMS, layer) is not None
 
 
 def _text(tensor: Tensor) -> str:

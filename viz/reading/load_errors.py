@@ -18,13 +18,14 @@ from viz.reading.error_text import Listed, listed_in
 from viz.reading.identify import LEAST, PAPERS, interval_of, roundness, rules_of
 from viz.reading.layers import NORM_PARTS, KernelShape, Layers, layers_of
 from viz.reading.search import Found, Shapes, best
-from viz.reading.specs import Spec, candidates, specs_at
+from viz.reading.specs import Candidate, Spec, candidates, specs_at
 from viz.reading.tensors import Content, Tensor, layout_of
 from viz.reading.variations import PUBLISHED_DEPTHS, in_channels_of
 
 FEWEST_KERNELS = 3  # fewer could belong to anything
 FEWEST_DEPTHWISE = 2  # all networks of the family have them, and few others
 USUAL_CHANNELS = 3  # of images
+USUAL_WIDTHS = (100, 75, 50, 140, 35, 125)  # in hundredths: looked at though little is listed
 
 
 class ErrorAnswer(NamedTuple):
@@ -224,10 +225,14 @@ def _fits(layers: Layers) -> list[Found]:
     if shapes.counts.total() < FEWEST_KERNELS or depthwise < FEWEST_DEPTHWISE:
         return []
     entering = in_channels_of(layers) if is_stem(layers.kernels[0].layer) else []
-    fits: list[Found] = []
+    fits: dict[tuple[Candidate, int], Found] = {}
     for channels in dict.fromkeys((*entering, USUAL_CHANNELS)):
-        fits += [fit for fit in best(shapes, candidates(channels)) if _has(fit, listed)]
-    return fits
+        likely = candidates(channels)
+        usual = [Found(shapes.counts.total(), c, width) for c in likely for width in USUAL_WIDTHS]
+        for fit in (*best(shapes, likely), *usual):
+            if _has(fit, listed):
+                fits[fit.candidate, fit.width] = fit
+    return list(fits.values())
 
 
 def _has(fit: Found, listed: Counter[KernelShape]) -> bool:
