@@ -60,9 +60,9 @@ def _weights(options: argparse.Namespace) -> None:
 
 
 def _predict(options: argparse.Namespace) -> int:
-    top, params = int(TOP.read("--top", options.top)), _params(options)
-    choice = choice_of(options.weights, options.network)
-    config = config_for(choice, options.network, params)
+    top, said = int(TOP.read("--top", options.top)), _said(options)
+    choice = choice_of(options.weights, options.network, by_order=options.by_order)
+    config = config_for(choice, options.network, said)
     names = read_classes(Path(options.classes_file)) if options.classes_file else None
     from viz.lab.pytorch.answers import answers
 
@@ -109,6 +109,7 @@ def _train(options: argparse.Namespace) -> None:
         network=options.network,
         params=params,
         weights=options.weights,
+        by_order=options.by_order,
         freeze=options.freeze,
         epochs=int(numbers["epochs"]),
         batch=int(numbers["batch"]),

@@ -19,15 +19,19 @@ from viz.net.words import config_of, words_of
 ATLAS = Path(__file__).parent / "atlas"
 SEED = Number(0, 2**31 - 1, 0)
 SHAPELESS = ("resolution", "output_stride")  # what may change while the weights stay
-SUFFIXES = (".safetensors", ".pth", ".pt", ".bin")
+SUFFIXES = (".safetensors", ".pth", ".pt", ".bin", ".ckpt")
 
 
 class Choice(NamedTuple):
-    """Source of weights: ``path`` is a file, ``seed`` that of random weights."""
+    """Where weights come from: ``path`` is a file, ``seed`` that of random weights.
+
+    ``by_order`` takes the layers of others' files in their order, where names tell none.
+    """
 
     source: str
     path: Path | None = None
     seed: int = 0
+    by_order: bool = False
 
     @property
     def text(self) -> str:
@@ -37,7 +41,7 @@ class Choice(NamedTuple):
         return str(self.path) if self.source == "file" else self.source
 
 
-def choice_of(text: str, network: str | None = None) -> Choice:
+def choice_of(text: str, network: str | None = None, *, by_order: bool = False) -> Choice:
     """Read a choice: a word, ``random:SEED``, or the path of a file. Raises ``RunError``."""
     word, _, seed = text.partition(":")
     if word == "random":
@@ -51,9 +55,9 @@ def choice_of(text: str, network: str | None = None) -> Choice:
         raise RunError(
             f"--weights {text}: no such file, and none of random, atlas and torchvision."
         )
-    if path.suffix not in SUFFIXES:
+    if path.suffix.lower() not in SUFFIXES:
         raise RunError(f"--weights {text}: the file must be {one_of(list(SUFFIXES))}.")
-    return Choice("file", path)
+    return Choice("file", path, by_order=by_order)
 
 
 def shipped() -> dict[str, Path]:
@@ -75,8 +79,8 @@ def knows_resolution(choice: Choice) -> bool:
 
 
 def card_for(choice: Choice) -> Card | None:
-    """Card of the weights. Raises ``RunError``."""
-    if choice.path is None or choice.path.suffix != ".safetensors":
+    """What the weights say about themselves. Raises ``RunError``."""
+    if choice.path is None or choice.path.suffix.lower() != ".safetensors":
         return None
     return read_card(choice.path)
 

@@ -37,6 +37,7 @@ def graph_of(module: nn.Module, resolution: tuple[int, int], in_channels: int) -
 
 
 def _exported(module: nn.Module, shape: tuple[int, ...]) -> Any:
+    _check_kind(module)
     was_training = [part for part in module.modules() if part.training]
     image = torch.zeros(1, *shape, device=_device(module), dtype=_dtype(module))
     try:
@@ -51,6 +52,21 @@ def _exported(module: nn.Module, shape: tuple[int, ...]) -> Any:
     finally:
         for part in was_training:
             part.training = True
+
+
+def _check_kind(module: nn.Module) -> None:
+    """Raise ``ReadError`` for a module that has no Python to follow, or runs on int8."""
+    name = getattr(module, "original_name", type(module).__name__)
+    if isinstance(module, torch.jit.ScriptModule):
+        raise ReadError(
+            f"{name} is a traced or scripted module, which has no Python left to follow: read the "
+            "module that it was made from, or give its state_dict() to viz.identify."
+        )
+    if any(".quantized" in type(part).__module__ for part in module.modules()):
+        raise ReadError(
+            f"{name} is quantized to int8: read the float module that it was made from, or give "
+            "its state_dict() to viz.identify."
+        )
 
 
 def _reason(error: Exception) -> str:

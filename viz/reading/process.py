@@ -1,11 +1,12 @@
 """Reading a file in a process of its own, so that no file can harm the one that asks."""
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.util import find_spec
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,11 @@ from viz.reading import limits
 from viz.reading.formats import LIBRARIES, MODULES, format_of
 from viz.reading.tensors import Content, ReadError, from_lines, printable
 
+PADDLE = (
+    "it is a PaddlePaddle file, which is a pickle: load it with paddle.load and give names with "
+    "arrays, each as .numpy()"
+)
+BUSY = 10  # times as long as it may compute a reader may take, where others use the processor
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -25,7 +31,19 @@ def read(path: str | Path) -> Content:
     """
     file = Path(path)
     with naming(file):
-        return from_lines(answer(file.resolve(), MODULES[checked_format(file)]))
+        kind = checked_format(file)
+        if file.suffix == ".pdparams":
+            raise ReadError(PADDLE)
+        return with_shard_note(file, from_lines(answer(file.resolve(), MODULES[kind])))
+
+
+def with_shard_note(file: Path, content: Content) -> Content:
+    """The content with a note where the file is one of several that make a network."""
+    found = re.search(r"-(\d{5})-of-(\d{5})\.", file.name)
+    if not found or int(found[2]) < 2:
+        return content
+    note = f"It is part {int(found[1])} of {int(found[2])}: the other files hold the other layers."
+    return replace(content, notes=(*content.notes, note))
 
 
 @contextmanager
@@ -70,9 +88,11 @@ def answer(file: Path, module: str, *more: str) -> dict[str, Any]:
         cwd=ROOT,
     ) as process:
         try:
-            said, _ = process.communicate(timeout=limits.SECONDS)
+            said, _ = process.communicate(timeout=BUSY * limits.SECONDS)
         except subprocess.TimeoutExpired:
-            raise ReadError(f"reading it took more than {limits.SECONDS:.0f} seconds") from None
+            raise ReadError(
+                f"reading it took more than {BUSY * limits.SECONDS:.0f} seconds"
+            ) from None
         finally:
             process.kill()
     return _checked(said)

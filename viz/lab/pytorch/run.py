@@ -28,6 +28,7 @@ class Wanted(NamedTuple):
     network: str | None
     params: Mapping[str, str]
     weights: str = "torchvision"
+    by_order: bool = False
     freeze: Freeze = "features"
     epochs: int = 5
     batch: int = 16
@@ -45,7 +46,7 @@ def train(wanted: Wanted) -> Epoch:
     device = processes.device_of(wanted.device)
     with processes.together(device):
         found = labelled(wanted.data)
-        choice = choice_of(wanted.weights, wanted.network)
+        choice = choice_of(wanted.weights, wanted.network, by_order=wanted.by_order)
         recipe = _recipe(wanted, found, choice)
         _check_output(wanted, recipe)
         _open_all(found)

@@ -27,7 +27,7 @@ def started(traced: Trace, recipe: Recipe, choice: Choice) -> nn.Module:
         try:
             fill(module, {**_without(tensors_for(traced.config, choice), last), **own}, choice)
         except RunError:
-            theirs = carried_features(traced, choice.path) if choice.path else None
+            theirs = carried_features(traced, choice) if choice.path else None
             if theirs is None:
                 raise
             fill(module, {**_without(theirs, last), **own}, choice)

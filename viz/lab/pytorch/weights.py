@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from contextlib import redirect_stdout
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from urllib.parse import urlparse
 
 import safetensors.torch
@@ -28,10 +28,11 @@ from viz.net.trace import Trace, trace_config
 from viz.pytorch.loading import load as carry
 from viz.pytorch.modules import seeded_module
 from viz.reading.identify import identify
-from viz.reading.tensors import ReadError
+from viz.reading.process import checked_format
+from viz.reading.tensors import ReadError, arrays_in
+from viz.reading.words import title_of
 
 Tensors = Mapping[str, Tensor]
-BOXES = ("state_dict", "model", "model_state_dict", "net")  # what trainers put weights into
 
 
 class Loaded(NamedTuple):
@@ -50,37 +51,48 @@ def load(config: Config, choice: Choice) -> Loaded:
         return Loaded(module.eval(), traced, ())
     try:
         fill(module, tensors_for(config, choice), choice)
-    except RunError:
-        if choice.path is None or not _carried(module, choice.path):
+    except RunError as refusal:
+        if choice.path is None:
             raise
+        _carry(module, config, choice, refusal)
     return Loaded(module.eval(), traced, classes_of(config, choice))
 
 
-def _carried(module: nn.Module, path: Path) -> bool:
-    """Whether weights under other names fit too, by shapes and order: all of them, and no more."""
+def _carry(module: nn.Module, config: Config, choice: Choice, refusal: RunError) -> None:
+    """Weights under other names, where they are this network's: all of them, and no more."""
+    assert choice.path is not None
     try:
-        found = identify(path)
+        found = identify(choice.path)
+        if found.match and title_of(found.match) != title_of(config):
+            raise RunError(
+                f"--weights {choice.text}: they are of {title_of(found.match)}, not "
+                f"{title_of(config)}."
+            )
         if not found.exact or found.unexpected:
-            return False
-        carry(module, path)
-    except ReadError:
-        return False
-    return True
+            raise refusal
+        carry(module, choice.path, by_order=choice.by_order)
+    except ReadError as error:
+        raise RunError(f"--weights {choice.text}: {error}") from None
 
 
-def carried_features(traced: Trace, path: Path) -> Tensors | None:
+def carried_features(traced: Trace, choice: Choice) -> Tensors | None:
     """The tensors of a file under others' names, by ours; None where it is not this network.
 
-    Its last layer may have any number of classes.
+    Its last layer may have any number of classes. Raises ``RunError`` where names do not tell the
+    order of its layers.
     """
+    assert choice.path is not None
     try:
-        found = identify(path)
-        if found.match is None or not found.exact or found.unexpected:
-            return None
-        module = fresh(trace_config(replace(traced.config, classes=found.match.classes)), 0)
-        return carry(module, path).state_dict()
+        found = identify(choice.path)
     except ReadError:
         return None
+    if found.match is None or not found.exact or found.unexpected:
+        return None
+    module = fresh(trace_config(replace(traced.config, classes=found.match.classes)), 0)
+    try:
+        return carry(module, choice.path, by_order=choice.by_order).state_dict()
+    except ReadError as error:
+        raise RunError(f"--weights {choice.text}: {error}") from None
 
 
 def fresh(traced: Trace, seed: int) -> nn.Module:
@@ -140,11 +152,13 @@ def classes_of(config: Config, choice: Choice) -> tuple[str, ...]:
 def read(path: Path) -> Tensors:
     """The tensors in a file, on the CPU. Raises ``RunError`` where it is anything else."""
     try:
-        if path.suffix == ".safetensors":
+        if checked_format(path) == "safetensors":
             return safetensors.torch.load_file(path)
         with warnings.catch_warnings(action="ignore"):  # about pickles that are refused anyway
             content = torch.load(path, map_location="cpu", weights_only=True)
-        return _unboxed(path, content)
+        return arrays_in(content)
+    except ReadError as error:
+        raise RunError(f"{path}: {error}.") from None
     except pickle.UnpicklingError as error:
         if "Unsupported operand" in str(error):  # not a pickle at all
             raise RunError(f"{path} is no file of weights, or is cut off.") from None
@@ -155,15 +169,6 @@ def read(path: Path) -> Tensors:
         raise
     except Exception:  # what torch's reader makes of bytes that are no weights may be anything
         raise RunError(f"{path} is no file of weights, or is cut off.") from None
-
-
-def _unboxed(path: Path, content: Any) -> Tensors:
-    for name in BOXES:
-        if isinstance(content, dict) and isinstance(content.get(name), dict):
-            content = content[name]
-    if not isinstance(content, dict) or not all(isinstance(v, Tensor) for v in content.values()):
-        raise RunError(f"{path} holds no state_dict: names with their tensors.")
-    return content
 
 
 # torchvision's

@@ -30,6 +30,9 @@ def format_of(start: bytes) -> str:
     """The format of a file that begins so (512 bytes are enough). Raises ``ReadError``."""
     if not start:
         raise ReadError("it is empty")
+    for fits, what in _STRANGERS:
+        if fits(start):
+            raise ReadError(what)
     for fits, name in _SIGNS:
         if fits(start):
             return name
@@ -44,6 +47,30 @@ def _is_keras_zip(start: bytes) -> bool:
 def _is_safetensors(start: bytes) -> bool:
     return start[8:9] == b"{" and int.from_bytes(start[:8], "little") < 2**32
 
+
+def _is_page(start: bytes) -> bool:
+    return (
+        start.lstrip(b"\xef\xbb\xbf \r\n\t").lower().startswith((b"<!doctype", b"<html", b"<?xml"))
+    )
+
+
+def _is_npz(start: bytes) -> bool:
+    return start.startswith(b"PK\x03\x04") and b".npy" in start[30:130]
+
+
+# Files that look like weights, with what they are.
+_STRANGERS: tuple[tuple[Callable[[bytes], bool], str], ...] = (
+    (
+        lambda start: start.startswith(b"version https://git-lfs.github.com/spec/"),
+        "it is a Git LFS pointer and not the file itself: fetch that with git lfs pull",
+    ),
+    (_is_page, "it is a web page, saved in place of the file: download the file itself"),
+    (_is_npz, "it is a NumPy archive (.npz): load it with numpy.load and give names with arrays"),
+    (
+        lambda start: start[:1] == b"{" and (b"weight_map" in start or b"total_size" in start),
+        "it is the index of a network in several files: join their state_dicts and give that",
+    ),
+)
 
 _SIGNS: tuple[tuple[Callable[[bytes], bool], str], ...] = (
     (lambda start: start.startswith(b"\x89HDF\r\n\x1a\n"), "keras"),
