@@ -83,7 +83,7 @@ def listed_in(text: str) -> Listed:
             "it from its first line to its end."
         )
     kind = _CLASS.search(flat)
-    return Listed(pairs, *names.values(), kind.group(1) if kind else "", told)
+    return Listed(pairs, names["missing"], names["unexpected"], kind.group(1) if kind else "", told)
 
 
 def _pairs(pattern: str, text: str) -> Iterator[tuple[Tensor, Tensor]]:

@@ -164,7 +164,7 @@ def _differing(
 def _by_place(specs: Sequence[Spec], *, staged: bool) -> dict[tuple[int | str, ...], Spec]:
     seen: Counter[tuple[int | str, ...]] = Counter()
     places = _stages(specs) if staged else {}
-    placed = {}
+    placed: dict[tuple[int | str, ...], Spec] = {}
     for spec in specs:
         key = (*places.get(spec.block, (spec.block, 0)), str(spec.role))
         placed[(*key, seen[key])] = spec

@@ -19,6 +19,7 @@ BOXES = (
     *("state_dict_ema", "model_ema", "ema_state_dict", "ema", "generator", "teacher", "student"),
 )
 LARGEST_WINDOW = 11
+WINDOWS: dict[Layout, int] = {"torch": 2, "keras": 0, "tflite": 1}  # where the window stands
 # What names end in that have no dot or slash before it, as in conv1_weight.
 FLAT_PARTS = (
     *("running_mean", "running_var", "moving_mean", "moving_variance", "moving_var"),
@@ -134,10 +135,10 @@ def layout_of(tensors: Iterable[Tensor]) -> Layout:
     votes: Counter[Layout] = Counter()
     for one in tensors:
         if len(one.shape) == 4:
-            for layout, first in (("torch", 2), ("keras", 0), ("tflite", 1)):
+            for layout, first in WINDOWS.items():
                 height, width = one.shape[first : first + 2]
                 votes[layout] += height == width <= LARGEST_WINDOW
-    return max(("torch", "keras", "tflite"), key=lambda layout: votes[layout])
+    return max(WINDOWS, key=lambda layout: votes[layout])
 
 
 def arrays_in(held: object) -> dict[str, Any]:
