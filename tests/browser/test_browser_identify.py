@@ -55,7 +55,7 @@ def test_a_dropped_file_is_named_drawn_and_can_be_opened_elsewhere(opened, dropp
 
 @pytest.fixture(scope="module")
 def model(tmp_path_factory):
-    """ResNet-18 as PyTorch's exporter writes it: none of our networks."""
+    """ResNet-18 as PyTorch's exporter writes it: not a network the Atlas knows."""
     path = tmp_path_factory.mktemp("model") / "theirs.onnx"
     torch.onnx.export(module_named("resnet18"), (torch.zeros(1, 3, 96, 96),), path, dynamo=False)
     return path
@@ -64,8 +64,7 @@ def model(tmp_path_factory):
 def test_a_dropped_model_is_drawn_and_goes_along_to_other_pages(opened, model):
     page = opened("identify", width=1280, height=720)
     drop(page, model)
-    answer = page.get_by_text("theirs.onnx: Not a network the Atlas knows.")
-    expect(answer).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("theirs.onnx: Not a network the Atlas knows.")).to_be_visible(timeout=60_000)
     settle(page)
     expect(page.get_by_text("theirs · 96×96").first).to_be_visible()
     page.get_by_role("link", name="Open the file's network in Architecture").click()
