@@ -63,13 +63,15 @@ def _carry(module: nn.Module, config: Config, choice: Choice, refusal: RunError)
     assert choice.path is not None
     try:
         found = identify(choice.path)
-        if found.match and title_of(found.match) != title_of(config):
-            raise RunError(
-                f"--weights {choice.text}: they are of {title_of(found.match)}, not "
-                f"{title_of(config)}."
-            )
-        if not found.exact or found.unexpected:
-            raise refusal
+    except ReadError:
+        raise refusal from None
+    if found.match and title_of(found.match) != title_of(config):
+        raise RunError(
+            f"--weights {choice.text}: they are of {title_of(found.match)}, not {title_of(config)}."
+        )
+    if not found.exact or found.unexpected:
+        raise refusal
+    try:
         carry(module, choice.path, by_order=choice.by_order)
     except ReadError as error:
         raise RunError(f"--weights {choice.text}: {error}") from None
