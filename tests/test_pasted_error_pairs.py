@@ -150,7 +150,7 @@ def test_no_network_is_named_in_a_part_of_an_error_that_is_not_there():
 CASES = [  # the file, the model, and what each side may be called
     ("timm:mobilenetv4_conv_small", "timm:mobilenetv4_conv_small_050", 1.0, 0.5),
     ("timm:tinynet_a", "timm:tinynet_b", None, None),
-    ("timm:ghostnet_100", "timm:mobilenetv3_large_100", None, None),
+    ("timm:ghostnet_100", "timm:mobilenetv3_large_100", 1.0, 1.0),
     ("timm:tf_mobilenetv3_large_minimal_100", "timm:mobilenetv3_large_100", 1.0, 1.0),
 ]
 

@@ -64,7 +64,9 @@ def model(tmp_path_factory):
 def test_a_dropped_model_is_drawn_and_goes_along_to_other_pages(opened, model):
     page = opened("identify", width=1280, height=720)
     drop(page, model)
-    expect(page.get_by_text("theirs.onnx: Not a network the Atlas knows.")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("theirs.onnx: Not a network the Atlas knows.")).to_be_visible(
+        timeout=60_000
+    )
     settle(page)
     expect(page.get_by_text("theirs · 96×96").first).to_be_visible()
     page.get_by_role("link", name="Open the file's network in Architecture").click()
