@@ -140,8 +140,10 @@ def norms_of(
     for spec in specs:
         if spec.norm and spec.path in chosen:
             wanted[spec.shape[0]].append(spec)
+    behind = {kernel.place + 1 for kernel in chosen.values()}
     for norm in layers.norms:
-        held[norm.length].append(norm)
+        if not norm.spelled or norm.place in behind:  # the norms of others may be folded
+            held[norm.length].append(norm)
     found: dict[str, Norm] = {}
     undecided: Names = ()
     for length, alike in wanted.items():

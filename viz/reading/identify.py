@@ -37,8 +37,8 @@ MOST_LAYERS = 2_000  # of a kind; EfficientNet-B7 has 300, with averages beside 
 PAPERS = "papers"
 # Whose width rule is named where several fit and names do not say.
 RULES_OF_FORMATS = {"keras": "keras", "tflite": "keras"}
-# What is claimed without being exact: as much of the network, and of the file's parameters
-# (docs/identification.md).
+# What is claimed without being exact: so much of the network's layers, and of the file's where the
+# network lies (docs/identification.md).
 LEAST = 2 / 3
 
 
@@ -83,7 +83,7 @@ def identify_content(content: Content) -> Identification:
     config = chosen.candidate.at(chosen.width, laid.classes)
     laid = with_beside(content, layers, laid, trace_config(config))
     share, exact = explained(content, layers, laid), is_exact(layers, laid)
-    if not (exact or (laid.found >= LEAST * laid.wanted and share >= LEAST)):
+    if not (exact or _is_most(layers, laid)):
         return _nothing(content, dialect, params_of(content, layers))
     rows = names_of(content, laid, config)
     return Identification(
@@ -258,6 +258,13 @@ def _whole_layers(laid: Match) -> int:
         )
         for pair in laid.pairs
     )
+
+
+def _is_most(layers: Layers, laid: Match) -> bool:
+    """Whether most of the network is in the file, and most of what lies there is the network."""
+    inside = sum(is_at(kernel, laid.home) for kernel in layers.kernels)
+    taken = sum(p.kernel is not None and is_at(p.kernel, laid.home) for p in laid.pairs)
+    return laid.found >= LEAST * laid.wanted and taken >= LEAST * inside
 
 
 def _has_norm(pair: Pair) -> bool:
