@@ -60,9 +60,9 @@ def _weights(options: argparse.Namespace) -> None:
 
 
 def _predict(options: argparse.Namespace) -> int:
-    top, said = int(TOP.read("--top", options.top)), _said(options)
+    top, params = int(TOP.read("--top", options.top)), _params(options)
     choice = choice_of(options.weights, options.network, by_order=options.by_order)
-    config = config_for(choice, options.network, said)
+    config = config_for(choice, options.network, params)
     names = read_classes(Path(options.classes_file)) if options.classes_file else None
     from viz.lab.pytorch.answers import answers
 

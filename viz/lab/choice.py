@@ -23,7 +23,7 @@ SUFFIXES = (".safetensors", ".pth", ".pt", ".bin", ".ckpt")
 
 
 class Choice(NamedTuple):
-    """Where weights come from: ``path`` is a file, ``seed`` that of random weights.
+    """Source of weights: ``path`` is a file, ``seed`` that of random weights.
 
     ``by_order`` takes the layers of others' files in their order, where names tell none.
     """
@@ -79,7 +79,7 @@ def knows_resolution(choice: Choice) -> bool:
 
 
 def card_for(choice: Choice) -> Card | None:
-    """What the weights say about themselves. Raises ``RunError``."""
+    """Card of the weights. Raises ``RunError``."""
     if choice.path is None or choice.path.suffix.lower() != ".safetensors":
         return None
     return read_card(choice.path)
