@@ -67,7 +67,10 @@ def match(layers: Layers, specs: Sequence[Spec]) -> Match:
     body = [spec for spec in specs if not spec.in_head]
     home = _home(layers.kernels, Counter(spec.shape for spec in body))
     chosen, undecided = _kernels(layers, specs, home)
-    classifier = _classifier(layers, specs, chosen, specs[-1].shape[1], home)
+    chosen |= _twin_classifiers(layers, specs)
+    classifier = chosen.get(specs[-1].path) or _classifier(
+        layers, specs, chosen, specs[-1].shape[1], home
+    )
     if classifier:
         chosen[specs[-1].path] = classifier
     norms, open_norms = _norms(layers, specs, chosen)
@@ -176,6 +179,18 @@ def _by_runs(kernels: Sequence[Kernel], specs: Sequence[Spec]) -> dict[str, Kern
     return {
         specs[run.a + step].path: kernels[run.b + step] for run in runs for step in range(run.size)
     }
+
+
+def _twin_classifiers(layers: Layers, specs: Sequence[Spec]) -> dict[str, Kernel]:
+    """Kernels of a network with several classifiers, each by the end of its name."""
+    twins = [spec for spec in specs if spec.role is Role.CLASSIFIER]
+    if len(twins) < 2:
+        return {}
+    ends = {parts(spec.path)[-2:]: spec for spec in twins}
+    fitting = [k for k in layers.kernels if k.shape[1:] == twins[-1].shape[1:]]
+    found = {ends[end].path: k for k in fitting if (end := parts(k.layer)[-2:]) in ends}
+    same = {kernel.shape for kernel in found.values()}
+    return found if len(found) == len(twins) and len(same) == 1 else {}
 
 
 def _classifier(

@@ -18,6 +18,7 @@ FAMILIES = (
     ("expand", "depthwise", "project"),
     ("expand", "depthwise", "linear"),
     ("pw", "pwl"),
+    ("stem", "downsample", "blocks", "head"),  # timm's stages
 )
 RANKS = {word: rank for words in FAMILIES for rank, word in enumerate(words)}
 # Copies of a network that trainers keep beside it.

@@ -95,17 +95,15 @@ def specs_at(candidate: Candidate, width: int) -> tuple[Spec, ...]:
 
 def specs_of(traced: Trace) -> tuple[Spec, ...]:
     """The layers of a trace that have a kernel, in execution order."""
-    operations = traced.operations
-    followers = (*operations[1:], None)
+    norms = {op.inputs[0]: op.path for op in traced.operations if op.kind == "norm"}
     return tuple(
-        _spec(op, after)
-        for op, after in zip(operations, followers, strict=True)
+        _spec(op, norms.get(op.path, ""))
+        for op in traced.operations
         if op.kind in CONVOLUTIONS or op.kind == "linear"
     )
 
 
-def _spec(op: Operation, after: Operation | None) -> Spec:
+def _spec(op: Operation, norm: str) -> Spec:
     side = op.kernel or 1
     shape = (op.out_shape[0], op.in_shape[0] // op.groups, side, side)
-    norm = after.path if after is not None and after.kind == "norm" else ""
     return Spec(op.path, shape, op.bias, norm, op.role, op.block)
