@@ -98,7 +98,8 @@ def network_picker(prefix: str = "") -> DeltaGenerator | None:
     controls.pick(prefix + RULE, asked[RULE])
     _option_fields(network, prefix)
     # What nobody has opened is not drawn: it would cost every change its share.
-    words = _("Classes, channels, divisor, stride")
+    with_stride = _("Classes, channels, divisor, stride")
+    words = with_stride if network.dilates else _("Classes, channels, divisor")
     further = st.expander(words, key=f"{prefix}further", on_change="rerun")
     if further.open:
         with further:

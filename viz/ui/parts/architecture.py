@@ -63,7 +63,7 @@ def _part(traced: Trace) -> Control:
 def show_controls(config: Config) -> tuple[Look, str]:
     """Colouring of the picture and the open block (empty: none)."""
     asked = parameters(config)
-    left, middle, right = st.columns([9, 4, 7], vertical_alignment="bottom")
+    left, middle, right = st.columns([18, 13, 12], vertical_alignment="bottom")
     with left:
         colouring: Colouring = controls.choice("colour", asked["colour"])  # type: ignore[assignment]  # one of its words
     with middle:
