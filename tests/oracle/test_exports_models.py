@@ -26,6 +26,8 @@ from viz.pytorch.files import as_onnx, as_weights, module_of
 from viz.pytorch.modules import build_trace
 from viz.pytorch.onnx_graph import FORMS, onnx_model
 
+MADE_OF_SEVERAL = PRODUCTS | {"shuffle"}  # nodes of ONNX
+
 KERAS = [
     (network, {"width_rule": "keras", "resolution": size})
     for network in viz.ZOO
@@ -101,7 +103,9 @@ def folded(traced):
 
 
 def test_onnx_folds_norms_exactly(network):
-    assert difference(viz.trace(network, resolution=64)) < 1e-5
+    # where three branches are summed and normed 26 times, more digits go
+    bound = 2e-5 if network == "repvit-m0-9" else 1e-5
+    assert difference(viz.trace(network, resolution=64)) < bound
 
 
 @keras
@@ -153,13 +157,15 @@ def test_onnx_has_one_node_an_operation_of_inference(network):
     nodes = model_of(traced).graph.node
     wanted = [op.path for op in traced.operations if op.kind != "dropout" and op.path not in norms]
     assert [node.name for node in nodes if node.name in wanted] == wanted
-    # swish and attention's products are no operators of ONNX
+    # swish, attention's products and a shuffle are no operators of ONNX
     made_of = [
-        op.path for op in traced.operations if op.activation == "silu" or op.kind in PRODUCTS
+        op.path for op in traced.operations if op.activation == "silu" or op.kind in MADE_OF_SEVERAL
     ]
     others = [node.name for node in nodes if node.name not in wanted]
     assert {name.rpartition(".")[0] for name in others} <= set(made_of)
-    assert not {node.op_type for node in nodes} & {"Identity", "Pad", "Slice", "Constant"}
+    assert not {node.op_type for node in nodes} & {"Identity", "Pad", "Constant"}
+    slices = [node.name for node in nodes if node.op_type == "Slice"]
+    assert slices == [op.path for op in traced.operations if op.kind == "split"]
 
 
 @keras
@@ -245,6 +251,8 @@ def test_python_file_imports_nothing_but_torch():
     "chosen", [{}, {"width": "0.35", "classes": "7"}, {"resolution": "65x32", "output_stride": "8"}]
 )
 def test_specification_reads_back(network, chosen):
+    if not viz.ZOO[network].dilates:
+        chosen = {name: value for name, value in chosen.items() if name != "output_stride"}
     order = request_of(network, chosen)
     again = spec.read(EXPORTS["model"]["json"].make(order))
     assert again == order.traced

@@ -104,7 +104,7 @@ def test_a_u_nets_ways_lead_from_its_levels_to_its_decoder(monkeypatch):
     monkeypatch.setattr("viz.drawing.network.MOST", 1)
     fewer = viz.diagram(traced).dot
     assert fewer.count("skip way-") == 1
-    assert "ways not drawn: 2" in fewer
+    assert "connections not drawn: 2" in fewer
 
 
 def test_a_network_of_the_zoo_has_no_such_ways(network):

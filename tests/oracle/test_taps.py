@@ -12,7 +12,8 @@ from viz.cli import main
 from viz.facts.taps import extractors, tap_rows
 from viz.net.names import LIBRARY_NAMES
 
-TIMMS = [name for name in LIBRARY_NAMES if name in timm.list_models()]
+# timm names GhostNet's first block of a stride, not the last: see test_ghostnet.py.
+TIMMS = [n for n in LIBRARY_NAMES if n in timm.list_models() and not n.startswith("ghostnet")]
 
 
 @pytest.mark.parametrize("name", TIMMS)

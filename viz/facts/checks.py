@@ -183,6 +183,7 @@ def counting_rows(traced: Trace) -> list[CountingRow]:
     divided = (pooled + _pooled_channels(traced)) * (pools == "module")
     additions, inside = _linear_additions(traced), _convolution_biases(traced)
     softmax = _softmax(traced)
+    twice = PTFLOPS[pools] * pooled + PTFLOPS["module"] * _max_pooled(traced)
     count, macs = CountingRow, traced.macs
     own = macs - sum(map(cost.products, traced.operations))  # what layers with weights do
     return [
@@ -190,7 +191,7 @@ def counting_rows(traced: Trace) -> list[CountingRow]:
         count("torch FlopCounterMode / 2", macs),
         count("torchinfo mult-adds", own, 2 * _norm_channels(traced), biases),
         count("fvcore", macs, 2 * values, pooling=pooled * (pools != "mean")),
-        count("ptflops", macs, 2 * values, biases, PTFLOPS[pools] * pooled, _activated(traced)),
+        count("ptflops", macs, 2 * values, biases, twice, _activated(traced)),
         count("thop 0.1.1", own, 4 * values, 0, divided, softmax),
         count("thop 0.0.31, 2020", own, 2 * values, biases, divided, softmax, additions),
         count("thop 0.0.31, 2019", own, 4 * values, inside, divided, softmax, additions),
@@ -205,6 +206,10 @@ def _pools(config: Config) -> str:
 
 def _pooled(traced: Trace) -> int:
     return sum(math.prod(op.in_shape) for op in traced.operations if op.kind == "pool")
+
+
+def _max_pooled(traced: Trace) -> int:
+    return sum(math.prod(op.in_shape) for op in traced.operations if op.kind == "window")
 
 
 def _pooled_channels(traced: Trace) -> int:

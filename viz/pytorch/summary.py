@@ -1,6 +1,6 @@
 """The built module as torchinfo sees it: its table, hierarchical, and its printed text."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from math import prod
 from typing import Any, TypedDict
@@ -69,6 +69,11 @@ def _statistics(config: Config) -> Any:
     )
 
 
+def _sides(kernel: int | Sequence[int] | None) -> list[int]:
+    """Height and width of a kernel; a pool gives one number for both."""
+    return [kernel] * 2 if isinstance(kernel, int) else list(kernel or [])
+
+
 def _rows(statistics: Any) -> Iterator[LayerRow]:
     layers = statistics.summary_list[1:]
     paths: dict[str, str] = {}
@@ -82,7 +87,7 @@ def _rows(statistics: Any) -> Iterator[LayerRow]:
             layer=layer.class_name,
             depth=layer.depth,
             leaf=bool(layer.is_leaf_layer),
-            kernel=list(layer.kernel_size or []),
+            kernel=_sides(layer.kernel_size),
             in_shape=list(layer.input_size[1:]),
             out_shape=list(layer.output_size[1:]),
             params=sum(int(leaf.num_params) for leaf in leaves),

@@ -74,8 +74,7 @@ def match(layers: Layers, specs: Sequence[Spec]) -> Match:
     if classifier:
         chosen[specs[-1].path] = classifier
     norms, open_norms = _norms(layers, specs, chosen)
-    normed = sum(bool(spec.norm) for spec in specs)
-    if folded := FEW_NORMS * len(norms) < normed:  # what is left stands before attention
+    if folded := _is_folded(specs, chosen, len(norms)):  # what is left stands on its own
         norms, open_norms = {}, ()
     pairs = tuple(Pair(s, chosen.get(s.path), norms.get(s.path)) for s in specs)
     taken = {kernel.weight for kernel in chosen.values()}
@@ -96,6 +95,14 @@ def match(layers: Layers, specs: Sequence[Spec]) -> Match:
         classes=classifier.shape[0] if classifier else 0,
         undecided=undecided or open_norms,
     )
+
+
+def _is_folded(specs: Sequence[Spec], chosen: dict[str, Kernel], norms: int) -> bool:
+    """Whether norms have gone into kernels: few are left, or most kernels have a bias instead."""
+    normed = [spec for spec in specs if spec.norm]
+    kernels = [chosen[spec.path] for spec in normed if spec.path in chosen and not spec.bias]
+    biased = sum(kernel.bias is not None for kernel in kernels)
+    return FEW_NORMS * norms < len(normed) or 2 * biased > len(kernels)
 
 
 def parts(layer: str) -> tuple[str, ...]:
@@ -182,13 +189,15 @@ def _by_runs(kernels: Sequence[Kernel], specs: Sequence[Spec]) -> dict[str, Kern
 
 
 def _twin_classifiers(layers: Layers, specs: Sequence[Spec]) -> dict[str, Kernel]:
-    """Kernels of a network with several classifiers, each by the end of its name."""
+    """Kernels of a network with several classifiers, in order or each by the end of its name."""
     twins = [spec for spec in specs if spec.role is Role.CLASSIFIER]
     if len(twins) < 2:
         return {}
     ends = {parts(spec.path)[-2:]: spec for spec in twins}
     fitting = [k for k in layers.kernels if k.shape[1:] == twins[-1].shape[1:]]
     found = {ends[end].path: k for k in fitting if (end := parts(k.layer)[-2:]) in ends}
+    if layers.ordered:
+        found = {spec.path: k for spec, k in zip(twins, fitting[-len(twins) :], strict=False)}
     same = {kernel.shape for kernel in found.values()}
     return found if len(found) == len(twins) and len(same) == 1 else {}
 

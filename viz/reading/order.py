@@ -19,6 +19,7 @@ FAMILIES = (
     ("expand", "depthwise", "linear"),
     ("pw", "pwl"),
     ("stem", "downsample", "blocks", "head"),  # timm's stages
+    ("ghost", "shortcut"),
 )
 RANKS = {word: rank for words in FAMILIES for rank, word in enumerate(words)}
 # Copies of a network that trainers keep beside it.

@@ -23,10 +23,11 @@ DEPTHS = tuple(str(depth) for depth in range(1, MAX_DEPTH + 1))
 SHARES = ("mult_adds", "params")
 OLD_SHARES = {"mult-adds": "mult_adds", "parameters": "params"}
 LAYER_TYPES = (  # of the modules that any trace is built of; a test holds them against torchinfo
-    *("AdaptiveAvgPool2d", "Add", "BatchNorm2d", "Conv2d", "Dropout", "Flatten", "GELU"),
-    *("Hardsigmoid", "Hardswish", "LayerScale", "Linear", "Mix", "MultiQueryAttention"),
-    *("ReLU", "ReLU6", "Residual", "Scale", "Scores", "Sequential", "SiLU", "Sigmoid"),
-    *("Softmax", "SqueezeExcitation", "ZeroPad2d"),
+    *("AdaptiveAvgPool2d", "Add", "BatchNorm1d", "BatchNorm2d", "Branches", "Concat", "Conv2d"),
+    *("Dropout", "Flatten", "GELU", "Hardsigmoid", "Hardswish", "LayerScale", "Linear"),
+    *("MaxPool2d", "Mean", "Mix", "MultiQueryAttention", "ReLU", "ReLU6", "Residual", "Scale"),
+    *("Scores", "Sequential", "Shuffle", "SiLU", "Sigmoid", "Softmax", "Split"),
+    *("SqueezeExcitation", "ZeroPad2d"),
 )
 
 
