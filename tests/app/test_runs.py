@@ -213,7 +213,7 @@ def test_the_page_says_why_a_file_cannot_be_started_from_without_folders_and_fla
     app = AppTest.from_file(str(MAIN), default_timeout=120)
     app.switch_page("train.py").run()
     (error,) = app.error
-    assert "no file of weights" in error.value
+    assert "none of the formats" in error.value
     assert str(place) not in error.value.replace("\\", "")
     assert "Your file" in error.value
 

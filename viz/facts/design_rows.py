@@ -18,6 +18,7 @@ COLUMNS = (
     "nl",
     "stride",
     "n",
+    "k",
     "heads",
     "dim",
     "kv_stride",

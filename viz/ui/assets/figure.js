@@ -65,6 +65,14 @@ async function unpacked(text) {
   return svg
 }
 
+// A page's style sheet may come after its picture, which would then jump to another place.
+async function styled() {
+  const root = getComputedStyle(document.documentElement)
+  const start = performance.now()
+  while (!root.getPropertyValue("--atlas-ink") && performance.now() - start < SOON)
+    await new Promise((resolve) => setTimeout(resolve, 10))
+}
+
 export default async function (component) {
   const { data, parentElement } = component
   const figure = parentElement.querySelector(".figure")
@@ -74,6 +82,7 @@ export default async function (component) {
   view.packed = data.packed
   if (view.shown !== data.packed) {
     const svg = await unpacked(data.packed)
+    await styled()
     if (view.packed !== data.packed) return // a newer picture has come meanwhile
     holder.innerHTML = svg
     view.shown = data.packed

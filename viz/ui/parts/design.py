@@ -124,6 +124,7 @@ def _columns() -> dict[str, Any]:
         ),
         "stride": column.SelectboxColumn("s", options=[1, 2], width=45),
         "n": grid.number("n", width=45),
+        "k": grid.number("k", help=_("Branches of each step."), width=45),
         "heads": grid.number(_("Heads"), width=60),
         "dim": grid.number("d", help=_("Channels per head."), width=50),
         "kv_stride": column.SelectboxColumn("kv s", options=[1, 2], width=50),
