@@ -15,7 +15,7 @@ from typing import Any
 from viz.reading import limits
 from viz.reading.tensors import Content, ReadError, as_lines
 
-Reader = Callable[[Path], Content | dict[str, Any]]  # the latter is ready to be said
+Reader = Callable[[Path], Content | dict[str, Any]]  # the latter is ready to be written
 
 
 def serve(reader: Callable[[Path], Reader]) -> None:
@@ -26,17 +26,17 @@ def serve(reader: Callable[[Path], Reader]) -> None:
     try:
         read = reader(path)
         limits.limit_this_process(memory_bytes, seconds)
-        said = _said(path, read)
+        answer = _answer(path, read)
     except MemoryError:
-        said = {"error": f"it needs more than {memory_bytes / 1e9:.1f} GB of memory to be read"}
-    line = json.dumps(said).encode()
-    with os.fdopen(number, "wb") as answer:
-        answer.write(line)
-        answer.flush()
+        answer = {"error": f"it needs more than {memory_bytes / 1e9:.1f} GB of memory to be read"}
+    line = json.dumps(answer).encode()
+    with os.fdopen(number, "wb") as output:
+        output.write(line)
+        output.flush()
     os._exit(0)  # what a file may have left behind is not tidied, but dropped
 
 
-def _said(path: Path, read: Reader) -> dict[str, object]:
+def _answer(path: Path, read: Reader) -> dict[str, object]:
     try:
         found = read(path)
         return found if isinstance(found, dict) else as_lines(found)

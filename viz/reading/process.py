@@ -49,7 +49,7 @@ def with_shard_note(file: Path, content: Content) -> Content:
 
 @contextmanager
 def naming(file: Path) -> Iterator[None]:
-    """Put the file's name before what is said of it, and a full stop behind."""
+    """Put the file's name before the sentence about it, and a full stop behind."""
     try:
         yield
     except ReadError as error:
@@ -89,22 +89,22 @@ def answer(file: Path, module: str, *more: str) -> dict[str, Any]:
         cwd=ROOT,
     ) as process:
         try:
-            said, _ = process.communicate(timeout=BUSY * limits.SECONDS)
+            answer, _ = process.communicate(timeout=BUSY * limits.SECONDS)
         except subprocess.TimeoutExpired:
             raise ReadError(
                 f"reading it took more than {BUSY * limits.SECONDS:.0f} seconds"
             ) from None
         finally:
             process.kill()
-    return _checked(said)
+    return _checked(answer)
 
 
-def _checked(said: bytes) -> dict[str, Any]:
-    if not said:
+def _checked(answer: bytes) -> dict[str, Any]:
+    if not answer:
         raise ReadError("it took too much time or memory, or broke the library that reads it")
-    if len(said) > limits.ANSWER_BYTES:
+    if len(answer) > limits.ANSWER_BYTES:
         raise ReadError("its names and shapes alone are too long")
-    found: dict[str, Any] = json.loads(said)
+    found: dict[str, Any] = json.loads(answer)
     if "error" in found:
         raise ReadError(str(found["error"]))
     return found

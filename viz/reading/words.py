@@ -124,10 +124,10 @@ def python_lines(answer: Identification, file: str) -> list[str]:
 def viz_call(config: Config) -> str:
     """The call of ``viz.build`` for a network, with what is not its default."""
     plain = {name: field.default for name, field in NUMBERS.items()} | {DEPTH: DEPTHS.default}
-    said = {n: v for n, v in config.arguments().items() if v is not False and v != plain.get(n)}
-    if said.get("width_rule") == config.network.rules[0].name:
-        del said["width_rule"]
-    return f"viz.build({', '.join([repr(config.variant), *_keywords(said)])})"
+    keywords = {n: v for n, v in config.arguments().items() if v is not False and v != plain.get(n)}
+    if keywords.get("width_rule") == config.network.rules[0].name:
+        del keywords["width_rule"]
+    return f"viz.build({', '.join([repr(config.variant), *_keywords(keywords)])})"
 
 
 def model_call(config: Config, rules: Sequence[str]) -> str:
@@ -141,17 +141,17 @@ def torchvision_call(config: Config, rules: Sequence[str]) -> str:
         return ""
     if "torchvision" not in rules or config.in_channels != 3:
         return ""
-    said: dict[str, object] = {"width_mult": config.width} if config.width != 1 else {}
-    said |= {"num_classes": config.classes} if config.classes != 1_000 else {}
+    keywords: dict[str, object] = {"width_mult": config.width} if config.width != 1 else {}
+    keywords |= {"num_classes": config.classes} if config.classes != 1_000 else {}
     if config.divisor != NUMBERS["divisor"].default:
         if config.variant != "v2":
             return ""
-        said["round_nearest"] = config.divisor
+        keywords["round_nearest"] = config.divisor
     if set(config.options) - {"reduced_tail"}:
         return ""
-    said |= dict.fromkeys(config.options, True)
-    return f"torchvision.models.{IN_TORCHVISION[config.variant]}({', '.join(_keywords(said))})"
+    keywords |= dict.fromkeys(config.options, True)
+    return f"torchvision.models.{IN_TORCHVISION[config.variant]}({', '.join(_keywords(keywords))})"
 
 
-def _keywords(said: dict[str, object]) -> list[str]:
-    return [f"{name}={value!r}" for name, value in said.items()]
+def _keywords(keywords: dict[str, object]) -> list[str]:
+    return [f"{name}={value!r}" for name, value in keywords.items()]

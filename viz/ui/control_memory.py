@@ -37,7 +37,7 @@ class Memory:
     depth: int = 0  # of the parts of the page that are running
     # For each part of the page that also runs by itself: what the controls around it have.
     around: dict[str, dict[str, object]] = field(default_factory=dict)
-    said: dict[str, str | None] = field(default_factory=dict)
+    in_url: dict[str, str | None] = field(default_factory=dict)
     kept: dict[str, object] = field(default_factory=dict)
     defaults: dict[str, object] = field(default_factory=dict)
 
@@ -51,7 +51,7 @@ class Memory:
         Any other is the URL of a moment ago. A browser sends the one it has beside every change,
         and learns of the one that belongs to the change a moment later.
         """
-        return self.is_new(name) or self.is_history_step or name not in self.said
+        return self.is_new(name) or self.is_history_step or name not in self.in_url
 
 
 def memory_of() -> Memory:

@@ -117,7 +117,7 @@ def few(name: str, control: Control) -> int:
 
 
 def size(name: str, control: Control) -> Resolution:
-    """Height and width to type; what is wrong is said below, and the last good size stays."""
+    """Height and width to type; a mistake stands below, and the last good size stays."""
     field = control.field
     assert isinstance(field, Size)  # of a field for sizes
     query.sync(name, field)
@@ -130,13 +130,13 @@ def size(name: str, control: Control) -> Resolution:
         except ConfigError as error:
             st.session_state[problem] = (str(error), st.session_state[name])
 
-    said, when = st.session_state.get(problem) or ("", None)
+    sentence, when = st.session_state.get(problem) or ("", None)
     if when != st.session_state[name]:  # another size has been chosen since
         st.session_state[key] = field.write(st.session_state[name])
-        said = ""
+        sentence = ""
     st.text_input(control.label, key=key, on_change=typed, help=control.help)
-    if said:
-        st.error(said)
+    if sentence:
+        st.error(sentence)
     return field.check(name, st.session_state[name])
 
 

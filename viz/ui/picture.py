@@ -75,8 +75,8 @@ def page_style(*, sidebar: bool) -> str:
     colours["on-primary"] = (
         palette.paper
     )  # Streamlit's white cannot be read on the dark's light blue
-    said = ";".join(f"--atlas-{name}:{value}" for name, value in colours.items())
-    return f"<style>:root{{{said}}}{_sheet(sidebar=sidebar)}</style>"
+    variables = ";".join(f"--atlas-{name}:{value}" for name, value in colours.items())
+    return f"<style>:root{{{variables}}}{_sheet(sidebar=sidebar)}</style>"
 
 
 @lru_cache(maxsize=2)
@@ -122,7 +122,7 @@ def chart(
     title: str = "",
     source: str = "",
     name: str = "",
-    said: Mapping[str, str] | None = None,
+    params: Mapping[str, str] | None = None,
     alt: str = "",
     files: bool = True,
     beside: bool = False,
@@ -130,7 +130,7 @@ def chart(
     """Show a chart in the house style, or as the slide, with title and source.
 
     One that stands ``beside`` something is never the slide.
-    ``name`` and ``said`` make its URL, where it has one. ``alt`` says what it shows to those who
+    ``name`` and ``params`` make its URL, where it has one. ``alt`` says what it shows to those who
     cannot see it, where its title is another's as well.
     """
     from viz.ui.plotly_figure import PlotlyFigure  # brings plotly: no picture should wait for it
@@ -140,8 +140,8 @@ def chart(
     if beside or not slides.claim():
         st.plotly_chart(PlotlyFigure(made), theme=None, key=key, config=_CONFIG, alt=alt)
         if files:
-            address = downloads.address_of(name, said or {}, mode()) if name else ""
-            downloads.of_chart(made, _file_name(name or key, said), caption, address)
+            address = downloads.address_of(name, params or {}, mode()) if name else ""
+            downloads.of_chart(made, _file_name(name or key, params), caption, address)
         return
     big = enlarged(made, *caption)
     with st.container(key=slides.OVER, height="stretch"):
@@ -167,11 +167,11 @@ def pick(made: Chart, key: str, alt: str, on_pick: Callable[[Sequence[int]], Non
 
 
 def offer(
-    made: Chart, *, name: str, said: Mapping[str, str], label: str = "", source: str = ""
+    made: Chart, *, name: str, params: Mapping[str, str], label: str = "", source: str = ""
 ) -> None:
     """Offer the files of a chart that the page itself shows in parts."""
-    address = downloads.address_of(name, said, mode())
-    downloads.of_chart(made, _file_name(name, said), _caption(name, "", source), address, label)
+    address = downloads.address_of(name, params, mode())
+    downloads.of_chart(made, _file_name(name, params), _caption(name, "", source), address, label)
 
 
 def _caption(name: str, title: str = "", source: str = "") -> Caption:
@@ -182,14 +182,14 @@ def _caption(name: str, title: str = "", source: str = "") -> Caption:
     )
 
 
-def _file_name(name: str, said: Mapping[str, str] | None) -> str:
+def _file_name(name: str, params: Mapping[str, str] | None) -> str:
     """Network, options and kind: what a file is called, so that two are never called the same."""
-    own = {n: t for n, t in (said or {}).items() if n in FIGURES.get(name, _NO_FIELDS).fields}
+    own = {n: t for n, t in (params or {}).items() if n in FIGURES.get(name, _NO_FIELDS).fields}
     words = [f"{n}{text}" for n, text in own.items()]
     kind = FIGURES.get(name)
     general = "," in name or (kind is not None and not kind.default)  # says itself what it is of
     about = "" if general else str(st.session_state.get(ABOUT, ""))
-    pair = [f"{n}{text}" for n, text in (said or {}).items()] if "," in name else []
+    pair = [f"{n}{text}" for n, text in (params or {}).items()] if "," in name else []
     return "_".join(part for part in (about, name.replace(",", "_"), *words, *pair) if part)
 
 
@@ -203,13 +203,13 @@ def show(
     hint: str = "",
     plain: bool = False,
     name: str = "",
-    said: Mapping[str, str] | None = None,
+    params: Mapping[str, str] | None = None,
 ) -> None:
     """Show a diagram; ``on_pick`` gets the identifier of a box that is clicked.
 
     ``label`` says what is drawn to those who cannot see it; a ``plain`` picture has no bar with
     ``hint`` and zoom buttons. With a ``name``, its files and its address are offered below;
-    ``said`` is what the address has to say.
+    ``params`` are those of its address.
     """
 
     def picked() -> None:
@@ -230,5 +230,5 @@ def show(
     with st.container(key=slides.OVER) if over else nullcontext():
         _component(language())(data=data, key=key, on_picked_change=picked)
     if name:
-        address = downloads.address_of(name, said or {}, mode())
-        downloads.of_picture(diagram, _file_name(name, said), address)
+        address = downloads.address_of(name, params or {}, mode())
+        downloads.of_picture(diagram, _file_name(name, params), address)

@@ -21,7 +21,7 @@ from viz.ui.translate import _
 
 NOTES = "link_notes"
 NETWORK = "network"
-SECOND = "b_"  # before what is said of a page's second network
+SECOND = "b_"  # before the parameters of a page's second network
 DEFAULT_NETWORKS = {"": "v3-large", SECOND: "v3-small"}
 MISSING = object()
 DECIMALS = 6  # what a slider's arithmetic leaves behind these is noise
@@ -76,9 +76,9 @@ def _begin_part(memory: Memory, around: Mapping[str, object], own: Collection[st
 
 def _end_run(memory: Memory, page: str) -> None:
     """At a run's end: what the page no longer shows leaves the URL."""
-    for name in memory.said.keys() - memory.drawn:
+    for name in memory.in_url.keys() - memory.drawn:
         _drop(name)
-        del memory.said[name]
+        del memory.in_url[name]
     for name, value in memory.undrawn.items():
         st.session_state[name] = value.shown  # Streamlit forgets what a control had
     memory.undrawn.clear()
@@ -97,9 +97,9 @@ def repair(fields: Mapping[str, Field]) -> None:
 
 def _repaired(fields: Mapping[str, Field]) -> list[str]:
     notes = []
-    here, said = set(st.query_params), memory_of().said
+    here, known = set(st.query_params), memory_of().in_url
     for name, field in fields.items():
-        if name in here and _said(name) != said.get(name):
+        if name in here and _in_url(name) != known.get(name):
             kept, found = _checked(name, field, st.query_params.get_all(name))
             notes += found
             if kept is None:
@@ -145,10 +145,10 @@ def chosen_text(name: str, default: str) -> str:
     """What the URL or the session has for a control that may not have been drawn yet."""
     memory = memory_of()
     if memory.asks(name):
-        said = st.query_params.get(name)
+        text = st.query_params.get(name)
         is_set_back = memory.is_history_step or (memory.is_new(name) and not memory.bare)
-        if said or is_set_back:
-            return said or default
+        if text or is_set_back:
+            return text or default
     return str(st.session_state.get(name) or memory.kept.get(name) or default)
 
 
@@ -237,14 +237,14 @@ def _reconcile(name: str, field: Field, memory: Memory, *, given: bool) -> Value
     chosen = st.session_state.get(name, MISSING)
     value = _valid(name, field, _current(name, field, memory, chosen))
     text = None if value == field.default else field.write(value)
-    if text != _said(name):
+    if text != _in_url(name):
         if text is None:
             _drop(name)
         else:
             st.query_params[name] = text
     memory.drawn.add(name)
     memory.synced.add(name)
-    memory.said[name], memory.kept[name], memory.defaults[name] = text, value, field.default
+    memory.in_url[name], memory.kept[name], memory.defaults[name] = text, value, field.default
     shown = _shown(field, value)
     if not given or chosen != shown:
         st.session_state[name] = shown
@@ -259,14 +259,14 @@ def _shown(field: Field, value: object) -> object:
 
 
 def _current(name: str, field: Field, memory: Memory, chosen: object) -> object:
-    is_new, seen = memory.is_new(name), memory.said.get(name)
-    said = _said(name) if memory.asks(name) else seen
+    is_new, seen = memory.is_new(name), memory.in_url.get(name)
+    text = _in_url(name) if memory.asks(name) else seen
     if _differs(name, field, memory, chosen):
         return _taken(field, chosen)
-    if said is not None and said != seen:  # a link, or Back
-        return field.read(name, said)
+    if text is not None and text != seen:  # a link, or Back
+        return field.read(name, text)
     is_set_back = not memory.bare if is_new else seen is not None
-    if said is None and (is_set_back or _stood_at_default(name, field, memory, chosen)):
+    if text is None and (is_set_back or _stood_at_default(name, field, memory, chosen)):
         return field.default
     if chosen is not MISSING and not (is_new and name in memory.kept):
         return _taken(field, chosen)
@@ -309,9 +309,9 @@ def _valid(name: str, field: Field, value: object) -> object:
         return field.default
 
 
-def _said(name: str) -> str | None:
-    said = st.query_params.get_all(name)
-    return ",".join(said) if said else None
+def _in_url(name: str) -> str | None:
+    given = st.query_params.get_all(name)
+    return ",".join(given) if given else None
 
 
 def show_notes() -> None:

@@ -55,7 +55,7 @@ def show_curves(keys: Sequence[str], reach: int) -> None:
     both = curve_pair_chart(keys, -reach, reach, picture.mode())
     params = words_of_figure(NAME, {"curves": tuple(keys), "reach": reach, "both": True})
     if slides.wanted():
-        picture.chart(both, key="curves-both", name=NAME, said=params)
+        picture.chart(both, key="curves-both", name=NAME, params=params)
     titles = (_("Curve"), _("Derivative"))
     for column, derivative, title in zip(st.columns(2), (False, True), titles, strict=True):
         values = {"curves": tuple(keys), "reach": reach, "derivative": derivative}
@@ -65,10 +65,10 @@ def show_curves(keys: Sequence[str], reach: int) -> None:
                 curve_chart(keys, -reach, reach, picture.mode(), derivative=derivative),
                 key="derivatives" if derivative else "curves-chart",
                 name=NAME,
-                said=words_of_figure(NAME, values),
+                params=words_of_figure(NAME, values),
                 alt=title,
             )
-    picture.offer(both, name=NAME, said=params, label=_("Download both as one picture"))
+    picture.offer(both, name=NAME, params=params, label=_("Download both as one picture"))
     _show_formulas(keys, reach)
 
 

@@ -69,7 +69,7 @@ def show_picture(left: Trace, right: Trace) -> None:
         key="pair-picture",
         label=_("{left} next to {right}").format(left=left.config.title, right=right.config.title),
         name=f"{left.config.variant},{right.config.variant}",
-        said=words_of_pair(left.config, right.config),
+        params=words_of_pair(left.config, right.config),
     )
 
 

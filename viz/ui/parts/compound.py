@@ -32,7 +32,7 @@ def show_chart(found: list[Way], phi: float) -> None:
         key=NAME,
         source=FIGURES[NAME].source,
         name=NAME,
-        said=words_of_figure(NAME, {"phi": phi}),
+        params=words_of_figure(NAME, {"phi": phi}),
     )
 
 

@@ -60,7 +60,7 @@ def show_cost() -> None:
         key="convolution-picture",
         label=_("Maps and filters of both convolutions"),
         name="convolution",
-        said=words_of_figure("convolution", dict(zip(asked, values, strict=True))),
+        params=words_of_figure("convolution", dict(zip(asked, values, strict=True))),
     )
     left, right = st.columns(2, gap="large")
     with left:
@@ -132,7 +132,7 @@ def show_size() -> None:
             key="windows-picture",
             label=_("Windows along one side of the map"),
             name="windows",
-            said=words_of_figure("windows", dict(zip(asked, values, strict=True))),
+            params=words_of_figure("windows", dict(zip(asked, values, strict=True))),
         )
     else:
         st.info(

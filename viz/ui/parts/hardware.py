@@ -105,7 +105,7 @@ def show_roofline(traced: Trace) -> None:
         key="roofline",
         title=FIGURES["roofline"].titled(traced.config),
         name="roofline",
-        said=params,
+        params=params,
     )
     left, right = st.columns([3, 2], gap="large")
     with left:
@@ -115,7 +115,7 @@ def show_roofline(traced: Trace) -> None:
             key="time",
             title=FIGURES["time"].titled(traced.config),
             name="time",
-            said=words_of_figure("time", chosen, traced.config),
+            params=words_of_figure("time", chosen, traced.config),
         )
     with right:
         _explain_roofline(traced, rows, chosen["ridge"])
@@ -167,7 +167,7 @@ def show_ranking() -> None:
         ranking_chart(rows, chosen["ridge"], picture.mode()),
         key="ranking",
         name="ranking",
-        said=words_of_figure("ranking", values),
+        params=words_of_figure("ranking", values),
     )
     ordered = order_at(rank_rows(networks, [chosen["ridge"]], **how), chosen["ridge"])
     controls.explain(
@@ -194,7 +194,7 @@ def show_published() -> None:
         title=_("Published latency on {device}").format(device=device_of(name)),
         source=rows[0].source,
         name="latency",
-        said=words_of_figure("latency", {"device": name}),
+        params=words_of_figure("latency", {"device": name}),
     )
     st.markdown(_correlations(rows))
     for pair in pairs[:SHOWN_PARADOXES]:

@@ -89,5 +89,5 @@ def _show_blocks(point: str, implementation: str) -> None:
             left=chosen[0][0].config.network.name, right=chosen[1][0].config.network.name
         ),
         name=NAME,
-        said=words_of_figure(NAME, {POINT: point, IN: implementation}),
+        params=words_of_figure(NAME, {POINT: point, IN: implementation}),
     )

@@ -45,7 +45,7 @@ def show_spirals(setting: Setting) -> None:
         key="spirals",
         source="arXiv:1801.04381, Figure 1",
         name=NAME,
-        said=words_of_figure(NAME, values),
+        params=words_of_figure(NAME, values),
     )
 
 

@@ -44,7 +44,7 @@ def show(place: DeltaGenerator, traced: Trace) -> None:
             key=NAME,
             title=FIGURES[NAME].titled(traced.config),
             name=NAME,
-            said=words_of_figure(NAME, values, traced.config),
+            params=words_of_figure(NAME, values, traced.config),
         )
         _show_table(traced, batch)
 

@@ -58,7 +58,7 @@ def show_picture(blocks: list[ResidualBlock], values: dict[str, int]) -> None:
         key="residual-picture",
         label=_("ResNet's bottleneck next to V2's inverted residual"),
         name=NAME,
-        said=words_of_figure(NAME, values),
+        params=words_of_figure(NAME, values),
     )
 
 

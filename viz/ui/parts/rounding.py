@@ -61,7 +61,7 @@ def show_staircase(config: Config) -> None:
             staircase_chart(staircase(config.divisor, up_to), config.divisor, picture.mode()),
             key=NAME,
             name=NAME,
-            said=words_of_figure(NAME, values),
+            params=words_of_figure(NAME, values),
         )
 
 

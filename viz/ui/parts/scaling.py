@@ -45,7 +45,7 @@ def show_grid(config: Config) -> None:
                 key=metric,
                 title=FIGURES[NAME].titled(config),
                 name=NAME,
-                said=words_of_figure(NAME, {"metric": metric}, config),
+                params=words_of_figure(NAME, {"metric": metric}, config),
                 alt=names[metric].format(network=config.network.name),
             )
     st.caption(" ".join(_marks(config, rows)))

@@ -91,13 +91,13 @@ def _show_steps(config: Config, values: Mapping[str, Any]) -> None:
     params = words_of_figure(NAME, values, config)
     if slides.wanted():
         title = FIGURES[NAME].titled(config)
-        picture.chart(whole, key="excitation", title=title, source=source, name=NAME, said=params)
+        picture.chart(whole, key="excitation", title=title, source=source, name=NAME, params=params)
     places = [place for _row in range(2) for place in st.columns(2)]  # below each other on phones
     for number, place in enumerate(places, start=1):
         with place:
             made = step_chart(steps, number, picture.mode())
             picture.chart(made, key=f"excitation-{number}", title=steps[number - 1][0], files=False)
-    picture.offer(whole, name=NAME, said=params, source=source)
+    picture.offer(whole, name=NAME, params=params, source=source)
     st.caption(
         _(
             "A generated picture of rings and waves, run through the network with random "

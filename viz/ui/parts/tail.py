@@ -76,7 +76,7 @@ def _show(change: Change, text: str, key: str, block: str, values: dict[str, int
         key=key,
         source="arXiv:1905.02244, section 5.1",
         name=key,
-        said=words_of_figure(key, values),
+        params=words_of_figure(key, values),
     )
     left, right = st.columns([2, 3], gap="large")
     with left:

@@ -75,7 +75,7 @@ def show_faces() -> None:
         key="faces-picture",
         label=_("The universal inverted bottleneck with and without its depthwise convolutions"),
         name="faces",
-        said=words_of_figure("faces", values),
+        params=words_of_figure("faces", values),
     )
     left, right = st.columns(2, gap="large")
     with left:
@@ -154,7 +154,7 @@ def show_fused() -> None:
         key="fused-picture",
         label=_("A fused inverted bottleneck next to a separable one"),
         name="fused",
-        said=words_of_figure("fused", values),
+        params=words_of_figure("fused", values),
     )
     left, right = st.columns(2, gap="large")
     with left:
@@ -165,7 +165,7 @@ def show_fused() -> None:
             key="fused-time",
             title=FIGURES["fused-time"].title,
             name="fused-time",
-            said=words_of_figure("fused-time", {**values, "ridge": ridge}),
+            params=words_of_figure("fused-time", {**values, "ridge": ridge}),
         )
     with right:
         _show_fused_rows(blocks, ridge)
