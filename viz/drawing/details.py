@@ -235,6 +235,7 @@ def _unit_cell(
 ) -> Cell:
     names = [_operation_name(op) for op in run if op.kind != "scale"]
     names = names[:1] if run[0].kind == "split" else names  # its parts stand in the flow
+    names = [] if names == [role] else names
     if run[0].role in BRANCH_ROLES:
         names = [_operation_name(op).removesuffix(" conv") for op in run if op.kernel]
     flow = _flow(run)
@@ -274,6 +275,9 @@ def _summands(op: Operation, inside: Collection[str]) -> str:
 
 def _flow(run: Sequence[Operation]) -> str:
     """Channels that enter and leave; those of the layer where axes change places."""
+    if run[0].kind == "concat":
+        parts = " + ".join(f"{shape[0]}" for shape in run[0].in_shapes)
+        return f"{parts} → {run[-1].out_shape[0]}"
     if all(op.kind == "split" for op in run):
         return f"{run[0].in_shape[0]} → " + " + ".join(f"{op.out_shape[0]}" for op in run)
     turned = [op for op in run if op.kind == "shape" or (op.kind == "linear" and op.read)]

@@ -85,9 +85,9 @@ def ghost_module(
 ) -> None:
     """Record a primary 1x1 convolution, a cheap depthwise one of its output, and both together.
 
-    The concatenation has the module's ``role``; ``out`` is even.
+    The concatenation has the module's ``role``; where ``out`` is odd its last channel is cut off.
     """
-    half = out // 2
+    half = -(-out // 2)
     conv_norm_act(tape, f"{path}.primary_conv", half, nl, Role.PRIMARY)
     primary = tape.path
     conv_norm_act(
@@ -100,3 +100,5 @@ def ghost_module(
         depthwise=True,
     )
     tape.concat(f"{path}.concat", primary, tape.path, role=role)
+    if 2 * half != out:
+        tape.split(f"{path}.cut", out)

@@ -5,6 +5,7 @@ Every row class names its kind here; a kind that is missing fails when the row's
 
 from dataclasses import dataclass
 
+from viz.tables import Table
 from viz.theme import (
     AMBER,
     BLUE,
@@ -60,73 +61,76 @@ def _body(key: str, name: str, tint: Tint, label: str = "") -> Kind:
     return Kind(key, name, Style(label or name, tint), "body", scaled=True, numbered=True)
 
 
-KINDS: dict[str, Kind] = {
-    kind.key: kind
-    for kind in (
-        Kind("stem", "stem", _CONVOLUTION, "stem", scaled=True),
-        Kind(
-            "separable",
-            "sep",
-            Style("depthwise separable", GREEN),
-            "body",
-            scaled=True,
-            numbered=True,
-            with_se=Style("separable with SE", AMBER),
-        ),
-        Kind(
-            "bneck",
-            "bneck",
-            Style("bneck", BLUE),
-            "body",
-            scaled=True,
-            numbered=True,
-            with_se=Style("bneck with SE", AMBER),
-        ),
-        # the universal inverted bottleneck, by the depthwise convolutions it has
-        _body("extra dw", "ExtraDW", GREEN),
-        _body("ib", "IB", BLUE),
-        _body("convnext", "ConvNext", YELLOW),
-        _body("ffn", "FFN", TEAL),
-        _body("fused", "FusedIB", ROSE),
-        _body("attention", "MQA", ORANGE),
-        Kind(
-            "ghost",
-            "Ghost",
-            Style("Ghost bneck", BLUE),
-            "body",
-            scaled=True,
-            numbered=True,
-            with_se=Style("Ghost with SE", AMBER),
-        ),
-        _body("shuffle", "Shuffle", BLUE, "ShuffleNetV2 unit"),
-        _body("mobileone", "One", GREEN, "MobileOne block"),
-        Kind(
-            "repvit",
-            "RepViT",
-            Style("RepViT block", BLUE),
-            "body",
-            scaled=True,
-            numbered=True,
-            with_se=Style("RepViT with SE", AMBER),
-        ),
-        _body("downsample", "down", GREEN, "downsampling"),
-        Kind("conv", "conv", _CONVOLUTION, "conv", scaled=True, numbered=True),
-        # of networks that were read
-        Kind(
-            "residual",
-            "residual",
-            Style("residual block", BLUE),
-            "body",
-            scaled=True,
-            numbered=True,
-        ),
-        _body("branches", "branches", TEAL),
-        Kind("window", "pool", Style("pool", GREY), "window", scaled=False, numbered=True),
-        Kind("other", "step", Style("other", SLATE), "other", scaled=False),
-        Kind("SE", "SE", _SE, "SE", scaled=False),
-        Kind("last conv", "last conv", _CONVOLUTION, "last conv", scaled=True),
-        Kind("pool", "pool", Style("pool", GREY), "pool", scaled=False),
-        Kind("head", "head", _LINEAR, "head", scaled=True),
-        Kind("classifier", "classifier", _LINEAR, "classifier", scaled=False),
-    )
-}
+KINDS: Table[Kind] = Table(
+    "viz.net.kinds.KINDS",
+    {
+        kind.key: kind
+        for kind in (
+            Kind("stem", "stem", _CONVOLUTION, "stem", scaled=True),
+            Kind(
+                "separable",
+                "sep",
+                Style("depthwise separable", GREEN),
+                "body",
+                scaled=True,
+                numbered=True,
+                with_se=Style("separable with SE", AMBER),
+            ),
+            Kind(
+                "bneck",
+                "bneck",
+                Style("bneck", BLUE),
+                "body",
+                scaled=True,
+                numbered=True,
+                with_se=Style("bneck with SE", AMBER),
+            ),
+            # the universal inverted bottleneck, by the depthwise convolutions it has
+            _body("extra dw", "ExtraDW", GREEN),
+            _body("ib", "IB", BLUE),
+            _body("convnext", "ConvNext", YELLOW),
+            _body("ffn", "FFN", TEAL),
+            _body("fused", "FusedIB", ROSE),
+            _body("attention", "MQA", ORANGE),
+            Kind(
+                "ghost",
+                "Ghost",
+                Style("Ghost bneck", BLUE),
+                "body",
+                scaled=True,
+                numbered=True,
+                with_se=Style("Ghost with SE", AMBER),
+            ),
+            _body("shuffle", "Shuffle", BLUE, "ShuffleNetV2 unit"),
+            _body("mobileone", "One", GREEN, "MobileOne block"),
+            Kind(
+                "repvit",
+                "RepViT",
+                Style("RepViT block", BLUE),
+                "body",
+                scaled=True,
+                numbered=True,
+                with_se=Style("RepViT with SE", AMBER),
+            ),
+            _body("downsample", "down", GREEN, "downsampling"),
+            Kind("conv", "conv", _CONVOLUTION, "conv", scaled=True, numbered=True),
+            # of networks that were read
+            Kind(
+                "residual",
+                "residual",
+                Style("residual block", BLUE),
+                "body",
+                scaled=True,
+                numbered=True,
+            ),
+            _body("branches", "branches", TEAL),
+            Kind("window", "pool", Style("pool", GREY), "window", scaled=False, numbered=True),
+            Kind("other", "step", Style("other", SLATE), "other", scaled=False),
+            Kind("SE", "SE", _SE, "SE", scaled=False),
+            Kind("last conv", "last conv", _CONVOLUTION, "last conv", scaled=True),
+            Kind("pool", "pool", Style("pool", GREY), "pool", scaled=False),
+            Kind("head", "head", _LINEAR, "head", scaled=True),
+            Kind("classifier", "classifier", _LINEAR, "classifier", scaled=False),
+        )
+    },
+)

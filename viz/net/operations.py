@@ -254,7 +254,11 @@ class Tape:
         self._record(path, "scale", self.shapes[source], Role.SCALE, inputs=inputs)
 
     def add(self, path: str, *others: str) -> None:
-        """Record the sum of the flow and the outputs of ``others``."""
+        """Record the sum of the flow and the outputs of ``others``, by their full paths.
+
+        Raises ``ValueError`` where shapes differ.
+        """
+        self._check_equal("add", [self.shape, *(self.shapes[path] for path in others)])
         self._record(path, "add", self.shape, Role.ADD, inputs=(self.path, *others))
 
     def mean(self, path: str, *inputs: str, role: Role) -> None:
@@ -262,7 +266,11 @@ class Tape:
         self._record(path, "mean", self.shape, role, inputs=inputs)
 
     def concat(self, path: str, *inputs: str, role: Role = Role.CONCAT) -> None:
-        """Record the outputs of ``inputs`` with their channels one behind the other."""
+        """Record the outputs of ``inputs``, by full paths, with their channels in a row.
+
+        Raises ``ValueError`` where heights or widths differ.
+        """
+        self._check_equal("concat", [self.shapes[source][1:] for source in inputs])
         channels = sum(self.shapes[source][0] for source in inputs)
         shape = (channels, *self.shapes[inputs[0]][1:])
         self._record(path, "concat", shape, role, inputs=inputs)
@@ -274,6 +282,10 @@ class Tape:
     def shuffle(self, path: str, groups: int) -> None:
         """Record the interleaving of the channels of ``groups`` groups."""
         self._record(path, "shuffle", self.shape, Role.SHUFFLE, groups=groups)
+
+    def _check_equal(self, kind: str, shapes: list[Shape]) -> None:
+        if any(shape != shapes[0] for shape in shapes):
+            raise ValueError(f"{self._name()}: the inputs of {kind} differ: {shapes}.")
 
     def _record(
         self,
