@@ -74,7 +74,8 @@ def match(layers: Layers, specs: Sequence[Spec]) -> Match:
     if classifier:
         chosen[specs[-1].path] = classifier
     norms, open_norms = _norms(layers, specs, chosen)
-    if folded := _is_folded(specs, chosen, len(norms)):  # what is left stands on its own
+    normed = sum(bool(spec.norm) for spec in specs)
+    if folded := FEW_NORMS * len(norms) < normed:  # what is left stands before attention
         norms, open_norms = {}, ()
     pairs = tuple(Pair(s, chosen.get(s.path), norms.get(s.path)) for s in specs)
     taken = {kernel.weight for kernel in chosen.values()}
@@ -95,14 +96,6 @@ def match(layers: Layers, specs: Sequence[Spec]) -> Match:
         classes=classifier.shape[0] if classifier else 0,
         undecided=undecided or open_norms,
     )
-
-
-def _is_folded(specs: Sequence[Spec], chosen: dict[str, Kernel], norms: int) -> bool:
-    """Whether norms have gone into kernels: few are left, or most kernels have a bias instead."""
-    normed = [spec for spec in specs if spec.norm]
-    kernels = [chosen[spec.path] for spec in normed if spec.path in chosen and not spec.bias]
-    biased = sum(kernel.bias is not None for kernel in kernels)
-    return FEW_NORMS * norms < len(normed) or 2 * biased > len(kernels)
 
 
 def parts(layer: str) -> tuple[str, ...]:
