@@ -53,12 +53,14 @@ _SE = Style("SE", AMBER)
 _LINEAR = Style("fully connected", PURPLE)
 
 
-def _body(key: str, name: str, tint: Tint, label: str = "") -> Kind:
+def _body(key: str, name: str, tint: Tint, label: str = "", with_se: str = "") -> Kind:
     """A kind of block that stands where V1 has its pairs and V2 its bottlenecks.
 
-    ``label`` is what the legend calls it, where that is not its name.
+    ``label`` is what the legend calls it, where that is not its name; ``with_se`` what it calls one
+    with SE inside.
     """
-    return Kind(key, name, Style(label or name, tint), "body", scaled=True, numbered=True)
+    look, look_with_se = Style(label or name, tint), Style(with_se, AMBER) if with_se else None
+    return Kind(key, name, look, "body", scaled=True, numbered=True, with_se=look_with_se)
 
 
 KINDS: Table[Kind] = Table(
@@ -67,24 +69,8 @@ KINDS: Table[Kind] = Table(
         kind.key: kind
         for kind in (
             Kind("stem", "stem", _CONVOLUTION, "stem", scaled=True),
-            Kind(
-                "separable",
-                "sep",
-                Style("depthwise separable", GREEN),
-                "body",
-                scaled=True,
-                numbered=True,
-                with_se=Style("separable with SE", AMBER),
-            ),
-            Kind(
-                "bneck",
-                "bneck",
-                Style("bneck", BLUE),
-                "body",
-                scaled=True,
-                numbered=True,
-                with_se=Style("bneck with SE", AMBER),
-            ),
+            _body("separable", "sep", GREEN, "depthwise separable", with_se="separable with SE"),
+            _body("bneck", "bneck", BLUE, "bneck", with_se="bneck with SE"),
             # the universal inverted bottleneck, by the depthwise convolutions it has
             _body("extra dw", "ExtraDW", GREEN),
             _body("ib", "IB", BLUE),
@@ -92,37 +78,14 @@ KINDS: Table[Kind] = Table(
             _body("ffn", "FFN", TEAL),
             _body("fused", "FusedIB", ROSE),
             _body("attention", "MQA", ORANGE),
-            Kind(
-                "ghost",
-                "Ghost",
-                Style("Ghost bneck", BLUE),
-                "body",
-                scaled=True,
-                numbered=True,
-                with_se=Style("Ghost with SE", AMBER),
-            ),
+            _body("ghost", "Ghost", BLUE, "Ghost bneck", with_se="Ghost with SE"),
             _body("shuffle", "Shuffle", BLUE, "ShuffleNetV2 unit"),
             _body("mobileone", "One", GREEN, "MobileOne block"),
-            Kind(
-                "repvit",
-                "RepViT",
-                Style("RepViT block", BLUE),
-                "body",
-                scaled=True,
-                numbered=True,
-                with_se=Style("RepViT with SE", AMBER),
-            ),
+            _body("repvit", "RepViT", BLUE, "RepViT block", with_se="RepViT with SE"),
             _body("downsample", "down", GREEN, "downsampling"),
             Kind("conv", "conv", _CONVOLUTION, "conv", scaled=True, numbered=True),
             # of networks that were read
-            Kind(
-                "residual",
-                "residual",
-                Style("residual block", BLUE),
-                "body",
-                scaled=True,
-                numbered=True,
-            ),
+            _body("residual", "residual", BLUE, "residual block"),
             _body("branches", "branches", TEAL),
             Kind("window", "pool", Style("pool", GREY), "window", scaled=False, numbered=True),
             Kind("other", "step", Style("other", SLATE), "other", scaled=False),
