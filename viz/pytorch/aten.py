@@ -1,10 +1,15 @@
-"""ATen's operators -> nodes: what each of them does to a map, and what it costs."""
+"""ATen's operators -> nodes: what each of them does to a map, and what it costs.
+
+Multiply-adds are those that torch's own counter finds in a call: products of matrices and
+convolutions, also within an operator such as ``einsum`` or ``lstm``.
+"""
 
 from collections.abc import Callable
-from math import prod
+from math import inf, prod
 from typing import Any, NamedTuple
 
 import torch
+from torch.utils.flop_counter import FlopCounterMode
 
 from viz.reading.graphs.nodes import Node, NodeKind, Window
 from viz.reading.graphs.padding import PAD
@@ -13,15 +18,19 @@ SPATIAL = 2
 
 
 class Call(NamedTuple):
-    """One call of an operator: ``moving`` are names of nodes that it reads, ``read`` the same with
-    None for each constant, ``own`` its parameters with their sizes, each counted once.
+    """One call of an operator.
+
+    ``moving`` are names of nodes that it reads, ``read`` the same with None for each constant.
+    ``params`` are its parameters, each counted once, ``macs`` its multiply-adds; both with those
+    that its constants need.
     """
 
     node: Any
     operator: str
     moving: tuple[str, ...]
     read: tuple[str | None, ...]
-    own: dict[str, int]
+    params: int
+    macs: int
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -53,11 +62,17 @@ class Call(NamedTuple):
         """The shape of a tensor that is given."""
         return tuple(map(int, self.argument(name).meta["val"].shape))
 
+    def numbers(self, *names: str) -> tuple[float, ...] | None:
+        """Arguments that are numbers; None where one of them is a tensor."""
+        given = [self.argument(name) for name in names]
+        is_known = not any(isinstance(value, torch.fx.Node) for value in given)
+        return tuple(map(float, given)) if is_known else None
+
     def made(self, kind: NodeKind, **more: Any) -> Node:
         """A node of a kind, with what all nodes have."""
-        params = sum(self.own.values())
         title = self.operator.rstrip("_")
-        return Node("", kind, title, self.moving, self.shape, params, 0, 0)._replace(**more)
+        node = Node("", kind, title, self.moving, self.shape, self.params, 0, self.macs)
+        return node._replace(**more)
 
 
 def plain_name(target: Any) -> str:
@@ -67,9 +82,40 @@ def plain_name(target: Any) -> str:
     return str(getattr(target, "__name__", target))
 
 
+def counted(node: Any) -> int:
+    """Multiply-adds of one call, by torch's own counter; the call is run on shapes alone."""
+    operator = plain_name(node.target)
+    if operator in TABLE and operator not in PRODUCTS:
+        return 0
+    args, kwargs = torch.fx.node.map_arg(
+        (node.args, node.kwargs), lambda read: _on_meta(read.meta["val"])
+    )
+    with FlopCounterMode(display=False) as counter, torch.no_grad():
+        node.target(*args, **kwargs)
+    return int(counter.get_total_flops()) // 2
+
+
+def _on_meta(value: Any) -> Any:
+    """Tensors without values, on a device that has no kernels in which products hide."""
+    if isinstance(value, torch.Tensor):
+        return torch.empty_like(value, device="meta")
+    return tuple(map(_on_meta, value)) if isinstance(value, (tuple, list)) else value
+
+
 def unknown(call: Call) -> Node:
-    """An operator that is not known here: its own name, and no count."""
-    return call.made("other", macs=None)
+    """An operator that is not known here: its own name, and what torch counts in it.
+
+    Where that is nothing, it costs nothing if torch says that it is a view, or elementwise.
+    """
+    target = call.node.target
+    tags = getattr(target, "tags", ())
+    is_free = torch.Tag.pointwise in tags or torch.Tag.reduction in tags or is_view(target)
+    return call.made("other", macs=call.macs if call.macs or is_free else None)
+
+
+def is_view(target: Any) -> bool:
+    """Whether an operator hands on the values that it is given, by its schema."""
+    return bool(getattr(target, "is_view", False))
 
 
 def _pair(value: Any) -> tuple[int, int]:
@@ -89,9 +135,7 @@ def _convolution(call: Call) -> Node:
         dilation,
         groups,
     )
-    weights = out * inside * prod(kernel)
-    positions = prod(call.whole) // out
-    return call.made("conv", weights=weights, macs=weights * positions, window=window)
+    return call.made("conv", weights=out * inside * prod(kernel), window=window)
 
 
 def _padding(given: Any, kernel: list[int], dilation: tuple[int, int]) -> tuple[int, int, int, int]:
@@ -106,30 +150,11 @@ def _padding(given: Any, kernel: list[int], dilation: tuple[int, int]) -> tuple[
 
 
 def _transposed(call: Call) -> Node:
-    weights = prod(call.size("weight"))
-    batch, _channels, *sides = call.size("input")
-    macs = weights * batch * prod(sides)
-    return call.made("other", weights=weights, macs=macs)
+    return call.made("other", weights=prod(call.size("weight")))
 
 
 def _linear(call: Call) -> Node:
-    weights = prod(call.size("weight"))
-    return call.made("linear", weights=weights, macs=weights * prod(call.whole[:-1]))
-
-
-def _product_of_matrices(call: Call) -> Node:
-    inner = tuple(call.node.args[0].meta["val"].shape)[-1]
-    return call.made("matmul", macs=prod(call.whole) * int(inner))
-
-
-def _attention(call: Call) -> Node:
-    query, key, value = call.size("query"), call.size("key"), call.size("value")
-    macs = prod(query[:-1]) * key[-2] * (query[-1] + value[-1])
-    return call.made("matmul", macs=macs)
-
-
-def _norm(call: Call) -> Node:
-    return call.made("norm")
+    return call.made("linear", weights=prod(call.size("weight")))
 
 
 def _is_global(call: Call) -> bool:
@@ -165,7 +190,9 @@ def _activation(function: str, *numbers: str) -> Callable[[Call], Node]:
     """An activation of that name, with some of its arguments."""
 
     def made(call: Call) -> Node:
-        given = tuple(float(call.argument(name)) for name in numbers)
+        given = call.numbers(*numbers)
+        if given is None:
+            return call.made("other")
         return call.made("activation", function=function, number=given)
 
     return made
@@ -177,9 +204,11 @@ def _gelu(call: Call) -> Node:
 
 
 def _clamp(call: Call) -> Node:
-    low, high = call.argument("min"), call.argument("max")
-    numbers = (-float("inf") if low is None else low, float("inf") if high is None else high)
-    return call.made("activation", function="clip", number=tuple(map(float, numbers)))
+    ends = (call.argument("min"), call.argument("max"))
+    if any(isinstance(end, torch.fx.Node) for end in ends):
+        return call.made("other")
+    low, high = (-inf if ends[0] is None else ends[0], inf if ends[1] is None else ends[1])
+    return call.made("activation", function="clip", number=(float(low), float(high)))
 
 
 def _elementwise(kind: NodeKind, function: str) -> Callable[[Call], Node]:
@@ -192,7 +221,7 @@ def _elementwise(kind: NodeKind, function: str) -> Callable[[Call], Node]:
         if len(call.moving) > 1:
             return call.made(kind)
         channels = prod(call.shape[:1])
-        if function == "mul" and sum(call.own.values()) == channels:
+        if function == "mul" and call.params == channels:
             return call.made("gain")
         return call.made("other")
 
@@ -216,21 +245,28 @@ _PLAIN = (
     *("relu", "relu6", "hardswish", "silu", "sigmoid", "hardsigmoid", "tanh", "erf", "mish"),
     *("softplus", "exp", "softmax", "log_softmax", "selu", "prelu", "abs", "sqrt", "neg", "square"),
 )
+_MATRICES = ("matmul", "bmm", "mm", "addmm", "baddbmm", "einsum", "scaled_dot_product_attention")
+# In these torch finds multiply-adds. What is in no table is looked at too.
+PRODUCTS = frozenset({*_MATRICES, "linear", "conv2d", "convolution", "conv_transpose2d"})
 _OF_KIND: dict[NodeKind, tuple[str, ...]] = {
     "norm": ("batch_norm", "layer_norm", "group_norm", "instance_norm", "rms_norm"),
     "flatten": ("flatten",),
+    "matmul": _MATRICES,
     "dropout": ("dropout", "feature_dropout", "alpha_dropout"),
     "concat": ("cat", "concat", "stack"),
     "split": ("getitem", "slice", "select", "narrow"),
     "shape": (
         *("view", "reshape", "permute", "transpose", "squeeze", "unsqueeze", "expand"),
+        *("swapaxes", "swapdims", "moveaxis", "flip", "tile"),
         *("pixel_shuffle", "unflatten", "movedim", "t", "roll"),
-        *("channel_shuffle", "pixel_unshuffle", "expand_as", "repeat"),
+        *("channel_shuffle", "pixel_unshuffle", "expand_as", "repeat", "repeat_interleave"),
+        *("reshape_as", "view_as", "unfold", "im2col", "col2im"),
     ),
     "other": (  # no weights and no products: nothing to count
         *("upsample_bilinear2d", "upsample_nearest2d", "upsample_bicubic2d", "max", "min", "amax"),
         *("sum", "mean", "adaptive_max_pool2d", "maximum", "minimum", "linalg_vector_norm"),
         *("masked_fill", "where", "eq", "ne", "lt", "gt", "new_zeros", "zeros_like", "ones_like"),
+        *("avg_pool1d", "avg_pool3d", "max_pool1d", "index", "gather", "copy", "type_as"),
     ),
 }
 
@@ -241,8 +277,6 @@ TABLE: dict[str, Callable[[Call], Node]] = {
     "convolution": _convolution,
     "conv_transpose2d": _transposed,
     "linear": _linear,
-    **dict.fromkeys(("matmul", "bmm", "mm"), _product_of_matrices),
-    "scaled_dot_product_attention": _attention,
     "adaptive_avg_pool2d": _average,
     "mean": _average,
     "max_pool2d": _window,
@@ -253,9 +287,7 @@ TABLE: dict[str, Callable[[Call], Node]] = {
     "elu": _activation("elu", "alpha"),
     "gelu": _gelu,
     "clamp": _clamp,
-    "clamp_min": lambda call: call.made(
-        "activation", function="clip", number=(float(call.argument("min")), float("inf"))
-    ),
+    "clamp_min": _clamp,
     "add": _elementwise("add", "add"),
     "sub": _elementwise("other", "sub"),
     "mul": _elementwise("product", "mul"),

@@ -7,18 +7,19 @@ with tensors is recorded as ATen's operators. It is the caller's own code that r
 from collections.abc import Iterator
 from contextlib import redirect_stderr
 from io import StringIO
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from torch import nn
 
-from viz.pytorch.aten import TABLE, Call, plain_name, unknown
+from viz.pytorch.aten import TABLE, Call, counted, plain_name, unknown
 from viz.reading.graphs.nodes import IMAGE, Graph, Node, checked, needed, node_name
 from viz.reading.tensors import ReadError
 
 # Operators that hand on what they are given.
 NOTHING = frozenset({"contiguous", "clone", "detach", "alias", "to", "lift_fresh_copy", "identity"})
 SPLITS = frozenset({"chunk", "split", "split_with_sizes", "unbind", "tensor_split"})
+REGIONS = ("wrap_with_autocast", "wrap_with_set_grad_enabled")
 ASSERTIONS = ("_assert", "sym_", "item", "_local_scalar")
 LONGEST_REASON = 160
 
@@ -93,6 +94,13 @@ def _unused(module: nn.Module, read: int) -> tuple[str, ...]:
     return (f"{left:,} of its parameters take no part in the answer.",) if left else ()
 
 
+class _Cost(NamedTuple):
+    """What constants that go into a node need."""
+
+    params: int
+    macs: int
+
+
 class _Recorder:
     """Walks a program's operators in order and makes a node of each that works on the image."""
 
@@ -104,14 +112,14 @@ class _Recorder:
         self.images = set(signature.user_inputs)
         self.made: dict[str, Node] = {}
         self.values: dict[Any, str | None] = {}  # fx node -> name; None for what is constant
-        self.held: dict[Any, dict[str, int]] = {}  # fx node -> the parameters within it
+        self.held: dict[Any, dict[str, _Cost]] = {}  # fx node -> parameters and constants within it
         self.counted: set[str] = set()
         self.first_of_several: set[Any] = set()
 
     def nodes(self) -> tuple[list[Node], tuple[str, ...]]:
         """All nodes that the answer depends on, and the names of those that give it."""
         outputs: list[str] = []
-        for node in self.program.graph.nodes:
+        for node in with_regions_inlined(self.program.graph_module).nodes:
             if node.op == "placeholder":
                 self._place(node)
             elif node.op == "call_function":
@@ -126,16 +134,16 @@ class _Recorder:
     def _place(self, node: Any) -> None:
         self.values[node] = IMAGE if node.name in self.images else None
         if name := self.parameters.get(node.name):
-            self.held[node] = {name: node.meta["val"].numel()}
+            self.held[node] = {name: _Cost(node.meta["val"].numel(), 0)}
 
     def _call(self, node: Any) -> None:
         read = list(_tensors((node.args, node.kwargs)))
         names = [self.values.get(held) for held in read]
         moving = [name for name in names if name is not None]
-        own = {n: count for held in read for n, count in self.held.get(held, {}).items()}
+        own = {n: cost for held in read for n, cost in self.held.get(held, {}).items()}
         operator = plain_name(node.target)
         if operator.startswith(ASSERTIONS) or not moving:
-            self.values[node], self.held[node] = None, own
+            self._constant(node, operator, own)
             return
         is_whole = operator == "getitem" and node.args[0] in self.first_of_several
         if operator in NOTHING or operator in SPLITS or (is_whole and node.args[1] == 0):
@@ -143,9 +151,10 @@ class _Recorder:
             return
         if not _is_tensor(node.meta["val"]):
             self.first_of_several.add(node)
-        new = {name: count for name, count in own.items() if name not in self.counted}
-        self.counted |= set(new)
-        call = Call(node, operator, tuple(moving), tuple(self.values.get(h) for h in read), new)
+        new = [cost for name, cost in own.items() if name not in self.counted]
+        self.counted |= set(own)
+        params, macs = sum(c.params for c in new), counted(node) + sum(c.macs for c in new)
+        call = Call(node, operator, tuple(moving), tuple(names), params, macs)
         made = (TABLE.get(operator) or unknown)(call)
         made = made._replace(name=node_name(self._path(node, operator, own), self.made))
         self.made[made.name] = made
@@ -153,9 +162,15 @@ class _Recorder:
         if operator.endswith("_") and isinstance(node.args[0], torch.fx.Node):
             self.values[node.args[0]] = made.name  # written over
 
-    def _path(self, node: Any, operator: str, own: dict[str, int]) -> str:
-        if own:
-            return next(iter(own)).rpartition(".")[0] or operator
+    def _constant(self, node: Any, operator: str, own: dict[str, _Cost]) -> None:
+        """What does not depend on the image is counted with the first node that reads it."""
+        macs = 0 if operator.startswith(ASSERTIONS) else counted(node)
+        self.values[node] = None
+        self.held[node] = own | ({f"{node.name}()": _Cost(0, macs)} if macs else {})
+
+    def _path(self, node: Any, operator: str, own: dict[str, _Cost]) -> str:
+        if params := [name for name, cost in own.items() if cost.params]:
+            return params[0].rpartition(".")[0] or operator
         stack = list((node.meta.get("nn_module_stack") or {}).values())
         path = stack[-1][0].partition("@")[0] if stack else ""
         try:
@@ -163,6 +178,26 @@ class _Recorder:
         except AttributeError:
             is_leaf = False
         return path if is_leaf else ".".join(filter(None, [path, operator.rstrip("_")]))
+
+
+def with_regions_inlined(module: torch.fx.GraphModule) -> torch.fx.Graph:
+    """A module's graph, with what runs under ``autocast`` or ``no_grad`` in its place."""
+    graph = module.graph
+    for node in [node for node in graph.nodes if plain_name(node.target) in REGIONS]:
+        place = next(p for p, held in enumerate(node.args) if _is_region(held))
+        region = with_regions_inlined(module.get_submodule(node.args[place].target))
+        given = zip(region.find_nodes(op="placeholder"), node.args[place + 1 :], strict=True)
+        with graph.inserting_before(node):
+            outputs = graph.graph_copy(region, dict(given))
+        for user in list(node.users):  # each takes one of several outputs
+            user.replace_all_uses_with(outputs[user.args[1]])
+            graph.erase_node(user)
+        graph.erase_node(node)
+    return graph
+
+
+def _is_region(held: Any) -> bool:
+    return isinstance(held, torch.fx.Node) and held.op == "get_attr"
 
 
 def _tensors(held: Any) -> Iterator[Any]:

@@ -1,5 +1,6 @@
 """Nodes -> operations, in the zoo's own terms wherever these say all of a node."""
 
+from viz.net import cost
 from viz.net.operations import Operation, OperationKind, Role
 from viz.net.read_cost import ReadCost
 from viz.reading.graphs.activations import label
@@ -89,6 +90,8 @@ def _path(wiring: Wiring, place: int) -> str:
 
 def _says_all(made: Operation, node: Node) -> bool:
     """Whether kind, shapes and window give the same costs and the same words."""
+    if cost.macs(made) != node.macs:
+        return False
     bias = made.out_shape[0] if made.bias else 0
     if made.kind in ("conv", "depthwise", "pointwise"):
         assert node.window is not None  # a convolution has one
@@ -103,7 +106,7 @@ def _says_all(made: Operation, node: Node) -> bool:
     if made.kind == "gain":
         return node.params == made.out_shape[0] and len(made.out_shape) == 3
     free = ("activation", "pool", "flatten", "dropout", "add", "scale")
-    return made.kind in free and not node.params and node.macs == 0
+    return made.kind in free and not node.params
 
 
 def _cost(node: Node) -> ReadCost:
