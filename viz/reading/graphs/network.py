@@ -12,6 +12,7 @@ from viz.net.zoo import Network
 from viz.reading.graphs.activations import recognised
 from viz.reading.graphs.biases import with_biases
 from viz.reading.graphs.blocks import blocks_of
+from viz.reading.graphs.heads import last_is_head
 from viz.reading.graphs.nodes import Graph
 from viz.reading.graphs.norms import NOTE, with_norms
 from viz.reading.graphs.operations import operation
@@ -55,6 +56,7 @@ def network_of(graph: Graph) -> Network:
         dropout=0.0,
         group="posts",
         unrolled=unrolled,
+        last_is_head=last_is_head(drawn.blocks),
     )
 
 
