@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import math
 import time
 
 import numpy as np
@@ -17,6 +18,7 @@ from torch.fx.experimental.optimization import fuse
 import viz
 from viz.exports import EXPORTS, Request
 from viz.net.config import configure
+from viz.net.notes import notes_of
 from viz.net.zoo import ZOO
 from viz.reading import limits
 
@@ -53,6 +55,15 @@ def test_counts_are_those_of_the_module_with_folded_norms(pair):
     assert traced.macs == macs_of(module, IMAGE)
     assert traced.params == learned_without_mean(module)
     assert not traced.uncounted
+
+
+def test_constants_that_layers_share_count_once_and_the_networks_own_number_is_said(tmp_path):
+    """Fresh biases are all zero: the older exporter writes equal ones once."""
+    path = exported(viz.build("v3-small", width=0.5), tmp_path / "m.onnx", dynamo=False)
+    constants = onnx.load(path).graph.initializer
+    (note,) = [note for note in notes_of(viz.read(path).config) if "share" in note]
+    assert viz.read(path).params == sum(math.prod(held.dims) for held in constants)
+    assert f"{learned_without_mean(viz.build('v3-small', width=0.5).eval()):,}" in note
 
 
 def test_blocks_are_the_modules(pair):

@@ -44,15 +44,16 @@ def read_graph(path: Path, size: tuple[int, int], in_channels: int) -> Graph:
     said = onnx_lowered.undo(graph, constants_of(graph))
     image = _image(graph)
     is_last = _fix_input(graph, image, size, in_channels)
-    shapes = shapes_of(model)
-    found = _Reader(graph, image.name, shapes, is_last=is_last).nodes()
-    notes = (*_notes(found), *said)
+    held = constants_of(graph)
+    shapes = shapes_of(model)  # makes constants of its own of what only hands a constant on
+    found = _Reader(graph, image.name, shapes, constants_of(graph) | held, is_last=is_last).nodes()
     outputs = [found.of_value.get(value.name, "") for value in graph.output]
     outputs = [name for name in dict.fromkeys(outputs) if name]
     if not outputs:
         raise ReadError("none of its outputs depends on its image")
     nodes = needed(list(found.made.values()), outputs)
     given = found.given[IMAGE]
+    notes = (*_notes(found, sum(node.params for node in nodes)), *said)
     return checked(Graph(path.stem, path.name, given, tuple(nodes), tuple(outputs), notes))
 
 
@@ -101,17 +102,24 @@ class _Reader:
     """
 
     def __init__(
-        self, graph: GraphProto, image: str, shapes: Mapping[str, Shape], *, is_last: bool
+        self,
+        graph: GraphProto,
+        image: str,
+        shapes: Mapping[str, Shape],
+        held: dict[str, TensorProto],
+        *,
+        is_last: bool,
     ) -> None:
         self.graph = graph
         self.shapes = shapes
-        self.held: dict[str, TensorProto] = constants_of(graph)
+        self.held = held
         self.of_value: dict[str, str] = {image: IMAGE}  # value -> the node that gives it
         self.last: set[str] = {image} if is_last else set()
         shape = shapes[image][1:]
         self.given: dict[str, Shape] = {IMAGE: layout.first(shape) if is_last else shape}
         self.made: dict[str, Node] = {}
         self.counted: set[int] = set()
+        self.read_again = 0  # parameters of constants that were counted before
         self.turns: dict[str, str] = {}  # node -> the node that turns it
 
     def nodes(self) -> "_Reader":
@@ -213,13 +221,11 @@ class _Reader:
 
     def _own(self, fixed: Mapping[int, TensorProto]) -> dict[int, int]:
         """How many parameters each constant has; those that were counted before have none."""
-        new = {
-            place: constant
-            for place, constant in fixed.items()
-            if id(constant) not in self.counted and _is_learned(constant)
-        }
-        self.counted |= {id(constant) for constant in new.values()}
-        return {place: prod(constant.dims) for place, constant in new.items()}
+        learned = {p: constant for p, constant in fixed.items() if _is_learned(constant)}
+        own = {p: prod(c.dims) for p, c in learned.items() if id(c) not in self.counted}
+        self.read_again += sum(prod(c.dims) for c in learned.values()) - sum(own.values())
+        self.counted |= {id(constant) for constant in learned.values()}
+        return own
 
 
 def _is_learned(constant: TensorProto) -> bool:
@@ -271,7 +277,13 @@ def _nested(name: str) -> str:
     return ".".join(inner) if last in TABLE else ".".join([*inner, parts[-1]])
 
 
-def _notes(found: "_Reader") -> Iterator[str]:
+def _notes(found: "_Reader", params: int) -> Iterator[str]:
+    if found.read_again:
+        yield (
+            "Several layers share constants, which exporters do where values are equal. Parameters "
+            f"are those of the file, {params:,}; with each layer's own they are "
+            f"{params + found.read_again:,}."
+        )
     kinds = {node.kind for node in found.made.values()}
     if "conv" in kinds and not kinds & {"norm", "gain"}:
         yield (
