@@ -279,3 +279,10 @@ def test_weights_that_do_not_fit_are_named_without_the_servers_folders():
         page_part._from_torch(asked, {"kind": "tulip", "seed": 1}, 0)
     assert str(caught.value).startswith("mine.safetensors: of the network's")
     assert "/" not in str(caught.value)
+
+
+def test_the_preparation_of_pictures_can_be_chosen():
+    for library, told in (("", "torchvision: short side 110"), ("keras", "keras: stretched to 96")):
+        app = opened("inside", network="v2", **({"prepare": library} if library else {}))
+        assert any(told in caption.value for caption in app.caption)
+        assert ("short side" in " ".join(c.value.lower() for c in app.caption)) == (not library)

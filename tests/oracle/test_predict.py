@@ -12,6 +12,7 @@ import torch
 import torchvision
 from calibrated import calibrated
 from PIL import Image
+from timm.data import create_transform, resolve_data_config
 
 import viz
 from viz.cli.main import main
@@ -237,8 +238,9 @@ def test_a_file_in_torchs_cache_must_be_what_its_name_says(capsys, monkeypatch, 
 def test_weights_of_another_library_know_their_network_by_their_shapes(tmp_path, capsys):
     """timm's names are none of ours; what it answers is."""
     torch.manual_seed(5)
-    prepared = for_answers((96, 96))(open_picture(HOPPER))
     model = timm.create_model("mobilenetv3_small_050", num_classes=7)
+    how = resolve_data_config({"img_size": 96}, model=model)
+    prepared = create_transform(**how)(open_picture(HOPPER))
     model = calibrated(model, prepared + torch.randn(4, 3, 96, 96))
     safetensors.torch.save_file(model.state_dict(), tmp_path / "theirs.safetensors")
     with torch.no_grad():

@@ -1,43 +1,21 @@
 """Commands that run networks. torch is loaded by the commands that need it."""
 
 import argparse
-import json
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from viz.cli.choices import network_params
 from viz.cli.lab_parser import TIME_FIELDS
-from viz.cli.program import complain
+from viz.cli.predict import predict
 from viz.lab import recipe, sample_data
-from viz.lab.choice import choice_of, config_for
-from viz.lab.classes import read_classes
 from viz.lab.published import PUBLISHED, fetch
 from viz.lab.time_report import Timed, as_json, as_text
-from viz.net.config import NUMBERS
-from viz.net.fields import ConfigError, Number
+from viz.net.fields import Number
 from viz.net.trace import trace_config
 from viz.net.words import config_of
 
-if TYPE_CHECKING:
-    from viz.lab.pytorch.answers import Answer
-
-TOP = Number(1, 21_843, 5)
 THREADS = Number(1, 1_024, None)
-
-
-def setting(text: str) -> tuple[str, str]:
-    """``option=value`` as its two parts. Raises ``ConfigError``."""
-    name, equals, value = text.partition("=")
-    if not equals:
-        raise ConfigError("--set", text, "of the form option=value")
-    return name, value
-
-
-def _params(options: argparse.Namespace) -> dict[str, str]:
-    """Configuration parameters from the command line."""
-    params = {n: getattr(options, n) for n in NUMBERS if getattr(options, n, None) is not None}
-    return params | dict(map(setting, options.set))
 
 
 def _numbers(options: argparse.Namespace, fields: Mapping[str, Number]) -> dict[str, float]:
@@ -59,48 +37,10 @@ def _weights(options: argparse.Namespace) -> None:
     print(fetch(PUBLISHED[options.network]))
 
 
-def _predict(options: argparse.Namespace) -> int:
-    top, params = int(TOP.read("--top", options.top)), _params(options)
-    choice = choice_of(options.weights, options.network, by_order=options.by_order)
-    config = config_for(choice, options.network, params)
-    names = read_classes(Path(options.classes_file)) if options.classes_file else None
-    from viz.lab.pytorch.answers import answers
-
-    found = answers([Path(image) for image in options.images], config, choice, names, top)
-    about = {"network": config.variant, "config": config.arguments(), "weights": choice.text}
-    return _print_json(about, list(found)) if options.json else _print_text(found)
-
-
-def _print_json(about: Mapping[str, object], found: Sequence["Answer"]) -> int:
-    print(json.dumps({**about, "answers": [answer.content() for answer in found]}, indent=2))
-    return _exit_code([_complain(answer) for answer in found])
-
-
-def _print_text(found: Iterable["Answer"]) -> int:
-    problems = []
-    for answer in found:
-        problems.append(_complain(answer))
-        if not answer.problem:
-            print(answer.picture)
-        for guess in answer.top:
-            print(f"  {guess.probability:7.2%}  {guess.name}")
-    return _exit_code(problems)
-
-
-def _complain(answer: "Answer") -> str:
-    if answer.problem:
-        complain(answer.problem)
-    return answer.problem
-
-
-def _exit_code(problems: Iterable[str]) -> int:
-    return 2 if any(problems) else 0
-
-
 def _train(options: argparse.Namespace) -> None:
     numbers = _numbers(options, recipe.FIELDS)
     threads = THREADS.read("--threads", options.threads) if options.threads else None
-    params = _params(options)
+    params = network_params(options)
     from viz.lab.pytorch.run import Wanted, train
 
     wanted = Wanted(
@@ -124,7 +64,7 @@ def _train(options: argparse.Namespace) -> None:
 
 
 def _time(options: argparse.Namespace) -> None:
-    numbers, params = _numbers(options, TIME_FIELDS), _params(options)
+    numbers, params = _numbers(options, TIME_FIELDS), network_params(options)
     traces = [trace_config(config_of(variant, params)) for variant in options.variants]
     threads, batch, seconds = int(numbers["threads"]), int(numbers["batch"]), numbers["seconds"]
     # torch's timer brings a warning where CUDA's tools are installed without a GPU.
@@ -151,7 +91,7 @@ def _time(options: argparse.Namespace) -> None:
 COMMANDS: dict[str, Callable[[argparse.Namespace], int | None]] = {
     "sample-data": _sample_data,
     "weights": _weights,
-    "predict": _predict,
+    "predict": predict,
     "train": _train,
     "time": _time,
 }

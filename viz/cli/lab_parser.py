@@ -4,12 +4,13 @@ import argparse
 from typing import Any
 
 from viz.lab import recipe, sample_data
+from viz.lab.preparation import LIBRARIES, STRETCH
 from viz.lab.published import PUBLISHED
 from viz.net.config import NUMBERS, OPTIONS
 from viz.net.fields import Number
 from viz.net.zoo import ZOO
 
-WEIGHTS_HELP = "random[:SEED], atlas, torchvision, or a file"
+WEIGHTS_HELP = "random[:SEED], atlas, torchvision[:v2], or a file"
 DEVICES = ("auto", "cpu", "cuda", "mps")
 RUNTIMES = ("torch", "onnxruntime")
 TIME_FIELDS = {
@@ -54,7 +55,16 @@ def _add_predict(commands: Any) -> None:
     asking.add_argument("--classes", metavar="N", help=NUMBERS["classes"].allowed)
     asking.add_argument("--classes-file", metavar="F", help='names as {"0": "daisy", ...}')
     asking.add_argument("--top", metavar="K", default="5", help="number of classes printed")
+    _add_preparation(asking)
     asking.add_argument("--json", action="store_true", help="as JSON")
+
+
+def _add_preparation(parser: argparse.ArgumentParser) -> None:
+    whose = "whose preparation of pictures; default: that of the weights"
+    parser.add_argument("--prepare", choices=LIBRARIES, help=whose)
+    short = f'short side before the crop, in pixels, or "{STRETCH}": no crop'
+    parser.add_argument("--resize", metavar="N", help=short)
+    parser.add_argument("--crop", metavar="N", help="side of the crop, which is the input")
 
 
 def _add_train(commands: Any) -> None:

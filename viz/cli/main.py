@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from viz.cli import app, lab
+from viz.cli.choices import setting
 from viz.cli.output import check_output, format_wanted, shown, write_file
 from viz.cli.parser import PICTURES, UsageError, parser
 from viz.cli.program import complain
@@ -84,7 +85,7 @@ def _read_onnx(options: argparse.Namespace) -> Network:
     from viz.reading.graphs.files import read_file
 
     size = SIZE.read("resolution", options.resolution or SIZE.write(SIZE.default))
-    others = dict(map(lab.setting, options.set))
+    others = dict(map(setting, options.set))
     channels = CHANNELS.read("in_channels", others.pop("in_channels", f"{CHANNELS.default}"))
     options.resolution, options.set = None, [f"{name}={text}" for name, text in others.items()]
     return read_file(options.onnx, size, int(channels)).config.network
@@ -102,7 +103,7 @@ def _params(options: argparse.Namespace) -> dict[str, str]:
     names = [*NUMBERS, *LOOKS]
     params = {n: getattr(options, n) for n in names if getattr(options, n, None) is not None}
     params |= {KEY: _read_design(options.design)} if options.design is not None else {}
-    return params | dict(map(lab.setting, options.set))
+    return params | dict(map(setting, options.set))
 
 
 class ListRow(NamedTuple):

@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from viz.lab.cards import Card, read_card
 from viz.lab.errors import RunError
-from viz.net.config import NUMBERS, Config, config_from
+from viz.lab.shapes import shape_named, shape_of
+from viz.net.config import Config
 from viz.net.fields import Number, one_of
 from viz.net.names import LIBRARY_NAMES, meaning
 from viz.net.words import config_of, words_of
@@ -19,25 +20,30 @@ from viz.net.words import config_of, words_of
 ATLAS = Path(__file__).parent / "atlas"
 SEED = Number(0, 2**31 - 1, 0)
 SHAPELESS = ("resolution", "output_stride")  # what may change while the weights stay
+TORCHVISION = {"torchvision": 1, "torchvision:v1": 1, "torchvision:v2": 2}  # of its enum's entries
 SUFFIXES = (".safetensors", ".pth", ".pt", ".bin", ".ckpt")
 
 
 class Choice(NamedTuple):
     """Source of weights: ``path`` is a file, ``seed`` that of random weights.
 
-    ``by_order`` takes the layers of others' files in their order, where names tell none.
+    ``by_order`` takes the layers of others' files in their order, where names tell none;
+    ``version`` is that of torchvision's weights.
     """
 
     source: str
     path: Path | None = None
     seed: int = 0
     by_order: bool = False
+    version: int = 1
 
     @property
     def text(self) -> str:
         """The choice as ``--weights`` has it."""
         if self.source == "random":
             return f"random:{self.seed}"
+        if self.version > 1:
+            return f"{self.source}:v{self.version}"
         return str(self.path) if self.source == "file" else self.source
 
 
@@ -46,8 +52,8 @@ def choice_of(text: str, network: str | None = None, *, by_order: bool = False) 
     word, _, seed = text.partition(":")
     if word == "random":
         return Choice("random", seed=int(SEED.read("the seed of --weights", seed or "0")))
-    if text == "torchvision":
-        return Choice("torchvision")
+    if text in TORCHVISION:
+        return Choice("torchvision", version=TORCHVISION[text])
     if text == "atlas":
         return Choice("atlas", _ours(network))
     path = Path(text)
@@ -128,10 +134,9 @@ def _check_same_shapes(choice: Choice, config: Config, theirs: Config) -> None:
 
 def torchvision_name(config: Config) -> str:
     """torchvision's name of the network with these shapes. Raises ``RunError``."""
-    free = {name: NUMBERS[name].default for name in (*SHAPELESS, "classes")}
-    shapes = replace(config, **free)  # type: ignore[arg-type]  # defaults are what fields hold
-    for name, (key, choices) in LIBRARY_NAMES.items():
-        of_torchvision = choices.get("width_rule") == "torchvision"
-        if of_torchvision and key == config.variant and config_from(key, choices) == shapes:
+    is_plain = (config.width_rule, config.divisor, config.in_channels) == ("torchvision", 8, 3)
+    for name, (_, choices) in LIBRARY_NAMES.items():
+        of_torchvision = choices.get("width_rule", "torchvision") == "torchvision"
+        if is_plain and of_torchvision and shape_named(name) == shape_of(config):
             return name
     raise RunError(f"--weights torchvision: torchvision has none of {config.title}.")

@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
-from typing import Literal
+from dataclasses import MISSING, asdict, dataclass, field, fields, replace
+from typing import Any, Literal
 
 from viz.lab.errors import RunError
+from viz.lab.preparation import Preparation, from_content
 from viz.net.config import Config
 from viz.net.fields import Number
 from viz.net.words import config_of, words_of
@@ -26,6 +27,7 @@ class Recipe:
 
     ``words`` are those of the network's configuration, ``weights`` the choice it starts from,
     ``pictures`` the fingerprint of the folder, ``batch`` counts pictures in each process.
+    ``preparation`` of pictures is that of the weights, empty for that of the posts.
     """
 
     data: str
@@ -40,6 +42,7 @@ class Recipe:
     lr: float = 1e-4
     seed: int = 0
     processes: int = 1
+    preparation: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def config(self) -> Config:
@@ -49,6 +52,11 @@ class Recipe:
     def content(self) -> dict[str, object]:
         """As JSON's values."""
         return {**asdict(self), "words": dict(self.words), "classes": list(self.classes)}
+
+    @property
+    def prepared(self) -> Preparation:
+        """How its pictures are prepared."""
+        return from_content(self.preparation)
 
 
 def words_for(config: Config, classes: int) -> dict[str, str]:
@@ -62,8 +70,12 @@ def written(recipe: Recipe, versions: Mapping[str, str]) -> bytes:
 
 
 def check_resumable(recipe: Recipe, earlier: Mapping[str, object], folder: str) -> None:
-    """Raise ``RunError`` where a run would go on with other choices; more epochs are allowed."""
+    """Raise ``RunError`` where a run would go on with other choices; more epochs are allowed.
+
+    A choice that an older Atlas did not have was made by its default.
+    """
     now = json.loads(json.dumps(recipe.content()))
+    earlier = {**_defaults(), **earlier}
     for name, value in now.items():
         if name in ("epochs", "data"):  # a folder may have moved: its fingerprint counts
             continue
@@ -71,3 +83,9 @@ def check_resumable(recipe: Recipe, earlier: Mapping[str, object], folder: str) 
             raise RunError(
                 f"--resume: {folder} was started with {name} {earlier.get(name)}, not {value}."
             )
+
+
+def _defaults() -> dict[str, object]:
+    """What a recipe has where nothing is said."""
+    plain = {each.name: each.default for each in fields(Recipe) if each.default is not MISSING}
+    return {**plain, "preparation": {}}

@@ -234,14 +234,18 @@ def frozen(config: Config, steps: int) -> dict[str, Any]:
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
-def inside(config: Config, weights: str, kind: str, seed: int, block: int) -> dict[str, Any]:
+def inside(
+    config: Config, weights: str, kind: str, seed: int, block: int, prepare: str = ""
+) -> dict[str, Any]:
     """Answer and feature maps for a drawn flower. Raises ``WorkerError``."""
-    return ask_inside(config, weights, {"kind": kind, "seed": seed}, block)
+    return ask_inside(config, weights, {"kind": kind, "seed": seed}, block, prepare)
 
 
-def ask_inside(config: Config, weights: str, picture: dict[str, Any], block: int) -> dict[str, Any]:
+def ask_inside(
+    config: Config, weights: str, picture: dict[str, Any], block: int, prepare: str = ""
+) -> dict[str, Any]:
     """The same of any picture (``viz.lab.pytorch.inside_page``), which is not kept."""
-    further = {"weights": weights, "picture": picture, "block": block}
+    further = {"weights": weights, "picture": picture, "block": block, "prepare": prepare}
     result: dict[str, Any] = _asked("inside", config, **further)
     return result
 

@@ -1,6 +1,7 @@
 """Predictions for pictures, as in post 001's predict.py."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,11 +11,14 @@ from torch import Tensor
 from viz.lab.choice import Choice
 from viz.lab.errors import RunError
 from viz.lab.pictures import open_picture
+from viz.lab.preparation import PreparationAsked, of_library
 from viz.lab.pytorch.pictures import check_channels, for_answers
 from viz.lab.pytorch.start import ends_in_softmax, last_layer
-from viz.lab.pytorch.weights import Loaded, load
+from viz.lab.pytorch.weights import Loaded, load, preparation_for
 from viz.net.config import Config
 from viz.net.trace import Trace
+
+NOTHING_ASKED = PreparationAsked()
 
 
 class Guess(NamedTuple):
@@ -39,24 +43,36 @@ class Answer(NamedTuple):
         return {"picture": self.picture, "top": [guess._asdict() for guess in self.top]}
 
 
-def answers(
-    paths: Sequence[Path],
+def ready(
     config: Config,
     choice: Choice,
     names: tuple[str, ...] | None = None,
-    top: int = 5,
-) -> Iterator[Answer]:
-    """One answer per picture, as they come; ``names`` take the place of the weights' own.
+    asked: PreparationAsked = NOTHING_ASKED,
+    *,
+    own_side: bool = False,
+) -> Loaded:
+    """The network with its weights, and with the preparation of pictures that is asked for.
 
-    A picture that cannot be read says why, and the others are answered. Raises ``RunError`` for
-    weights that do not fit, and where the number of names is another than that of classes.
+    ``names`` take the place of the weights' own. With ``own_side`` the input has the size at which
+    the weights' library uses them. Raises ``RunError`` for weights that do not fit, and where the
+    number of names is another than that of classes.
     """
     check_channels(config)
-    loaded = load(config, choice)
+    found = preparation_for(config, choice)
+    if asked.library:
+        found = of_library(config, asked.library, choice.version)
+    if own_side and (asked.library or choice.source != "random"):
+        config = replace(config, resolution=found.side)
+    loaded = load(config, choice)._replace(preparation=asked.changed(found, config.image))
     last_layer(loaded.traced)
     if names is not None:
         loaded = loaded._replace(classes=names)
     _check_names(loaded)
+    return loaded
+
+
+def answers(paths: Iterable[Path], loaded: Loaded, top: int = 5) -> Iterator[Answer]:
+    """One answer per picture, as they come; a picture that cannot be read says why."""
     for path in paths:
         yield _answer(loaded, path, top)
 
@@ -77,7 +93,8 @@ def _check_names(loaded: Loaded) -> None:
 @torch.inference_mode()
 def _ask(loaded: Loaded, path: Path) -> Tensor:
     """Probabilities, (classes,)."""
-    picture = for_answers(loaded.traced.config.image)(open_picture(path))
+    prepare = for_answers(loaded.traced.config.image, loaded.preparation)
+    picture = prepare(open_picture(path))
     return probabilities(loaded.module(picture[None])[0], loaded.traced)
 
 

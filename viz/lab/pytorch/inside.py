@@ -68,7 +68,7 @@ class BlockSeen(NamedTuple):
 class Inside(NamedTuple):
     """Activations of a network for one picture; ``prepared`` is the network's input.
 
-    ``top`` is empty for a network without classes.
+    ``top`` is empty for a network without classes; ``preparation`` is what ``steps`` do, in words.
     """
 
     prepared: str
@@ -77,6 +77,7 @@ class Inside(NamedTuple):
     blocks: tuple[BlockSeen, ...]
     steps: tuple[Step, ...]
     mistakes: tuple[Mistake, ...]
+    preparation: str
 
     def content(self) -> dict[str, Any]:
         """As JSON's values."""
@@ -87,22 +88,24 @@ class Inside(NamedTuple):
             "blocks": [seen._asdict() for seen in self.blocks],
             "steps": [step._asdict() for step in self.steps],
             "mistakes": [{"what": m.what, **m.guess._asdict()} for m in self.mistakes],
+            "preparation": self.preparation,
         }
 
 
 def look_inside(loaded: Loaded, picture: Image.Image, block: int) -> Inside:
     """Send a picture through the network; ``block`` is the one whose operations are shown."""
     traced = loaded.traced
-    prepared = for_answers(traced.config.image)(picture)
+    prepared = for_answers(traced.config.image, loaded.preparation)(picture)
     outputs, answer = _run(loaded.module, traced, prepared)
     shown = [op.path for op in traced.of_block(block) if op.kind not in ("norm", "dropout")]
     return Inside(
-        png_text(unprepared(prepared)),
+        png_text(unprepared(prepared, loaded.preparation)),
         named(probabilities(answer, traced), loaded, 5) if answer.dim() == 1 else (),
         tuple(_seen(traced, path, outputs[path]) for path in shown),
         tuple(_block(traced, index, outputs) for index in range(len(traced.blocks))),
-        preparation(picture, traced.config.image),
+        preparation(picture, traced.config.image, loaded.preparation),
         mistakes(loaded, picture) if answer.dim() == 1 else (),
+        loaded.preparation.text(traced.config.image),
     )
 
 

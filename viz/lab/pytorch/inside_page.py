@@ -9,6 +9,7 @@ from PIL import Image
 
 from viz.lab.choice import choice_of
 from viz.lab.pictures import open_picture
+from viz.lab.preparation import of_library
 from viz.lab.pytorch.inside import look_inside
 from viz.lab.pytorch.pictures import check_channels
 from viz.lab.pytorch.weights import load
@@ -21,10 +22,13 @@ DRAWN_SIDE = 256
 def inside_answer(config: Config, asked: Mapping[str, Any]) -> dict[str, Any]:
     """``asked`` has ``weights`` ("atlas" or "random"), ``block``, and ``picture``.
 
+    ``prepare`` may name a library whose preparation of pictures is taken.
     A picture is {"kind": flower, "seed": n} or {"file": base64, "name": text}. Raises ``RunError``.
     """
     check_channels(config)
     loaded = load(config, choice_of(asked["weights"], config.variant))
+    if library := asked.get("prepare"):
+        loaded = loaded._replace(preparation=of_library(config, library))
     return look_inside(loaded, _picture(asked["picture"]), asked["block"]).content()
 
 

@@ -62,7 +62,7 @@ class Outputs:
         )
 
     def _weights(self, module: nn.Module) -> bytes:
-        card = card_of(self.recipe.config, self.recipe.classes)
+        card = card_of(self.recipe.config, self.recipe.classes, self.recipe.preparation)
         tensors = {name: value.cpu().contiguous() for name, value in module.state_dict().items()}
         return safetensors.torch.save(tensors, metadata=header(card._asdict()))
 

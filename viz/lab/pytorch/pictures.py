@@ -13,47 +13,60 @@ from PIL import Image
 from torch import Tensor
 from torch.utils.data import Dataset
 from torchvision import transforms
+from torchvision.transforms import InterpolationMode, functional
 
 from viz.lab.errors import RunError
 from viz.lab.folders import Sample
 from viz.lab.pictures import open_picture
+from viz.lab.preparation import COLOURS, POST, Preparation
 from viz.net.config import Config
 
-MEAN, DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # of ImageNet's pictures
-RESIZED, CROPPED = 256, 224  # the short side, and what is cut out of it
 Transform = Callable[[Image.Image], Tensor]
+Size = tuple[int, int]  # height and width
 
 
-def for_answers(image: tuple[int, int]) -> Transform:
-    """RGB -> (3, *image): short side resized in proportion 256 to 224, middle cut, normalised."""
-    short = round(max(image) * RESIZED / CROPPED)
+def for_answers(image: Size, preparation: Preparation = POST) -> Transform:
+    """RGB -> (3, *image): resized, the middle cut out, normalised."""
     chain: Transform = transforms.Compose(
         [
-            transforms.Resize(short),
+            lambda picture: resized(picture, image, preparation),
             transforms.CenterCrop(image),
             transforms.ToTensor(),
-            transforms.Normalize(MEAN, DEVIATION),
+            transforms.Normalize(preparation.mean, preparation.deviation),
         ]
     )
     return chain
 
 
-def for_training(image: tuple[int, int]) -> Transform:
+def resized(picture: Image.Image, image: Size, preparation: Preparation) -> Image.Image:
+    """The picture with the short side that the crop is taken from, or stretched to the input."""
+    short = preparation.short_side(image)
+    found: Image.Image = functional.resize(
+        picture, [short] if short else list(image), _filter(preparation)
+    )
+    return found
+
+
+def for_training(image: Size, preparation: Preparation = POST) -> Transform:
     """RGB -> (3, *image): a random part at a random size, mirrored every other time, normalised."""
     chain: Transform = transforms.Compose(
         [
-            transforms.RandomResizedCrop(image),
+            transforms.RandomResizedCrop(image, interpolation=_filter(preparation)),
             transforms.RandomHorizontalFlip(),
             transforms.ToTensor(),
-            transforms.Normalize(MEAN, DEVIATION),
+            transforms.Normalize(preparation.mean, preparation.deviation),
         ]
     )
     return chain
+
+
+def _filter(preparation: Preparation) -> InterpolationMode:
+    return InterpolationMode(preparation.filter)
 
 
 def check_channels(config: Config) -> None:
     """Raise ``RunError`` for a network that does not take pictures in three colours."""
-    if config.in_channels != len(MEAN):
+    if config.in_channels != COLOURS:
         raise RunError(f"in_channels is {config.in_channels}, but pictures have three.")
 
 

@@ -11,8 +11,9 @@ from torch import Tensor
 from torchvision import transforms
 from torchvision.transforms import functional
 
+from viz.lab.preparation import POST, Preparation
 from viz.lab.pytorch.answers import Guess, named, probabilities
-from viz.lab.pytorch.pictures import CROPPED, DEVIATION, MEAN, RESIZED, for_answers
+from viz.lab.pytorch.pictures import for_answers, resized
 from viz.lab.pytorch.weights import Loaded
 
 MOST_SHOWN = 512  # pixels of the longer side of a picture that is shown
@@ -35,16 +36,19 @@ class Mistake(NamedTuple):
     guess: Guess
 
 
-def preparation(picture: Image.Image, image: tuple[int, int]) -> tuple[Step, ...]:
+def preparation(
+    picture: Image.Image, image: tuple[int, int], how: Preparation = POST
+) -> tuple[Step, ...]:
     """The picture as it is, resized, cropped, and normalised (``for_answers``)."""
-    short = round(max(image) * RESIZED / CROPPED)
-    resized = functional.resize(picture, [short])
-    cropped = functional.center_crop(resized, list(image))
-    prepared = for_answers(image)(picture)
+    short = how.short_side(image)
+    smaller = resized(picture, image, how)
+    cropped = functional.center_crop(smaller, list(image))
+    prepared = for_answers(image, how)(picture)
+    cut = [_step("middle cut", cropped)] if short else []
     return (
         _step("picture", picture),
-        _step(f"short side {short}", resized),
-        _step("middle cut", cropped),
+        _step(f"short side {short}" if short else "stretched", smaller),
+        *cut,
         _step("mean and deviation", cropped)._replace(
             low=float(prepared.min()), high=float(prepared.max())
         ),
@@ -62,7 +66,7 @@ def _step(what: str, picture: Image.Image) -> Step:
 def mistakes(loaded: Loaded, picture: Image.Image) -> tuple[Mistake, ...]:
     """The answers to the same picture, each time with one thing done wrong."""
     size = list(loaded.traced.config.image)
-    right = for_answers(loaded.traced.config.image)
+    right = for_answers(loaded.traced.config.image, loaded.preparation)
     plain = transforms.Compose([*right.transforms[:-1]])  # type: ignore[attr-defined]  # composed
     ways: dict[str, Callable[[Image.Image], Tensor]] = {
         "without mean and deviation": plain,
@@ -80,9 +84,9 @@ def _answer(loaded: Loaded, prepared: Tensor) -> Guess:
     return named(found, loaded, 1)[0]
 
 
-def unprepared(prepared: Tensor) -> Image.Image:
+def unprepared(prepared: Tensor, how: Preparation = POST) -> Image.Image:
     """Normalised values as the picture that they stand for."""
-    mean, deviation = (torch.tensor(values)[:, None, None] for values in (MEAN, DEVIATION))
+    mean, deviation = (torch.tensor(values)[:, None, None] for values in (how.mean, how.deviation))
     pixels = (prepared * deviation + mean).clamp(0, 1) * 255
     return Image.fromarray(pixels.round().byte().permute(1, 2, 0).numpy())
 

@@ -12,10 +12,12 @@ from viz.lab.errors import RunError
 from viz.lab.files import check_free, new_folder
 from viz.lab.folders import Labelled, check_pictures, labelled
 from viz.lab.machine import this_machine
+from viz.lab.preparation import POST
 from viz.lab.pytorch import processes
 from viz.lab.pytorch.checkpoint import NAME, Epoch, recipe_in
 from viz.lab.pytorch.pictures import check_channels
 from viz.lab.pytorch.training import Training
+from viz.lab.pytorch.weights import preparation_to_train
 from viz.lab.recipe import Freeze, Recipe, check_resumable, words_for
 from viz.net.config import NUMBERS
 
@@ -66,6 +68,7 @@ def _recipe(wanted: Wanted, found: Labelled, choice: Choice) -> Recipe:
     config = config_for(choice, wanted.network, params)
     check_channels(config)
     _check_classes(wanted, found)
+    prepared = preparation_to_train(config, choice)
     return Recipe(
         data=str(wanted.data),
         network=config.variant,
@@ -79,6 +82,7 @@ def _recipe(wanted: Wanted, found: Labelled, choice: Choice) -> Recipe:
         lr=wanted.lr,
         seed=wanted.seed,
         processes=processes.ranks(),
+        preparation={} if prepared == POST else prepared.content(),
     )
 
 

@@ -48,9 +48,9 @@ class Training:
         learning = [p for p in self.module.parameters() if p.requires_grad]
         self.optimizer = torch.optim.Adam(learning, lr=recipe.lr)
         self.progress = Progress()
-        image = recipe.config.image
-        self.train = Pictures(found.train, for_training(image), recipe.seed)
-        self.val = Pictures(_own(found.val), for_answers(image), recipe.seed)
+        how = recipe.config.image, recipe.prepared
+        self.train = Pictures(found.train, for_training(*how), recipe.seed)
+        self.val = Pictures(_own(found.val), for_answers(*how), recipe.seed)
         self.outputs = Outputs(recipe, folder, len(found.val))
         self._stopping = False
         if not self._batches(0):

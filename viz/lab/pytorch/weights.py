@@ -22,25 +22,32 @@ from torchvision.models import WeightsEnum, get_model_weights
 
 from viz.lab.choice import Choice, card_for, torchvision_name
 from viz.lab.errors import RunError
+from viz.lab.preparation import POST, Preparation, from_content, library_of, of_library
 from viz.lab.published import PUBLISHED
 from viz.net.config import Config
 from viz.net.trace import Trace, trace_config
 from viz.pytorch.loading import load as carry
 from viz.pytorch.modules import seeded_module
+from viz.reading.dialects import dialect_of
 from viz.reading.identify import identify
 from viz.reading.process import checked_format
 from viz.reading.tensors import ReadError, arrays_in
 from viz.reading.words import title_of
 
 Tensors = Mapping[str, Tensor]
+PUBLISHED_CLASSES = 1_000  # ImageNet's
 
 
 class Loaded(NamedTuple):
-    """A network with its weights, the names of its classes (empty: unknown), and what it is."""
+    """A network with its weights, the names of its classes (empty: unknown), and what it is.
+
+    ``preparation`` is how these weights take pictures.
+    """
 
     module: nn.Module
     traced: Trace
     classes: tuple[str, ...]
+    preparation: Preparation = POST
 
 
 def load(config: Config, choice: Choice) -> Loaded:
@@ -48,14 +55,15 @@ def load(config: Config, choice: Choice) -> Loaded:
     traced = trace_config(config)
     module = fresh(traced, choice.seed)
     if choice.source == "random":
-        return Loaded(module.eval(), traced, ())
+        return Loaded(module.eval(), traced, (), preparation_for(config, choice))
     try:
         fill(module, tensors_for(config, choice), choice)
     except RunError as refusal:
         if choice.path is None:
             raise
         _carry(module, config, choice, refusal)
-    return Loaded(module.eval(), traced, classes_of(config, choice))
+    classes, preparation = classes_of(config, choice), preparation_for(config, choice)
+    return Loaded(module.eval(), traced, classes, preparation)
 
 
 def _carry(module: nn.Module, config: Config, choice: Choice, refusal: RunError) -> None:
@@ -131,7 +139,7 @@ def _check_names(wanted: Tensors, tensors: Tensors, choice: Choice) -> None:
 def tensors_for(config: Config, choice: Choice) -> Tensors:
     """The tensors of a choice that is not random, by name, as float32. Raises ``RunError``."""
     if choice.source == "torchvision":
-        return _published(_entry(config))
+        return _under_our_names(config, _published(_entry(config, choice)))
     assert choice.path is not None  # all others are files
     return {name: _single(value) for name, value in read(choice.path).items()}
 
@@ -143,9 +151,40 @@ def _single(value: Tensor) -> Tensor:
 def classes_of(config: Config, choice: Choice) -> tuple[str, ...]:
     """The names of the weights' classes, in order; empty where they are not known."""
     if choice.source == "torchvision":
-        return tuple(_entry(config).meta["categories"])
+        return tuple(_entry(config, choice).meta["categories"])
     card = card_for(choice)
     return card.classes if card else ()
+
+
+def preparation_for(config: Config, choice: Choice) -> Preparation:
+    """How the weights take pictures: as they say, else as their library does. Raises ``RunError``.
+
+    Whose a file's weights are is told by the names of its tensors, else by the width rule.
+    """
+    if choice.source == "torchvision":
+        _entry(config, choice)
+        return of_library(config, "torchvision", choice.version)
+    if card := card_for(choice):
+        return from_content(card.preparation)
+    return of_library(config, library_of(config, _dialect(choice)))
+
+
+def preparation_to_train(config: Config, choice: Choice) -> Preparation:
+    """What trained weights learned with; random weights, and a file with our names, the posts'."""
+    if choice.source == "random":
+        return POST
+    if choice.path and card_for(choice) is None and _is_ours(config, choice.path):
+        return POST
+    return preparation_for(config, choice)
+
+
+def _is_ours(config: Config, path: Path) -> bool:
+    return fresh(trace_config(config), 0).state_dict().keys() == read(path).keys()
+
+
+def _dialect(choice: Choice) -> str:
+    """Whose names a file's tensors have."""
+    return dialect_of(list(read(choice.path))) if choice.path else ""
 
 
 # Files
@@ -176,9 +215,22 @@ def read(path: Path) -> Tensors:
 # torchvision's
 
 
-def _entry(config: Config) -> WeightsEnum:
-    """The enum's first entry, which is the one that the posts name."""
-    return next(iter(get_model_weights(torchvision_name(config))))
+def _entry(config: Config, choice: Choice) -> WeightsEnum:
+    """The enum's entry; its first is the one that the posts name. Raises ``RunError``."""
+    entries = list(get_model_weights(torchvision_name(config)))
+    if choice.version > len(entries):
+        raise RunError(
+            f"--weights {choice.text}: torchvision has no second weights of {config.title}."
+        )
+    return entries[choice.version - 1]
+
+
+def _under_our_names(config: Config, tensors: Tensors) -> Tensors:
+    """torchvision's tensors, which have other names than ours in some networks."""
+    module = fresh(trace_config(replace(config, classes=PUBLISHED_CLASSES)), 0)
+    if module.state_dict().keys() == tensors.keys():
+        return tensors
+    return carry(module, tensors).state_dict()
 
 
 def _published(entry: WeightsEnum) -> Tensors:

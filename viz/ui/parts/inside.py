@@ -9,6 +9,7 @@ import streamlit as st
 from viz.lab.choice import SUFFIXES as WEIGHT_SUFFIXES
 from viz.lab.choice import choice_of, config_for, knows_resolution, shipped
 from viz.lab.errors import RunError
+from viz.lab.preparation import LIBRARIES
 from viz.lab.sample_data import KINDS
 from viz.lessons.squeeze import check_computed
 from viz.net.config import Config, configure
@@ -29,16 +30,21 @@ FIRST = 4  # the block that is shown at first, where there are so many
 MOST_POSITION = 511
 
 
+_LIBRARY_NAMES = {"torchvision": "torchvision", "timm": "timm", "keras": "Keras", "tf": "TF-slim"}
+
+
 class Asked(NamedTuple):
     """One network to run on the picture.
 
     ``file`` are weights of the reader's, ``names`` those of their classes where they are given.
+    ``prepare`` is the library whose preparation is taken, empty for that of the weights.
     """
 
     config: Config
     weights: str
     file: Any = None
     names: tuple[str, ...] = ()
+    prepare: str = ""
 
     @property
     def source(self) -> str:
@@ -77,6 +83,7 @@ def parameters(config: Config) -> Controls:
             _("Picture source"), Word(tuple(sources), "drawing"), sources.__getitem__
         ),
         "picture": Control(_("Picture"), Word(KINDS, KINDS[0])),
+        "prepare": Control(_("Preprocessing"), Word(LIBRARIES), _LIBRARY_NAMES.__getitem__),
         "number": Control(_("Drawing"), Number(0, 99, 0)),
         "seen": Control(_("Block"), Word(tuple(names), first), names.__getitem__),
         "row": Control(_("Row in the feature map"), position),
@@ -102,6 +109,8 @@ def show(config: Config) -> None:
         first = _first(config, asked)
         second = _second(first, config, asked) if first else None
         image = _picture(asked)
+        placeholder = _("That of the weights")
+        prepare = controls.pick("prepare", asked["prepare"], placeholder=placeholder) or ""
     drawn = first.config if first else config
     _name_files(drawn)
     with right:
@@ -112,7 +121,7 @@ def show(config: Config) -> None:
         _show_network(drawn, block)
     if first is None or image is None:
         return
-    shown = [each for each in (first, second) if each]
+    shown = [each._replace(prepare=prepare) for each in (first, second) if each]
     answers = [_answer(each, image, block) for each in shown]
     found = [answer for answer in answers if answer]
     if len(found) < len(answers):
@@ -265,18 +274,20 @@ def _answer(asked: Asked, image: dict[str, Any], block: int) -> dict[str, Any] |
 
 def _from_torch(asked: Asked, image: dict[str, Any], block: int) -> dict[str, Any]:
     """Raises ``WorkerError``. A reader's picture and weights are not kept."""
+    how = asked.prepare
     if asked.file is not None:
         with lent(asked.file) as path:
             try:
-                return torch_worker.ask_inside(asked.config, str(path), image, block)
+                return torch_worker.ask_inside(asked.config, str(path), image, block, how)
             except torch_worker.WorkerError as error:  # speaks of the shell, and of our folder
                 sentence = str(error).replace(f"--weights {path}", str(path))
                 raise torch_worker.WorkerError(
                     sentence.replace(str(path), asked.file.name)
                 ) from None
     if "file" in image:
-        return torch_worker.ask_inside(asked.config, asked.weights, image, block)
-    return torch_worker.inside(asked.config, asked.weights, image["kind"], image["seed"], block)
+        return torch_worker.ask_inside(asked.config, asked.weights, image, block, how)
+    drawn = image["kind"], image["seed"]
+    return torch_worker.inside(asked.config, asked.weights, *drawn, block, how)
 
 
 def _check_colours(config: Config) -> None:

@@ -174,6 +174,7 @@ def _show_preparation(answer: Answer) -> None:
         "mean and deviation": _("Normalised"),
     }
     with st.expander(_("Preprocessing, and common mistakes")):
+        st.caption(_("As {preparation}").format(preparation=answer["preparation"]))
         for place, step in zip(st.columns(len(answer["steps"])), answer["steps"], strict=True):
             with place:
                 st.image(base64.b64decode(step["image"]))
