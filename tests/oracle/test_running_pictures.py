@@ -80,6 +80,42 @@ def test_sixteen_bits_become_eight(tmp_path, name):
     assert same(open_picture(path), Image.fromarray(grey).convert("RGB"))
 
 
+@pytest.mark.parametrize("bits", [8, 12])
+@pytest.mark.parametrize("name", ["a.png", "a.tif"])
+def test_fewer_bits_in_a_sixteen_bit_file_are_as_bright_as_in_eight(tmp_path, name, bits):
+    grey = np.asarray(FLOWER.convert("L"))
+    values = np.round(grey / 255 * (2**bits - 1)).astype(np.uint16)
+    found = np.asarray(open_picture(saved(tmp_path, Image.fromarray(values), name)))
+    assert np.abs(found.astype(int) - grey[..., None]).max() <= 1
+
+
+def sixteen_bit_png(values):
+    """A PNG of three 16-bit channels, which Pillow itself does not write."""
+
+    def chunk(kind, content):
+        check = zlib.crc32(kind + content)
+        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", check)
+
+    height, width, _ = values.shape
+    lines = b"".join(b"\0" + line.astype(">u2").tobytes() for line in values)
+    header = struct.pack(">IIBBBBB", width, height, 16, 2, 0, 0, 0)
+    parts = chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(lines)) + chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + parts
+
+
+def test_colours_of_twelve_bits_are_refused_and_not_answered_black(tmp_path):
+    """Pillow keeps the upper eight of their sixteen bits: four are left."""
+    flower = np.asarray(FLOWER).astype(np.uint16)
+    path = tmp_path / "a.png"
+    path.write_bytes(sixteen_bit_png(flower * 257))
+    assert same(open_picture(path), FLOWER)
+    path.write_bytes(sixteen_bit_png(flower * 16))
+    with pytest.raises(RunError, match="12 bits per channel in a 16-bit file: save it with 8"):
+        open_picture(path)
+    path.write_bytes(sixteen_bit_png(flower * 0))
+    assert open_picture(path).getextrema() == ((0, 0),) * 3
+
+
 def test_of_an_animation_the_first_frame_is_read(tmp_path):
     frames = [Image.new("RGB", (8, 8), colour) for colour in ("red", "blue")]
     path = saved(tmp_path, frames[0], "a.gif", save_all=True, append_images=frames[1:])

@@ -23,20 +23,25 @@ WHITE = (255, 255, 255, 255)
 def open_picture(file: Path | BinaryIO, name: str = "") -> Image.Image:
     """The first frame as RGB, turned as its EXIF says, transparency over white.
 
-    16 bits per channel become 8. ``name`` stands in messages, by default the path. Raises
-    ``RunError`` for what is no picture, is cut off, too large, too long or has floating point.
+    16 bits per channel become 8; so do 12 that lie in a 16-bit file. ``name`` stands in messages,
+    by default the path. Raises ``RunError`` for what is no picture, is cut off, too large, too long
+    or has floating point.
     """
     name = name or str(file)
     try:
         with _quietly_opened(file) as image:
             _check_size(name, image.size)
+            is_deep = ";16" in str(image.tile)
             image.load()
+            _check_depth(name, image, is_deep=is_deep)
             return _as_rgb(name, ImageOps.exif_transpose(image))
     except RunError:
         raise
     except Image.DecompressionBombError:
         raise RunError(_too_large(name)) from None
-    except (FileNotFoundError, IsADirectoryError, PermissionError) as error:
+    except IsADirectoryError:
+        raise RunError(f"{name} is a folder: name a picture in it.") from None
+    except (FileNotFoundError, PermissionError) as error:
         raise RunError(f"{name}: {error.strerror}.") from None
     except UnidentifiedImageError:
         raise RunError(f"{name} is no picture that can be read, such as JPEG or PNG.") from None
@@ -77,9 +82,24 @@ def _as_rgb(name: str, image: Image.Image) -> Image.Image:
     return image.convert("RGB")
 
 
+def _check_depth(name: str, image: Image.Image, *, is_deep: bool) -> None:
+    """Raise ``RunError`` for 12 bits in 16-bit colours: Pillow keeps the upper 8, so only 4."""
+    if is_deep and image.mode in ("RGB", "RGBA"):
+        brightest = max(high for _, high in image.getextrema()[:3])
+        if 0 < brightest < 2**4:
+            raise RunError(
+                f"{name} holds 12 bits per channel in a 16-bit file: save it with 8 bits."
+            )
+
+
 def _eight_bits(name: str, image: Image.Image) -> Image.Image:
-    """Divided by 257; Pillow's own conversion would cut everything above 255 off."""
+    """Brought from 16 bits, or the 12 or 8 that suffice for all values, to 8.
+
+    Pillow's own conversion would cut everything above 255 off. No camera's picture uses less than
+    a sixteenth of its range: the file has more bits than the picture.
+    """
     values = np.asarray(image).astype(np.int64)
     if values.min() < 0 or values.max() > 65_535:
         raise RunError(f"{name} holds 32-bit numbers: save it with 8 bits per channel.")
-    return Image.fromarray(np.round(values / 257).astype(np.uint8))
+    bits = next(bits for bits in (8, 12, 16) if values.max() < 2**bits)
+    return Image.fromarray(np.round(values / (2**bits - 1) * 255).astype(np.uint8))
