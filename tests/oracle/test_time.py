@@ -10,7 +10,7 @@ from torch.profiler import ProfilerActivity, profile
 import viz
 from viz.cli.main import main
 from viz.lab.latency import block_times, kind_times
-from viz.lab.pytorch.timing import operation_times
+from viz.lab.pytorch.timing import Way, on_device, operation_times
 from viz.net.operations import CONVOLUTIONS
 from viz.pytorch.files import module_of
 
@@ -99,6 +99,56 @@ def test_people_read_what_it_is_worth(capsys):
         assert word in text
 
 
+def test_both_runtimes_stand_in_one_table(capsys):
+    found = told(capsys, "v3-small", "v2", *QUICK, "--width", "0.5", "--runtime", "both")
+    ways = [(network["network"].split(" ")[0], network["runtime"]) for network in found["networks"]]
+    assert ways == [
+        ("MobileNetV3-Small", "torch"),
+        ("MobileNetV3-Small", "onnxruntime"),
+        ("MobileNetV2", "torch"),
+        ("MobileNetV2", "onnxruntime"),
+    ]
+    assert all(network["blocks"] for network in found["networks"])
+    assert main(["time", "v2", *QUICK, "--width", "0.5", "--runtime", "both"]) == 0
+    table = capsys.readouterr().out.split("\n\n")[0].splitlines()
+    assert table[0].split()[:2] == ["network", "runtime"]
+    assert "first call" in table[0]
+    assert [line.split("  ")[0] for line in table[1:]] == ["MobileNetV2 · width 0.5 · 64×64"] * 2
+    assert ["torch" in table[1], "onnxruntime" in table[2]] == [True, True]
+
+
+def test_the_first_call_is_timed_before_any_other(capsys):
+    (network,) = told(capsys, "v3-large", "--seconds", "0.1", "--width", "0.35")["networks"]
+    assert network["first"] > network["low"]  # memory is taken, kernels are chosen
+    assert main(["time", "v2", *QUICK]) == 0
+    assert "first call" in capsys.readouterr().out
+
+
+def test_channels_last_changes_the_layout_and_no_answer(capsys):
+    traced = viz.trace("v3-small", resolution=64)
+    way = Way("torch", channels_last=True)
+    module, image = on_device(traced, 2, way)
+    assert image.is_contiguous(memory_format=torch.channels_last)
+    kernels = [p for p in module.parameters() if p.dim() == 4 and p.shape[-1] > 1]
+    assert all(p.is_contiguous(memory_format=torch.channels_last) for p in kernels)
+    plain, _ = on_device(traced, 2, Way("torch"))
+    plain.load_state_dict(module.state_dict())
+    with torch.inference_mode():
+        torch.testing.assert_close(module(image), plain(image.contiguous()), atol=1e-5, rtol=1e-4)
+    (network,) = told(capsys, "v3-small", *QUICK, "--channels-last")["networks"]
+    assert network["channels_last"] is True
+
+
+def test_auto_is_the_gpu_where_torch_sees_one(capsys):
+    (network,) = told(capsys, "v3-small", *QUICK, "--device", "auto")["networks"]
+    there = torch.cuda.is_available(), torch.backends.mps.is_available()
+    wanted = "cuda" if there[0] else "mps" if there[1] else "cpu"
+    assert network["device"].startswith(wanted)
+    if not any(there):
+        assert main(["time", "v2", *QUICK, "--device", "cuda"]) == 2
+        assert "--device cuda: this machine has none" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
@@ -106,6 +156,9 @@ def test_people_read_what_it_is_worth(capsys):
         (["v2", "--threads", "0"], "--threads is 0"),
         (["v2", "--runtime", "tflite"], "invalid choice: 'tflite'"),
         (["v2", "--seconds", "long"], "--seconds is 'long'"),
+        (["v2", "--device", "tpu"], "invalid choice: 'tpu'"),
+        (["v2", "--runtime", "onnxruntime", "--channels-last"], "--channels-last is torch's"),
+        (["v2", "--runtime", "onnxruntime", "--device", "auto"], "onnxruntime runs on the CPU"),
         ([], "NETWORK"),
     ],
 )

@@ -2,13 +2,17 @@
 
 import argparse
 import logging
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from viz.cli.choices import network_params
-from viz.cli.lab_parser import TIME_FIELDS
+from viz.cli.lab_parser import BOTH, RUNTIMES, TIME_FIELDS
 from viz.cli.predict import predict
 from viz.lab import recipe, sample_data
+from viz.lab.errors import RunError
+from viz.lab.latency import Way
 from viz.lab.published import PUBLISHED, fetch
 from viz.lab.time_report import Timed, as_json, as_text
 from viz.net.fields import Number
@@ -69,23 +73,34 @@ def _time(options: argparse.Namespace) -> None:
     threads, batch, seconds = int(numbers["threads"]), int(numbers["batch"]), numbers["seconds"]
     # torch's timer brings a warning where CUDA's tools are installed without a GPU.
     logging.getLogger("torch.utils.cpp_extension").setLevel(logging.ERROR)
+    ways = _ways(options)
     from tqdm import tqdm
 
     from viz.lab.pytorch.timing import ROUNDS, latencies, operation_times
 
-    with tqdm(total=ROUNDS * len(traces), desc="timing", disable=None, leave=False) as bar:
-        whole = latencies(
-            traces,
-            runtime=options.runtime,
-            threads=threads,
-            batch=batch,
-            seconds=seconds,
-            progress=bar.update,
-        )
-    how = {"threads": threads, "batch": batch, "runtime": options.runtime}
-    parts = [operation_times(traced, seconds=seconds, **how) for traced in traces]
-    timed = [Timed(*each) for each in zip(traces, whole, parts, strict=True)]
+    how: dict[str, Any] = {"threads": threads, "batch": batch, "seconds": seconds}
+    rounds = ROUNDS * len(traces) * len(ways)
+    with tqdm(total=rounds, desc="timing", disable=None, leave=False) as bar:
+        whole = latencies(traces, ways, progress=bar.update, **how)
+    pairs = [(traced, way) for traced in traces for way in ways]
+    parts = [operation_times(traced, **how, **way._asdict()) for traced, way in pairs]
+    rows = zip(pairs, whole, parts, strict=True)
+    timed = [Timed(traced, latency, times) for (traced, _), latency, times in rows]
     print(as_json(timed) if options.json else as_text(timed))
+
+
+def _ways(options: argparse.Namespace) -> list[Way]:
+    """The runtimes that take turns. Raises ``RunError``."""
+    runtimes = RUNTIMES if options.runtime == BOTH else (options.runtime,)
+    if "torch" not in runtimes and options.channels_last:
+        raise RunError("--channels-last is torch's layout: onnxruntime chooses its own.")
+    if "torch" not in runtimes and options.device != "cpu":
+        raise RunError(f"--device {options.device}: onnxruntime runs on the CPU here.")
+    from viz.lab.pytorch.processes import device_of
+
+    device = str(device_of(options.device))
+    ways = {"torch": Way("torch", device, options.channels_last), "onnxruntime": Way("onnxruntime")}
+    return [ways[name] for name in runtimes]
 
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int | None]] = {

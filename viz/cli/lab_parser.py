@@ -11,8 +11,9 @@ from viz.net.fields import Number
 from viz.net.zoo import ZOO
 
 WEIGHTS_HELP = "random[:SEED], atlas, torchvision[:v2], or a file"
+CLASSES_HELP = 'names of the classes: a text with a name on each line, or JSON: {"0": "daisy", ...}'
 DEVICES = ("auto", "cpu", "cuda", "mps")
-RUNTIMES = ("torch", "onnxruntime")
+RUNTIMES, BOTH = ("torch", "onnxruntime"), "both"
 TIME_FIELDS = {
     "threads": Number(1, 1_024, 1),
     "batch": Number(1, 4_096, 1),
@@ -92,7 +93,12 @@ def _add_train(commands: Any) -> None:
 def _add_time(commands: Any) -> None:
     timing = commands.add_parser("time", help="measure the latency of networks on this machine")
     timing.add_argument("variants", metavar="NETWORK", nargs="+", help=", ".join(ZOO))
-    timing.add_argument("--runtime", choices=RUNTIMES, default="torch")
+    timing.add_argument("--runtime", choices=(*RUNTIMES, BOTH), default="torch")
+    timing.add_argument(
+        "--device", choices=DEVICES, default="cpu", help="auto: a GPU if there is one"
+    )
+    layout = "torch's layout of tensors: channels behind height and width"
+    timing.add_argument("--channels-last", action="store_true", help=layout)
     helps = {
         "threads": "of the CPU",
         "batch": "batch size",

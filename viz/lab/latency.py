@@ -18,6 +18,7 @@ class Latency(NamedTuple):
     """A network's time for one batch, in milliseconds; ``macs`` are those of the whole batch.
 
     Median and spread are of ``samples`` times: of single runs, or of means of a few short ones.
+    ``first`` is the time of the very first call, None where it was not measured.
     """
 
     network: str
@@ -30,6 +31,9 @@ class Latency(NamedTuple):
     low: float
     high: float
     macs: int
+    first: float | None = None
+    device: str = "cpu"
+    channels_last: bool = False
 
     @property
     def rate(self) -> float:
@@ -52,8 +56,24 @@ class Round(NamedTuple):
     runs: int
 
 
+class Way(NamedTuple):
+    """What runs a network, and where; ``channels_last`` is the layout of torch's tensors."""
+
+    runtime: str = "torch"
+    device: str = "cpu"
+    channels_last: bool = False
+
+
 def latency_of(
-    traced: Trace, rounds: Sequence[Round], *, runtime: str, threads: int, batch: int
+    traced: Trace,
+    rounds: Sequence[Round],
+    *,
+    runtime: str,
+    threads: int,
+    batch: int,
+    first: float | None = None,
+    device: str = "cpu",
+    channels_last: bool = False,
 ) -> Latency:
     """All rounds of a network together."""
     times = [time for each in rounds for time in each.times]
@@ -61,7 +81,21 @@ def latency_of(
     low, middle, high = quantiles(doubled, n=4, method="inclusive")
     runs = sum(each.runs for each in rounds)
     title, macs = traced.config.title, batch * traced.macs
-    return Latency(title, runtime, threads, batch, runs, len(times), middle, low, high, macs)
+    return Latency(
+        title,
+        runtime,
+        threads,
+        batch,
+        runs,
+        len(times),
+        middle,
+        low,
+        high,
+        macs,
+        first,
+        device,
+        channels_last,
+    )
 
 
 class BlockTime(NamedTuple):

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from viz.facts.rows import aligned, table_of
+from viz.facts.rows import Table, aligned, table_of
 from viz.lab.latency import BlockTime, KindTime, Latency, block_times, kind_times
 from viz.lab.machine import this_machine
 from viz.net.trace import Trace
@@ -66,16 +66,41 @@ def as_json(timed: Sequence[Timed]) -> str:
 def as_text(timed: Sequence[Timed]) -> str:
     """For people."""
     moment = f"Measured on this machine, now: {this_machine().text}."
-    return "\n\n".join([*map(_text, timed), moment])
+    table = [aligned(_table(timed))] if len(timed) > 1 else []
+    return "\n\n".join([*table, *map(_text, timed), moment])
+
+
+def _table(timed: Sequence[Timed]) -> Table:
+    """A line for each network, runtime and device."""
+    headings = (
+        "network",
+        "runtime",
+        "device",
+        "median ms",
+        "middle half",
+        "first call",
+        "G MACs/s",
+    )
+    return Table(headings, tuple(_line(each.latency) for each in timed))
+
+
+def _line(at: Latency) -> tuple[object, ...]:
+    first = "" if at.first is None else f"{at.first:.2f}"
+    times = f"{at.median:.2f}", f"{at.low:.2f} to {at.high:.2f}", first
+    return at.network, _runtime(at), at.device, *times, f"{at.rate / 1e9:.2f}"
+
+
+def _runtime(at: Latency) -> str:
+    return f"{at.runtime} (channels last)" if at.channels_last else at.runtime
 
 
 def _text(timed: Timed) -> str:
     at = timed.latency
     plural = "s" if at.threads > 1 else ""
     lines = [
-        f"{at.network}, {at.runtime}, {at.threads} thread{plural}, batch {at.batch}",
+        f"{at.network}, {_runtime(at)}{_where(at)}, {at.threads} thread{plural}, batch {at.batch}",
         f"{at.median:.2f} ms, median of {_samples(at)} (middle half {at.low:.2f} to "
-        f"{at.high:.2f} ms), {at.rate / 1e9:.2f} G MACs/s",
+        f"{at.high:.2f} ms{_first(at)}), {at.rate / 1e9:.2f} G MACs/s",
     ]
     if timed.operations:
         parts = f"Sum of its parts, each the median of its own runs: {sum(timed.operations):.2f} ms"
@@ -84,6 +109,14 @@ def _text(timed: Timed) -> str:
         if rows:
             lines += ["", aligned(table_of([_rounded(row) for row in rows], columns))]
     return "\n".join(lines)
+
+
+def _where(at: Latency) -> str:
+    return "" if at.device == "cpu" else f" on {at.device}"
+
+
+def _first(at: Latency) -> str:
+    return "" if at.first is None else f"; first call {at.first:.2f} ms"
 
 
 def _samples(at: Latency) -> str:

@@ -1,22 +1,23 @@
 """Measured latency of networks, in alternating rounds, and by operation.
 
 Networks take turns, round after round, so that a machine that grows slower is no network's fault.
-Weights are random: they change no time. Only the CPU is timed.
+Weights are random: they change no time. onnxruntime is timed on the CPU only.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from itertools import pairwise
 from statistics import median
 from time import perf_counter
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
 from torch.utils.benchmark import Timer
 
 from viz.lab.errors import RunError
-from viz.lab.latency import Latency, Round, latency_of
+from viz.lab.latency import Latency, Round, Way, latency_of
 from viz.lab.pytorch.fused_times import fused_times
 from viz.net.config import Config
 from viz.net.trace import Trace, trace_config
@@ -31,26 +32,36 @@ Runner = Callable[[], object]
 
 def latencies(
     traces: Sequence[Trace],
+    ways: Sequence[Way] = (Way(),),
     *,
-    runtime: str = "torch",
     threads: int = 1,
     batch: int = 1,
     seconds: float = 3.0,
     progress: Callable[[], object] = lambda: None,
 ) -> list[Latency]:
-    """Each network's latency from about ``seconds`` of running it.
+    """The latency of each network in each way, from about ``seconds`` of running it.
 
-    ``progress`` is called after each of ``ROUNDS`` rounds of each network. Raises ``RunError``
-    where the runtime is not installed.
+    ``progress`` is called after each of ``ROUNDS`` rounds of each. Raises ``RunError`` where a
+    runtime is not installed.
     """
-    timers = [_timer(traced, runtime, threads, batch) for traced in traces]
-    taken: list[list[Round]] = [[] for _ in traces]
+    pairs = [(traced, way) for traced in traces for way in ways]
+    started = [_started(traced, way, threads, batch) for traced, way in pairs]
+    taken: list[list[Round]] = [[] for _ in pairs]
     for _ in range(ROUNDS):
-        for timer, found in zip(timers, taken, strict=True):
-            found.append(_round(timer, seconds / ROUNDS))
+        for each, found in zip(started, taken, strict=True):
+            found.append(_round(each.timer, seconds / ROUNDS))
             progress()
-    how: dict[str, Any] = {"runtime": runtime, "threads": threads, "batch": batch}
-    return [latency_of(traced, found, **how) for traced, found in zip(traces, taken, strict=True)]
+    return [
+        latency_of(traced, rounds, threads=threads, batch=batch, first=each.first, **_named(way))
+        for (traced, way), each, rounds in zip(pairs, started, taken, strict=True)
+    ]
+
+
+def _named(way: Way) -> dict[str, Any]:
+    """A way as it is said: a GPU by its name too."""
+    is_cuda = way.device.startswith("cuda")
+    device = f"{way.device} ({torch.cuda.get_device_name(way.device)})" if is_cuda else way.device
+    return way._replace(device=device)._asdict()
 
 
 def one_round(config: Config, *, runtime: str, threads: int, batch: int, seconds: float) -> Round:
@@ -63,14 +74,26 @@ def one_round(config: Config, *, runtime: str, threads: int, batch: int, seconds
 
 @lru_cache(maxsize=KEPT)
 def _kept_timer(config: Config, runtime: str, threads: int, batch: int) -> Timer:
-    return _timer(trace_config(config), runtime, threads, batch)
+    return _started(trace_config(config), Way(runtime), threads, batch).timer
 
 
-def _timer(traced: Trace, runtime: str, threads: int, batch: int) -> Timer:
-    runner = RUNNERS[runtime](traced, batch, threads)
+class _Started(NamedTuple):
+    """A network that has run for the first time, in so many milliseconds, and is warm."""
+
+    timer: Timer
+    first: float
+
+
+def _started(traced: Trace, way: Way, threads: int, batch: int) -> _Started:
+    runner = RUNNERS[way.runtime](traced, batch, threads, way)
+    with _threads(threads):
+        begun = perf_counter()
+        runner()
+        _wait(way)
+        first = 1e3 * (perf_counter() - begun)
     timer = Timer("run()", globals={"run": runner}, num_threads=threads)
     timer.timeit(WARM_UP)
-    return timer
+    return _Started(timer, first)
 
 
 def _round(timer: Timer, seconds: float) -> Round:
@@ -78,11 +101,36 @@ def _round(timer: Timer, seconds: float) -> Round:
     return Round([1e3 * time for time in found.times], len(found.raw_times) * found.number_per_run)
 
 
+@contextmanager
+def _threads(count: int) -> Iterator[None]:
+    before = torch.get_num_threads()
+    torch.set_num_threads(count)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+def _wait(way: Way) -> None:
+    """Until a GPU has done what it was given."""
+    if way.device.startswith("cuda"):
+        torch.cuda.synchronize(way.device)
+    elif way.device == "mps":
+        torch.mps.synchronize()
+
+
 # Runtimes
 
 
-def _torch_runner(traced: Trace, batch: int, _threads: int) -> Runner:
-    module, image = module_of(traced), _image(traced, batch)
+def on_device(traced: Trace, batch: int, way: Way) -> tuple[nn.Module, Tensor]:
+    """The network and a batch of pictures as torch runs them."""
+    layout = torch.channels_last if way.channels_last else torch.contiguous_format
+    module = module_of(traced).to(device=way.device, memory_format=layout)  # type: ignore[call-overload]
+    return module, _image(traced, batch).to(device=way.device, memory_format=layout)
+
+
+def _torch_runner(traced: Trace, batch: int, _threads: int, way: Way) -> Runner:
+    module, image = on_device(traced, batch, way)
 
     def run() -> object:
         with torch.inference_mode():
@@ -91,7 +139,7 @@ def _torch_runner(traced: Trace, batch: int, _threads: int) -> Runner:
     return run
 
 
-def _onnx_runner(traced: Trace, batch: int, threads: int) -> Runner:
+def _onnx_runner(traced: Trace, batch: int, threads: int, _way: Way) -> Runner:
     session, feed = _onnx_session(traced, batch, threads)
     return lambda: session.run(None, feed)
 
@@ -115,7 +163,7 @@ def _onnx_session(
     return session, {IMAGE: _image(traced, batch).numpy()}
 
 
-RUNNERS: dict[str, Callable[[Trace, int, int], Runner]] = {
+RUNNERS: dict[str, Callable[[Trace, int, int, Way], Runner]] = {
     "torch": _torch_runner,
     "onnxruntime": _onnx_runner,
 }
@@ -135,6 +183,8 @@ def operation_times(
     batch: int = 1,
     seconds: float = 3.0,
     runtime: str = "torch",
+    device: str = "cpu",
+    channels_last: bool = False,
 ) -> list[float]:
     """Milliseconds of each operation, the median over runs, in the trace's order.
 
@@ -149,20 +199,18 @@ def operation_times(
             return (lambda: made.run(None, feed)), made.end_profiling
 
         return fused_times(traced, session, WARM_UP, seconds)
-    before = torch.get_num_threads()
-    torch.set_num_threads(threads)
-    try:
-        runs = list(_timed_runs(traced, batch, seconds))
-    finally:
-        torch.set_num_threads(before)
+    way = Way(runtime, device, channels_last)
+    with _threads(threads):
+        runs = list(_timed_runs(traced, batch, seconds, way))
     return [1e3 * median(times) for times in zip(*runs, strict=True)]
 
 
-def _timed_runs(traced: Trace, batch: int, seconds: float) -> Iterator[list[float]]:
-    module, image = module_of(traced), _image(traced, batch)
+def _timed_runs(traced: Trace, batch: int, seconds: float, way: Way) -> Iterator[list[float]]:
+    module, image = on_device(traced, batch, way)
     ends: list[float] = []
 
     def note(_module: nn.Module, _inputs: object, _output: object) -> None:
+        _wait(way)
         ends.append(perf_counter())
 
     for op in traced.operations:
