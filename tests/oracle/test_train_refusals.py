@@ -58,7 +58,7 @@ def spoil_train(folder):
 
 def spoil_split(folder):
     shutil.rmtree(folder / "val")
-    return "data/val: No such file or directory"
+    return "data has no folder val: it needs train and val"
 
 
 def spoil_classes(folder):

@@ -61,6 +61,7 @@ def test_two_processes_learn_what_one_learns_from_the_same_pictures(folder):
         done = run(folder, name, processes, batch, "--epochs", "2")
         assert done.returncode == 0, done.stderr
         assert done.stdout.count("epoch 1 of 2") == 1
+        assert done.stdout.count("best: ") == 1
     start = load_file(folder / "start.safetensors")
     one, two = (load_file(folder / name / "weights.safetensors") for name in ("one", "two"))
     for name, value in one.items():

@@ -45,6 +45,9 @@ def _train(options: argparse.Namespace) -> None:
     numbers = _numbers(options, recipe.FIELDS)
     threads = THREADS.read("--threads", options.threads) if options.threads else None
     params = network_params(options)
+    from viz.lab.folders import labelled
+
+    labelled(Path(options.data))  # torch takes seconds
     from viz.lab.pytorch.run import Wanted, train
 
     wanted = Wanted(
@@ -59,12 +62,16 @@ def _train(options: argparse.Namespace) -> None:
         batch=int(numbers["batch"]),
         lr=numbers["lr"],
         seed=int(numbers["seed"]),
+        balance=options.balance,
+        patience=int(numbers["patience"]),
+        schedule=options.schedule,
         resume=options.resume,
         device=options.device,
         threads=int(threads) if threads else None,
     )
     best = train(wanted)
-    print(f"best: {best.val_accuracy:.1%} in epoch {best.epoch}")
+    if os.environ.get("RANK", "0") == "0":  # of torchrun's processes one speaks
+        print(f"best: {best.val_accuracy:.1%} in epoch {best.epoch}")
 
 
 def _time(options: argparse.Namespace) -> None:

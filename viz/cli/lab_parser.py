@@ -81,9 +81,14 @@ def _add_train(commands: Any) -> None:
         "batch": "batch size per process",
         "lr": "Adam's learning rate",
         "seed": "for the last layer, the order and augmentation",
+        "patience": "stop after so many epochs without a better one; 0: never",
     }
     for name, field in recipe.FIELDS.items():
         _add_number(training, name, field, helps[name])
+    rare = "weigh classes in the loss, rare ones more"
+    training.add_argument("--balance", action="store_true", help=rare)
+    falling = "of the learning rate: cosine falls to 0 over all steps"
+    training.add_argument("--schedule", choices=recipe.SCHEDULES, default="constant", help=falling)
     training.add_argument("--output", metavar="RUN", required=True, help="a new folder")
     training.add_argument("--resume", action="store_true", help="resume the run in RUN")
     training.add_argument("--device", choices=DEVICES, default="auto")

@@ -36,9 +36,14 @@ def write_whole(path: Path, content: bytes) -> None:
 
 def new_folder(path: Path) -> None:
     """Make the folder with those above it; one that is there must be empty. Raises ``RunError``."""
+    make_folder(path)
+    check_free(path)
+
+
+def make_folder(path: Path) -> None:
+    """Make the folder, and those above it, unless it is there. Raises ``RunError``."""
     with run_errors(path):
         path.mkdir(parents=True, exist_ok=True)
-    check_free(path)
 
 
 def check_free(path: Path) -> None:

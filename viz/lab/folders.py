@@ -4,7 +4,9 @@
 """
 
 import hashlib
-from collections.abc import Iterator
+import os
+import stat
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -44,7 +46,9 @@ def labelled(folder: Path) -> Labelled:
     Classes must be the same in ``train`` and ``val``, two or more, and none may be empty. Pictures
     are not opened here.
     """
-    classes = {split: _classes(folder / split) for split in SPLITS}
+    for split in SPLITS:
+        _check_split(folder, split)
+    classes = {split: class_folders(folder / split) for split in SPLITS}
     for split, other in (SPLITS, SPLITS[::-1]):
         for name in classes[split]:
             if name not in classes[other]:
@@ -52,11 +56,12 @@ def labelled(folder: Path) -> Labelled:
     names = classes["train"]
     if len(names) < 2:
         raise RunError(f"{folder / 'train'} has one class only, {names[0]}: two are needed.")
-    train, val = (tuple(_samples(folder / split, names)) for split in SPLITS)
+    train, val = (tuple(samples(folder / split, names)) for split in SPLITS)
     return Labelled(tuple(names), train, val)
 
 
-def _classes(folder: Path) -> list[str]:
+def class_folders(folder: Path) -> list[str]:
+    """The names of the folders in a folder, sorted. Raises ``RunError`` where there are none."""
     with run_errors(folder):
         names = sorted(place.name for place in folder.iterdir() if place.is_dir())
     if not names:
@@ -64,13 +69,39 @@ def _classes(folder: Path) -> list[str]:
     return names
 
 
-def _samples(folder: Path, names: list[str]) -> Iterator[Sample]:
+def _check_split(folder: Path, split: str) -> None:
+    with run_errors(folder):
+        if not stat.S_ISDIR(folder.stat().st_mode):
+            raise RunError(f"{folder} is a file, but must be a folder with train and val.")
+    if not (folder / split).is_dir():
+        raise RunError(
+            f"{folder} has no folder {split}: it needs train and val, in each one folder per class."
+        )
+
+
+def samples(folder: Path, names: Sequence[str]) -> Iterator[Sample]:
+    """The pictures of each class. Raises ``RunError`` for a class without any."""
     for number, name in enumerate(names):
-        with run_errors(folder / name):
-            paths = sorted(p for p in (folder / name).rglob("*") if p.suffix.lower() in SUFFIXES)
+        paths = pictures_in(folder / name)
         if not paths:
             raise RunError(f"{folder / name} has no pictures: they end in {', '.join(KINDS)}.")
         yield from ((path, number) for path in paths)
+
+
+def pictures_in(folder: Path) -> list[Path]:
+    """The pictures in a folder and those below it, also behind links, in ImageFolder's order."""
+    with run_errors(folder):
+        places = sorted((root, sorted(names)) for root, names in _walk(folder))
+    paths = (Path(root, name) for root, names in places for name in names)
+    return [path for path in paths if path.suffix.lower() in SUFFIXES]
+
+
+def _walk(folder: Path) -> Iterator[tuple[str, list[str]]]:
+    """Folders with the names of their files; a link to a folder above it is not followed."""
+    for root, below, names in os.walk(folder, followlinks=True):
+        above = {Path(root).resolve(), *Path(root).resolve().parents}
+        below[:] = [name for name in below if Path(root, name).resolve() not in above]
+        yield root, names
 
 
 def check_pictures(found: Labelled) -> Iterator[Path]:
@@ -78,3 +109,24 @@ def check_pictures(found: Labelled) -> Iterator[Path]:
     for path, _ in (*found.train, *found.val):
         open_picture(path)
         yield path
+
+
+def in_both_halves(found: Labelled) -> list[tuple[Path, Path]]:
+    """Pictures of ``val`` with the content of one in ``train``, as (train, val).
+
+    Raises ``RunError``.
+    """
+    sizes = {_size(path) for path, _ in found.val}
+    known = {_content(path): path for path, _ in found.train if _size(path) in sizes}
+    pairs = ((known.get(_content(path)), path) for path, _ in found.val)
+    return [(first, second) for first, second in pairs if first]
+
+
+def _size(path: Path) -> int:
+    with run_errors(path):
+        return path.stat().st_size
+
+
+def _content(path: Path) -> bytes:
+    with run_errors(path), path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").digest()

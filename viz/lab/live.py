@@ -70,6 +70,18 @@ class Live:
         self.began, self.begun_at = time.time(), done
         self._last, self._held = 0.0, list[Loss]()
 
+    def forget(self, epoch: int, step: int) -> None:
+        """Take out the losses of steps behind this one, which are taken again. Raises ``RunError``.
+
+        A run that was killed has written more of them than its checkpoint knows.
+        """
+        path = self.folder / LOSSES
+        if not path.is_file():
+            return
+        lines = [line for line in _lines(path) if _is_step(line)]
+        kept = [line for line in lines if (int(line[0]), int(line[1])) <= (epoch, step)]
+        write_whole(path, "".join(",".join(line) + "\n" for line in kept).encode())
+
     def step(self, epoch: int, step: int, loss: float) -> None:
         """Record a finished step, both counted from 1. Raises ``RunError``."""
         self._held.append(Loss(epoch, step, loss))
@@ -115,9 +127,14 @@ def losses_in(folder: Path) -> list[Loss]:
     """The loss of each step, in order; a step that was taken twice counts as the last time."""
     found: dict[tuple[int, int], float] = {}
     for line in _lines(folder / LOSSES):
-        if len(line) == len(Loss._fields):
+        if _is_step(line):
             found[int(line[0]), int(line[1])] = float(line[2])
     return [Loss(epoch, step, loss) for (epoch, step), loss in sorted(found.items())]
+
+
+def _is_step(line: Sequence[str]) -> bool:
+    """Whether it is whole: the last line of a killed run may be cut."""
+    return len(line) == len(Loss._fields) and all(line) and line[0].isdigit() and line[1].isdigit()
 
 
 def answers_in(folder: Path) -> list[Answered]:
@@ -126,6 +143,15 @@ def answers_in(folder: Path) -> list[Answered]:
         Answered(path, int(label), int(predicted), float(probability))
         for path, label, predicted, probability in _lines(folder / ANSWERS)[1:]
     ]
+
+
+def in_both_halves(folder: Path) -> int:
+    """How many pictures of ``val`` are in ``train`` too; 0 where an older run has not looked."""
+    try:
+        found = json.loads((folder / "config.json").read_bytes()).get("in_both_halves", 0)
+    except (OSError, ValueError, AttributeError):
+        return 0
+    return found if isinstance(found, int) else 0
 
 
 def history_in(folder: Path) -> list[dict[str, float]]:

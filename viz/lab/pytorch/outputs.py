@@ -19,6 +19,7 @@ from viz.lab.pytorch.checkpoint import NAME, Epoch, Progress
 from viz.lab.recipe import Recipe, written
 
 WEIGHTS = "weights.safetensors"
+CONFIG, CLASSES = "config.json", "class_indices.json"
 
 
 class Outputs:
@@ -27,16 +28,20 @@ class Outputs:
     def __init__(self, recipe: Recipe, folder: Path, checked: int) -> None:
         self.recipe, self.folder, self.checked = recipe, folder, checked
 
-    def begin(self) -> None:
-        """Write what is known before training: the recipe, and post 001's class_indices.json."""
+    def begin(self, in_both_halves: int) -> None:
+        """Write what is known before training: the recipe, and post 001's class_indices.json.
+
+        ``in_both_halves`` counts pictures of ``val`` that are in ``train`` too.
+        """
         versions = {
             "python": sys.version.split()[0],
             "torch": torch.__version__,
             "torchvision": torchvision.__version__,
         }
         names = dict(enumerate(self.recipe.classes))
-        write_whole(self.folder / "config.json", written(self.recipe, versions))
-        write_whole(self.folder / "class_indices.json", json.dumps(names, indent=4).encode())
+        about = written(self.recipe, versions, in_both_halves)
+        write_whole(self.folder / CONFIG, about)
+        write_whole(self.folder / CLASSES, json.dumps(names, indent=4).encode())
 
     def checkpoint(self, content: bytes) -> None:
         """Write the checkpoint needed to resume."""
@@ -65,6 +70,17 @@ class Outputs:
         card = card_of(self.recipe.config, self.recipe.classes, self.recipe.preparation)
         tensors = {name: value.cpu().contiguous() for name, value in module.state_dict().items()}
         return safetensors.torch.save(tensors, metadata=header(card._asdict()))
+
+
+def has_begun_only(folder: Path) -> bool:
+    """Whether a run has left the folder before its first checkpoint: nothing in it is lost."""
+    try:
+        about = json.loads((folder / CONFIG).read_bytes())
+        names = {path.name for path in folder.iterdir() if not path.name.startswith(f".{NAME}.")}
+    except (OSError, ValueError):
+        return False
+    is_ours = isinstance(about, dict) and {"network", "words", "pictures"} <= about.keys()
+    return is_ours and names <= {CONFIG, CLASSES}
 
 
 def _csv(history: list[Epoch]) -> bytes:

@@ -1,6 +1,6 @@
 """A training run from its command line to its last file: everything is checked before it starts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -9,16 +9,17 @@ from tqdm import tqdm
 
 from viz.lab.choice import Choice, choice_of, config_for
 from viz.lab.errors import RunError
-from viz.lab.files import check_free, new_folder
-from viz.lab.folders import Labelled, check_pictures, labelled
+from viz.lab.files import check_free, make_folder
+from viz.lab.folders import Labelled, check_pictures, in_both_halves, labelled
 from viz.lab.machine import this_machine
 from viz.lab.preparation import POST
 from viz.lab.pytorch import processes
 from viz.lab.pytorch.checkpoint import NAME, Epoch, recipe_in
+from viz.lab.pytorch.outputs import has_begun_only
 from viz.lab.pytorch.pictures import check_channels
 from viz.lab.pytorch.training import Training
 from viz.lab.pytorch.weights import preparation_to_train
-from viz.lab.recipe import Freeze, Recipe, check_resumable, words_for
+from viz.lab.recipe import Freeze, Recipe, Schedule, check_resumable, words_for
 from viz.net.config import NUMBERS
 
 
@@ -36,6 +37,9 @@ class Wanted(NamedTuple):
     batch: int = 16
     lr: float = 1e-4
     seed: int = 0
+    balance: bool = False
+    patience: int = 0
+    schedule: Schedule = "constant"
     resume: bool = False
     device: str = "auto"
     threads: int | None = None
@@ -53,12 +57,12 @@ def train(wanted: Wanted) -> Epoch:
         _check_output(wanted, recipe)
         _open_all(found)
         if not wanted.resume:
-            new_folder(wanted.output)
+            make_folder(wanted.output)
         training = Training(recipe, choice, found, wanted.output, device)
         if wanted.resume:
             training.resume()
         processes.wait_for_all()
-        _begin(wanted, training)
+        _begin(wanted, training, found)
         return training.go()
 
 
@@ -83,6 +87,9 @@ def _recipe(wanted: Wanted, found: Labelled, choice: Choice) -> Recipe:
         seed=wanted.seed,
         processes=processes.ranks(),
         preparation={} if prepared == POST else prepared.content(),
+        balance=wanted.balance,
+        patience=wanted.patience,
+        schedule=wanted.schedule,
     )
 
 
@@ -104,7 +111,7 @@ def _check_output(wanted: Wanted, recipe: Recipe) -> None:
         check_resumable(recipe, recipe_in(checkpoint), str(wanted.output))
     elif checkpoint.exists():
         raise RunError(f"{wanted.output} holds a run: --resume goes on with it.")
-    else:
+    elif not has_begun_only(wanted.output):
         check_free(wanted.output)
 
 
@@ -116,11 +123,12 @@ def _open_all(found: Labelled) -> None:
         pass
 
 
-def _begin(wanted: Wanted, training: Training) -> None:
+def _begin(wanted: Wanted, training: Training, found: Labelled) -> None:
     """Write the recipe and print the plan; only in the first process."""
     if processes.rank():
         return
-    training.outputs.begin()
+    shared = in_both_halves(found)
+    training.outputs.begin(len(shared))
     recipe = training.recipe
     learning = sum(p.numel() for p in training.module.parameters() if p.requires_grad)
     print(
@@ -128,4 +136,14 @@ def _begin(wanted: Wanted, training: Training) -> None:
         f"{len(recipe.classes)} classes from {len(training.train):,} pictures "
         f"on {training.device}; results in {wanted.output}",
         flush=True,
+    )
+    if shared:
+        print(_said_of(shared, len(found.val)), flush=True)
+
+
+def _said_of(shared: Sequence[tuple[Path, Path]], count: int) -> str:
+    first, second = shared[0]
+    return (
+        f"{len(shared):,} of the {count:,} pictures in val are in train too ({second} is {first}): "
+        "the accuracy on val is too high."
     )

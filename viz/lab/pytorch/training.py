@@ -28,7 +28,7 @@ from viz.lab.pytorch.checkpoint import NAME, Epoch, Progress, packed, unpack
 from viz.lab.pytorch.outputs import Outputs
 from viz.lab.pytorch.pictures import Pictures, batches, for_answers, for_training, mixed
 from viz.lab.pytorch.start import freeze, logits, started
-from viz.lab.recipe import Recipe
+from viz.lab.recipe import Recipe, class_weights, rate_at
 from viz.net.trace import Trace, trace_config
 
 MOST_WORKERS = 8
@@ -47,6 +47,7 @@ class Training:
         self.frozen = freeze(self.module, self.traced) if recipe.freeze == "features" else ()
         learning = [p for p in self.module.parameters() if p.requires_grad]
         self.optimizer = torch.optim.Adam(learning, lr=recipe.lr)
+        self.class_weights = self._class_weights(found)
         self.progress = Progress()
         how = recipe.config.image, recipe.prepared
         self.train = Pictures(found.train, for_training(*how), recipe.seed)
@@ -55,6 +56,13 @@ class Training:
         self._stopping = False
         if not self._batches(0):
             raise RunError(f"{recipe.data}: {len(found.train)} pictures in train are too few.")
+
+    def _class_weights(self, found: Labelled) -> Tensor | None:
+        """What a picture of each class counts in the loss, (classes,); None: all the same."""
+        if not self.recipe.balance:
+            return None
+        labels = [number for _, number in found.train]
+        return torch.tensor(class_weights(labels, len(found.classes)), device=self.device)
 
     def resume(self) -> None:
         """Go on where the folder's checkpoint ends. Raises ``RunError``."""
@@ -66,16 +74,26 @@ class Training:
             shared = processes.shared(self.module)
             self._save()
             self.live = self._live()
-            while self.progress.epoch < self.recipe.epochs:
+            while self.progress.epoch < self.recipe.epochs and not self._is_tired():
                 self._epoch(shared)
         best = self.progress.best
         assert best is not None  # there is at least one epoch
+        if self._is_tired() and processes.rank() == 0:
+            print(f"stopped early: {self.recipe.patience} epochs without a better one", flush=True)
         return best
+
+    def _is_tired(self) -> bool:
+        """Whether no epoch of the last ones was the best."""
+        best, patience = self.progress.best, self.recipe.patience
+        return bool(patience and best and self.progress.epoch - best.epoch >= patience)
 
     def _live(self) -> Live:
         steps, at = len(self._batches(0)), self.progress
         done = (at.epoch + at.step / steps) / self.recipe.epochs
-        return Live(self.folder, self.recipe.epochs, steps, done)
+        made = Live(self.folder, self.recipe.epochs, steps, done)
+        if processes.rank() == 0:
+            made.forget(at.epoch + 1, at.step)
+        return made
 
     def _stop(self, _number: int, _frame: FrameType | None) -> None:
         # Asked twice: at once, with the checkpoint that is there. torchrun asks twice by itself.
@@ -136,12 +154,21 @@ class Training:
         """One step of Adam; the loss before it."""
         at = self.progress
         torch.manual_seed(mixed(self.recipe.seed, at.epoch, at.step, processes.rank()))  # dropout
+        self._set_rate()
         self.optimizer.zero_grad()
         found = logits(shared(pictures.to(self.device)), self.traced)
-        loss = cross_entropy(found, labels.to(self.device))
+        loss = cross_entropy(found, labels.to(self.device), self.class_weights)
         loss.backward()  # type: ignore[no-untyped-call]  # torch has no hints here
         self.optimizer.step()
         return float(loss.detach())
+
+    def _set_rate(self) -> None:
+        """The schedule's learning rate for the step that comes."""
+        recipe, steps = self.recipe, len(self._batches(0))
+        step = self.progress.epoch * steps + self.progress.step
+        rate = rate_at(recipe.schedule, recipe.lr, step, recipe.epochs * steps)
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate
 
     @torch.no_grad()
     def _validate(self) -> tuple[float, float, list[Answered]]:

@@ -33,6 +33,9 @@ def offer_weights(run: Run) -> None:
 def show_answers(run: Run, source: str) -> None:
     """Confusion matrix and the most confident mistakes."""
     answers = live.answers_in(run.result)
+    if shared := live.in_both_halves(run.result):
+        words = _("{count} validation pictures are training pictures too: accuracy is too high.")
+        st.warning(words.format(count=shared))
     names = read_classes(run.result / "class_indices.json")
     wrong = live.wrong(answers)
     left, right = st.columns(2, gap="large")
