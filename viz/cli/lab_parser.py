@@ -51,13 +51,20 @@ def _add_weights(commands: Any) -> None:
 
 def _add_predict(commands: Any) -> None:
     asking = commands.add_parser("predict", help="classify pictures")
-    asking.add_argument("images", metavar="IMAGE", nargs="+")
+    images = "pictures, folders, patterns such as 'pics/*.jpg', or - for standard input"
+    asking.add_argument("images", metavar="IMAGE", nargs="+", help=images)
     _add_configuration(asking, default_weights="torchvision")
     asking.add_argument("--classes", metavar="N", help=NUMBERS["classes"].allowed)
-    asking.add_argument("--classes-file", metavar="F", help='names as {"0": "daisy", ...}')
+    asking.add_argument("--classes-file", metavar="F", help=CLASSES_HELP)
     asking.add_argument("--top", metavar="K", default="5", help="number of classes printed")
     _add_preparation(asking)
-    asking.add_argument("--json", action="store_true", help="as JSON")
+    _add_forms(asking)
+
+
+def _add_forms(parser: argparse.ArgumentParser) -> None:
+    forms = parser.add_mutually_exclusive_group()
+    forms.add_argument("--json", action="store_true", help="as JSON")
+    forms.add_argument("--csv", action="store_true", help="as CSV")
 
 
 def _add_preparation(parser: argparse.ArgumentParser) -> None:

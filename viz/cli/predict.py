@@ -2,14 +2,12 @@
 
 import argparse
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, NamedTuple
 
-from viz.cli.choices import network_params, preparation_asked
+from viz.cli.choices import about, loaded_for, wanted
 from viz.cli.program import complain
-from viz.lab.choice import choice_of, config_for, knows_resolution
-from viz.lab.classes import read_classes
+from viz.facts.rows import csv_text, table_of
 from viz.net.fields import Number
 
 if TYPE_CHECKING:
@@ -18,59 +16,70 @@ if TYPE_CHECKING:
 TOP = Number(1, 21_843, 5)
 
 
+class Line(NamedTuple):
+    """One line of CSV: a guess on a picture, or why the picture cannot be read."""
+
+    picture: str
+    rank: int | None
+    number: int | None
+    name: str
+    probability: float | None
+    problem: str
+    preparation: str
+
+
+HEADINGS = {name: name for name in Line._fields} | {"number": "class"}
+
+
 def predict(options: argparse.Namespace) -> int:
     """Answer every picture; 2 where one cannot be read. Raises ``RunError``, ``ConfigError``."""
-    top, params, asked = (
-        int(TOP.read("--top", options.top)),
-        network_params(options),
-        preparation_asked(options),
-    )
-    side = asked.side(params.get("resolution"))
-    if side:
-        params["resolution"] = side
-    choice = choice_of(options.weights, options.network, by_order=options.by_order)
-    config = config_for(choice, options.network, params)
-    names = read_classes(Path(options.classes_file)) if options.classes_file else None
-    from viz.lab.pytorch.answers import answers, ready
+    from viz.lab.sources import sources  # brings Pillow
 
-    own_side = side is None and not knows_resolution(choice)
-    loaded = ready(config, choice, names, asked, own_side=own_side)
-    found = answers([Path(image) for image in options.images], loaded, top)
-    config, preparation = loaded.traced.config, loaded.preparation
-    about = {
-        "network": config.variant,
-        "config": config.arguments(),
-        "weights": choice.text,
-        "preparation": preparation.content(),
-    }
+    top = int(TOP.read("--top", options.top))
+    pictures = list(sources(options.images))
+    problems = [source.problem for source in pictures]
+    if all(problems):  # torch takes seconds
+        for problem in problems:
+            complain(problem)
+        return 2
+    asked = wanted(options)
+    from viz.lab.pytorch.answers import answers
+
+    loaded = loaded_for(asked)
+    preparation = loaded.preparation.text(loaded.traced.config.image)
+    found = list(_told(answers(pictures, loaded, top), "" if _is_file(options) else preparation))
     if options.json:
-        return _print_json(about, list(found))
-    return _print_text(found, preparation.text(config.image))
+        content = {**about(asked, loaded), "answers": [answer.content() for answer in found]}
+        print(json.dumps(content, indent=2))
+    if options.csv:
+        lines = [line for answer in found for line in _lines(answer, preparation)]
+        print(csv_text(table_of(lines, HEADINGS)), end="")
+    return 2 if any(answer.problem for answer in found) else 0
 
 
-def _print_json(about: Mapping[str, object], found: Sequence["Answer"]) -> int:
-    print(json.dumps({**about, "answers": [answer.content() for answer in found]}, indent=2))
-    return _exit_code([_complain(answer) for answer in found])
+def _is_file(options: argparse.Namespace) -> bool:
+    """Whether a program reads the answers, all at once."""
+    return bool(options.json or options.csv)
 
 
-def _print_text(found: Iterable["Answer"], preparation: str) -> int:
-    problems = []
+def _told(found: Iterable["Answer"], preparation: str) -> Iterator["Answer"]:
+    """Say what cannot be read, and with a ``preparation`` the answers, as they come."""
+    count = 0
     for answer in found:
-        problems.append(_complain(answer))
-        if not answer.problem:
+        if answer.problem:
+            complain(answer.problem)
+        elif preparation:
+            count += 1
             print(answer.picture)
-        for guess in answer.top:
-            print(f"  {guess.probability:7.2%}  {guess.name}")
-    if not all(problems):
+            for guess in answer.top:
+                print(f"  {guess.probability:7.2%}  {guess.name}")
+        yield answer
+    if count:
         print(f"prepared for {preparation}")
-    return _exit_code(problems)
 
 
-def _complain(answer: "Answer") -> str:
+def _lines(answer: "Answer", preparation: str) -> Iterator[Line]:
     if answer.problem:
-        complain(answer.problem)
-    return answer.problem
-
-
-def _exit_code(problems: Iterable[str]) -> int:
-    return 2 if any(problems) else 0
+        yield Line(answer.picture, None, None, "", None, answer.problem, "")
+    for rank, guess in enumerate(answer.top, 1):
+        yield Line(answer.picture, rank, *guess, "", preparation)

@@ -1,7 +1,11 @@
 """The command line's own name: ``atlas``, or ``python -m viz`` where that was typed."""
 
+import re
 import sys
 from pathlib import Path
+
+LONGEST_WORD, LONGEST = 160, 1_500  # characters of what is said
+WORD = re.compile(rf"\S{{{LONGEST_WORD + 1},}}")
 
 
 def usage() -> str:
@@ -11,7 +15,18 @@ def usage() -> str:
 
 def complain(sentence: object) -> None:
     """Say on standard error what stands against a command."""
-    print(f"{_name()}: {sentence}", file=sys.stderr, flush=True)
+    print(f"{_name()}: {_brief(str(sentence))}", file=sys.stderr, flush=True)
+
+
+def _brief(sentence: str) -> str:
+    """Without the middle of what somebody has typed, pasted or named far too long."""
+    words = WORD.sub(lambda word: _cut(word.group(), LONGEST_WORD), " ".join(sentence.split("\n")))
+    return _cut(words, LONGEST)
+
+
+def _cut(text: str, most: int) -> str:
+    half = most // 2
+    return text if len(text) <= most else f"{text[:half]}…{text[-half:]}"
 
 
 def _name() -> str:

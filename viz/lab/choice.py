@@ -57,6 +57,8 @@ def choice_of(text: str, network: str | None = None, *, by_order: bool = False) 
     if text == "atlas":
         return Choice("atlas", _ours(network))
     path = Path(text)
+    if path.is_dir():
+        raise RunError(f"--weights {text} is a folder: name a file in it.")
     if not path.is_file():
         raise RunError(
             f"--weights {text}: no such file, and none of random, atlas and torchvision."

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from viz.lab.errors import RunError
 
@@ -31,7 +31,7 @@ def open_picture(file: Path | BinaryIO, name: str = "") -> Image.Image:
     try:
         with _quietly_opened(file) as image:
             _check_size(name, image.size)
-            is_deep = ";16" in str(image.tile)
+            is_deep = isinstance(image, ImageFile.ImageFile) and ";16" in str(image.tile)
             image.load()
             _check_depth(name, image, is_deep=is_deep)
             return _as_rgb(name, ImageOps.exif_transpose(image))
@@ -85,7 +85,7 @@ def _as_rgb(name: str, image: Image.Image) -> Image.Image:
 def _check_depth(name: str, image: Image.Image, *, is_deep: bool) -> None:
     """Raise ``RunError`` for 12 bits in 16-bit colours: Pillow keeps the upper 8, so only 4."""
     if is_deep and image.mode in ("RGB", "RGBA"):
-        brightest = max(high for _, high in image.getextrema()[:3])
+        brightest = int(np.asarray(image)[..., :3].max())
         if 0 < brightest < 2**4:
             raise RunError(
                 f"{name} holds 12 bits per channel in a 16-bit file: save it with 8 bits."

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import NamedTuple
 
 import torch
@@ -15,6 +14,7 @@ from viz.lab.preparation import PreparationAsked, of_library
 from viz.lab.pytorch.pictures import check_channels, for_answers
 from viz.lab.pytorch.start import ends_in_softmax, last_layer
 from viz.lab.pytorch.weights import Loaded, load, preparation_for
+from viz.lab.sources import Source
 from viz.net.config import Config
 from viz.net.trace import Trace
 
@@ -71,17 +71,16 @@ def ready(
     return loaded
 
 
-def answers(paths: Iterable[Path], loaded: Loaded, top: int = 5) -> Iterator[Answer]:
+def answers(sources: Iterable[Source], loaded: Loaded, top: int = 5) -> Iterator[Answer]:
     """One answer per picture, as they come; a picture that cannot be read says why."""
-    for path in paths:
-        yield _answer(loaded, path, top)
-
-
-def _answer(loaded: Loaded, path: Path, top: int) -> Answer:
-    try:
-        return Answer(str(path), named(_ask(loaded, path), loaded, top))
-    except RunError as error:
-        return Answer(str(path), problem=str(error))
+    for source in sources:
+        if source.problem:
+            yield Answer(source.name, problem=source.problem)
+            continue
+        try:
+            yield Answer(source.name, named(_ask(loaded, source), loaded, top))
+        except RunError as error:
+            yield Answer(source.name, problem=str(error))
 
 
 def _check_names(loaded: Loaded) -> None:
@@ -91,10 +90,10 @@ def _check_names(loaded: Loaded) -> None:
 
 
 @torch.inference_mode()
-def _ask(loaded: Loaded, path: Path) -> Tensor:
+def _ask(loaded: Loaded, source: Source) -> Tensor:
     """Probabilities, (classes,)."""
     prepare = for_answers(loaded.traced.config.image, loaded.preparation)
-    picture = prepare(open_picture(path))
+    picture = prepare(open_picture(source.file, source.name))
     return probabilities(loaded.module(picture[None])[0], loaded.traced)
 
 

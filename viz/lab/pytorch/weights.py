@@ -18,7 +18,7 @@ from urllib.parse import urlparse
 import safetensors.torch
 import torch
 from torch import Tensor, nn
-from torchvision.models import WeightsEnum, get_model_weights
+from torchvision.models import MobileNet_V2_Weights, WeightsEnum, get_model_weights
 
 from viz.lab.choice import Choice, card_for, torchvision_name
 from viz.lab.errors import RunError
@@ -55,7 +55,8 @@ def load(config: Config, choice: Choice) -> Loaded:
     traced = trace_config(config)
     module = fresh(traced, choice.seed)
     if choice.source == "random":
-        return Loaded(module.eval(), traced, (), preparation_for(config, choice))
+        names = imagenet_names(config.classes)
+        return Loaded(module.eval(), traced, names, preparation_for(config, choice))
     try:
         fill(module, tensors_for(config, choice), choice)
     except RunError as refusal:
@@ -74,15 +75,19 @@ def _carry(module: nn.Module, config: Config, choice: Choice, refusal: RunError)
     except ReadError:
         raise refusal from None
     if found.match and title_of(found.match) != title_of(config):
-        raise RunError(
-            f"--weights {choice.text}: they are of {title_of(found.match)}, not {title_of(config)}."
-        )
+        raise _of_another(choice, found.match, config)
     if not found.exact or found.unexpected:
         raise refusal
     try:
         carry(module, choice.path, by_order=choice.by_order)
     except ReadError as error:
         raise RunError(f"--weights {choice.text}: {error}") from None
+
+
+def _of_another(choice: Choice, theirs: Config, ours: Config) -> RunError:
+    return RunError(
+        f"--weights {choice.text}: they are of {title_of(theirs)}, not {title_of(ours)}."
+    )
 
 
 def carried_features(traced: Trace, choice: Choice) -> Tensors | None:
@@ -96,6 +101,10 @@ def carried_features(traced: Trace, choice: Choice) -> Tensors | None:
         found = identify(choice.path)
     except ReadError:
         return None
+    if found.match:
+        same_classes = replace(found.match, classes=traced.config.classes)
+        if title_of(same_classes) != title_of(traced.config):
+            raise _of_another(choice, found.match, traced.config)
     if found.match is None or not found.exact or found.unexpected:
         return None
     module = fresh(trace_config(replace(traced.config, classes=found.match.classes)), 0)
@@ -153,7 +162,15 @@ def classes_of(config: Config, choice: Choice) -> tuple[str, ...]:
     if choice.source == "torchvision":
         return tuple(_entry(config, choice).meta["categories"])
     card = card_for(choice)
-    return card.classes if card else ()
+    return card.classes if card else imagenet_names(config.classes)
+
+
+def imagenet_names(classes: int) -> tuple[str, ...]:
+    """ImageNet's names for 1,000 classes, or 1,001 as TensorFlow has them; else none."""
+    if classes not in (PUBLISHED_CLASSES, PUBLISHED_CLASSES + 1):
+        return ()
+    names = MobileNet_V2_Weights.IMAGENET1K_V1.meta["categories"]
+    return (*("background",) * (classes - len(names)), *names)
 
 
 def preparation_for(config: Config, choice: Choice) -> Preparation:
