@@ -28,7 +28,7 @@ from viz.net.zoo import ZOO
 from viz.ui.routes import ROUTES
 
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
-LONG = {"sample-data", "train", "predict", "time", "weights"}  # minutes, or a download
+LONG = {"sample-data", "train", "predict", "evaluate", "time", "weights"}  # or a download
 CODE = [(name, text) for name, page in TEXTS.items() for text in inline(page)]
 README = TEXTS["README.md"]
 

@@ -1,6 +1,8 @@
 """Runs that a server starts: one at a time, stopped and taken up again, watched from outside."""
 
+import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,6 +13,7 @@ import safetensors.torch
 import timm
 import torch
 from safetensors.torch import load_file
+from sklearn.metrics import classification_report
 from streamlit.testing.v1 import AppTest
 from torchvision.datasets import ImageFolder
 
@@ -184,6 +187,35 @@ def test_the_page_starts_watches_and_shows_what_came_out(place):
     texts = " ".join(markdown.value for markdown in app.markdown)
     wrong = live.wrong(live.answers_in(run.result))
     assert f"**{len(wrong)} of 15 wrong**" in texts
+    assert_scores(app.dataframe[-1].value, live.answers_in(run.result), read_classes(run))
+
+
+def test_the_page_says_that_pictures_are_in_both_halves(place, copy, monkeypatch):
+    monkeypatch.setenv("ATLAS_DATA", str(copy))
+    flower = next((copy / "train" / "roses").iterdir())
+    shutil.copy(flower, copy / "val" / "roses" / "again.jpg")
+    run = ended(runs.start(runs.Job(copy.name, "v3-small", PARAMS, epochs=1, batch=8)))
+    assert live.in_both_halves(run.result) == 1
+    app = opened("train", network="v3-small", resolution="32")
+    assert "1 validation pictures are training pictures too" in app.warning[0].value
+
+
+def read_classes(run):
+    return list(json.loads((run.result / "class_indices.json").read_text()).values())
+
+
+def assert_scores(shown, answers, names):
+    theirs = classification_report(
+        [each.label for each in answers],
+        [each.predicted for each in answers],
+        target_names=names,
+        output_dict=True,
+        zero_division=0,
+    )
+    assert list(shown["name"]) == [*names, "macro average", "weighted average"]
+    assert list(shown["f1"]) == pytest.approx(
+        [100 * theirs[name]["f1-score"] for name in (*names, "macro avg", "weighted avg")]
+    )
 
 
 def test_the_page_offers_only_weights_that_there_are(place):

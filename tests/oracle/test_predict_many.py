@@ -134,6 +134,8 @@ sys.exit(code)
         (["train", "empty", "--output", "run"], "empty has no folder train"),
         (["train", "half", "--output", "run"], "half has no folder val"),
         (["train", "file.txt", "--output", "run"], "file.txt is a file, but must be a folder"),
+        (["evaluate", "none", "--weights", "atlas"], "none: No such file or directory"),
+        (["evaluate", "empty", "--weights", "atlas"], "empty has no folders"),
     ],
 )
 def test_what_is_not_there_is_said_before_torch_is_loaded(tmp_path, arguments, sentence):
@@ -168,6 +170,7 @@ LONG = "x" * 20_000
         ["predict", "a.jpg", f"--{LONG}"],
         ["train", LONG, "--output", "run"],
         ["train", "a b " * 5_000, "--output", "run"],
+        ["evaluate", LONG, "--weights", "atlas"],
         ["time", LONG],
         ["summary", LONG],
         ["summary", "v2", "--design", LONG],

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from viz.cli.choices import network_params
+from viz.cli.evaluate import evaluate
 from viz.cli.lab_parser import BOTH, RUNTIMES, TIME_FIELDS
 from viz.cli.predict import predict
 from viz.lab import recipe, sample_data
@@ -114,6 +115,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int | None]] = {
     "sample-data": _sample_data,
     "weights": _weights,
     "predict": predict,
+    "evaluate": evaluate,
     "train": _train,
     "time": _time,
 }

@@ -1,4 +1,4 @@
-"""Parsers of sample-data, weights, predict, train and time."""
+"""Parsers of sample-data, weights, predict, evaluate, train and time."""
 
 import argparse
 from typing import Any
@@ -19,7 +19,7 @@ TIME_FIELDS = {
     "batch": Number(1, 4_096, 1),
     "seconds": Number(0.1, 3_600, 3, 0.1, whole=False),
 }
-NAMES = ("sample-data", "weights", "predict", "train", "time")
+NAMES = ("sample-data", "weights", "predict", "evaluate", "train", "time")
 
 
 def add(commands: Any) -> None:
@@ -27,6 +27,7 @@ def add(commands: Any) -> None:
     _add_sample_data(commands)
     _add_weights(commands)
     _add_predict(commands)
+    _add_evaluate(commands)
     _add_train(commands)
     _add_time(commands)
 
@@ -59,6 +60,22 @@ def _add_predict(commands: Any) -> None:
     asking.add_argument("--top", metavar="K", default="5", help="number of classes printed")
     _add_preparation(asking)
     _add_forms(asking)
+
+
+def _add_evaluate(commands: Any) -> None:
+    scoring = commands.add_parser("evaluate", help="score weights on labelled pictures")
+    folder = "folder with one subfolder per class, or with train and val"
+    scoring.add_argument("data", metavar="DATA", help=folder)
+    split = "which half of DATA; default: val, if it has both"
+    scoring.add_argument("--split", choices=sample_data.SPLITS, help=split)
+    _add_configuration(scoring, default_weights="torchvision")
+    scoring.add_argument("--classes", metavar="N", help=NUMBERS["classes"].allowed)
+    scoring.add_argument("--classes-file", metavar="F", help=CLASSES_HELP)
+    _add_preparation(scoring)
+    _add_forms(scoring)
+    chart = "the confusion matrix as .svg, .png or .pdf"
+    scoring.add_argument("--chart", metavar="FILE", help=chart)
+    scoring.add_argument("--force", action="store_true", help="overwrite FILE")
 
 
 def _add_forms(parser: argparse.ArgumentParser) -> None:

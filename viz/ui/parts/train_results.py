@@ -11,7 +11,8 @@ from viz.lab.classes import read_classes
 from viz.lab.errors import RunError
 from viz.lab.pictures import open_picture
 from viz.lab.runs import Run
-from viz.ui import picture
+from viz.lab.scores import scores_of
+from viz.ui import grid, picture
 from viz.ui.translate import _
 
 SHOWN = 8  # wrong pictures
@@ -51,6 +52,23 @@ def show_answers(run: Run, source: str) -> None:
         told = some if wrong else none
         st.markdown(told.format(count=len(wrong), all=len(answers)))
         _show_wrong(wrong[:SHOWN], names)
+    _show_scores(answers, names)
+
+
+def _show_scores(answers: Sequence[live.Answered], names: Sequence[str]) -> None:
+    """Precision, recall and F1 by class, as ``python -m viz evaluate`` gives them."""
+    if not answers:
+        return
+    found = scores_of(answers, names)
+    rows = [row._asdict() for row in (*found.classes, *found.means)]
+    columns = {
+        "name": _("Class"),
+        "precision": _("Precision (%)"),
+        "recall": _("Recall (%)"),
+        "f1": _("F1 (%)"),
+        "pictures": _("Pictures"),
+    }
+    grid.show(rows, columns, height="content", percent=("precision", "recall", "f1"))
 
 
 def _show_wrong(wrong: Sequence[live.Answered], names: Sequence[str]) -> None:
