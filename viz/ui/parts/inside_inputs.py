@@ -27,7 +27,7 @@ def fitting(names: tuple[str, ...], config: Config) -> tuple[str, ...]:
     if len(names) in (0, config.classes):
         return names
     st.warning(
-        _("class_indices.json has {count} names, but the weights have {classes} classes.").format(
+        _("The file has {count} class names, but the weights have {classes} classes.").format(
             count=len(names), classes=config.classes
         )
     )
@@ -36,9 +36,9 @@ def fitting(names: tuple[str, ...], config: Config) -> tuple[str, ...]:
 
 def names_given(key: str) -> tuple[str, ...]:
     """Names of the classes, where the weights do not know them."""
-    words = _("As written by the Train page and read by post 001's predict.py.")
-    label = _("Class names (class_indices.json)")
-    file = st.file_uploader(label, type="json", key=f"{key}-names", help=words)
+    words = _("A name on each line, or JSON: class_indices.json of the Train page, Keras's index.")
+    label = _("Class names (.json or .txt)")
+    file = st.file_uploader(label, type=["json", "txt"], key=f"{key}-names", help=words)
     if file is None:
         return ()
     try:
