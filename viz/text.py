@@ -1,4 +1,4 @@
-"""How wide a text is when it is drawn, in the one typeface family that all pictures use.
+"""How wide a text is when it is drawn, in the one typeface family that all pictures use; and names.
 
 Arial, Helvetica, Liberation Sans and Arimo have the same advance widths. A leaf.
 """
@@ -55,6 +55,14 @@ _WIDTHS = {
 }
 
 
+LONGEST = 400  # characters of a text that is shortened; no room has more
+
+
+def printable(text: str) -> str:
+    """Text of others without what moves a cursor, turns the direction or breaks a line."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else "?" for c in text)
+
+
 def text_width(text: str, size: float, *, bold: bool = False) -> float:
     """Width in the unit of ``size``; a character that is not tabulated counts as an em."""
     return _thousandths(text, bold) / 1000 * size
@@ -95,6 +103,7 @@ def shortened(text: str, size: float, room: float, *, bold: bool = True) -> str:
     """``text``, or as much of it as fits with an ellipsis."""
     if fits(text, size, room, bold=bold):
         return text
+    text = text[:LONGEST]
     while text and not fits(text + "…", size, room, bold=bold):
         text = text[:-1]
     return text + "…"

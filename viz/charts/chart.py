@@ -5,13 +5,17 @@ against Plotly's own schema.
 """
 
 import copy
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from html import escape
 from typing import Any
 
+from viz.text import printable
 from viz.theme import FONT_STACK, PALETTES, Mode
 
 Json = dict[str, Any]
+_MARKUP = re.compile(r"&|<(?!/?(?:br?|extra)>)")  # all but what charts are written with
 HEIGHT = 420
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "star")
 DASHES = ("solid", "dash", "dot", "dashdot")
@@ -37,8 +41,8 @@ class Chart:
     layout: Json = field(default_factory=dict)
 
     def figure(self) -> Json:
-        """The figure as Plotly takes it."""
-        return {"data": self.data, "layout": self.layout}
+        """The figure as Plotly takes it, which reads its texts as markup."""
+        return {"data": _escaped(self.data), "layout": _escaped(self.layout)}
 
     def titled(self, text: str) -> "Chart":
         """The same chart under a title."""
@@ -125,6 +129,17 @@ class Chart:
     def _shapes(self) -> list[Json]:
         shapes: list[Json] = self.layout.setdefault("shapes", [])
         return shapes
+
+
+def _escaped(value: Any) -> Any:
+    """The same with every ``&`` and ``<`` that is no markup of ours as an entity."""
+    if isinstance(value, str):
+        return _MARKUP.sub(lambda sign: escape(sign[0]), printable(value))
+    if isinstance(value, dict):
+        return {name: _escaped(each) for name, each in value.items()}
+    if isinstance(value, list | tuple) and value and not isinstance(value[0], int | float):
+        return [_escaped(each) for each in value]
+    return value
 
 
 def chart(mode: Mode, x: str, y: str, *, height: int = HEIGHT) -> Chart:

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from viz.charts.chart import Chart
+from viz.text import printable
 
 Values = frozenset[object] | None  # those that are drawn, or None for all
 DASHES = {"solid": "-", "dash": "--", "dot": ":", "dashdot": "-."}
@@ -189,7 +190,8 @@ def texts_of(chart: Chart) -> Iterator[str]:
 
 def unmarked(text: str) -> str:
     """Plotly's markup as lines of plain text."""
-    return text.replace("<br>", "\n").replace("<b>", "").replace("</b>", "")
+    lines = text.replace("<b>", "").replace("</b>", "").split("<br>")
+    return "\n".join(map(printable, lines))
 
 
 def is_named(values: Sequence[object]) -> bool:

@@ -32,6 +32,7 @@ mpl.rcParams.update(
         "svg.hashsalt": "atlas",
         "font.family": "DejaVu Sans",  # comes with matplotlib: the same everywhere
         "axes.unicode_minus": True,
+        "text.parse_math": False,  # a name with signs of money is a name
     }
 )
 
@@ -196,7 +197,7 @@ class _Panel:
         low, high = sorted(getattr(self.axes, f"get_{which}lim")())
         texts = axis.get("ticktext") or [f"{value:g}" for value in axis["tickvals"]]
         pairs = zip(axis["tickvals"], texts, strict=True)
-        placed = [(at + self.traces.shift, name) for at, name in pairs]
+        placed = [(at + self.traces.shift, plain(name)) for at, name in pairs]
         fitting = [(at, name) for at, name in placed if low <= at <= high]
         ticks = [at for at, _ in fitting], [name for _, name in fitting]
         getattr(self.axes, f"set_{which}ticks")(*ticks)

@@ -14,8 +14,8 @@ LARGER = 1.25  # a slide's points against the page's
 
 
 def plain(text: str) -> str:
-    """Plotly's markup as lines of plain text; a sign of money starts no formula."""
-    return unmarked(text).replace("$", r"\$")
+    """Plotly's markup as lines of plain text."""
+    return unmarked(text)
 
 
 class TracePainter:

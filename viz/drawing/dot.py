@@ -10,7 +10,7 @@ from graphviz.quoting import quote
 
 from viz.drawing.routes import polyline
 from viz.drawing.scene import NONE, Edge, Item, Scene, Shape, Text, Word
-from viz.text import guessed_width
+from viz.text import guessed_width, printable
 from viz.theme import FONT
 
 POINTS_PER_INCH = 72
@@ -39,10 +39,10 @@ def scene_dot(scene: Scene) -> str:
 
 def _item(item: Item) -> str:
     if isinstance(item, Edge):
-        name = f"{_quoted(item.source)} -> {_quoted(item.target)}"
+        name = f"{_quoted(_name(item.source))} -> {_quoted(_name(item.target))}"
         return _statement(name, _edge(item))
     attributes = _shape(item) if isinstance(item, Shape) else _text(item)
-    return _statement(_quoted(item.key), attributes)
+    return _statement(_quoted(_name(item.key)), attributes)
 
 
 def _statement(name: str, attributes: dict[str, str]) -> str:
@@ -54,7 +54,7 @@ def _shape(shape: Shape) -> dict[str, str]:
     style = ["filled"] * (shape.fill != NONE or not shape.rounded) + ["rounded"] * shape.rounded
     label = {"label": _label(shape)} if shape.lines else {}
     return {
-        "id": shape.key,
+        "id": _name(shape.key),
         "pos": f"{shape.box.x:.2f},{shape.box.y:.2f}",
         "width": f"{shape.box.width / POINTS_PER_INCH:.5f}",
         "height": f"{shape.box.height / POINTS_PER_INCH:.5f}",
@@ -62,7 +62,7 @@ def _shape(shape: Shape) -> dict[str, str]:
         "fillcolor": _colour(shape.fill),
         "color": _colour(shape.border),
         "penwidth": f"{shape.pen:g}",
-        "tooltip": shape.tooltip,
+        "tooltip": _name(shape.tooltip),
         "class": shape.classes,
         **label,
     }
@@ -87,9 +87,10 @@ def _text(text: Text) -> dict[str, str]:
     width = guessed_width(text.text, text.size, bold=text.bold)
     lowered = 0 if text.bold else text.size * PLAIN_IS_HIGHER
     return {
-        "id": text.key,
+        "id": _name(text.key),
         "shape": "plain",
-        "label": f"<<b>{_escape(text.text)}</b>>" if text.bold else _plain(text.text),
+        # Without markup, flush left: Graphviz sets it in half the time.
+        "label": f"<<b>{_escape(text.text)}</b>>" if text.bold else rf"{_escape(text.text)}\l",
         "pos": f"{text.x + width / 2:.2f},{text.y - lowered:.2f}",
         "fontsize": f"{text.size:g}",
         "fontcolor": text.colour,
@@ -111,10 +112,12 @@ def _edge(edge: Edge) -> dict[str, str]:
     }
 
 
-def _plain(text: str) -> str:
-    """A label without markup, flush left: Graphviz sets it in half the time."""
-    return str(graphviz.escape(_escape(text))) + r"\l"
+def _name(text: str) -> str:
+    """A name or a tooltip: no entity, no escape, and no markup, which begins with a bracket."""
+    plain = printable(text).replace("&", "&amp;").replace("\\", "\\\\")
+    return f"&lt;{plain[1:]}" if plain.startswith("<") else plain
 
 
 def _escape(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    """A text in a label."""
+    return _name(text).replace("<", "&lt;").replace(">", "&gt;")

@@ -10,6 +10,7 @@ from html import escape
 
 from viz.drawing.routes import CORNER, Point, shortened
 from viz.drawing.scene import NONE, Edge, Item, Scene, Shape, Text, Word
+from viz.text import printable
 
 # Where Graphviz sets the base line, in font sizes below the middle of a line.
 LINE_BASE, TEXT_BASE, BOLD_BASE = 0.364, 0.4, 0.27
@@ -126,4 +127,4 @@ def _n(value: float) -> str:
 
 
 def _safe(text: str) -> str:
-    return escape(text, quote=True)
+    return escape(printable(text), quote=True)

@@ -1,17 +1,23 @@
 """Networks as Mermaid: a flowchart by resolution stages, and the posts' sequence diagram."""
 
+import json
+import re
 from itertools import pairwise
 
 from viz.activations import label_of
 from viz.facts.tables import BlockRow, block_rows, kernels_text, map_size, shape_text
 from viz.net.trace import Trace
+from viz.text import printable
 from viz.theme import Mode, text_on
+
+_ODD = re.compile(r"[^\w ,.:+=()/×→–-]")  # in names of blocks; all else has no meaning in Mermaid
+PERCENT = r"\x25"
 
 
 def flowchart(traced: Trace, mode: Mode = "light") -> str:
     """A subgraph for each stage, a node for each block, residuals as dotted links."""
     facts = block_rows(traced)
-    lines = ["---", f"title: {_quoted(traced.config.title)}", "---", "flowchart TD"]
+    lines = [*_front(traced), "flowchart TD"]
     for stage in traced.stages:
         own = [block for block in facts if block.stage == stage]
         lines.append(f'  subgraph stage{stage}["{map_size(own[-1].out_shape)}"]')
@@ -29,9 +35,9 @@ def flowchart(traced: Trace, mode: Mode = "light") -> str:
 def sequence(traced: Trace) -> str:
     """Sequence diagram with blocks as participants and tensors as messages, as in post 000."""
     facts = block_rows(traced)
-    lines = ["---", f"title: {_quoted(traced.config.title)}", "---", "sequenceDiagram"]
+    lines = [*_front(traced), "sequenceDiagram"]
     lines.append("  participant input as Input")
-    lines += [f"  participant b{block.block} as {block.name}" for block in facts]
+    lines += [f"  participant b{block.block} as {_safe(block.name)}" for block in facts]
     lines.append("  participant output as Output")
     names = ["input", *(f"b{block.block}" for block in facts), "output"]
     shapes = [facts[0].in_shape, *(block.out_shape for block in facts)]
@@ -52,9 +58,16 @@ def _label(block: BlockRow) -> str:
     kernel += f" d{block.dilation}" * (block.dilation > 1)
     last = f"SE {block.squeeze} " * bool(block.squeeze)
     last += label_of(block.activation)
-    parts = [block.name, kernel if block.kernels else "", flow, last.strip()]
+    parts = [_safe(block.name), kernel if block.kernels else "", flow, last.strip()]
     return "<br/>".join(part for part in parts if part)
 
 
-def _quoted(text: str) -> str:
-    return '"' + text.replace('"', "'") + '"'
+def _front(traced: Trace) -> list[str]:
+    """The title as YAML, with nothing in it that begins a directive of Mermaid's."""
+    title = json.dumps(printable(traced.config.title), ensure_ascii=False)
+    return ["---", f"title: {title.replace('%', PERCENT)}", "---"]
+
+
+def _safe(text: str) -> str:
+    """A name in a label or as a participant's: whatever is not plain is written by its number."""
+    return _ODD.sub(lambda sign: f"#{ord(sign[0])};", printable(text))

@@ -3,6 +3,7 @@
 What PowerPoint has nothing like (panels, bands, fills, ticks with names) is refused.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from math import ceil, floor, log10
@@ -33,6 +34,7 @@ POWERS = 3  # of ten, that a logarithmic axis has at least
 EMPTY = 0.35  # of such an axis at most, for it begins at one
 EDGE = 0.03  # of an axis, between points and its ends
 USUAL_RANK = 1000  # of a legend's entry
+LIVE = re.compile(r"\{?=|(ftp|http)s?://|mailto:|(in|ex)ternal:")  # to XlsxWriter
 BARS_GAP = 0.2  # what Plotly leaves where nothing is said
 _LOST = {
     "scatter": {"fill", "fillcolor", "marker.colorscale"}
@@ -188,9 +190,9 @@ def _xy_data(traces: Sequence[Json]) -> tuple[Any, Any]:
 
 
 def _plain(name: str) -> str:
-    """A name in the chart's workbook, where one that begins with = would be a formula."""
+    """A name in the chart's workbook, where some beginnings make it a formula or a link."""
     text = unmarked(name)
-    return f" {text}" if text.startswith("=") else text
+    return f" {text}" if LIVE.match(text) else text
 
 
 def _number(value: float | None) -> float | None:

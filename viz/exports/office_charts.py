@@ -1,7 +1,7 @@
 """The data of charts as CSV, and charts on slides of PowerPoint's."""
 
-import csv
 import io
+from collections.abc import Iterator
 from typing import Any
 
 from pptx.enum.text import PP_ALIGN
@@ -22,7 +22,8 @@ from viz.exports.presentation import (
     saved,
     titled_slide,
 )
-from viz.text import shortened, size_for
+from viz.facts.rows import csv_lines
+from viz.text import printable, shortened, size_for
 from viz.theme import FONT, PALETTES
 
 TITLE, LEAST, SOURCE = 24, 14, 12  # points
@@ -35,20 +36,19 @@ SOURCE_PLACE = (SIDE, Emu(HEIGHT - 330_000), _ACROSS, Emu(230_000))
 
 def csv_of(chart: Chart) -> bytes:
     """Series, x, y; for a heat map its values by column and row."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
     titles = [chart.axis(which)["title"]["text"] or which for which in ("x", "y")]
-    writer.writerow(["series", *titles])
+    return csv_lines([("series", *titles), *_points(chart)]).encode()
+
+
+def _points(chart: Chart) -> Iterator[tuple[object, object, object]]:
     for trace in chart.data:
         if trace["type"] == "heatmap":
             columns, rows = (chart.axis(which)["ticktext"] for which in ("x", "y"))
             for name, row in zip(rows, trace["customdata"], strict=True):
-                pairs = zip(columns, row, strict=True)
-                writer.writerows([name, x, value] for x, value in pairs)
+                yield from ((name, x, value) for x, value in zip(columns, row, strict=True))
         else:
             pairs = zip(trace["x"], trace["y"], strict=True)
-            writer.writerows([trace.get("name"), x, y] for x, y in pairs if y is not None)
-    return text.getvalue().encode()
+            yield from ((trace.get("name"), x, y) for x, y in pairs if y is not None)
 
 
 def pptx_of(chart: Chart, title: str = "", source: str = "") -> bytes:
@@ -101,5 +101,5 @@ def _add_source(slide: Any, source: str, colour: str) -> None:
     paragraph = box.text_frame.paragraphs[0]
     paragraph.alignment = PP_ALIGN.RIGHT
     run = paragraph.add_run()
-    run.text, run.font.size, run.font.name = source, Pt(SOURCE), FONT
+    run.text, run.font.size, run.font.name = printable(source), Pt(SOURCE), FONT
     run.font.color.rgb = rgb(colour)

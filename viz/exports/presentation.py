@@ -10,6 +10,7 @@ from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.util import Emu, Pt
 
 from viz.exports.zips import timeless
+from viz.text import printable
 from viz.theme import FONT, PALETTES
 
 WIDTH, HEIGHT = Emu(12_192_000), Emu(6_858_000)
@@ -24,7 +25,7 @@ def presentation(title: str) -> Any:
     deck = Presentation()
     deck.slide_width, deck.slide_height = WIDTH, HEIGHT
     properties = deck.core_properties
-    properties.title = title[:LONGEST]
+    properties.title = printable(title)[:LONGEST]
     properties.author = "MobileNet Atlas"
     properties.created = properties.modified = datetime(2000, 1, 1)
     properties.last_modified_by = ""
@@ -46,7 +47,7 @@ def titled_slide(deck: Any, title: str) -> Any:
     say it themselves.
     """
     slide = deck.slides.add_slide(deck.slide_layouts[TITLE_ONLY])
-    slide.shapes.title.text_frame.text = title
+    slide.shapes.title.text_frame.text = printable(title)
     place_title(slide, (Emu(0), -TITLE_HEIGHT, WIDTH, TITLE_HEIGHT), 20)
     return slide
 
@@ -73,7 +74,7 @@ def rgb(text: str) -> RGBColor:
 
 def describe(shape: Any, text: str) -> None:
     """Set a shape's alternative text."""
-    shape._element.xpath(".//p:cNvPr")[0].set("descr", text)
+    shape._element.xpath(".//p:cNvPr")[0].set("descr", printable(text))
 
 
 def bare(frame: Any) -> None:

@@ -21,12 +21,13 @@ from viz.exports.presentation import (
     saved,
     titled_slide,
 )
-from viz.text import text_width
+from viz.text import printable, text_width
 from viz.theme import FONT
 
 EMU_PER_POINT = 12_700
 CORNER = 11.0
 NEAR = 1.5
+SMALLEST = 1  # point of PowerPoint's text, in a picture of very many rows
 TOP, LEFT, BOTTOM, RIGHT = range(4)  # connection sites of a rectangle
 
 
@@ -95,13 +96,13 @@ class _SlidePainter:
         )
 
     def _size(self, pixels: float) -> Pt:
-        return Pt(round(pixels * self.scale / EMU_PER_POINT * 4) / 4)
+        return Pt(max(round(pixels * self.scale / EMU_PER_POINT * 4) / 4, SMALLEST))
 
     def _shape(self, shapes: Any, shape: Shape) -> None:
         kind = MSO_SHAPE.ROUNDED_RECTANGLE
         made = shapes.add_shape(kind, *self._place(shape.box))
         made.adjustments[0] = min(CORNER / min(shape.box.width, shape.box.height), 0.3)
-        made.name = shape.key
+        made.name = printable(shape.key)
         _unstyled(made)
         if shape.fill == NONE:
             made.fill.background()
@@ -125,7 +126,7 @@ class _SlidePainter:
             paragraph.line_spacing = 0.95
             for position, word in enumerate(line):
                 run = paragraph.add_run()
-                run.text = word.text + " " * (position < len(line) - 1)
+                run.text = printable(word.text) + " " * (position < len(line) - 1)
                 colour = shape.mark if word.marked else shape.ink
                 self._font(run.font, shape.size, colour, bold=index == 0)
                 run.font.underline = word.marked or None
@@ -134,10 +135,10 @@ class _SlidePainter:
         width = text_width(text.text, text.size, bold=text.bold) + 6
         box = Box(text.x + width / 2, text.y, width, 1.4 * text.size)
         made = shapes.add_textbox(*self._place(box))
-        made.name = text.key
+        made.name = printable(text.key)
         bare(made.text_frame)
         run = made.text_frame.paragraphs[0].add_run()
-        run.text = text.text
+        run.text = printable(text.text)
         self._font(run.font, text.size, text.colour, bold=text.bold)
 
     def _font(self, font: Any, pixels: float, colour: str, *, bold: bool) -> None:
@@ -151,7 +152,7 @@ class _SlidePainter:
         _unstyled(made)
         made.line.color.rgb = rgb(edge.colour)
         made.line.width = Emu(round(edge.pen * self.scale))
-        made.name = f"{edge.source} to {edge.target}"
+        made.name = printable(f"{edge.source} to {edge.target}")
         line = made.line._get_or_add_ln()
         etree.SubElement(line, qn("a:tailEnd"), type="triangle", w="med", len="med")
 

@@ -19,6 +19,7 @@ from viz.exports.zips import timeless
 from viz.facts.rows import Table, csv_text, flat, is_number, markdown, shown, table_of
 from viz.facts.tables import COLUMNS, block_rows, operation_rows, paper_rows, spoken, stage_rows
 from viz.net.trace import Trace
+from viz.text import printable
 
 MAKERS: dict[str, Callable[[Trace], Sequence[Any]]] = {
     "operation": operation_rows,
@@ -27,6 +28,21 @@ MAKERS: dict[str, Callable[[Trace], Sequence[Any]]] = {
     "paper": paper_rows,
 }
 PAGE_LINES = 40  # of a table on a page of paper
+LATEX = str.maketrans(
+    {sign: f"\\{sign}" for sign in "&%$#_{}"}
+    | {
+        "[": "{[}",  # after the end of a line it would be its height, and * part of its command
+        "*": "{*}",
+        "\\": r"\textbackslash{}",
+        "~": r"\textasciitilde{}",
+        "^": r"\textasciicircum{}",
+        "<": r"\textless{}",
+        ">": r"\textgreater{}",
+        "|": r"\textbar{}",
+        "×": r"$\times$",
+        "✓": r"$\checkmark$",
+    }
+)
 HEADINGS = {
     "path": "path",
     "in_shape": "in",
@@ -146,15 +162,13 @@ def _totals(request: Request, table: Table) -> list[str]:
 
 
 def _latex(text: str) -> str:
-    for sign in "&%$#_{}":
-        text = text.replace(sign, "\\" + sign)
-    return text.replace("×", r"$\times$").replace("✓", r"$\checkmark$")
+    return printable(text).translate(LATEX)
 
 
 def as_html(request: Request) -> bytes:
     """A page with one table."""
     table = read_table(request)
-    title = html.escape(request.config.title)
+    title = html.escape(printable(request.config.title))
     head = "".join(f"<th>{html.escape(name)}</th>" for name in table.headings)
     body = "\n".join(
         "<tr>" + "".join(_html_cell(value) for value in line) + "</tr>" for line in table.lines
@@ -179,8 +193,11 @@ def _html_cell(value: object) -> str:
 def as_xlsx(request: Request) -> bytes:
     """A workbook of one sheet: numbers stay numbers, the heading stays in view."""
     target = io.BytesIO()
-    book = Workbook(target, {"in_memory": True})
-    book.set_properties({"title": request.config.title, "created": datetime(2000, 1, 1)})
+    # A text is a text: no formula and no link, whatever it looks like.
+    as_texts = dict.fromkeys(("strings_to_formulas", "strings_to_urls"), False)
+    book = Workbook(target, {"in_memory": True, **as_texts})
+    title = printable(request.config.title)
+    book.set_properties({"title": title, "created": datetime(2000, 1, 1)})
     sheet = book.add_worksheet(TITLES[request.rows])
     bold, number = book.add_format({"bold": True}), book.add_format({"num_format": "#,##0"})
     table = whole_table(request)

@@ -5,9 +5,17 @@ Numbers stay numbers here; titles and units are the business of the last file th
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
+
+from viz.text import printable
+
+FORMULA = tuple("=+-@＝＋－＠")  # what spreadsheets take a cell for that begins so
+# What Markdown, HTML in it, GitHub's formulas and the templates of sites take for their own; an
+# underscore within a word is none of these.
+_MARKDOWN = re.compile(r"([\\`*~|<>&$\[\]{}]|(?<![^\W_])_|_(?![^\W_])|(?<=\w):(?=//)|(?<=\bwww)\.)")
 
 
 class Record(Protocol):
@@ -50,7 +58,7 @@ def flat(value: object) -> object:
         return str(value)
     if isinstance(value, tuple):
         return "×".join(map(str, value))
-    return "" if value is None else value
+    return "" if value is None else printable(value) if isinstance(value, str) else value
 
 
 def shown(value: object) -> str:
@@ -62,11 +70,20 @@ def shown(value: object) -> str:
 
 def csv_text(table: Table) -> str:
     """A table as comma-separated text, one line of headings."""
+    return csv_lines([table.headings, *table.lines])
+
+
+def csv_lines(lines: Iterable[Sequence[object]]) -> str:
+    """Lines as comma-separated text; an apostrophe before what a spreadsheet would compute."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(table.headings)
-    writer.writerows([flat(value) for value in line] for line in table.lines)
+    writer.writerows([_uncomputed(flat(value)) for value in line] for line in lines)
     return text.getvalue()
+
+
+def _uncomputed(value: object) -> object:
+    is_formula = isinstance(value, str) and value.lstrip().startswith(FORMULA)
+    return f"'{value}" if is_formula else value
 
 
 def aligned(table: Table) -> str:
@@ -91,8 +108,12 @@ def is_number(value: object) -> bool:
 def markdown(table: Table) -> str:
     """A GitHub table."""
     lines = [list(table.headings), ["---"] * len(table.headings)]
-    lines += [[shown(value) for value in line] for line in table.lines]
+    lines += [[_markdown(shown(value)) for value in line] for line in table.lines]
     return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
+
+
+def _markdown(text: str) -> str:
+    return _MARKDOWN.sub(r"\\\1", text)
 
 
 def runs(names: Sequence[str]) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
 from viz.reading import limits
+from viz.text import printable as printable
 
 Format = Literal["torch", "safetensors", "onnx", "keras", "tflite", "state_dict", "error"]
 Layout = Literal["torch", "keras", "tflite"]
@@ -94,11 +95,6 @@ def tensor(
             f"{limits.ELEMENTS:,} that are read"
         )
     return made
-
-
-def printable(text: str) -> str:
-    """Text of others without what moves a terminal's cursor, or breaks a line."""
-    return text if text.isprintable() else "".join(c if c.isprintable() else "?" for c in text)
 
 
 def content_of(arrays: Mapping[str, Any], kind: Format = "state_dict") -> Content:
