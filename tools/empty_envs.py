@@ -45,7 +45,7 @@ LACKING = {
     ("app",): "app needs streamlit: pip install 'mobilenet-atlas[app]'.",
     ("predict", "x.jpg", "--network", "v2"): "predict needs torch: pip install "
     "'mobilenet-atlas[torch]'.",
-    ("export", "v2", "--format", "pdf"): "export needs reportlab: pip install "
+    ("export", "v2", "--format", "pdf"): "export needs typst: pip install "
     "'mobilenet-atlas[export]'.",
     ("export", "v2", "--format", "pptx"): "export needs python-pptx: pip install "
     "'mobilenet-atlas[export]'.",

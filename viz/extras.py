@@ -38,7 +38,7 @@ LIBRARIES = {
     "pptx": Library("python-pptx", ("export",)),
     "lxml": Library("python-pptx", ("export",)),  # which brings it
     "pypdf": Library("pypdf", ("export",)),
-    "reportlab": Library("reportlab", ("export",)),
+    "typst": Library("typst", ("export",)),
     "xlsxwriter": Library("XlsxWriter", ("export",)),
     "numpy": Library("numpy", ("export", "files", "torch")),
 }

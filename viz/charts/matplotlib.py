@@ -30,6 +30,7 @@ mpl.rcParams.update(
     {
         "svg.fonttype": "none",
         "svg.hashsalt": "atlas",
+        "pdf.fonttype": 42,  # TrueType, which journals and editors take
         "font.family": "DejaVu Sans",  # comes with matplotlib: the same everywhere
         "axes.unicode_minus": True,
         "text.parse_math": False,  # a name with signs of money is a name
@@ -42,7 +43,7 @@ def drawn(
     suffix: str,
     *,
     background: bool = True,
-    scale: int = 1,
+    scale: float = 1,
     title: str = "",
     source: str = "",
 ) -> bytes:

@@ -28,6 +28,8 @@ LOOK_HELP = {
     "taps": "true frames the feature levels",
     "background": "true or false",
     "scale": "image pixels per slide pixel, 1 to 4",
+    "width_mm": "width of a PDF's page, and of a PNG with --dpi",
+    "dpi": "pixels per inch that a PNG states",
 }
 
 
@@ -142,4 +144,4 @@ def _add_network(parser: argparse.ArgumentParser) -> None:
 
 def _add_looks(parser: argparse.ArgumentParser, names: Sequence[str]) -> None:
     for name in names:
-        parser.add_argument(f"--{name}", help=LOOK_HELP[name])
+        parser.add_argument(f"--{name.replace('_', '-')}", help=LOOK_HELP[name])

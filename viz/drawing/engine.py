@@ -98,9 +98,9 @@ def _as_wide_as_its_place(frame: re.Match[str]) -> str:
     return f'width="100%" viewBox="0 0 {max(width, height * SCREEN):.2f} {height:.2f}"'
 
 
-def png(dot: str, scale: int = 1) -> bytes:
+def png(dot: str, scale: float = 1) -> bytes:
     """A PNG with ``scale`` image pixels per slide pixel."""
-    return _run(dot, "-Tpng", f"-Gdpi={POINTS_PER_INCH * scale}")
+    return _run(dot, "-Tpng", f"-Gdpi={POINTS_PER_INCH * scale:g}")
 
 
 @dataclass(frozen=True)
@@ -128,8 +128,8 @@ class Diagram:
         """The picture as an SVG document, in pixels of a 1920 x 1080 slide at network level."""
         return svg(self.dot)
 
-    def png(self, scale: int = 1) -> bytes:
-        """The picture as PNG, ``scale`` (1 to 4) image pixels per slide pixel."""
+    def png(self, scale: float = 1) -> bytes:
+        """The picture as PNG, ``scale`` image pixels per slide pixel."""
         return png(self.dot, scale)
 
     def _repr_mimebundle_(

@@ -11,6 +11,7 @@ from html import escape
 from viz.drawing.routes import CORNER, Point, shortened
 from viz.drawing.scene import NONE, Edge, Item, Scene, Shape, Text, Word
 from viz.text import printable
+from viz.theme import FONT_STACK
 
 # Where Graphviz sets the base line, in font sizes below the middle of a line.
 LINE_BASE, TEXT_BASE, BOLD_BASE = 0.364, 0.4, 0.27
@@ -27,6 +28,12 @@ def scene_svg(scene: Scene) -> str:
     edges = [item for item in scene.items if isinstance(item, Edge)]
     body = "".join(_drawn(item, height) for item in (*flat, *edges))
     return f"<svg viewBox='0 0 {width} {height}' xmlns='http://www.w3.org/2000/svg'>{body}</svg>"
+
+
+def document(scene: Scene) -> str:
+    """The element as a file of its own, which names the fonts."""
+    family = f"<svg font-family='{_safe(FONT_STACK)}' "
+    return scene_svg(scene).replace("<svg ", family, 1)
 
 
 def _drawn(item: Item, height: float) -> str:

@@ -91,6 +91,7 @@ EXPORTS: dict[str, dict[str, Export]] = {
     "chart": {
         "svg": Export("SVG", "svg", "image/svg+xml", _later("charts", "as_svg")),
         "png": Export("PNG", "png", "image/png", _later("charts", "as_png")),
+        "pdf": Export("PDF", "pdf", "application/pdf", _later("charts", "as_pdf")),
         "csv": Export("CSV", "csv", "text/csv; charset=utf-8", _later("charts", "as_csv")),
         "pptx": Export("PowerPoint", "pptx", _POWERPOINT, _later("charts", "as_pptx")),
     },
@@ -133,6 +134,7 @@ def file_name(request: Request, what: str, kind: str) -> str:
     middles = {"diagram": "", "table": f"-{TITLES[request.rows]}", "chart": f"-{request.chart}"}
     if what in ("table", "model"):  # how a picture looks says nothing of them
         request = replace(request, theme="light", background=True, scale=None)
+        request = replace(request, width_mm=None, dpi=None)
     return f"{request.name}{middles.get(what, f'-{what}')}.{EXPORTS[what][kind].suffix}"
 
 

@@ -4,8 +4,10 @@ from viz.charts.chart import Chart
 from viz.charts.matplotlib import drawn
 from viz.charts.network import share_chart, sweep_chart
 from viz.drawing.board import SLIDE
+from viz.exports.density import with_density
 from viz.exports.office_charts import csv_of, pptx_of
-from viz.exports.request import Request, checked_scale
+from viz.exports.pdf import as_wide
+from viz.exports.request import Request
 from viz.facts.sweep import width_rows
 from viz.facts.tables import block_rows
 from viz.net.fields import ConfigError
@@ -30,10 +32,16 @@ def as_svg(request: Request) -> bytes:
 
 
 def as_png(request: Request) -> bytes:
-    """The chart as PNG, ``scale`` image pixels per slide pixel."""
-    chart = chart_of(request)
-    scale = checked_scale(request.scale, SLIDE)
-    return drawn(chart, "png", background=request.background, scale=scale)
+    """The chart as PNG, as many pixels as its size says."""
+    scale = request.size.pixels(SLIDE)
+    content = drawn(chart_of(request), "png", background=request.background, scale=scale)
+    return with_density(content, request.dpi)
+
+
+def as_pdf(request: Request) -> bytes:
+    """The chart as PDF, text as text."""
+    content = drawn(chart_of(request), "pdf", background=request.background)
+    return as_wide(content, request.width_mm)
 
 
 def as_csv(request: Request) -> bytes:

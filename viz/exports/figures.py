@@ -11,10 +11,10 @@ from typing import Any
 from viz.drawing.board import SLIDE
 from viz.drawing.comparison import pair_diagram
 from viz.drawing.diagrams import Diagram, Look
-from viz.drawing.engine import png
 from viz.exports import makers as make
+from viz.exports.density import scene_png, with_density
 from viz.exports.figure_table import FIGURES, METRIC, Kind
-from viz.exports.request import DRESS, checked_scale, dress_of, dress_words, plain_theme
+from viz.exports.request import DRESS, Size, dress_of, dress_words, plain_theme
 from viz.net.config import Config
 from viz.net.design import KEY
 from viz.net.fields import read_all, write_all
@@ -44,7 +44,7 @@ class Figure:
     picture: Any
     name: str
     look: Look = field(default_factory=Look)
-    scale: int | None = None
+    size: Size = field(default_factory=Size)
     title: str = ""
     source: str = ""
 
@@ -62,18 +62,18 @@ def figure_of(
 ) -> Figure:
     """Read a figure from texts. Raises ``ConfigError``."""
     params = plain_theme(params)
-    dressed, scale = dress_of({n: params[n] for n in params if n in DRESS})
+    dressed, size = dress_of({n: params[n] for n in params if n in DRESS})
     rest = {n: text for n, text in params.items() if n not in DRESS}
     if name not in FIGURES:
-        return _pair(name, rest, dressed, scale)
+        return _pair(name, rest, dressed, size)
     kind = FIGURES[name]
     own = {n: rest.pop(n) for n in list(rest) if n in kind.fields}
     values = read_all(kind.fields, own)
     config = _config_of(kind, rest)
     stem = "_".join([name, *([file_name_of(config)] if config else []), *_tokens(kind, values)])
     made = kind.make(make.Setting(values, config, dressed, excite))
-    stem = "_".join([stem, *_dress(dressed, scale)])
-    return Figure(made, stem, dressed, scale, kind.titled(config), kind.source)
+    stem = "_".join([stem, *_dress(dressed, size)])
+    return Figure(made, stem, dressed, size, kind.titled(config), kind.source)
 
 
 def _config_of(kind: Kind, rest: dict[str, str]) -> Config | None:
@@ -103,19 +103,19 @@ def words_of_pair(left: Config, right: Config) -> dict[str, str]:
     return words_of(left) | {SECOND + name: text for name, text in words_of(right).items()}
 
 
-def _pair(name: str, params: Mapping[str, str], look: Look, scale: int | None) -> Figure:
+def _pair(name: str, params: Mapping[str, str], look: Look, size: Size) -> Figure:
     first, second = name.split(",")
     left = config_of(first, {n: t for n, t in params.items() if not n.startswith(SECOND)}, [*DRESS])
     right = config_of(
         second, {n.removeprefix(SECOND): t for n, t in params.items() if n.startswith(SECOND)}
     )
     picture = pair_diagram(trace_config(left), trace_config(right), look)
-    names = [file_name_of(left), file_name_of(right), *_dress(look, scale)]
-    return Figure(picture, "_".join(names), look, scale)
+    names = [file_name_of(left), file_name_of(right), *_dress(look, size)]
+    return Figure(picture, "_".join(names), look, size)
 
 
-def _dress(look: Look, scale: int | None) -> list[str]:
-    return ["dark"] * (look.mode == "dark") + dress_words(look.background, scale)
+def _dress(look: Look, size: Size) -> list[str]:
+    return ["dark"] * (look.mode == "dark") + dress_words(look.background, size)
 
 
 def kinds_of(figure: Figure) -> tuple[str, ...]:
@@ -136,7 +136,7 @@ def _plotted(figure: Figure, kind: str) -> bytes:
         figure.picture,
         kind,
         background=figure.look.background,
-        scale=checked_scale(figure.scale, SLIDE),
+        scale=figure.size.pixels(SLIDE),
         title=figure.title,
         source=figure.source,
     )
@@ -155,14 +155,23 @@ def _chart_pptx(figure: Figure) -> bytes:
 
 
 def _as_png(figure: Figure) -> bytes:
-    scale = checked_scale(figure.scale, figure.picture.scene.size)
-    return png(figure.picture.dot, scale)
+    return scene_png(figure.picture, figure.size)
 
 
 def _as_pdf(figure: Figure) -> bytes:
     from viz.exports.pdf import scene_pdf
 
-    return scene_pdf([figure.picture.scene], figure.name)
+    return scene_pdf([figure.picture.scene], figure.name, width_mm=figure.size.width_mm)
+
+
+def _chart_png(figure: Figure) -> bytes:
+    return with_density(_plotted(figure, "png"), figure.size.dpi)
+
+
+def _chart_pdf(figure: Figure) -> bytes:
+    from viz.exports.pdf import as_wide
+
+    return as_wide(_plotted(figure, "pdf"), figure.size.width_mm)
 
 
 def _as_pptx(figure: Figure) -> bytes:
@@ -180,8 +189,8 @@ MAKERS: dict[str, Callable[[Figure], bytes]] = {
 }
 CHART_MAKERS: dict[str, Callable[[Figure], bytes]] = {
     "svg": partial(_plotted, kind="svg"),
-    "png": partial(_plotted, kind="png"),
-    "pdf": partial(_plotted, kind="pdf"),
+    "png": _chart_png,
+    "pdf": _chart_pdf,
     "csv": _chart_csv,
     "pptx": _chart_pptx,
 }

@@ -1,7 +1,8 @@
 """A network's picture in every format."""
 
 from viz.exports import mermaid
-from viz.exports.request import Request, checked_scale
+from viz.exports.density import scene_png
+from viz.exports.request import Request
 
 
 def as_svg(request: Request) -> bytes:
@@ -10,16 +11,15 @@ def as_svg(request: Request) -> bytes:
 
 
 def as_png(request: Request) -> bytes:
-    """``scale`` image pixels per slide pixel. Raises ``ConfigError`` for a picture too large."""
-    diagram = request.diagram
-    return diagram.png(checked_scale(request.scale, diagram.scene.size))
+    """As many pixels as its size says. Raises ``ConfigError`` for a picture too large."""
+    return scene_png(request.diagram, request.size)
 
 
 def as_pdf(request: Request) -> bytes:
     """One page of vectors."""
     from viz.exports.pdf import scene_pdf
 
-    return scene_pdf([request.diagram.scene], request.config.title)
+    return scene_pdf([request.diagram.scene], request.config.title, width_mm=request.width_mm)
 
 
 def as_pptx(request: Request) -> bytes:

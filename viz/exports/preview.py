@@ -1,14 +1,12 @@
 """Pages of a lecture as small pictures, before it is built."""
 
 from collections.abc import Iterator
-from html import escape
 
 from viz.charts.matplotlib import drawn
 from viz.drawing.scene import Scene
-from viz.drawing.svg import scene_svg
+from viz.drawing.svg import document
 from viz.exports.lecture import Lecture, Page
 from viz.exports.slide_tables import table_scene
-from viz.theme import FONT_STACK
 
 
 def previews(lecture: Lecture) -> Iterator[tuple[str, str]]:
@@ -20,8 +18,7 @@ def previews(lecture: Lecture) -> Iterator[tuple[str, str]]:
 def _svg(page: Page) -> str:
     if page.chart is not None:
         return drawn(page.chart, "svg").decode()
-    svg = scene_svg(_scene(page).filled())
-    return svg.replace("<svg ", f"<svg font-family='{escape(FONT_STACK, quote=True)}' ", 1)
+    return document(_scene(page).filled())
 
 
 def _scene(page: Page) -> Scene:

@@ -29,6 +29,7 @@ CHARTS = ("costs", "width")
 THEMES = ("light", "dark")
 SCALES = (1, 2, 3, 4)
 USUAL_SCALE = 2
+MM_PER_INCH = 25.4
 MOST_PIXELS = 36_000_000  # a slide at four times its size
 TRANSPARENT = "transparent"  # how links used to say a light picture without background
 
@@ -37,6 +38,8 @@ DRESS: dict[str, Field] = {
     "theme": Word(THEMES, "light"),
     "background": Switch(True),
     "scale": Number(SCALES[0], SCALES[-1], None),
+    "width_mm": Number(20, 2_000, None, 0.1, whole=False),
+    "dpi": Number(30, 2_400, None),
 }
 # What is shown of one network.
 VIEW: dict[str, Field] = {
@@ -51,6 +54,31 @@ VIEW: dict[str, Field] = {
 LOOKS = {**VIEW, **DRESS}
 
 
+@dataclass(frozen=True, slots=True)
+class Size:
+    """Size of a picture's file: pixels per slide pixel; its width on paper in mm; pixels per inch.
+
+    The last two give the pixels of a PNG where both are said.
+    """
+
+    scale: int | None = None
+    width_mm: float | None = None
+    dpi: int | None = None
+
+    def pixels(self, size: tuple[int, int]) -> float:
+        """Image pixels per slide pixel. Raises ``ConfigError`` for too many in all."""
+        if self.width_mm is None or self.dpi is None:
+            return checked_scale(self.scale, size)
+        if self.scale is not None:
+            raise ConfigError("scale", self.scale, "left out where width_mm and dpi are given")
+        wanted = self.width_mm / MM_PER_INCH * self.dpi / size[0]
+        most = MOST_PIXELS / (size[0] * size[1])
+        if wanted * wanted > most:
+            largest = int(most**0.5 * size[0] / self.width_mm * MM_PER_INCH)
+            raise ConfigError("dpi", self.dpi, f"at most {largest} for {self.width_mm:g} mm")
+        return wanted
+
+
 @dataclass(frozen=True)
 class Request:
     """One picture, table, chart or model.
@@ -59,7 +87,7 @@ class Request:
     of a table stands for (``paper``: a block in the columns of V3's tables), ``chart`` what a chart
     shows; ``taps`` frames the feature levels; ``ridge`` is a device's ridge point, for the colour
     ``bound``; ``scale`` is image pixels per slide pixel: without one it is 2, or what so large a
-    picture may have.
+    picture may have; ``width_mm`` is its width on paper, ``dpi`` the pixels per inch it states.
     """
 
     config: Config
@@ -73,11 +101,18 @@ class Request:
     taps: bool = False
     ridge: float = USUAL_RIDGE
     scale: int | None = None
+    width_mm: float | None = None
+    dpi: int | None = None
 
     @cached_property
     def traced(self) -> Trace:
         """The network as a trace."""
         return trace_config(self.config)
+
+    @property
+    def size(self) -> Size:
+        """How large its picture's file is."""
+        return Size(self.scale, self.width_mm, self.dpi)
 
     @property
     def look(self) -> Look:
@@ -98,7 +133,7 @@ class Request:
         words += [params["theme"]] if "theme" in params else []
         words += ["taps"] if "taps" in params else []
         words += [f"ridge{params['ridge']}"] if "ridge" in params else []
-        words += dress_words(self.background, self.scale)
+        words += dress_words(self.background, self.size)
         return "_".join([file_name_of(self.config), *words])
 
     def words(self, names: Mapping[str, Field] = LOOKS) -> dict[str, str]:
@@ -142,9 +177,11 @@ def checked_scale(scale: int | None, size: tuple[int, int]) -> int:
     return scale
 
 
-def dress_words(background: bool, scale: int | None) -> list[str]:
+def dress_words(background: bool, size: Size) -> list[str]:
     """Background and size in a picture's file name."""
-    return ["transparent"] * (not background) + ([f"{scale}x"] if scale else [])
+    said = {"x": size.scale, "mm": size.width_mm, "dpi": size.dpi}
+    sizes = [f"{value:g}{unit}" for unit, value in said.items() if value]
+    return ["transparent"] * (not background) + sizes
 
 
 def plain_theme(params: Mapping[str, str]) -> dict[str, str]:
@@ -154,8 +191,9 @@ def plain_theme(params: Mapping[str, str]) -> dict[str, str]:
     return dict(params)
 
 
-def dress_of(params: Mapping[str, str]) -> tuple[Look, int | None]:
-    """Look and scale of a picture. Raises ``ConfigError``."""
+def dress_of(params: Mapping[str, str]) -> tuple[Look, Size]:
+    """Look and size of a picture. Raises ``ConfigError``."""
     values = read_all(DRESS, params)
     mode = cast(Mode, values["theme"])
-    return Look(mode, background=bool(values["background"])), cast("int | None", values["scale"])
+    size = Size(*(values[name] for name in ("scale", "width_mm", "dpi")))  # type: ignore[arg-type]
+    return Look(mode, background=bool(values["background"])), size

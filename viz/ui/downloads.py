@@ -37,7 +37,7 @@ def of_picture(diagram: Diagram, name: str, address: str = "") -> None:
 
 
 def of_chart(chart: Chart, name: str, caption: Caption, address: str = "", label: str = "") -> None:
-    """SVG, PNG, CSV and PowerPoint of a chart."""
+    """SVG, PNG, PDF, CSV and PowerPoint of a chart."""
 
     def files() -> Files:
         from viz.charts.matplotlib import drawn  # brings matplotlib
@@ -47,6 +47,7 @@ def of_chart(chart: Chart, name: str, caption: Caption, address: str = "", label
         return {
             "svg": partial(drawn, chart, "svg", **fields),
             "png": partial(drawn, chart, "png", scale=2, **fields),
+            "pdf": partial(drawn, chart, "pdf", **fields),
             "csv": partial(csv_of, chart),
             "pptx": partial(pptx_of, chart, **fields),
         }
