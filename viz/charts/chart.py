@@ -120,6 +120,14 @@ class Chart:
             }
         )
 
+    def image(self, png: str, panel: int = 1) -> None:
+        """Fill the unit square of a panel with a picture, a PNG in base64."""
+        suffix = str(panel) if panel > 1 else ""
+        place = {"x": 0, "y": 1, "sizex": 1, "sizey": 1, "xref": f"x{suffix}", "yref": f"y{suffix}"}
+        source = f"data:image/png;base64,{png}"
+        look = {"source": source, "sizing": "stretch", "layer": "below"}
+        self.layout.setdefault("images", []).append(place | look)
+
     def note(self, text: str, x: float, y: float, **look: Any) -> None:
         """Write a text at a place of the axes."""
         self.layout.setdefault("annotations", []).append(

@@ -42,7 +42,7 @@ def _only(*values: object) -> Values:
 SCREEN = _all(
     "customdata hovertemplate hoverinfo cliponaxis legendrank constraintext automargin "
     "offsetgroup barcornerradius autosize height margin paper_bgcolor plot_bgcolor zerolinewidth "
-    "hoverlabel legend font.family font.size title.x title.font.size title.standoff "
+    "hoverlabel dragmode legend font.family font.size title.x title.font.size title.standoff "
     "tickfont.size textfont.size textangle error_y.width error_y.thickness "
     "marker.pattern.size marker.pattern.fgcolor"
 )
@@ -80,11 +80,11 @@ DRAWN: dict[str, dict[str, Values]] = {
         "connector.line.dash": _only(*DASHES),
     },
     "heatmap": _all("type z colorscale xgap ygap") | {"showscale": _only(False)},
-    "layout": _all("title.text font.color showlegend shapes annotations bargap scattergap")
+    "layout": _all("title.text font.color showlegend shapes annotations images bargap scattergap")
     | {"scattermode": _only("group")},
     "axis": _all("title.text gridcolor zerolinecolor linecolor range tickvals ticktext showgrid")
     | _all("zeroline visible showticklabels scaleanchor domain anchor")
-    | {"type": _only("log", "linear"), "constrain": _only("domain")},
+    | {"type": _only("log", "linear"), "constrain": _only("domain"), "side": _only("right")},
     "shape": _all("x0 x1 y0 y1 line.color line.width fillcolor opacity")
     | {
         "type": _only("line", "rect"),
@@ -93,6 +93,9 @@ DRAWN: dict[str, dict[str, Values]] = {
         "layer": _only("below", "above"),
         "line.dash": _only(*DASHES),
     },
+    "image": _all("source xref yref")
+    | {"x": _only(0), "sizing": _only("stretch"), "layer": _only("below")}
+    | dict.fromkeys(("y", "sizex", "sizey"), _only(1)),
     "annotation": _all("text x y font.color font.size xanchor yanchor")
     | {
         "xref": _only("x", "paper"),
@@ -121,8 +124,8 @@ def check(chart: Chart, drawn: Mapping[str, Mapping[str, Values]] = DRAWN) -> No
     known({n: v for n, v in chart.layout.items() if n not in axes}, "layout")
     for name in axes:
         known(chart.layout[name], "axis")
-    for kind, items in (("shape", "shapes"), ("annotation", "annotations")):
-        for item in chart.layout.get(items, []):
+    for kind in ("shape", "annotation", "image"):
+        for item in chart.layout.get(f"{kind}s", []):
             known(item, kind)
     for shape in chart.layout.get("shapes", []):
         _one_of_ours(shape)

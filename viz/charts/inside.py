@@ -6,6 +6,9 @@ from typing import Any
 from viz.charts.chart import SYMBOLS, Chart, chart, panels
 from viz.theme import SERIES, Mode
 
+MAP_HEIGHT = 360
+MAP_PANELS = ([0.0, 0.44], [0.48, 0.92], [0.935, 0.965])  # of a class activation map: from left on
+SCALE = len(MAP_PANELS)
 TITLES = ("zeros after ReLU (%)", "RMS of the block's output")
 
 
@@ -36,6 +39,31 @@ def histogram_chart(counts: Sequence[int], low: float, high: float, mode: Mode) 
     )
     made.layout["bargap"] = 0.05
     made.axis("y").update(showticklabels=False, showgrid=False)
+    return made
+
+
+def class_map_title(found: Mapping[str, Any], network: str) -> str:
+    """Class and probability, and whose map it is."""
+    return f"{found['name']}, {found['probability']:.0%}: where {network} sees it"
+
+
+def class_map_chart(found: Mapping[str, Any], mode: Mode) -> Chart:
+    """The picture, the same under its class activation map, and the scale of the map's colours."""
+    made = panels(mode, ["picture", found["method"], ""], "", height=MAP_HEIGHT)
+    highest = max(0.0, *(max(row) for row in found["values"]))
+    images = (found["picture"], found["image"], found["scale"])
+    for panel, (image, across) in enumerate(zip(images, MAP_PANELS, strict=True), 1):
+        made.image(image, panel)
+        made.axis("x", panel).update(range=[0, 1], domain=across, visible=False)
+        made.axis("y", panel).update(range=[0, 1], visible=panel == SCALE, showgrid=False)
+    for panel, note in enumerate(made.layout["annotations"]):
+        note["x"] = sum(MAP_PANELS[panel]) / 2
+    for panel in range(1, SCALE):
+        made.axis("y", panel).update(scaleanchor=f"x{panel if panel > 1 else ''}")
+        made.axis("y", panel).update(constrain="domain")
+        made.axis("x", panel).update(constrain="domain")
+    made.axis("y", SCALE).update(tickvals=[0, 1], ticktext=["0", f"{highest:.3g}"], side="right")
+    made.layout["dragmode"] = False
     return made
 
 

@@ -3,11 +3,13 @@
 Whatever a figure says must be drawn or be known to matter on a screen only (``drawable``).
 """
 
+import base64
 import io
 from typing import Any
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
+from matplotlib.image import imread
 
 from viz.charts.chart import Chart, Json
 from viz.charts.drawable import DASHES, check, is_named
@@ -132,11 +134,11 @@ class _Panel:
     def __init__(self, drawing: Any, chart: Chart, panel: int) -> None:
         self.chart, self.palette = chart, PALETTES[chart.mode]
         self.x, self.y = chart.axis("x", panel), chart.axis("y", panel)
-        suffix = str(panel) if panel > 1 else ""
+        self.suffix = str(panel) if panel > 1 else ""
         self.first = panel == 1
         self.axes = drawing.add_axes(_place(chart, panel))
         self.axes.set_facecolor("none")
-        own = [t for t in chart.data if t.get("xaxis", "x") == f"x{suffix}"]
+        own = [t for t in chart.data if t.get("xaxis", "x") == f"x{self.suffix}"]
         self.traces = TracePainter(self.axes, chart, own)
 
     def draw(self) -> None:
@@ -145,11 +147,18 @@ class _Panel:
             if axis.get("type") == "log":
                 getattr(self.axes, f"set_{which}scale")("log")
         self.traces.paint()
+        self._images()
         self._dress()
         for shape in self.chart.layout.get("shapes", []) if self.first else ():
             self._shape(shape)
         self._notes()
         self._legend()
+
+    def _images(self) -> None:
+        for image in self.chart.layout.get("images", []):
+            if image["xref"] == f"x{self.suffix}":
+                png = base64.b64decode(image["source"].partition(",")[2])
+                self.axes.imshow(imread(io.BytesIO(png)), extent=(0, 1, 0, 1), aspect="auto")
 
     def _dress(self) -> None:
         self._spines()
@@ -184,6 +193,8 @@ class _Panel:
             self._name_ticks()
         elif "tickvals" in axis:
             self._given_ticks(which, axis)
+        if axis.get("side") == "right":
+            self.axes.yaxis.tick_right()
         size = 14 if self.chart.panels == 1 else 11
         look = {"colors": self.palette.text, "labelsize": size}
         self.axes.tick_params(axis=which, which="both", **look)

@@ -60,6 +60,12 @@ def _add_predict(commands: Any) -> None:
     asking.add_argument("--top", metavar="K", default="5", help="number of classes printed")
     _add_preparation(asking)
     _add_forms(asking)
+    explain = "with --output: a map of where the picture speaks for the class"
+    asking.add_argument("--explain", choices=("cam",), help=explain)
+    number = "class that --explain maps, by number or name; default: the likeliest"
+    asking.add_argument("--class", metavar="C", dest="explained", help=number)
+    asking.add_argument("--output", metavar="FILE", help="the map as .svg, .png or .pdf")
+    asking.add_argument("--force", action="store_true", help="overwrite FILE")
 
 
 def _add_evaluate(commands: Any) -> None:

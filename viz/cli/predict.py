@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from viz.cli import explain
 from viz.cli.choices import about, loaded_for, wanted
 from viz.cli.program import complain
 from viz.facts.rows import csv_text, table_of
@@ -36,6 +37,7 @@ def predict(options: argparse.Namespace) -> int:
     from viz.lab.sources import sources  # brings Pillow
 
     top = int(TOP.read("--top", options.top))
+    explain.check(options)
     pictures = list(sources(options.images))
     problems = [source.problem for source in pictures]
     if all(problems):  # torch takes seconds
@@ -54,6 +56,8 @@ def predict(options: argparse.Namespace) -> int:
     if options.csv:
         lines = [line for answer in found for line in _lines(answer, preparation)]
         print(csv_text(table_of(lines, HEADINGS)), end="")
+    if options.explain and not found[0].problem:
+        explain.explain(options, pictures[0], loaded, asked.choice.text)
     return 2 if any(answer.problem for answer in found) else 0
 
 

@@ -102,9 +102,9 @@ def probabilities(outputs: Tensor, traced: Trace) -> Tensor:
     return outputs if ends_in_softmax(traced) else outputs.softmax(0)
 
 
-def named(found: Tensor, loaded: Loaded, top: int) -> tuple[Guess, ...]:
-    """The likeliest classes, with their names where the weights know them."""
-    values, numbers = found.topk(min(top, len(found)))
+def named(found: Tensor, loaded: Loaded, top: int | None = None) -> tuple[Guess, ...]:
+    """The likeliest classes, or all, with their names where the weights know them."""
+    values, numbers = found.topk(min(top or len(found), len(found)))
     pairs = zip(numbers.tolist(), values.tolist(), strict=True)
     return tuple(Guess(number, _name(loaded, number), value) for number, value in pairs)
 

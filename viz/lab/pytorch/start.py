@@ -15,7 +15,7 @@ def last_layer(traced: Trace) -> Operation:
     for op in reversed(traced.operations):
         if op.role is Role.CLASSIFIER and op.kind in ("linear", "pointwise"):
             return op
-    raise RunError(f"{traced.config.title} has no classifier, so there is nothing to train.")
+    raise RunError(f"{traced.config.title} has no classifier, so it knows no classes.")
 
 
 def started(traced: Trace, recipe: Recipe, choice: Choice) -> nn.Module:
