@@ -184,6 +184,7 @@ BAD = [
     ([HOPPER, "--network", "v9", "--weights", "random"], "network is 'v9'"),
     ([HOPPER, "--network", "v2", "--weights", "none.pth"], "--weights none.pth: no such file"),
     ([HOPPER, "--network", "v2", "--weights", __file__], "must be one of .safetensors"),
+    ([HOPPER, "--network", "v2", "--weights", "torchvision:v3"], "must be one of torchvision, to"),
     ([HOPPER, "--network", "v2", "--weights", "random:x"], "the seed of --weights is 'x'"),
     ([HOPPER, "--network", "v1", "--weights", "torchvision"], "torchvision has none"),
     ([HOPPER, "--network", "v2", "--width", "0.5"], "torchvision has none"),

@@ -21,6 +21,7 @@ DPI = 120  # 1920 x 1080
 MARGINS = (0.075, 0.125, 0.975, 0.85)  # left, bottom, right and top of the area for panels
 SLANTED = 0.2  # bottom of the area above names that stand aslant
 LINE = 0.022  # of a panel's title
+TITLE_UP, LETTER, MOST_LEFT = 0.03, 0.0078, 0.3  # of the y axis: its title, and a letter of a name
 MANY_NAMES = 8
 TIMELESS: dict[str, dict[str, None]] = {
     "svg": {"Date": None},
@@ -92,6 +93,8 @@ def _area(chart: Chart) -> tuple[float, float, float, float]:
     left, bottom, right, top = MARGINS
     names = {name for t in chart.data if is_named(t.get("x", ())) for name in t["x"]}
     top -= LINE * max(0, chart.title_lines - 2)
+    longest = max((len(str(name)) for name in chart.axis("y").get("ticktext", ())), default=0)
+    left = max(left, min(TITLE_UP + LETTER * longest, MOST_LEFT))
     return left, SLANTED if len(names) > MANY_NAMES else bottom, right, top
 
 

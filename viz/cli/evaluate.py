@@ -17,6 +17,7 @@ from viz.net.fields import one_of
 
 if TYPE_CHECKING:
     from viz.lab.pytorch.evaluate import Evaluated
+    from viz.lab.pytorch.weights import Loaded
 
 HEADINGS = ("class", "precision", "recall", "F1", "pictures")
 CHARTS = ("svg", "png", "pdf")
@@ -47,9 +48,8 @@ def evaluate(options: argparse.Namespace) -> int:
         complain(each.problem)
     scores = scores_of(found.answers, found.names)
     if options.chart:
-        write_file(
-            _chart(options.chart, scores, asked.choice.text), options.chart, force=options.force
-        )
+        content = _chart(options.chart, scores, _source(loaded, asked.choice.text))
+        write_file(content, options.chart, force=options.force)
     if options.json:
         print(json.dumps({**about(asked, loaded), **_content(found, scores)}, indent=2))
     elif options.csv:
@@ -109,7 +109,7 @@ def _cells(row: Score) -> tuple[object, ...]:
 
 def _text(found: "Evaluated", scores: Scores, preparation: str) -> str:
     rows = (*scores.classes, *scores.means)
-    lines = tuple((r.name, *(f"{v:.3f}" for v in r.shares), r.pictures) for r in rows)
+    lines = tuple((r.name, *(round(v, 3) for v in r.shares), r.pictures) for r in rows)
     parts = [f"{scores.accuracy:.1%} of {scores.pictures:,} pictures right"]
     if found.in_order:
         parts.append("The folders are taken as the classes in their order: no name fits.")
@@ -125,7 +125,11 @@ def _confusion(scores: Scores) -> Table:
     return Table(("", *names), tuple((name, *counts) for name, counts in rows))
 
 
-def _chart(path: str, scores: Scores, weights: str) -> bytes:
+def _source(loaded: "Loaded", weights: str) -> str:
+    return f"{loaded.traced.config.title}, weights: {Path(weights).name}"
+
+
+def _chart(path: str, scores: Scores, source: str) -> bytes:
     """The confusion matrix as a picture."""
     if len(scores.classes) > MOST_SHOWN:
         raise RunError(f"--chart: {len(scores.classes)} classes; at most {MOST_SHOWN} are drawn.")
@@ -135,4 +139,4 @@ def _chart(path: str, scores: Scores, weights: str) -> bytes:
     names = [row.name for row in scores.classes]
     made = confusion_chart(scores.confusion, names, "light")
     title = f"Confusion matrix: {scores.accuracy:.1%} of {scores.pictures:,} pictures right"
-    return drawn(made, Path(path).suffix.lower()[1:], title=title, source=weights)
+    return drawn(made, Path(path).suffix.lower()[1:], title=title, source=source)

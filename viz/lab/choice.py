@@ -54,6 +54,8 @@ def choice_of(text: str, network: str | None = None, *, by_order: bool = False) 
         return Choice("random", seed=int(SEED.read("the seed of --weights", seed or "0")))
     if text in TORCHVISION:
         return Choice("torchvision", version=TORCHVISION[text])
+    if word == "torchvision":
+        raise RunError(f"--weights {text}: it must be {one_of(list(TORCHVISION))}.")
     if text == "atlas":
         return Choice("atlas", _ours(network))
     path = Path(text)

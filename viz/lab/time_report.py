@@ -85,9 +85,9 @@ def _table(timed: Sequence[Timed]) -> Table:
 
 
 def _line(at: Latency) -> tuple[object, ...]:
-    first = "" if at.first is None else f"{at.first:.2f}"
-    times = f"{at.median:.2f}", f"{at.low:.2f} to {at.high:.2f}", first
-    return at.network, _runtime(at), at.device, *times, f"{at.rate / 1e9:.2f}"
+    first = "" if at.first is None else round(at.first, 2)
+    times = round(at.median, 2), f"{at.low:.2f} to {at.high:.2f}", first
+    return at.network, _runtime(at), at.device, *times, round(at.rate / 1e9, 2)
 
 
 def _runtime(at: Latency) -> str:

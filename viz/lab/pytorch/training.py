@@ -79,7 +79,9 @@ class Training:
         best = self.progress.best
         assert best is not None  # there is at least one epoch
         if self._is_tired() and processes.rank() == 0:
-            print(f"stopped early: {self.recipe.patience} epochs without a better one", flush=True)
+            count = self.recipe.patience
+            epochs = f"{count} epoch{'s' * (count > 1)}"
+            print(f"stopped early: {epochs} without a better one", flush=True)
         return best
 
     def _is_tired(self) -> bool:
