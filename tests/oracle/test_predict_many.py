@@ -214,6 +214,23 @@ def test_the_ending_of_a_weights_file_may_be_written_otherwise(data, tmp_path, c
     assert main([*common, "--weights", str(tmp_path / name)]) == 0
 
 
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["summary", "--design", "."], "--design .: it is a folder, but must be a file."),
+        (["identify", "--error", "."], "--error .: it is a folder, but must be a file."),
+        (["sample-data", "file.txt"], "file.txt: it is a file, but must be a folder."),
+    ],
+)
+def test_a_folder_in_a_files_place_is_called_one(
+    tmp_path, monkeypatch, capsys, arguments, sentence
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "file.txt").write_text("a")
+    assert main(arguments) == 2
+    assert sentence in capsys.readouterr().err
+
+
 def test_a_folder_of_weights_is_named_as_one(data, tmp_path, capsys):
     flower = str(next((data / "val" / "tulip").iterdir()))
     assert main(["predict", flower, "--network", "v2", "--weights", str(tmp_path)]) == 2

@@ -18,7 +18,7 @@ from viz.cli.main import main
 from viz.lab.cards import card_of, header
 from viz.lab.choice import choice_of, shipped
 from viz.lab.errors import RunError
-from viz.lab.preparation import POST, of_library
+from viz.lab.preparation import LIBRARIES, POST, of_library
 from viz.lab.pytorch.pictures import for_answers
 from viz.lab.pytorch.weights import preparation_for
 from viz.lab.scenery import picture
@@ -196,6 +196,11 @@ def test_weights_bring_the_side_of_their_input():
     assert (
         found.side == get_model_weights("efficientnet_b2").IMAGENET1K_V1.transforms().crop_size[0]
     )
+
+
+def test_another_librarys_way_keeps_the_size_of_the_input():
+    config = config_of("v4-conv-medium", {})
+    assert [of_library(config, library).side for library in LIBRARIES] == [256] * 4
 
 
 def test_features_of_a_library_learn_on_with_its_preparation(data, tmp_path):

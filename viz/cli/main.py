@@ -26,6 +26,7 @@ from viz.facts.rows import Table, aligned, csv_text, markdown, table_of
 from viz.facts.tables import COLUMNS, OperationRow, operation_rows, spoken, uncounted_notes
 from viz.facts.taps import extractors, tap_rows
 from viz.lab.errors import RunError, Stopped
+from viz.lab.files import PLAIN
 from viz.net.config import CHANNELS, NUMBERS, SIZE
 from viz.net.design import KEY, write
 from viz.net.fields import ConfigError
@@ -95,7 +96,11 @@ def _read_design(path: str) -> str:
     try:
         return write(read(Path(path).read_bytes()))
     except OSError as error:
-        raise UsageError(f"--design {shown(path) or 'nothing'}: {error.strerror}.") from None
+        raise UsageError(f"--design {shown(path) or 'nothing'}: {_reason(error)}.") from None
+
+
+def _reason(error: OSError) -> str:
+    return PLAIN.get(error.errno or 0) or error.strerror or str(error)
 
 
 def _params(options: argparse.Namespace) -> dict[str, str]:
@@ -279,7 +284,7 @@ def _pasted(name: str) -> str:
     try:
         content = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
     except OSError as error:
-        raise UsageError(f"--error {shown(name) or 'nothing'}: {error.strerror}.") from None
+        raise UsageError(f"--error {shown(name) or 'nothing'}: {_reason(error)}.") from None
     return content.decode("utf-8", "replace")
 
 

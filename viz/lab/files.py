@@ -1,11 +1,19 @@
 """Atomic writes, and system errors as one sentence."""
 
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from viz.lab.errors import RunError
+
+# What systems say of a file in a folder's place, and the other way round.
+PLAIN = {
+    errno.EISDIR: "it is a folder, but must be a file",
+    errno.EEXIST: "it is a file, but must be a folder",  # where a folder is made
+    errno.ENOTDIR: "it is a file, or lies in one, but must be a folder",
+}
 
 
 @contextmanager
@@ -14,7 +22,8 @@ def run_errors(path: Path | str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise RunError(f"{path}: {error.strerror or error}.") from None
+        reason = PLAIN.get(error.errno or 0) or error.strerror or str(error)
+        raise RunError(f"{path}: {reason}.") from None
 
 
 def write_whole(path: Path, content: bytes) -> None:

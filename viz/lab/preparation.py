@@ -156,18 +156,16 @@ def library_of(config: Config, dialect: str = "") -> Library:
 def of_library(config: Config, library: Library, version: int = 1) -> Preparation:
     """How a library prepares pictures for its network of this shape.
 
-    For a shape that it does not have: as for the network at width 1, or by its defaults.
-    ``version`` is that of torchvision's weights.
+    For a shape that it does not have: as for the network at width 1, or by its defaults, at the
+    configuration's own size. ``version`` is that of torchvision's weights.
     """
     if library == "keras":
         return _keras(config)
-    if library == "tf":
-        return _TF
-    if library == "timm":
-        return _TIMM.get(_name_in(_TIMM, config), _timm())
-    if version == 2:
-        return _SECOND.get(_name_in(_SECOND, config), _torchvision(224, 232, "bilinear"))
-    return _TORCHVISION.get(_name_in(_TORCHVISION, config), POST)
+    table, default = _TABLES[library]
+    if library == "torchvision" and version == 2:
+        table, default = _SECOND, _torchvision(224, 232, "bilinear")
+    name = _name_in(table, config)
+    return table[name] if name else replace(default, side=max(config.image))
 
 
 def _name_in(table: Mapping[str, Preparation], config: Config) -> str:
@@ -244,4 +242,8 @@ _TIMM = {
     "efficientnet_lite4": _timm(380, 0.922),
     "repvit_m0_9": _timm(kept=0.95),
 }
-_TF = replace(_timm(values=CENTRED, filter_="bilinear"), library="tf")
+_TABLES: dict[Library, tuple[Mapping[str, Preparation], Preparation]] = {
+    "torchvision": (_TORCHVISION, POST),
+    "timm": (_TIMM, _timm()),
+    "tf": ({}, replace(_timm(values=CENTRED, filter_="bilinear"), library="tf")),
+}
