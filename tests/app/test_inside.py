@@ -286,3 +286,5 @@ def test_the_preparation_of_pictures_can_be_chosen():
         app = opened("inside", network="v2", **({"prepare": library} if library else {}))
         assert any(told in caption.value for caption in app.caption)
         assert ("short side" in " ".join(c.value.lower() for c in app.caption)) == (not library)
+        mistakes = list(app.dataframe[-1].value["what"])
+        assert ("Stretched, not cropped" in mistakes) == (not library)

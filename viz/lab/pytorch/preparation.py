@@ -76,6 +76,8 @@ def mistakes(loaded: Loaded, picture: Image.Image) -> tuple[Mistake, ...]:
             functional.to_tensor(functional.resize(shown, size))
         ),
     }
+    if not loaded.preparation.short_side(loaded.traced.config.image):
+        del ways["squeezed, not cut"]  # is right here
     return tuple(Mistake(what, _answer(loaded, prepare(picture))) for what, prepare in ways.items())
 
 

@@ -63,9 +63,9 @@ def _show_scores(answers: Sequence[live.Answered], names: Sequence[str]) -> None
     rows = [row._asdict() for row in (*found.classes, *found.means)]
     columns = {
         "name": _("Class"),
-        "precision": _("Precision (%)"),
-        "recall": _("Recall (%)"),
-        "f1": _("F1 (%)"),
+        "precision": grid.number(_("Precision (%)"), format="%.1f"),
+        "recall": grid.number(_("Recall (%)"), format="%.1f"),
+        "f1": grid.number(_("F1 (%)"), format="%.1f"),
         "pictures": _("Pictures"),
     }
     grid.show(rows, columns, height="content", percent=("precision", "recall", "f1"))
