@@ -90,7 +90,7 @@ def _edge(edge: Edge, height: float) -> str:
     tip = route[-1]
     end = shortened(route)
     look = f"stroke='{edge.colour}' stroke-width='{_n(edge.pen)}'"
-    arrow = " ".join(f"{_n(x)},{_n(y)}" for x, y in _arrow(tip, end))
+    arrow = " ".join(f"{_n(x)},{_n(y)}" for x, y in arrow_head(tip, end))
     return (
         f"<g class='edge {edge.classes}'><path fill='none' {look} d='{_path([*route[:-1], end])}'/>"
         f"<polygon fill='{edge.colour}' points='{arrow}'/></g>"
@@ -107,7 +107,8 @@ def _path(corners: list[Point]) -> str:
     return "".join([*pieces, f"L{_pair(corners[-1])}"])
 
 
-def _arrow(tip: Point, end: Point) -> list[Point]:
+def arrow_head(tip: Point, end: Point) -> list[Point]:
+    """Corners of an arrow's head; the line before it ends at ``end``."""
     dx, dy = (tip[0] - end[0]) * HALF_ARROW, (tip[1] - end[1]) * HALF_ARROW
     return [(end[0] - dy, end[1] + dx), tip, (end[0] + dy, end[1] - dx)]
 

@@ -72,6 +72,7 @@ EXPORTS: dict[str, dict[str, Export]] = {
         "pdf": Export("PDF", "pdf", "application/pdf", _later("pictures", "as_pdf")),
         "pptx": Export("PowerPoint", "pptx", _POWERPOINT, _later("pictures", "as_pptx")),
         "dot": Export("DOT", "gv", "text/vnd.graphviz", _later("pictures", "as_dot")),
+        "tikz": Export("TikZ", "tikz", _TEXT, _later("pictures", "as_tikz")),
         "mermaid": Export("Mermaid", "mmd", _TEXT, _later("pictures", "as_mermaid")),
         "sequence": Export(
             "Mermaid sequence", "sequence.mmd", _TEXT, _later("pictures", "as_sequence")

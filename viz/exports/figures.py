@@ -17,7 +17,7 @@ from viz.exports.figure_table import FIGURES, METRIC, Kind
 from viz.exports.request import DRESS, Size, dress_of, dress_words, plain_theme
 from viz.net.config import Config
 from viz.net.design import KEY
-from viz.net.fields import read_all, write_all
+from viz.net.fields import ConfigError, one_of, read_all, write_all
 from viz.net.names import LIBRARY_NAMES
 from viz.net.trace import trace_config
 from viz.net.words import config_of, file_name_of, words_of
@@ -124,8 +124,10 @@ def kinds_of(figure: Figure) -> tuple[str, ...]:
 
 
 def made(figure: Figure, kind: str) -> bytes:
-    """A figure's file; KeyError for a kind that it does not have."""
+    """A figure's file. Raises ``ConfigError`` for a kind that it does not have."""
     makers = MAKERS if isinstance(figure.picture, Diagram) else CHART_MAKERS
+    if kind not in makers:
+        raise ConfigError("format", kind, one_of(list(makers)))
     return makers[kind](figure)
 
 
@@ -164,6 +166,12 @@ def _as_pdf(figure: Figure) -> bytes:
     return scene_pdf([figure.picture.scene], figure.name, width_mm=figure.size.width_mm)
 
 
+def _as_tikz(figure: Figure) -> bytes:
+    from viz.exports.tikz import scene_tikz
+
+    return scene_tikz(figure.picture.scene, figure.name, figure.size.width_mm).encode()
+
+
 def _chart_png(figure: Figure) -> bytes:
     return with_density(_plotted(figure, "png"), figure.size.dpi)
 
@@ -186,6 +194,7 @@ MAKERS: dict[str, Callable[[Figure], bytes]] = {
     "pdf": _as_pdf,
     "pptx": _as_pptx,
     "dot": lambda figure: figure.picture.dot.encode(),
+    "tikz": _as_tikz,
 }
 CHART_MAKERS: dict[str, Callable[[Figure], bytes]] = {
     "svg": partial(_plotted, kind="svg"),

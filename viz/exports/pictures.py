@@ -3,6 +3,7 @@
 from viz.exports import mermaid
 from viz.exports.density import scene_png
 from viz.exports.request import Request
+from viz.exports.tikz import scene_tikz
 
 
 def as_svg(request: Request) -> bytes:
@@ -32,6 +33,11 @@ def as_pptx(request: Request) -> bytes:
 def as_dot(request: Request) -> bytes:
     """The source that Graphviz draws."""
     return request.diagram.dot.encode()
+
+
+def as_tikz(request: Request) -> bytes:
+    """A tikzpicture, to be included."""
+    return scene_tikz(request.diagram.scene, request.config.title, request.width_mm).encode()
 
 
 def as_mermaid(request: Request) -> bytes:

@@ -9,6 +9,7 @@ from typing import Any
 
 from xlsxwriter import Workbook
 
+from viz.exports.latex import escaped
 from viz.exports.presentation import (
     presentation,
     saved,
@@ -28,21 +29,6 @@ MAKERS: dict[str, Callable[[Trace], Sequence[Any]]] = {
     "paper": paper_rows,
 }
 PAGE_LINES = 40  # of a table on a page of paper
-LATEX = str.maketrans(
-    {sign: f"\\{sign}" for sign in "&%$#_{}"}
-    | {
-        "[": "{[}",  # after the end of a line it would be its height, and * part of its command
-        "*": "{*}",
-        "\\": r"\textbackslash{}",
-        "~": r"\textasciitilde{}",
-        "^": r"\textasciicircum{}",
-        "<": r"\textless{}",
-        ">": r"\textgreater{}",
-        "|": r"\textbar{}",
-        "×": r"$\times$",
-        "✓": r"$\checkmark$",
-    }
-)
 HEADINGS = {
     "path": "path",
     "in_shape": "in",
@@ -130,7 +116,7 @@ def as_latex(request: Request) -> bytes:
     table = printed_table(request)
     columns = "".join("r" if is_number(value) else "l" for value in table.lines[-1])
     label = request.name.replace("_", "-")
-    caption = f"\\caption{{{_latex(request.config.title)}}}\\label{{tab:{label}}}"
+    caption = f"\\caption{{{escaped(request.config.title)}}}\\label{{tab:{label}}}"
     heading = [r"\toprule", _latex_line(table.headings), r"\midrule"]
     lines = [_latex_line(map(shown, line)) for line in table.lines]
     totals = _totals(request, table)
@@ -146,7 +132,7 @@ def as_latex(request: Request) -> bytes:
 
 
 def _latex_line(cells: Iterable[str]) -> str:
-    return " & ".join(map(_latex, cells)) + r" \\"
+    return " & ".join(map(escaped, cells)) + r" \\"
 
 
 def _totals(request: Request, table: Table) -> list[str]:
@@ -159,10 +145,6 @@ def _totals(request: Request, table: Table) -> list[str]:
     }
     cells = [shown(own[name]) if name in own else "" for name in table.headings]
     return ["total", *cells[1:]]
-
-
-def _latex(text: str) -> str:
-    return printable(text).translate(LATEX)
 
 
 def as_html(request: Request) -> bytes:

@@ -25,7 +25,7 @@ class Caption(NamedTuple):
 
 
 def of_picture(diagram: Diagram, name: str, address: str = "") -> None:
-    """SVG, PNG, PDF, PowerPoint and DOT of a picture, on the ground of its theme."""
+    """SVG, PNG, PDF, PowerPoint, DOT and TikZ of a picture, on the ground of its theme."""
 
     def files() -> Files:
         from viz.exports.figures import MAKERS, Figure

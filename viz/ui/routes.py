@@ -26,7 +26,7 @@ KEPT = 128
 HEADERS = {"Cache-Control": "public, max-age=3600", "Access-Control-Allow-Origin": "*"}
 # What may be asked of which address; the other formats take long, or open in no page.
 FORMATS = {
-    "diagram": ("svg", "png", "pdf"),
+    "diagram": ("svg", "png", "pdf", "tikz"),
     "table": ("csv", "json", "md"),
 }
 
