@@ -21,7 +21,24 @@ def entries() -> dict[str, set[str]]:
     return {call.args[0].value: {word.arg for word in call.keywords} for call in found}
 
 
+def menu() -> dict[str, tuple[str, str]]:
+    """Every page by its file: section and title in the menu."""
+    calls = ast.walk(ast.parse(MAIN.read_text("utf-8")))
+    sections = next(node for node in calls if isinstance(node, ast.Dict))
+    return {
+        entry.args[0].value: (_text(title), _text(entry.args[1]))
+        for title, listed in zip(sections.keys, sections.values, strict=True)
+        for entry in listed.elts
+    }
+
+
+def _text(node: ast.expr) -> str:
+    """A text in the source, marked for translation or not."""
+    return str(node.args[0].value if isinstance(node, ast.Call) else node.value)
+
+
 ENTRIES = entries()
+MENU = menu()
 ABOUT_A_NETWORK = [page for page, words in ENTRIES.items() if "network" in words]
 
 

@@ -142,10 +142,18 @@ def test_the_page_answers_with_what_is_drawn(kind):
 
 def test_the_page_says_which_weights_are_random():
     app = opened("inside", network="v3-small", resolution="64")
-    assert "MobileNetV3-Small has random weights" in app.info[0].value
+    assert "No trained weights for MobileNetV3-Small" in app.caption[0].value
     assert "random weights" in app.caption[-1].value
     chosen = next(each for each in app.get("button_group") if each.key == "weights")
     assert chosen.value == "random"
+
+
+def test_the_page_opens_on_a_network_that_has_learned():
+    app = opened("inside")
+    assert app.dataframe[0].value["name"].iloc[0] == "daisy"
+    assert app.dataframe[0].value["probability"].iloc[0] > 0.9
+    assert "MobileNetV2 · width 0.25 · 96×96" in " ".join(each.value for each in app.markdown)
+    assert not app.query_params
 
 
 def test_the_page_says_what_cannot_be_looked_into():

@@ -10,6 +10,9 @@ from playwright.sync_api import expect
 from viz.lab.choice import shipped
 
 pytestmark = in_a_browser
+TEXT_SIZES = """() => [...document.querySelectorAll('*')].filter(e => e.shadowRoot)
+  .flatMap(e => [...e.shadowRoot.querySelectorAll('svg .cell text')])
+  .map(t => parseFloat(getComputedStyle(t).fontSize) * t.getScreenCTM().a)"""
 
 
 def test_a_file_of_weights_is_shown_as_it_learned(opened, tmp_path):
@@ -49,4 +52,15 @@ def test_two_files_of_weights_stand_beside_each_other(opened, tmp_path):
         expect(curves).to_be_visible(timeout=60_000)
     expect(page.get_by_text("weights from theirs.pth").first).to_be_visible()
     expect(page.get_by_text("The numbers of classes differ (5 and 7)")).to_be_visible()
+    assert_sound(page)
+
+
+def test_no_control_speaks_of_another_network_than_the_one_that_is_shown(opened):
+    page = opened("inside", width=1280, height=720)
+    expect(page.get_by_text("MobileNetV2 · width 0.25").first).to_be_visible(timeout=60_000)
+    expect(page.get_by_test_id("stSidebar")).to_be_hidden()
+    sizes = page.evaluate(TEXT_SIZES)
+    assert min(sizes) > 11  # of the network beside the picture
+    page.get_by_role("radio", name="Random").click()
+    expect(page.get_by_test_id("stSidebar")).to_be_visible()
     assert_sound(page)

@@ -23,7 +23,7 @@ OVERLAPS = """() => {
   return texts.flatMap(([one, a], i) => texts.slice(i + 1)
     .filter(([, b]) => over(a, b)).map(([other]) => [one, other]))
 }"""  # of a chart's title, its panels' titles, notes and legend, as the browser has drawn them
-# On the last three nothing is to be seen before something has been dropped, measured or trained.
+# On the last four nothing is to be seen before something has been dropped, measured or trained.
 NO_PICTURE = ("check", "deck", "identify", "timing", "train")
 PICTURES = [path for path in PATHS if path not in NO_PICTURE]
 
@@ -79,12 +79,49 @@ def test_a_page_of_tables_is_a_slide_without_its_frame(opened):
 
 
 @pytest.mark.parametrize("path", ["deck", "identify", "timing", "train"])
-def test_a_page_without_a_picture_is_no_leftover_on_a_slide(opened, path):
+def test_a_page_without_a_picture_offers_no_slide_and_is_none(opened, path):
     page = opened(f"{path}?view=slide")
-    expect(page.get_by_text("There is no picture on this page yet.")).to_be_visible()
-    for part in ("stMainBlockContainer", "stSidebar"):
-        expect(page.get_by_test_id(part).first).not_to_be_visible()
+    expect(page.get_by_text(MARKS[path]).first).to_be_visible()
+    assert "view=" not in page.url
+    expect(page.get_by_role("button", name="Slide")).to_have_count(0)
+    page.keyboard.press("s")
+    page.wait_for_timeout(500)
+    settle(page)
+    assert "view=" not in page.url
     assert_sound(page)
+
+
+FOCUSABLE = """() => [...document.querySelectorAll('a[href], button, input, [tabindex="0"]')]
+  .filter(e => getComputedStyle(e).visibility === 'visible' && e.getBoundingClientRect().width)
+  .filter(e => !e.closest('.st-key-slide, .st-key-corner')).map(e => e.outerHTML.slice(0, 120))"""
+
+
+@pytest.mark.parametrize("path", ["architecture?block=4", "compare", "residual"])
+def test_what_a_slide_hides_is_inert_and_the_first_tab_is_the_first_block(opened, path):
+    page = opened(path)
+    page.get_by_role("button", name="Help for").first.focus()
+    page.keyboard.press("s")
+    page.wait_for_url("**view=slide*")
+    settle(page)
+    assert not page.evaluate(FOCUSABLE)
+    expect(page.get_by_role("tooltip")).not_to_be_visible()
+    page.keyboard.press("Tab")
+    label = "() => document.activeElement.shadowRoot?.activeElement?.getAttribute('aria-label')"
+    assert page.evaluate(label)
+    page.keyboard.press("Escape")
+    expect(page.locator(".st-key-slide")).to_have_count(0)
+
+
+@pytest.mark.parametrize("path", ["architecture?block=4", "activations"])
+def test_escape_pressed_at_once_leaves_too(opened, path):
+    """While the server still draws the slide."""
+    page = opened(path)
+    page.locator("body").press("s")
+    page.keyboard.press("Escape")
+    page.wait_for_timeout(1500)
+    settle(page)
+    expect(page.locator(".st-key-slide")).to_have_count(0)
+    assert "view=" not in page.url
 
 
 def test_the_dialog_of_a_slide_shows_the_pages_url_and_its_code(opened):

@@ -97,6 +97,17 @@ def draw_pair(left: Trace, right: Trace, looks: tuple[Look, Look]) -> Diagram:
     return Diagram(boards_scene(boards, looks[0].mode, background=looks[0].background))
 
 
+def draw_half(traced: Trace, look: Look) -> Diagram:
+    """One network on half a slide, to stand beside something else."""
+    for plan in PAIR:
+        needed = lines_needed([(traced, look)], plan)
+        board = planned_board(traced, look, plan, size=HALF_SLIDE, lines_per_stage=needed)
+        if fits_board(board):
+            break
+    board = replace(board, legend=())  # boxes say their kind
+    return Diagram(board_scene(board, look.mode, background=look.background))
+
+
 def _pair_boards(traces: tuple[Trace, Trace], looks: tuple[Look, Look], plan: Plan) -> list[Board]:
     """A board for each half of the slide."""
     sides = list(zip(traces, looks, strict=True))
@@ -166,6 +177,7 @@ __all__ = [
     "draw_blocks",
     "draw_convolution",
     "draw_faces",
+    "draw_half",
     "draw_ideas",
     "draw_pair",
     "draw_residuals",

@@ -83,18 +83,24 @@ def run(entry: Entry) -> None:
         pickers.spell_out(entry.second)
     query.repair(_fields(entry, config) if can_show else EVERYWHERE)
     query.show_notes()
-    with st.container(key="corner", horizontal=True):  # first: another theme loads the page anew
+    hides_sidebar = config is not None and _hides_sidebar(entry, config)
+    if hides_sidebar:
+        st.html(f"<style>{picture.NO_SIDEBAR}</style>")
+    corner = st.container(key="corner", horizontal=True)
+    with corner:  # first: another theme loads the page anew
         picture.follow_theme()
         share.button()
-        slides.button()
+        slides.leave_button()
     width_place = None
     if entry.network:
         with st.sidebar:
             width_place = pickers.network_picker()
     st.html(f'<h1 class="atlas">{escape(entry.heading or entry.title)}</h1>')
-    about = About(entry, width_place, can_show=can_show)
+    about = About(entry, width_place, can_show=can_show, hides_sidebar=hides_sidebar)
     st.session_state[ABOUT] = about
     _show(about, st.session_state["page"])
+    with corner:
+        slides.enter_button()
     startup.page_shown.set()
 
 
@@ -105,13 +111,14 @@ class About:
     entry: Entry
     width_place: DeltaGenerator | None  # of the sidebar's field; None where there is none
     can_show: bool
+    hides_sidebar: bool = False  # the page's network brings its settings
     has_width: bool = False  # whether the field has been drawn in this run
 
 
 @st.fragment
 def _show(about: About, page: Page) -> None:
     """The page, with the width: its own choices run it again without what is around it."""
-    with query.part("page", WIDTHS, about.entry.file):
+    with query.part("page", WIDTHS, about.entry.file) as alone:
         about.has_width = False
         _tell(about)
         if about.can_show:
@@ -124,7 +131,7 @@ def _show(about: About, page: Page) -> None:
                 )
             )
         _show_width(about)
-        slides.end(tables=about.entry.tables)
+        slides.end(tables=about.entry.tables, is_alone=alone)
 
 
 @st.fragment
@@ -137,8 +144,6 @@ def follow_width(show: Callable[[Config], None]) -> None:
             _tell(about)
         _show_width(about)
         show(st.session_state["config"])
-        if alone:
-            slides.end(tables=about.entry.tables)
 
 
 def _show_width(about: About) -> None:
@@ -154,6 +159,8 @@ def _tell(about: About) -> None:
     config = pickers.chosen() if about.entry.network else None
     st.session_state["config"] = config
     st.session_state[picture.ABOUT] = file_name_of(config) if config else ""
+    if config and _hides_sidebar(about.entry, config) != about.hides_sidebar:
+        st.rerun()  # it stands outside the page
     shown = _shown(about.entry, config) if about.can_show else config
     words = (about.entry.title, shown.title if shown else "")
     slides.begin(picture.mode(), " · ".join(word for word in words if word))
@@ -181,6 +188,12 @@ def _shown(entry: Entry, config: Config | None) -> Config | None:
     about = getattr(part, "about", None)
     found: Config | None = about(config) if about and config else config
     return found
+
+
+def _hides_sidebar(entry: Entry, config: Config) -> bool:
+    """Whether the page shows a network that brings its settings: no control may be one of none."""
+    ignores = getattr(import_module(f"viz.ui.parts.{entry.file}"), "ignores_sidebar", None)
+    return ignores is not None and bool(ignores(config))
 
 
 def _fields(entry: Entry, config: Config | None) -> dict[str, Field]:

@@ -22,6 +22,7 @@ from viz.ui.translate import _, language
 
 _NO_FIELDS = Kind({}, lambda _setting: None)
 ASSETS = Path(__file__).with_name("assets")
+NO_SIDEBAR = (ASSETS / "no-sidebar.css").read_text(encoding="utf-8")
 THEME, THEMES = "theme", Word(("light", "dark"))
 _FOLLOWER = "theme-follower"
 ABOUT = "page:about"  # file name of the configuration that the page is about
@@ -81,8 +82,7 @@ def page_style(*, sidebar: bool) -> str:
 
 @lru_cache(maxsize=2)
 def _sheet(*, sidebar: bool) -> str:
-    names = ("page.css",) if sidebar else ("page.css", "no-sidebar.css")
-    return "".join((ASSETS / name).read_text(encoding="utf-8") for name in names)
+    return (ASSETS / "page.css").read_text(encoding="utf-8") + ("" if sidebar else NO_SIDEBAR)
 
 
 def mode() -> Mode:
@@ -137,7 +137,7 @@ def chart(
 
     caption = _caption(name, title, source)
     alt = alt or " ".join(unmarked(caption.title).split())
-    if beside or not slides.claim():
+    if beside or not slides.claim(key):
         st.plotly_chart(PlotlyFigure(made), theme=None, key=key, config=_CONFIG, alt=alt)
         if files:
             address = downloads.address_of(name, params or {}, mode()) if name else ""
@@ -217,7 +217,7 @@ def show(
         if on_pick is not None and box:
             on_pick(str(box))
 
-    over = not plain and slides.claim()
+    over = not plain and slides.claim(key)
     data = {
         "packed": diagram.packed,
         "label": label,

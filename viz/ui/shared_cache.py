@@ -5,7 +5,7 @@ Bounded, and never changed by those who get it.
 
 from functools import lru_cache
 
-from viz.drawing.diagrams import Diagram, Level, Look, draw, is_folded
+from viz.drawing.diagrams import Diagram, Level, Look, draw, draw_half, is_folded
 from viz.drawing.look import Colouring
 from viz.net.config import Config
 from viz.net.trace import Trace, trace_config
@@ -49,3 +49,9 @@ def _network(
 ) -> Diagram:
     look = Look(mode, colouring, background=False, source=source, taps=taps, ridge=ridge)
     return draw(trace(config), level, block, look)
+
+
+@lru_cache(maxsize=KEPT_PICTURES)
+def half(config: Config, block: int, mode: Mode) -> Diagram:
+    """A network's picture on half a slide, with the chosen block in a box of its own."""
+    return draw_half(trace(config), Look(mode, background=False, opened=block))

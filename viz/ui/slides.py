@@ -14,6 +14,7 @@ ASSETS = Path(__file__).with_name("assets")
 STYLE, TABLES = ASSETS / "slide.css", ASSETS / "slide-tables.css"
 VIEW, SLIDE = "view", "slide"
 SHOWN, CAPTION = "slide_shown", "slide_caption"
+FOUND, OFFERED = "slide_found", "slide_offered"  # whether there is a picture; what was said of it
 OVER = "slide"  # the key of the container that covers the page
 
 
@@ -24,49 +25,69 @@ def wanted() -> bool:
 
 def begin(mode: Mode, caption: str) -> None:
     """Once a run, before the page: the cover, where the slide is wanted."""
-    st.session_state[SHOWN] = False
+    st.session_state[SHOWN] = ""
+    st.session_state[FOUND] = False
     st.session_state[CAPTION] = caption
     if wanted():
         palette = PALETTES[mode]
         st.html(f"<style>:root{{--slide:{palette.paper}}}{STYLE.read_text('utf-8')}</style>")
 
 
-def button() -> None:
-    """The button and key that switch."""
-    st.button(
-        _("Leave") if wanted() else _("Slide"),
-        key="switch",
-        icon=":material/slideshow:",
-        shortcut="Esc" if wanted() else "S",
-        type="tertiary",
-        on_click=_switch,
-    )
-
-
-def _switch() -> None:
+def leave_button() -> None:
+    """The button and key that lead out of the slide view, whatever the page holds."""
     if wanted():
-        del st.query_params[VIEW]
-    else:
-        st.query_params[VIEW] = SLIDE
+        st.button(
+            _("Leave"),
+            key="leave",
+            icon=":material/slideshow:",
+            shortcut="Esc",
+            type="tertiary",
+            on_click=_leave,
+        )
 
 
-def claim() -> bool:
-    """Claim the slide: True for the first picture of a run."""
-    if not wanted() or st.session_state.get(SHOWN, True):
+def enter_button() -> None:
+    """After the page: the button and key that lead into the view, where there is a picture."""
+    st.session_state[OFFERED] = found = bool(st.session_state[FOUND])
+    if found and not wanted():
+        st.button(
+            _("Slide"),
+            key="switch",
+            icon=":material/slideshow:",
+            shortcut="S",
+            type="tertiary",
+            on_click=_enter,
+        )
+
+
+def _enter() -> None:
+    st.query_params[VIEW] = SLIDE
+
+
+def _leave() -> None:
+    st.query_params.pop(VIEW, None)
+
+
+def claim(key: str) -> bool:
+    """Claim the slide: True for the first picture of a run, and for the same one drawn again."""
+    st.session_state[FOUND] = True
+    if not wanted():
         return False
-    st.session_state[SHOWN] = True
-    return True
+    st.session_state[SHOWN] = first = st.session_state.get(SHOWN) or key
+    return bool(first == key)
 
 
-def end(*, tables: bool) -> None:
-    """Once a run, after the page: one without a picture shows its tables, or says what it lacks."""
-    if not wanted() or st.session_state.get(SHOWN):
-        return
-    if tables:
-        st.html(f"<style>{TABLES.read_text('utf-8')}</style>")
-        return
-    with st.container(key=OVER):
-        st.html(f'<p class="nothing">{_("There is no picture on this page yet.")}</p>')
+def end(*, tables: bool, is_alone: bool) -> None:
+    """Once a run, after the page: its tables are the slide, or it is none and shows itself."""
+    if tables and not st.session_state[FOUND]:
+        st.session_state[FOUND] = True
+        if wanted():
+            st.html(f"<style>{TABLES.read_text('utf-8')}</style>")
+    if wanted() and not st.session_state[FOUND]:
+        _leave()
+        st.rerun()
+    if is_alone and st.session_state[OFFERED] != st.session_state[FOUND]:
+        st.rerun()  # what leads into the view stands outside the page
 
 
 def caption() -> str:

@@ -109,19 +109,24 @@ function dress(component, figure, holder, view) {
   frame.classList.toggle("slide", data.slide)
   frame.querySelector(".hint").textContent = data.hint
   const clickable = data.clickable
+  const reached = data.slide ? ".cell" : ".clickable" // by Tab and arrow keys: a slide is read, not opened
   const selected = [...holder.querySelectorAll(".clickable")].find((box) => box.id === data.selected)
   for (const box of holder.querySelectorAll(".cell")) {
     box.classList.toggle("clickable", clickable && box.classList.contains("clickable"))
-    if (!box.classList.contains("clickable")) continue
+    if (!box.matches(reached)) continue
     // One box takes part in the order of Tab: the open one, else the first.
-    box.setAttribute("tabindex", box === (selected ?? holder.querySelector(".clickable")) ? "0" : "-1")
-    box.setAttribute("role", "button")
-    box.setAttribute("aria-pressed", String(box.id === data.selected))
+    box.setAttribute("tabindex", box === (selected ?? holder.querySelector(reached)) ? "0" : "-1")
+    box.setAttribute("role", data.slide ? "img" : "button")
+    if (clickable) box.setAttribute("aria-pressed", String(box.id === data.selected))
     box.setAttribute("aria-label", [...box.querySelectorAll("text")].map((t) => t.textContent).join(", "))
     box.classList.toggle("selected", box.id === data.selected)
     if (opened && box.id === opened) box.focus({ preventScroll: true })
   }
   if (opened === data.selected) opened = ""
+  if (data.slide) { // its keys are its picture's, without a click before
+    figure.tabIndex = -1
+    if (!figure.contains(figure.getRootNode().activeElement)) figure.focus({ preventScroll: true })
+  } else figure.removeAttribute("tabindex")
 
   let start = null
   let moved = false
@@ -147,6 +152,8 @@ function dress(component, figure, holder, view) {
     if (!box || moved) return
     opened = box.id === data.selected ? "" : box.id
     if (opened) picked = performance.now()
+    for (const other of holder.querySelectorAll(".selected")) other.classList.remove("selected")
+    box.classList.toggle("selected", Boolean(opened)) // at once, however slow the server is
     setTriggerValue("picked", box.id)
   }
   figure.onwheel = (event) => {
@@ -156,13 +163,13 @@ function dress(component, figure, holder, view) {
     zoom(figure, view, event.deltaY < 0 ? 1.2 : 1 / 1.2, event.clientX - edge.x, event.clientY - edge.y)
   }
   figure.onkeydown = (event) => {
-    const box = boxOf(event)
-    if (box && (event.key === "Enter" || event.key === " ")) {
+    const box = event.target.closest?.(reached)
+    if (box && clickable && (event.key === "Enter" || event.key === " ")) {
       event.preventDefault()
       opened = box.id
       picked = performance.now()
       setTriggerValue("picked", box.id)
-    } else if (event.key === "Escape" && selected) {
+    } else if (event.key === "Escape" && selected && clickable) {
       event.preventDefault()
       event.stopPropagation()
       setTriggerValue("picked", selected.id) // picking the open one again closes it
@@ -171,7 +178,7 @@ function dress(component, figure, holder, view) {
     else if (event.key === "0") reset(figure, view)
     else if (box && MOVES.includes(event.key)) {
       event.preventDefault()
-      const next = neighbour([...holder.querySelectorAll(".clickable")], box, event.key)
+      const next = neighbour([...holder.querySelectorAll(reached)], box, event.key)
       if (!next) return
       box.setAttribute("tabindex", "-1")
       next.setAttribute("tabindex", "0")

@@ -12,3 +12,31 @@ document.addEventListener("click", (event) => {
   const link = event.target instanceof Element && event.target.closest("a[href]")
   if (link && link.target !== "_blank") event.stopImmediatePropagation()
 })
+// The slide's keys are heard by buttons of the last run, which may not have come yet, or may just be
+// replaced: Escape leads out however slow the server is, and whatever has the focus.
+{
+  const PATIENCE = 15000, AGAIN = 400, SLOW = 5000 // milliseconds
+  let entered = -Infinity // when S was pressed
+  let leaving
+  const button = () => document.querySelector(".st-key-leave button")
+  const isSlide = () => new URLSearchParams(location.search).get("view") === "slide"
+  function leave(end) {
+    button()?.click()
+    leaving = setTimeout(() => {
+      if (performance.now() < end && (isSlide() || button() || performance.now() < end - PATIENCE + SLOW)) leave(end)
+    }, AGAIN)
+  }
+  window.addEventListener("keydown", (event) => {
+    if (event.key.toLowerCase() === "s") {
+      entered = performance.now()
+      clearTimeout(leaving)
+    }
+    if (event.key !== "Escape" || document.querySelector("[role=dialog]")) return
+    const now = performance.now()
+    if (!isSlide() && !button() && now - entered > PATIENCE) return
+    document.activeElement?.blur?.()
+    clearTimeout(leaving)
+    leave(now + PATIENCE)
+    entered = -Infinity
+  }, { capture: true })
+}

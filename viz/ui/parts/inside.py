@@ -54,14 +54,13 @@ class Asked(NamedTuple):
 
 def parameters(config: Config) -> Controls:
     """URL parameters of the page besides its network."""
-    learned = {"atlas": _("Trained on drawn flowers")} if config.variant in shipped() else {}
     weights = {
-        **learned,
+        "atlas": _("Trained on drawn flowers"),
         "random": _("Random"),
         "torchvision": _("torchvision's"),
         "file": _("Your file"),
     }
-    default = "atlas" if learned else "random"
+    default = "atlas" if _has_learned(config) else "random"
     sources = {"drawing": _("Drawing"), "file": _("File"), "camera": _("Camera")}
     beside = {
         "random": _("Same network, random weights"),
@@ -91,29 +90,48 @@ def parameters(config: Config) -> Controls:
     }
 
 
+def _has_learned(config: Config) -> bool:
+    """Whether the page opens on learned weights: a network that has them, or none chosen yet."""
+    return config.variant in shipped() or config == configure(query.DEFAULT_NETWORKS[""])
+
+
+def _learned(config: Config) -> Config:
+    """The network that comes with learned weights: the sidebar's kind, else the first."""
+    key = config.variant if config.variant in shipped() else next(iter(shipped()))
+    return config_for(choice_of("atlas", key), None, {})
+
+
 def about(config: Config) -> Config | None:
     """The network that is shown, which weights may bring; None where only a file says it."""
     weights = controls.value_of("weights", parameters(config)["weights"])
     if weights == "file":
         return None
-    if weights == "atlas":
-        return config_for(choice_of("atlas", config.variant), None, {})
-    return config
+    return _learned(config) if weights == "atlas" else config
+
+
+def ignores_sidebar(config: Config) -> bool:
+    """Whether the weights bring their network."""
+    return controls.value_of("weights", parameters(config)["weights"]) == "atlas"
 
 
 def show(config: Config) -> None:
-    """Inputs on the left, the network on the right, results below."""
+    """Inputs in a row; below them the picture beside the network, and what the block makes."""
     asked = parameters(config)
-    left, right = st.columns([2, 3], gap="large")
-    with left:
+    with st.container(key="controls"):
+        weights, beside, source = st.columns([5, 3, 6])
+    with weights:
         first = _first(config, asked)
+    with beside:
         second = _second(first, config, asked) if first else None
+    with source:
         image = _picture(asked)
+    with beside:
         placeholder = _("That of the weights")
         prepare = controls.pick("prepare", asked["prepare"], placeholder=placeholder) or ""
     drawn = first.config if first else config
     _name_files(drawn)
-    with right:
+    seen, network = st.columns(2, gap="large")
+    with network:
         chosen = int(controls.pick("seen", asked["seen"]))
         block = min(
             chosen, len(shared_cache.trace(drawn).blocks) - 1
@@ -122,18 +140,19 @@ def show(config: Config) -> None:
     if first is None or image is None:
         return
     shown = [each._replace(prepare=prepare) for each in (first, second) if each]
-    answers = [_answer(each, image, block) for each in shown]
+    with seen:
+        answers = [_answer(each, image, block) for each in shown]
     found = [answer for answer in answers if answer]
     if len(found) < len(answers):
         return
     for each, answer in zip(shown, found, strict=True):
         _name(answer, each.names)
-    inside_results.show([(each.config, each.source) for each in shown], found, block, asked)
+    inside_results.show([(each.config, each.source) for each in shown], found, block, asked, seen)
 
 
 def _show_network(config: Config, block: int) -> None:
     picture.show(
-        shared_cache.whole(shared_cache.trace(config), picture.look(), str(block)),
+        shared_cache.half(config, block, picture.mode()),
         key="inside-network",
         label=config.title,
         selected=f"block-{block}",
@@ -146,40 +165,17 @@ def _show_network(config: Config, block: int) -> None:
 # Networks and weights
 
 
-def _offer_learned() -> None:
-    """A button for each network that has learned weights."""
-
-    def choose(key: str) -> None:
-        st.session_state[query.NETWORK] = key
-
-    for key in shipped():
-        label = _("Show the trained {network}").format(network=ZOO[key].name)
-        st.button(label, on_click=choose, args=(key,), icon=":material/school:")
-
-
 def _first(config: Config, asked: Controls) -> Asked | None:
     """The network of the page with its weights; None after a sentence."""
     weights = controls.choice("weights", asked["weights"])
     if weights == "file":
         return _with_file(config)
     if weights == "random" and config.variant not in shipped():
-        others = ", ".join(ZOO[key].name for key in shipped())
-        st.info(
-            _("{network} has random weights here; trained weights exist for {others}.").format(
-                network=config.network.name, others=others
-            )
-        )
-        _offer_learned()
+        text = _("No trained weights for {network} here.")
+        st.caption(text.format(network=config.network.name))
     if weights != "atlas":  # torch says where torchvision has none
         return Asked(config, weights)
-    learned = config_for(choice_of("atlas", config.variant), None, {})
-    if learned != config:
-        st.caption(
-            _("Trained as {network}; the sidebar does not apply.").format(
-                network=learned.short_title
-            )
-        )
-    return Asked(learned, weights)
+    return Asked(_learned(config), weights)
 
 
 def _with_file(config: Config, key: str = "inside") -> Asked | None:
@@ -228,10 +224,15 @@ def _second(first: Asked, config: Config, asked: Controls) -> Asked | None:
 
 def _picture(asked: Controls) -> dict[str, Any] | None:
     """The picture that is wanted, as the worker takes it; None while there is none."""
-    source = controls.choice("source", asked["source"])
+    place, further = st.columns([3, 4])
+    with place:
+        source = controls.choice("source", asked["source"])
     if source == "drawing":
-        kind = controls.pick("picture", asked["picture"])
-        return {"kind": kind, "seed": int(controls.slider("number", asked["number"]))}
+        kind, number = further.columns(2)
+        with kind:
+            chosen = controls.pick("picture", asked["picture"])
+        with number:
+            return {"kind": chosen, "seed": int(controls.slider("number", asked["number"]))}
     if source == "camera":
         file = st.camera_input(_("Picture (not stored, not part of links)"))
     else:

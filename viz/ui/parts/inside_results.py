@@ -10,6 +10,7 @@ from viz.net.config import Config
 from viz.net.trace import Trace
 from viz.ui import controls, grid, picture, query, shared_cache
 from viz.ui.controls import Controls
+from viz.ui.private import DeltaGenerator
 from viz.ui.translate import _
 
 Answer = Mapping[str, Any]
@@ -26,16 +27,50 @@ def source_of(weights: str, file: str = "") -> str:
     }[weights]
 
 
-def show(shown: Sequence[Shown], answers: Sequence[Answer], block: int, asked: Controls) -> None:
-    """One column for each network, and below them how the picture was prepared."""
-    for number, place in enumerate(st.columns(len(shown), gap="large")):
+def show(
+    shown: Sequence[Shown],
+    answers: Sequence[Answer],
+    block: int,
+    asked: Controls,
+    seen: DeltaGenerator,
+) -> None:
+    """Picture and answers in ``seen``, below it what the block makes, and how it was prepared."""
+    one = len(shown) == 1
+    places = seen.container().columns(2)
+    for number, place in enumerate(places):
         with place:
-            one = len(shown) == 1
-            _show_one(shown[number], answers[number], block, asked, number, is_alone=one)
+            if one or number < len(shown):
+                _show_head(shown, answers, block, asked, number)
+    if one:
+        _show_maps(shown[0], answers[0], block, seen)
+    else:
+        for number, place in enumerate(st.columns(len(shown), gap="large")):
+            with place:
+                _name_block(shown[number], block)
+                for operation in answers[number]["operations"]:
+                    _show_operation(operation, number)
     _say_other_classes([config.classes for config, _source in shown])
     _show_preparation(answers[0])
     for number, (config, source) in enumerate(shown):
         _show_blocks(config, answers[number], source, number)
+
+
+def _show_head(
+    shown: Sequence[Shown], answers: Sequence[Answer], block: int, asked: Controls, number: int
+) -> None:
+    """The picture and the answers of one network; for one alone they stand beside each other."""
+    one = len(shown) == 1
+    config, source = shown[0 if one else number]
+    answer = answers[0 if one else number]
+    if not one or number == 0:
+        st.markdown(f"**{config.short_title}** · {query.plain(source)}")
+        traced = shared_cache.trace(config)
+        if number == 0:
+            _show_position(traced, answer, min(block, len(traced.blocks) - 1), asked)
+        else:
+            st.image(base64.b64decode(answer["prepared"]), width=224)
+    if not one or number == 1:
+        _show_top(answer)
 
 
 def _say_other_classes(classes: Sequence[int]) -> None:
@@ -44,24 +79,23 @@ def _say_other_classes(classes: Sequence[int]) -> None:
         st.caption(words.format(counts=_(" and ").join(f"{count:,}" for count in classes)))
 
 
-def _show_one(
-    shown: Shown, answer: Answer, block: int, asked: Controls, number: int, *, is_alone: bool
-) -> None:
-    config, source = shown
-    traced = shared_cache.trace(config)
-    block = min(block, len(traced.blocks) - 1)
-    st.markdown(f"**{config.short_title}** · {query.plain(source)}")
-    left, right = st.columns(2) if is_alone else (st.container(), st.container())
-    with left:
-        if number == 0:
-            _show_position(traced, answer, block, asked)
-        else:
-            st.image(base64.b64decode(answer["prepared"]), width=224)
-    with right:
-        _show_top(answer)
-    st.markdown(f"**{traced.blocks[block].name}**")
-    for seen in answer["operations"]:
-        _show_operation(seen, number, is_alone=is_alone)
+def _name_block(shown: Shown, block: int) -> None:
+    blocks = shared_cache.trace(shown[0]).blocks
+    st.markdown(f"**{blocks[min(block, len(blocks) - 1)].name}**")
+
+
+def _show_maps(shown: Shown, answer: Answer, block: int, seen: DeltaGenerator) -> None:
+    """The maps of a block's operations: the first beside the network, the others in pairs."""
+    operations = answer["operations"]
+    with seen:
+        _name_block(shown, block)
+        for operation in operations[:1]:
+            _show_operation(operation, 0)
+    for start in range(1, len(operations), 2):
+        pair = operations[start : start + 2]
+        for place, operation in zip(st.columns(2, gap="large"), pair, strict=False):
+            with place:
+                _show_operation(operation, 0)
 
 
 def _show_top(answer: Answer) -> None:
@@ -130,7 +164,7 @@ def _pick_position(place: Sequence[int]) -> None:
 # Maps
 
 
-def _show_operation(seen: Mapping[str, Any], number: int, *, is_alone: bool) -> None:
+def _show_operation(seen: Mapping[str, Any], number: int) -> None:
     shape = "×".join(map(str, seen["shape"]))
     what = [seen["what"]] * (seen["what"] != seen["role"])
     facts = [" · ".join([f"**{seen['role']}**", *what, shape])]
@@ -140,18 +174,16 @@ def _show_operation(seen: Mapping[str, Any], number: int, *, is_alone: bool) -> 
     if seen["ceiling"] is not None:
         facts.append(_("{share:.1%} at 6").format(share=seen["ceiling"]))
     st.markdown(" · ".join(facts))
-    wide = st.columns([1, 1], vertical_alignment="center")
-    maps, values = wide if is_alone else (st.container(), st.container())
-    with maps:
-        if seen["image"]:
-            channels = ", ".join(map(str, seen["channels"]))
-            caption = _("strongest channels: {channels}").format(channels=channels)
-            st.image(base64.b64decode(seen["image"]), caption=caption)
-        elif seen["gates"]:
-            st.bar_chart(list(seen["gates"]), height=140)
-    with values:
-        if seen["high"] > seen["low"]:
-            _show_histogram(seen, number)
+    if seen["image"]:
+        channels = ", ".join(map(str, seen["channels"]))
+        caption = _("Strongest {shown} of {all} channels: {channels}").format(
+            shown=len(seen["channels"]), all=seen["shape"][0], channels=channels
+        )
+        st.image(base64.b64decode(seen["image"]), caption=caption, width="stretch")
+    elif seen["gates"]:
+        st.bar_chart(list(seen["gates"]), height=140)
+    if seen["high"] > seen["low"]:
+        _show_histogram(seen, number)
 
 
 def _show_histogram(seen: Mapping[str, Any], number: int) -> None:
