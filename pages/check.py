@@ -2,10 +2,11 @@
 
 import streamlit as st
 
+from viz.ui import controls
 from viz.ui.parts import check as part
 from viz.ui.translate import _
 
-st.markdown(f"**{_('Printed and computed')}**")
+controls.heading(_("Printed and computed"))
 part.show_claims()
-st.markdown(f"**{_('Why tools count differently')}**")
+controls.heading(_("Why tools count differently"))
 part.show_counts(st.session_state["config"])

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from viz.ui import pickers, shared_cache
+from viz.ui import controls, pickers, shared_cache
 from viz.ui.parts import compare as part
 from viz.ui.translate import _
 
@@ -12,6 +12,6 @@ left, right = shared_cache.trace(st.session_state["config"]), shared_cache.trace
 part.show_picture(left, right)
 part.show_totals(left, right)
 part.show_changes(left, right)
-st.markdown(f"**{_('Block by block')}**")
+controls.heading(_("Block by block"))
 part.show_table(left, right)
 part.show_running_totals(left, right)

@@ -5,7 +5,7 @@ import streamlit as st
 from viz.drawing.thumbnail import thumbnail
 from viz.net.trace import trace
 from viz.text import short_count
-from viz.ui import picture
+from viz.ui import controls, picture
 from viz.ui.parts import home as part
 from viz.ui.translate import _
 
@@ -44,7 +44,7 @@ for column, key in zip(st.columns(len(papers)), papers, strict=True):
 st.caption(_("One bar per block: height = feature map, width = channels (not to scale)."))
 
 for group, label in part.more_networks().items():
-    st.markdown(f"**{label}**")
+    controls.heading(label)
     with st.container(horizontal=True):
         for key in part.of_group(group):
             part.link_to(key)

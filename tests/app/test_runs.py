@@ -20,8 +20,11 @@ from torchvision.datasets import ImageFolder
 import viz
 from pages import MAIN, opened
 from viz.lab import live, runs
+from viz.lab.choice import ATLAS, choice_of, config_for
 from viz.lab.errors import RunError
+from viz.lab.estimate import Work
 from viz.lab.pytorch.pictures import for_answers
+from viz.net.trace import trace_config
 
 PARAMS = {"width": "0.25", "resolution": "32"}
 SECONDS = 120
@@ -221,11 +224,31 @@ def assert_scores(shown, answers, names):
 def test_the_page_offers_only_weights_that_there_are(place):
     for network, width, expected in (
         ("v2", "1", ["Trained on drawn flowers", "torchvision's", "Random", "Your file"]),
-        ("v3-large", "1", ["torchvision's", "Random", "Your file"]),
+        ("v3-large", "0.75", ["Random", "Your file"]),
         ("v1", "0.5", ["Random", "Your file"]),
     ):
         app = opened("train", network=network, width=width)
         assert list(app.button_group(key="start").options) == expected
+
+
+def test_the_page_opens_on_a_run_of_less_than_two_minutes_and_says_so(place):
+    """The recipe that docs/lab.md measures, not one that takes an afternoon."""
+    app = opened("train")
+    assert app.button_group(key="start").value == "atlas"
+    assert app.button_group(key="freeze").value == "features"
+    assert "About **90 s** for 1,200 pictures" in " ".join(each.value for each in app.markdown)
+    app = opened("train", network="v3-large", start="torchvision", freeze="none", resolution="225")
+    assert " min** for" in " ".join(each.value for each in app.markdown)
+
+
+def test_an_estimate_is_near_what_was_measured():
+    """On one core: viz/lab/atlas/v2.json, and docs/lab.md."""
+    learned = config_for(choice_of("atlas", "v2"), None, {})
+    macs = trace_config(learned).macs
+    whole = Work(macs, 3000, 500, 31, frozen=False).seconds
+    card = json.loads((ATLAS / "v2.json").read_bytes())
+    assert whole == pytest.approx(card["seconds"], rel=0.5)
+    assert 30 < Work(macs, 1000, 200, 5, frozen=True).seconds < 80
 
 
 def test_the_page_refuses_what_no_picture_fits(place):

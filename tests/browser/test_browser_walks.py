@@ -61,6 +61,7 @@ def there_and_back(page: Page) -> None:
     page.keyboard.press("Escape")
     expect(page.locator(".st-key-slide")).to_have_count(0)
     expect(page.get_by_test_id("stHeader")).to_be_visible()
+    settle(page)  # a menu that opens while the page runs may be drawn anew
 
 
 @pytest.mark.parametrize("slides", [False, True], ids=["straight", "by way of the slide view"])

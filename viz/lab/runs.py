@@ -23,7 +23,7 @@ from viz.lab.errors import RunError
 from viz.lab.files import run_errors, write_whole
 from viz.lab.live import PROGRESS
 from viz.lab.recipe import FIELDS
-from viz.lab.sample_data import SPLITS
+from viz.lab.sample_data import KINDS, SPLITS, SampleData
 from viz.net.fields import Number
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -121,6 +121,18 @@ def data_sets() -> dict[str, Path]:
 
 def _is_data(folder: Path) -> bool:
     return all((folder / split).is_dir() for split in SPLITS)
+
+
+def pictures_of(name: str) -> tuple[int, int, int]:
+    """Pictures of a data set in ``train`` and ``val``, and how many have yet to be drawn."""
+    folder = data_sets()[name]
+    drawn = SampleData()
+    if name == FLOWERS and not _is_data(folder):
+        partial = folder.with_name(f".{folder.name}.partial")
+        left = drawn.pictures - sum(1 for _path in partial.glob("*/*/*.jpg"))
+        return drawn.train * len(KINDS), drawn.val * len(KINDS), left
+    train, val = (sum(1 for _path in (folder / split).glob("*/*")) for split in SPLITS)
+    return train, val, 0
 
 
 def current() -> Run | None:

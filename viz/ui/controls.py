@@ -211,6 +211,11 @@ def _synced(name: str, control: Control) -> Word:
     return field
 
 
+def heading(text: str) -> None:
+    """The heading of a part of a page, below the page's own."""
+    st.header(text, anchor=False)
+
+
 def explain(words: str, source: str) -> None:
     """A lesson's few sentences, and the paper's section they come from."""
     st.markdown(words)

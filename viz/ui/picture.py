@@ -72,7 +72,13 @@ def page_style(*, sidebar: bool) -> str:
     """The style sheet of a page with or without a sidebar, in the colours of the reader's theme."""
     palette = PALETTES[mode()]
     chip = STYLES["pointwise"].colours(mode())[0]
-    colours = {"ink": palette.text, "muted": palette.muted, "chip": chip, "font": FONT_STACK}
+    colours = {
+        "paper": palette.paper,
+        "ink": palette.text,
+        "muted": palette.muted,
+        "chip": chip,
+        "font": FONT_STACK,
+    }
     colours["on-primary"] = (
         palette.paper
     )  # Streamlit's white cannot be read on the dark's light blue

@@ -60,7 +60,7 @@ def show_curves(keys: Sequence[str], reach: int) -> None:
     for column, derivative, title in zip(st.columns(2), (False, True), titles, strict=True):
         values = {"curves": tuple(keys), "reach": reach, "derivative": derivative}
         with column:
-            st.markdown(f"**{title}**")
+            controls.heading(title)
             picture.chart(
                 curve_chart(keys, -reach, reach, picture.mode(), derivative=derivative),
                 key="derivatives" if derivative else "curves-chart",
@@ -81,7 +81,7 @@ def _show_formulas(keys: Sequence[str], reach: int) -> None:
             curve = CURVES[key]
             at, low = lowest_point(key, -reach, reach)
             with st.container(border=True, width=CARD_PIXELS, height="stretch"):
-                st.markdown(f"**{ACTIVATIONS[key].label}**")
+                controls.heading(ACTIVATIONS[key].label)
                 st.latex(curve.formula)
                 st.markdown(_("Values ${outputs}$").format(outputs=curve.outputs))
                 if low < 0 and key != "identity":
@@ -96,7 +96,7 @@ def show_difference(reach: int) -> None:
     from viz.charts.functions import difference_chart
     from viz.lessons.functions import largest_gap
 
-    st.markdown(f"**{_('Difference of two')}**")
+    controls.heading(_("Difference of two"))
     asked = parameters()
     picked = []
     for column, name in zip(st.columns(2), ("first", "second"), strict=True):
@@ -117,7 +117,7 @@ def show_grid() -> None:
     from viz.charts.functions import quantiser_chart
     from viz.lessons.functions import grid_step
 
-    st.markdown(f"**{_('A bound sets the quantisation step')}**")
+    controls.heading(_("A bound sets the quantisation step"))
     asked = parameters()
     left, right = st.columns(2)
     with left:
@@ -135,7 +135,7 @@ def show_grid() -> None:
 
 def show_uses(config: Config) -> None:
     """Activations of the chosen network by block."""
-    st.markdown(f"**{_('Where {name} uses them').format(name=config.network.name)}**")
+    controls.heading(_("Where {name} uses them").format(name=config.network.name))
     traced = trace_config(config)
     uses: dict[tuple[str, Role], list[str]] = {}
     for op in traced.operations:

@@ -102,12 +102,12 @@ def _show_network(traced: Trace, look: Look, block: str) -> None:
 
 def _show_block(traced: Trace, look: Look, block: str) -> None:
     """One block, operation by operation."""
+    st.button(_("Close the block"), key="close-block", on_click=selection.put, args=("block", None))
     picture.show(
         shared_cache.network(traced, look, "operation", int(block)),
         key="block-picture",
         label=traced.blocks[int(block)].name,
     )
-    st.button(_("Close the block"), on_click=selection.put, args=("block", None))
 
 
 def tabs(config: Config) -> dict[str, TabContainer]:

@@ -198,7 +198,7 @@ def show_running_totals(left: Trace, right: Trace) -> None:
     """Running totals of both networks over depth."""
     from viz.charts.network import running_chart
 
-    st.markdown(f"**{_('Running totals over depth')}**")
+    controls.heading(_("Running totals over depth"))
     metric = controls.choice("metric", parameters()["metric"])
     sides = {
         f"{side.config.title} ({position})": running_rows(side)

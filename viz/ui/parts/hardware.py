@@ -109,7 +109,7 @@ def show_roofline(traced: Trace) -> None:
     )
     left, right = st.columns([3, 2], gap="large")
     with left:
-        st.markdown(f"**{_('MACs and time by kind of operation')}**")
+        controls.heading(_("MACs and time by kind of operation"))
         picture.chart(
             time_chart(kind_rows(rows), picture.mode()),
             key="time",

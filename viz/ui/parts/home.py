@@ -8,7 +8,7 @@ from viz.drawing.diagrams import draw_ideas
 from viz.facts.checks import claimed_config
 from viz.net.config import Config, configure
 from viz.net.zoo import ZOO, Claim
-from viz.ui import grid, picture, shared_cache
+from viz.ui import controls, grid, picture, shared_cache
 from viz.ui.controls import Controls
 from viz.ui.parts import headline
 from viz.ui.translate import _
@@ -110,7 +110,7 @@ def show_accuracy() -> None:
     from viz.charts.network import accuracy_chart
 
     plain = accuracy_points()
-    st.markdown(f"**{_('Published accuracy against MACs')}**")
+    controls.heading(_("Published accuracy against MACs"))
     picture.chart(
         accuracy_chart(plain, picture.mode()),
         key="accuracy",
@@ -124,7 +124,7 @@ def show_family() -> None:
     from viz.charts.lessons import family_chart
     from viz.facts.sweep import family_rows
 
-    st.markdown(f"**{_('Fewer MACs each time, not fewer parameters')}**")
+    controls.heading(_("Fewer MACs each time, not fewer parameters"))
     picture.chart(family_chart(family_rows(), picture.mode()), key="family", name="family")
 
 

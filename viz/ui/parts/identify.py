@@ -182,7 +182,7 @@ def _show_mismatched(answer: ErrorAnswer) -> None:
     pairs = zip(answer.file.tensors, answer.model.tensors, strict=True)
     rows = [{"name": f.name, "file": f.shape, "model": m.shape} for f, m in pairs]
     if rows:
-        st.markdown(f"**{_('Different shape')}**")
+        controls.heading(_("Different shape"))
         grid.show(
             rows,
             {"name": _("Tensor"), "file": _("In the file"), "model": _("In the model")},

@@ -13,7 +13,7 @@ from viz.net.words import words_of
 from viz.net.zoo import Network
 from viz.reading.answer import Identification, Named
 from viz.reading.words import facts, headline, python_lines
-from viz.ui import grid, picture, query, shared_cache
+from viz.ui import controls, grid, picture, query, shared_cache
 from viz.ui.parts import compare
 from viz.ui.translate import _
 
@@ -33,7 +33,7 @@ class FileAnswer(NamedTuple):
 def show(answer: FileAnswer) -> None:
     """The whole answer about one file."""
     found = answer.found
-    st.markdown(f"#### {query.plain(answer.name)}: {query.plain(headline(found))}")
+    controls.heading(f"{query.plain(answer.name)}: {query.plain(headline(found))}")
     config = found.match
     text, code = st.columns(2) if found.match else (st.container(), None)
     with text:
@@ -60,7 +60,7 @@ def _show_own(network: Network) -> None:
 
 
 def _show_names(found: Identification) -> None:
-    st.markdown(f"**{_('Tensor names: file, Atlas, torchvision')}**")
+    controls.heading(_("Tensor names: file, Atlas, torchvision"))
     columns = {
         "theirs": _("In the file"),
         "ours": _("In the Atlas"),
@@ -123,7 +123,7 @@ def show_network(config: Config) -> None:
 
 def _show_differences(found: Identification) -> None:
     if found.differences:
-        st.markdown(f"**{_('Different shape')}**")
+        controls.heading(_("Different shape"))
         columns = {
             "what": _("Layer"),
             "file": _("In the file"),

@@ -21,6 +21,7 @@ from viz.ui import controls, picture, query, selection, shared_cache, slides, to
 from viz.ui.controls import Control, Controls
 from viz.ui.parts import inside_results
 from viz.ui.parts.inside_inputs import file_words, fitting, lent, names_given
+from viz.ui.parts.learned import has_learned, learned_config
 from viz.ui.translate import _
 
 COLOURS = 3
@@ -60,7 +61,7 @@ def parameters(config: Config) -> Controls:
         "torchvision": _("torchvision's"),
         "file": _("Your file"),
     }
-    default = "atlas" if _has_learned(config) else "random"
+    default = "atlas" if has_learned(config) else "random"
     sources = {"drawing": _("Drawing"), "file": _("File"), "camera": _("Camera")}
     beside = {
         "random": _("Same network, random weights"),
@@ -90,23 +91,12 @@ def parameters(config: Config) -> Controls:
     }
 
 
-def _has_learned(config: Config) -> bool:
-    """Whether the page opens on learned weights: a network that has them, or none chosen yet."""
-    return config.variant in shipped() or config == configure(query.DEFAULT_NETWORKS[""])
-
-
-def _learned(config: Config) -> Config:
-    """The network that comes with learned weights: the sidebar's kind, else the first."""
-    key = config.variant if config.variant in shipped() else next(iter(shipped()))
-    return config_for(choice_of("atlas", key), None, {})
-
-
 def about(config: Config) -> Config | None:
     """The network that is shown, which weights may bring; None where only a file says it."""
     weights = controls.value_of("weights", parameters(config)["weights"])
     if weights == "file":
         return None
-    return _learned(config) if weights == "atlas" else config
+    return learned_config(config) if weights == "atlas" else config
 
 
 def ignores_sidebar(config: Config) -> bool:
@@ -175,7 +165,7 @@ def _first(config: Config, asked: Controls) -> Asked | None:
         st.caption(text.format(network=config.network.name))
     if weights != "atlas":  # torch says where torchvision has none
         return Asked(config, weights)
-    return Asked(_learned(config), weights)
+    return Asked(learned_config(config), weights)
 
 
 def _with_file(config: Config, key: str = "inside") -> Asked | None:

@@ -81,7 +81,7 @@ def _say_other_classes(classes: Sequence[int]) -> None:
 
 def _name_block(shown: Shown, block: int) -> None:
     blocks = shared_cache.trace(shown[0]).blocks
-    st.markdown(f"**{blocks[min(block, len(blocks) - 1)].name}**")
+    controls.heading(blocks[min(block, len(blocks) - 1)].name)
 
 
 def _show_maps(shown: Shown, answer: Answer, block: int, seen: DeltaGenerator) -> None:

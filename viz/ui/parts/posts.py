@@ -156,7 +156,7 @@ def _fits(claim: PostClaim, posts: Sequence[str], verdicts: Sequence[str]) -> bo
 
 def _show_card(claim: PostClaim) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**{claim.key}**")
+        controls.heading(claim.key)
         st.badge(claim.verdict, color=BADGES[claim.verdict], icon=ICONS[claim.verdict])
         st.caption(_("post {places}").format(places=", ".join(claim.where)))
     st.markdown(f"*{claim.statement}*")

@@ -69,7 +69,7 @@ def show_accuracy(config: Config) -> None:
     """Published accuracy of these pairs against cost."""
     from viz.charts.lessons import published_chart
 
-    st.markdown(f"**{_('Accuracy against cost')}**")
+    controls.heading(_("Accuracy against cost"))
     rows = published_rows(config)
     if not rows:
         st.info(_("No accuracy was published for this network with these options."))

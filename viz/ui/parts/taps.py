@@ -5,7 +5,7 @@ import streamlit as st
 from viz.facts.taps import extractors, tap_rows
 from viz.net.config import Config
 from viz.net.trace import Trace
-from viz.ui import grid
+from viz.ui import controls, grid
 from viz.ui.private import DeltaGenerator
 from viz.ui.translate import _
 
@@ -31,7 +31,7 @@ def show(place: DeltaGenerator, traced: Trace) -> None:
         grid.show(rows, columns)
         st.caption(_told(traced))
         for library, code in extractors(traced).items():
-            st.markdown(f"**{library}**")
+            controls.heading(library)
             st.code(code, language="python")
 
 

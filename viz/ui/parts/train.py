@@ -6,23 +6,27 @@ from pathlib import Path
 import streamlit as st
 
 from viz.lab import live, runs
-from viz.lab.choice import SUFFIXES, choice_of, config_for, shipped, torchvision_name
+from viz.lab.choice import SUFFIXES, torchvision_name
 from viz.lab.errors import RunError
-from viz.lab.recipe import FREEZES
+from viz.lab.estimate import Work
+from viz.lab.estimate import about as rough
+from viz.lab.recipe import FREEZES, Freeze
 from viz.lab.runs import Job, Run
 from viz.lessons.squeeze import check_computed
-from viz.net.config import Config
+from viz.net.config import Config, configure
 from viz.net.fields import ConfigError, Word
 from viz.net.roles import Role
 from viz.net.words import config_of, words_of
 from viz.ui import controls, picture, query, shared_cache
 from viz.ui.controls import Control, Controls
+from viz.ui.parts.learned import has_learned, learned_config
 from viz.ui.parts.train_results import offer_weights, show_answers
 from viz.ui.translate import _
 
 EVERY = 2.0  # seconds between two looks at a run
 COLOURS = 3
 PROBLEM = "train:problem"
+STOPPING = "train:stopping"  # the folder of the run that was asked to end
 
 
 def parameters(config: Config | None = None) -> Controls:
@@ -39,7 +43,9 @@ def parameters(config: Config | None = None) -> Controls:
     return {
         "data": Control(_("Pictures"), Word(tuple(runs.data_sets()), runs.FLOWERS)),
         "start": Control(_("Initial weights"), Word(possible, possible[0]), sources.__getitem__),
-        "freeze": Control(_("Trained layers"), Word(FREEZES, "none"), freezes.__getitem__),
+        "freeze": Control(
+            _("Trained layers"), Word(FREEZES, _usual_freeze(config)), freezes.__getitem__
+        ),
         "epochs": Control(_("Epochs"), fields["epochs"]),
         "pictures": Control(_("Batch size"), fields["batch"]),
         "lr": Control(_("Learning rate"), fields["lr"]),
@@ -49,13 +55,23 @@ def parameters(config: Config | None = None) -> Controls:
 
 def _sources(config: Config) -> tuple[str, ...]:
     """The weights that there are for a network, the best first."""
-    found = ["atlas"] if config.variant in shipped() else []
+    found = ["atlas"] if has_learned(config) else []
     try:
         torchvision_name(config)
         found.append("torchvision")
     except RunError:
         pass
     return (*found, "random", "file")
+
+
+def _usual_freeze(config: Config | None) -> Freeze:
+    """What is trained at first: on learned features a classifier alone, which takes seconds."""
+    return "features" if config and has_learned(config) else "none"
+
+
+def ignores_sidebar(config: Config) -> bool:
+    """Whether the weights bring their network."""
+    return controls.value_of("start", parameters(config)["start"]) == "atlas"
 
 
 def about(_config: Config) -> None:
@@ -93,10 +109,8 @@ def _form(config: Config) -> None:
             numbers[name] = controls.number(name, asked[name])
     learned = config
     if weights == "atlas":
-        learned = config_for(choice_of("atlas", config.variant), None, {})
-        text = _(
-            "These weights are {network}, which is trained further; the sidebar does not apply."
-        )
+        learned = learned_config(config)
+        text = _("{network}, trained on drawn flowers, is trained further.")
         st.caption(text.format(network=learned.short_title))
     file = _file() if weights == "file" else None
     try:
@@ -106,7 +120,7 @@ def _form(config: Config) -> None:
         return
     job = Job(
         data,
-        config.variant,
+        learned.variant,
         _params(config, weights),
         weights,
         freeze,
@@ -115,22 +129,40 @@ def _form(config: Config) -> None:
         numbers["lr"],
         int(numbers["seed"]),
     )
-    st.button(
-        _("Train"),
-        key="train-start",
-        type="primary",
-        icon=":material/play_arrow:",
-        on_click=_start,
-        args=(job, file),
-        disabled=weights == "file" and file is None,
-    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            _("Train"),
+            key="train-start",
+            type="primary",
+            icon=":material/play_arrow:",
+            on_click=_start,
+            args=(job, file),
+            disabled=weights == "file" and file is None,
+        )
+        st.markdown(_expected(job, learned))
+    if weights == "random":
+        text = _("Random features need all layers trained, and a learning rate of 0.001.")
+        st.caption(text)
     st.caption(
         _(
             "Post 001's recipe: its transforms, Adam, cross-entropy, the best epoch is "
-            "kept. One run at a time on this server; it keeps running if you close this "
-            "page. Use a learning rate of 0.001 with random weights: 0.0001 is too low."
+            "kept. One run at a time on this server; it keeps running if you close this page."
         )
     )
+
+
+def _expected(job: Job, config: Config) -> str:
+    """How long it will take, roughly, and what has to be fetched first."""
+    train, val, to_draw = runs.pictures_of(job.data)
+    frozen = job.freeze == "features"
+    work = Work(shared_cache.trace(config).macs, train, val, job.epochs, frozen, to_draw)
+    text = _("About **{time}** for {count:,} pictures on one core.").format(
+        time=rough(work.seconds), count=train + val
+    )
+    fetched = (
+        _("torchvision's weights are downloaded first.") if job.weights == "torchvision" else ""
+    )
+    return f"{text} {fetched}".strip()
 
 
 def _check(config: Config) -> None:
@@ -183,12 +215,36 @@ def _watch(run: Run) -> None:
     if run.state != "running":
         st.rerun()
     at = live.progress_in(run.result)
-    st.markdown(f"**{query.plain(_title(run.job))}**")
+    stopping = st.session_state.get(STOPPING) == run.folder.name
+    controls.heading(query.plain(_title(run.job)))
     st.caption(_recipe(run.job))
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.button(_("Stop"), icon=":material/stop:", on_click=runs.stop, args=(run,))
-        st.progress(at.share if at else 0.0, _state(run, at))
+    moves = "train-progress" if at else "train-waiting"  # a bar that knows no share moves by itself
+    with st.container(horizontal=True, vertical_alignment="center", key=moves):
+        label = _("Stopping …") if stopping else _("Stop")
+        st.button(
+            label,
+            icon=":material/stop:",
+            on_click=_stop,
+            args=(run,),
+            disabled=stopping,
+            key="stop",
+        )
+        st.progress(at.share if at else _share_drawn(run), _state(run, at))
     _show_curves(run, at)
+
+
+def _stop(run: Run) -> None:
+    """Ask the run to end, and say so: the step that it is at is finished first."""
+    st.session_state[STOPPING] = run.folder.name
+    runs.stop(run)
+
+
+def _share_drawn(run: Run) -> float:
+    """The share of the flowers that are there before training can begin."""
+    if run.job.data not in runs.data_sets():
+        return 0.0
+    train, val, to_draw = runs.pictures_of(run.job.data)
+    return 1 - to_draw / (train + val) if to_draw else 0.0
 
 
 def _title(job: Job) -> str:
@@ -198,7 +254,7 @@ def _title(job: Job) -> str:
 
 def _network(job: Job) -> str:
     if job.weights == "atlas":
-        return config_for(choice_of("atlas", job.network), None, {}).short_title
+        return learned_config(configure(job.network)).short_title
     return config_of(job.network, job.params).short_title
 
 
@@ -227,7 +283,7 @@ def _brief(job: Job) -> str:
 
 def _state(run: Run, at: live.Progress | None) -> str:
     if at is None:
-        is_first = run.job.data == runs.FLOWERS and not runs.data_sets()[runs.FLOWERS].exists()
+        is_first = run.job.data == runs.FLOWERS and runs.pictures_of(runs.FLOWERS)[2] > 0
         drawing = _("Drawing the flowers (first run only, about a minute) …")
         return drawing if is_first else _("Loading torch and checking every picture …")
     left = at.seconds_left(time.time())
@@ -261,7 +317,7 @@ def _show_curves(run: Run, at: live.Progress | None) -> None:
 
 def _show_ended(run: Run) -> None:
     history = live.history_in(run.result)
-    st.markdown(f"**{_('The last run')}**: {query.plain(_title(run.job))}")
+    controls.heading(f"{_('The last run')}: {query.plain(_title(run.job))}")
     st.caption(_recipe(run.job))
     if run.state == "stopped":
         reason = run.problem or _("it was interrupted.")
