@@ -35,6 +35,10 @@ class Tint:
     light: tuple[str, str]
     dark: tuple[str, str]
 
+    def colours(self, mode: Mode) -> tuple[str, str]:
+        """(fill, border)."""
+        return self.light if mode == "light" else self.dark
+
 
 @dataclass(frozen=True, slots=True)
 class Style:
@@ -45,7 +49,7 @@ class Style:
 
     def colours(self, mode: Mode) -> tuple[str, str]:
         """(fill, border)."""
-        return self.tint.light if mode == "light" else self.tint.dark
+        return self.tint.colours(mode)
 
 
 SLATE = Tint(("#dfe5ec", "#5b6b7c"), ("#364152", "#94a3b5"))
@@ -59,6 +63,8 @@ PEACH = Tint(("#fde7de", "#b3400b"), ("#4a2212", "#ff9d5c"))
 TEAL = Tint(("#cbeaee", "#00707f"), ("#0d434c", "#4fc4d3"))
 YELLOW = Tint(("#f5eeb0", "#766a00"), ("#47410f", "#e0d24a"))
 ROSE = Tint(("#f8d6dd", "#a8324a"), ("#571e2b", "#f28aa0"))
+LIME = Tint(("#e3f2bd", "#56720a"), ("#36450f", "#b5d650"))
+SAND = Tint(("#ecdfd0", "#7a5230"), ("#46341f", "#cda87c"))
 PAPER = Tint(("#ffffff", "#7a8793"), ("#0e1420", "#7e8b9a"))
 
 PALETTES: dict[Mode, Palette] = {

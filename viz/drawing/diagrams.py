@@ -15,9 +15,10 @@ from viz.drawing.details import operation_board, unit_board
 from viz.drawing.engine import Diagram
 from viz.drawing.faces import faces_scene
 from viz.drawing.folding import PAIR, Plan
+from viz.drawing.heat import Entry
 from viz.drawing.ideas import ideas_scene
 from viz.drawing.look import Look
-from viz.drawing.network import lines_needed, network_board, planned_board
+from viz.drawing.network import lines_needed, network_board, one_entry_each, planned_board
 from viz.drawing.painter import BEHIND, board_scene, boards_scene
 from viz.drawing.residual import residual_scene
 from viz.drawing.scene import Shape
@@ -35,7 +36,7 @@ Level = Literal["network", "block", "operation"]
 
 LEVELS: tuple[str, ...] = get_args(Level)
 HALF_SLIDE = (960, 1080)
-MANY_ENTRIES = 6  # of a legend, which leave little room for a note
+MANY_ENTRIES, MOST_ENTRIES = 6, 8  # of a legend, which leave little room for a note
 
 
 def diagram(
@@ -87,14 +88,20 @@ def draw_pair(left: Trace, right: Trace, looks: tuple[Look, Look]) -> Diagram:
         boards = _pair_boards((left, right), looks, plan)
         if all(map(fits_board, boards)):
             break
-    both = dict.fromkeys([*boards[0].legend, *boards[1].legend])
-    ordered = sorted(both, key=lambda entry: entry[0] == "residual")
+    ordered = _common_legend(boards)
     crowded = bool(looks[0].source) or len(ordered) > MANY_ENTRIES
-    note = looks[0].noted(
-        f"underlined: differs · framed: {'no match' if crowded else 'no counterpart'}"
-    )
+    marked = f"underlined: differs · framed: {'no match' if crowded else 'no counterpart'}"
+    note = looks[0].noted("framed: no match" if len(ordered) > MOST_ENTRIES else marked)
     boards[0] = replace(boards[0], legend=tuple(ordered), legend_note=note)
     return Diagram(boards_scene(boards, looks[0].mode, background=looks[0].background))
+
+
+def _common_legend(boards: Sequence[Board]) -> list[Entry]:
+    """The legends of boards as one: kinds of one colour share an entry, residuals come last."""
+    both = list(dict.fromkeys(entry for board in boards for entry in board.legend))
+    kinds = [(label, *colours) for label, *colours in both if label != "residual"]
+    parts = [(part, *colours) for label, *colours in kinds for part in label.split(" / ")]
+    return [*one_entry_each(parts), *(entry for entry in both if entry[0] == "residual")]
 
 
 def draw_half(traced: Trace, look: Look) -> Diagram:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from itertools import groupby
 from typing import Literal, NamedTuple
 
-from viz.facts.compare import COMPARED
+from viz.facts.compare import ALONE, COMPARED
 from viz.facts.tables import BlockRow
 
 Wording = Literal["full", "compact", "short"]
@@ -17,18 +17,23 @@ Wording = Literal["full", "compact", "short"]
 class Plan(NamedTuple):
     """One way to draw a network: whether blocks fold, and how its boxes are worded.
 
-    ``breaks`` lets a stage have several lines.
+    ``breaks`` lets a stage have several lines. ``names`` says the kind of a box that says little
+    else; ``merges`` puts neighbours without counterpart into one box.
     """
 
     folds: bool = False
     breaks: bool = False
     wording: Wording = "full"
+    names: bool = False
+    merges: bool = False
 
 
 SINGLE = (
     Plan(),
     Plan(folds=True),
     Plan(folds=True, breaks=True),
+    Plan(folds=True, breaks=True, wording="compact", names=True),
+    Plan(folds=True, breaks=True, wording="short", names=True),
     Plan(folds=True, breaks=True, wording="compact"),
     Plan(folds=True, breaks=True, wording="short"),
 )
@@ -36,6 +41,7 @@ PAIR = (
     Plan(breaks=True, wording="compact"),
     Plan(folds=True, breaks=True, wording="compact"),
     Plan(folds=True, breaks=True, wording="short"),
+    Plan(folds=True, breaks=True, wording="short", merges=True),
 )
 
 
@@ -48,6 +54,11 @@ class Run(NamedTuple):
     def first(self) -> BlockRow:
         """The block that stands for all."""
         return self.blocks[0]
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether its blocks differ: they have only in common that nothing corresponds to them."""
+        return len({(b.kind, b.kernels, b.channels_in, b.expanded) for b in self.blocks}) > 1
 
     @property
     def numbers(self) -> str:
@@ -75,6 +86,8 @@ def runs_of(
         return [Run((block,)) for block in blocks]
 
     def look(block: BlockRow) -> tuple[object, ...]:
+        if plan.merges and block.table_entry.numbered and ALONE in marks.get(block.block, ()):
+            return (ALONE,)
         facts = [getattr(block, name) for name in (*COMPARED, "in_shape", "normed")]
         own = block.block if block.block in alone else -1
         return (*facts, own, marks.get(block.block, frozenset()))

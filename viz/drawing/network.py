@@ -1,6 +1,7 @@
 """A whole network as a board: a line for each resolution stage, a box for each block."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 from typing import NamedTuple
@@ -17,6 +18,7 @@ from viz.facts.tables import BlockRow, block_rows, kernels_text, map_size, shape
 from viz.net.taps import module_of
 from viz.net.trace import Trace
 from viz.text import short_count
+from viz.theme import PAPER
 
 WRAPPED_CELLS = 3
 TIGHT_GAP = 26  # between lines, where boxes say less
@@ -28,6 +30,7 @@ class _Telling(NamedTuple):
     traced: Trace
     look: Look
     wording: Wording
+    names: bool
     heat: Heat | None
     hides: str
     ways: Ways
@@ -56,7 +59,7 @@ def planned_board(
     facts = block_rows(traced)
     heat = heat_of([traced.of_block(block.block) for block in facts], look, "block")
     hides = _same_activation(facts)
-    telling = _Telling(traced, look, plan.wording, heat, hides, ways_of(traced))
+    telling = _Telling(traced, look, plan.wording, plan.names, heat, hides, ways_of(traced))
     lines: list[Line] = []
     joins: list[Join] = []
     box_of: dict[int, str] = {}
@@ -160,7 +163,7 @@ def share_text(share: float) -> str:
 def _run_cell(telling: _Telling, run: Run) -> Cell:
     block, look = run.first, telling.look
     marks = look.marks.get(block.block, frozenset())
-    own = block.style.colours(look.mode)
+    own = PAPER.colours(look.mode) if run.is_mixed else block.style.colours(look.mode)
     return Cell(
         key=_key(block),
         lines=_run_lines(run, frozenset() if ALONE in marks else marks, telling),
@@ -180,6 +183,9 @@ def _same_activation(facts: Sequence[BlockRow]) -> str:
 
 
 def _run_tooltip(traced: Trace, run: Run) -> str:
+    if run.is_mixed:
+        kinds = Counter(block.table_entry.name for block in run.blocks)
+        return f"{run.numbers}: " + ", ".join(f"{count} × {kind}" for kind, count in kinds.items())
     told = _tooltip(traced, run.first)
     return told if len(run.blocks) == 1 else f"{run.name}, identical; each {told}"
 
@@ -209,7 +215,13 @@ def _run_lines(run: Run, marks: frozenset[str], telling: _Telling) -> tuple[Word
         return Word(str(text), fact in marks)
 
     name = word(run.name, "kind")
-    out = word(block.channels_out, "channels_out")
+    out = word(run.blocks[-1].channels_out, "channels_out")
+    if run.is_mixed:
+        flow = [word(block.channels_in, "channels_in"), Word("→"), out]
+        return (
+            (word(run.numbers, "kind"), Word("·"), Word(f"{len(run.blocks)} blocks")),
+            tuple(flow),
+        )
     if block.kind == "pool":
         told = [words("global average")] * (wording == "full")
         return ((name,), *told, (out, Word("features")))
@@ -225,7 +237,8 @@ def _run_lines(run: Run, marks: frozenset[str], telling: _Telling) -> tuple[Word
         lines = [(name,), tuple(steps), tuple(flow), (*se, *nl)]
         return tuple(line for line in lines if line)
     numbered = block.table_entry.numbered
-    number = word(run.numbers if numbered else block.name, "kind")
+    named = f"{block.table_entry.name} {run.numbers}" if telling.names else run.numbers
+    number = word(named if numbered else block.name, "kind")
     first: list[Word] = [number, *([Word("·"), *steps] if steps else [])]
     if wording == "short":
         first, se = [*first, *se], []
@@ -263,5 +276,13 @@ def _legend(facts: list[BlockRow], look: Look, heat: Heat | None) -> tuple[Entry
     if heat:
         return (*heat.legend(look), *residual)
     styles = dict.fromkeys(block.style for block in facts)
-    entries = {style.label: style.colours(look.mode) for style in styles}
-    return (*((label, *colours) for label, colours in entries.items()), *residual)
+    entries = [(style.label, *style.colours(look.mode)) for style in styles]
+    return (*one_entry_each(entries), *residual)
+
+
+def one_entry_each(entries: Iterable[Entry]) -> list[Entry]:
+    """A legend that has each colour once; kinds that share one share its entry."""
+    labels: dict[tuple[str, str], dict[str, None]] = {}
+    for label, *colours in entries:
+        labels.setdefault((colours[0], colours[1]), {})[label] = None
+    return [(" / ".join(found), *colours) for colours, found in labels.items()]

@@ -25,6 +25,7 @@ COMPARED = (
 )
 TOTALS = ("params", "macs", "activation_bytes", "depth", "receptive_field")
 ALONE = "alone"
+BEHIND = 1_000  # the stage, in a comparison, of the pool and what follows it
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +81,12 @@ def align(left: Trace, right: Trace) -> list[Pair]:
 
 
 def _by_stage(traced: Trace) -> dict[int, list[BlockRow]]:
+    """Blocks by stage; what comes behind the last map is one, however many stages lead there."""
     found: dict[int, list[BlockRow]] = {}
+    is_behind = False
     for row in block_rows(traced):
-        found.setdefault(row.stage, []).append(row)
+        is_behind |= row.kind == "pool"
+        found.setdefault(BEHIND if is_behind else row.stage, []).append(row)
     return found
 
 

@@ -11,9 +11,11 @@ from viz.theme import (
     BLUE,
     GREEN,
     GREY,
+    LIME,
     ORANGE,
     PURPLE,
     ROSE,
+    SAND,
     SLATE,
     TEAL,
     YELLOW,
@@ -53,13 +55,21 @@ _SE = Style("SE", AMBER)
 _LINEAR = Style("fully connected", PURPLE)
 
 
-def _body(key: str, name: str, tint: Tint, label: str = "", with_se: str = "") -> Kind:
+def _body(
+    key: str,
+    name: str,
+    tint: Tint,
+    label: str = "",
+    with_se: str = "",
+    tint_with_se: Tint = AMBER,
+) -> Kind:
     """A kind of block that stands where V1 has its pairs and V2 its bottlenecks.
 
     ``label`` is what the legend calls it, where that is not its name; ``with_se`` what it calls one
-    with SE inside.
+    with SE inside, and ``tint_with_se`` how that looks.
     """
-    look, look_with_se = Style(label or name, tint), Style(with_se, AMBER) if with_se else None
+    look = Style(label or name, tint)
+    look_with_se = Style(with_se, tint_with_se) if with_se else None
     return Kind(key, name, look, "body", scaled=True, numbered=True, with_se=look_with_se)
 
 
@@ -69,10 +79,17 @@ KINDS: Table[Kind] = Table(
         kind.key: kind
         for kind in (
             Kind("stem", "stem", _CONVOLUTION, "stem", scaled=True),
-            _body("separable", "sep", GREEN, "depthwise separable", with_se="separable with SE"),
+            _body(
+                "separable",
+                "sep",
+                GREEN,
+                "depthwise separable",
+                with_se="separable with SE",
+                tint_with_se=SAND,
+            ),
             _body("bneck", "bneck", BLUE, "bneck", with_se="bneck with SE"),
             # the universal inverted bottleneck, by the depthwise convolutions it has
-            _body("extra dw", "ExtraDW", GREEN),
+            _body("extra dw", "ExtraDW", LIME),
             _body("ib", "IB", BLUE),
             _body("convnext", "ConvNext", YELLOW),
             _body("ffn", "FFN", TEAL),
