@@ -14,9 +14,6 @@ page = frame.navigation(
             frame.Entry("inside", _("Look inside"), network=True),
             frame.Entry("compare", _("Compare"), network=True, second="b_", reads=True),
             frame.Entry("identify", _("Identify"), heading=_("Which network is this?")),
-            frame.Entry("activations", _("Activations"), network=True),
-            frame.Entry("rounding", _("Channel rounding"), network=True),
-            frame.Entry("deck", _("Lecture deck")),
         ],
         _("Learn"): [
             frame.Entry("convolution", _("Convolution cost")),
@@ -24,6 +21,8 @@ page = frame.navigation(
             frame.Entry("residual", _("Inverted residual")),
             frame.Entry("linear", _("Linear bottleneck")),
             frame.Entry("squeeze", _("Squeeze and excite"), network=True),
+            frame.Entry("activations", _("Activations"), network=True),
+            frame.Entry("rounding", _("Channel rounding"), network=True),
             frame.Entry("tail", _("Last stage")),
             frame.Entry("universal", _("Universal bottleneck")),
             frame.Entry("compound", _("Compound scaling")),
@@ -39,10 +38,11 @@ page = frame.navigation(
         _("Run"): [
             frame.Entry("train", _("Train"), network=True),
             frame.Entry("timing", _("Time"), network=True, second="b_"),
+            frame.Entry("deck", _("Lecture deck")),
         ],
         _("Check"): [
             frame.Entry("posts", _("Posts and papers")),
-            frame.Entry("check", _("Paper check"), network=True, tables=True),
+            frame.Entry("check", _("Paper check"), network=True),
         ],
     }
 )

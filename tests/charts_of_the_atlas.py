@@ -2,6 +2,7 @@
 
 import viz
 from viz.charts.chart import Chart
+from viz.charts.checks import checks_chart
 from viz.charts.frozen import shift_chart
 from viz.charts.functions import (
     curve_chart,
@@ -32,6 +33,7 @@ from viz.charts.squeeze import excitation_chart, gates_chart, squeeze_chart
 from viz.charts.timing import block_time_chart, pair_time_chart
 from viz.charts.training import confusion_chart, run_chart
 from viz.exports.lecture import Lecture
+from viz.facts.checks import claim_rows
 from viz.facts.compare import running_rows
 from viz.facts.memory import live_rows
 from viz.facts.sweep import family_rows, staircase, sweep
@@ -124,6 +126,7 @@ def charts(mode: str = "light") -> dict[str, Chart]:
         ),
         "run": run_chart([(0.5, 1.6), (1.0, 1.2), (2.0, 0.9)], HISTORY, 3, mode),
         "confusion": confusion_chart([[7, 1], [0, 8]], ("daisy", "tulip"), mode),
+        "checks": checks_chart(claim_rows(["v1", "v2"]), mode),
         "values": histogram_chart([1, 5, 2], -1.0, 2.0, mode),
     }
     found |= later_charts(mode)

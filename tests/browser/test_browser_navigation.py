@@ -150,11 +150,11 @@ def test_a_link_leads_on_whatever_is_open_over_the_page(opened):
         expect(page.get_by_role("menuitem", name="Compare", exact=True)).to_be_hidden()
 
 
-@pytest.mark.parametrize("title", ["Identify", "Lecture deck"])
-def test_the_sidebar_goes_where_a_page_has_none(opened, title):
+@pytest.mark.parametrize(("section", "title"), [("Explore", "Identify"), ("Run", "Lecture deck")])
+def test_the_sidebar_goes_where_a_page_has_none(opened, section, title):
     page = opened("architecture")
     expect(page.get_by_test_id("stSidebar")).to_be_visible()
-    go(page, "Explore", title)
+    go(page, section, title)
     settle(page)
     expect(page.get_by_test_id("stSidebar")).to_be_hidden()
     go(page, "Explore", "Architecture")

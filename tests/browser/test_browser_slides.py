@@ -24,7 +24,7 @@ OVERLAPS = """() => {
     .filter(([, b]) => over(a, b)).map(([other]) => [one, other]))
 }"""  # of a chart's title, its panels' titles, notes and legend, as the browser has drawn them
 # On the last four nothing is to be seen before something has been dropped, measured or trained.
-NO_PICTURE = ("check", "deck", "identify", "timing", "train")
+NO_PICTURE = ("deck", "identify", "timing", "train")
 PICTURES = [path for path in PATHS if path not in NO_PICTURE]
 
 
@@ -43,6 +43,40 @@ def test_slide_view_is_the_picture_alone_and_can_be_read(opened, path):
     assert min(size for _text, size in sizes) >= 21.9, sorted(sizes, key=lambda s: s[1])[:3]
     assert not page.evaluate(OVERLAPS)
     assert_sound(page)
+
+
+TITLE = """() => [...document.querySelectorAll('.st-key-slide *')]
+  .flatMap(e => e.shadowRoot ? [...e.shadowRoot.querySelectorAll('text')] : [e])
+  .filter(e => e.matches('text') && e.textContent.trim())
+  .map(t => [t.getBoundingClientRect(), parseFloat(getComputedStyle(t).fontSize)])
+  .sort(([a], [b]) => a.top + a.height / 2 - b.top - b.height / 2 || a.left - b.left)
+  .map(([r]) => [r.left / innerWidth, (r.top + r.height / 2) / innerHeight])[0]"""
+
+
+@pytest.mark.parametrize("path", ["architecture", "residual", "rounding", "activations", "linear"])
+def test_titles_stand_at_one_place_and_text_grows_with_the_screen(opened, path):
+    smallest, left, middle = [], [], []
+    for width, height in ((1280, 720), (1920, 1080)):
+        page = opened(f"{path}?view=slide", width=width, height=height)
+        smallest.append(min(size for _text, size in page.evaluate(TEXT_SIZES)))
+        x, y = page.evaluate(TITLE)
+        left.append(x)
+        middle.append(y)
+    assert smallest[1] / smallest[0] == pytest.approx(1.5, rel=0.05)
+    assert left == pytest.approx([14 / 1920] * 2, abs=0.003)
+    assert middle == pytest.approx([39 / 1080] * 2, abs=0.012)
+
+
+@pytest.mark.parametrize("path", ["", "residual", "convolution", "universal", "rounding", "linear"])
+def test_a_slide_is_filled_to_its_foot(opened, path):
+    page = opened(f"{path}?view=slide", width=1280, height=720)
+    bottom = page.evaluate(
+        """() => Math.max(...[...document.querySelectorAll('.st-key-slide *')]
+          .flatMap(e => e.shadowRoot ? [...e.shadowRoot.querySelectorAll('text')] : [e])
+          .filter(e => e.matches('text') && e.textContent.trim())
+          .map(t => t.getBoundingClientRect().bottom)) / innerHeight"""
+    )
+    assert bottom > 0.85
 
 
 def test_a_key_leads_into_the_slide_view_and_out(opened):
@@ -65,17 +99,6 @@ def test_slide_view_works_inside_an_iframe(opened, address):
     )
     frame = page.frame_locator("iframe")
     expect(frame.get_by_text("MobileNetV3-Large · width 1.0").first).to_be_visible(timeout=20_000)
-
-
-def test_a_page_of_tables_is_a_slide_without_its_frame(opened):
-    page = opened("check?view=slide")
-    expect(page.get_by_text(MARKS["check"])).to_be_visible()
-    expect(page.get_by_test_id("stSidebar").first).not_to_be_visible()
-    expect(page.get_by_test_id("stMultiSelect").first).not_to_be_visible()
-    expect(page.get_by_test_id("stDataFrame").first).to_be_visible()
-    for table in page.locator(".dvn-scroller").all():
-        assert table.evaluate("e => e.scrollWidth <= e.clientWidth")
-        assert table.evaluate("e => e.getBoundingClientRect().right <= innerWidth")
 
 
 @pytest.mark.parametrize("path", ["deck", "identify", "timing", "train"])

@@ -27,7 +27,7 @@ def words_in(svg: bytes) -> str:
 @pytest.mark.parametrize("name", CHARTS)
 def test_plotlys_schema_accepts_the_chart_and_its_slide(name):
     go.Figure(CHARTS[name].figure())  # raises for an attribute or a value that Plotly lacks
-    go.Figure(enlarged(CHARTS[name], "A title", "a source").figure())
+    go.Figure(enlarged(CHARTS[name], "A title").figure())
 
 
 @pytest.mark.parametrize("name", CHARTS)

@@ -34,7 +34,6 @@ class Entry:
     ``network`` shows the picker of the sidebar, ``second`` is the prefix of a second one on the
     page; ``heading`` stands above the page where it is not the title. ``reads`` says that the page
     can show a network that was read from a file, which cannot be built or scaled.
-    Without a picture, ``tables`` are the slide.
     """
 
     file: str
@@ -43,7 +42,6 @@ class Entry:
     second: str | None = None
     heading: str = ""
     reads: bool = False
-    tables: bool = False
 
 
 def navigation(sections: Mapping[str, Sequence[Entry]]) -> Entry:
@@ -77,6 +75,8 @@ def run(entry: Entry) -> None:
     st.set_page_config(f"{entry.title} · {ATLAS}", page_icon="📶", layout="wide")
     st.html(picture.page_style(sidebar=entry.network))
     query.begin_run(entry.file, EVERYWHERE)
+    if entry.network:
+        pickers.follow_design()
     config = _config(entry)
     can_show = config is None or entry.reads or not config.is_read
     if entry.second is not None:
@@ -131,7 +131,7 @@ def _show(about: About, page: Page) -> None:
                 )
             )
         _show_width(about)
-        slides.end(tables=about.entry.tables, is_alone=alone)
+        slides.end(is_alone=alone)
 
 
 @st.fragment

@@ -6,7 +6,6 @@ from typing import Any, Literal
 import streamlit as st
 
 from viz.facts.rows import Record, flat, is_number, shown
-from viz.ui import slides
 
 NOTHING = "–"  # in a cell whose column does not apply
 SIGN, PADDING = 6.9, 18  # pixels of a sign, and beside a cell's text
@@ -38,8 +37,7 @@ def show(
         [_cells(row, columns, percent) for row in rows],
         hide_index=True,
         height=height,
-        # Enlarged on a slide, a table would take itself for wider than it is.
-        width="content" if slides.wanted() else "stretch",
+        width="stretch",
         column_config=dict(columns),
         column_order=list(columns),
         key=key or None,

@@ -3,16 +3,19 @@
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from functools import lru_cache
+from html import escape
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from viz.charts.chart import Chart
+from viz.charts.description import described
 from viz.charts.drawable import unmarked
-from viz.charts.slide import enlarged
+from viz.charts.slide import HEIGHT, WIDTH, enlarged
 from viz.drawing.diagrams import Diagram, Look
 from viz.drawing.look import USUAL_RIDGE, Colouring
+from viz.drawing.stretch import filling
 from viz.exports.figures import FIGURES, Kind
 from viz.net.fields import Word
 from viz.theme import FONT_STACK, PALETTES, STYLES, Mode
@@ -142,18 +145,20 @@ def chart(
     from viz.ui.plotly_figure import PlotlyFigure  # brings plotly: no picture should wait for it
 
     caption = _caption(name, title, source)
-    alt = alt or " ".join(unmarked(caption.title).split())
+    alt = described(made, alt or " ".join(unmarked(caption.title).split()))
     if beside or not slides.claim(key):
         st.plotly_chart(PlotlyFigure(made), theme=None, key=key, config=_CONFIG, alt=alt)
         if files:
             address = downloads.address_of(name, params or {}, mode()) if name else ""
             downloads.of_chart(made, _file_name(name or key, params), caption, address)
         return
-    big = enlarged(made, *caption)
-    with st.container(key=slides.OVER, height="stretch"):
+    big = enlarged(made, caption.title)
+    with st.container(key=slides.OVER):
         shown = PlotlyFigure(big)
         slide = f"{key}-slide"
-        st.plotly_chart(shown, theme=None, key=slide, height="stretch", config=_CONFIG, alt=alt)
+        size = {"width": WIDTH, "height": HEIGHT}
+        st.plotly_chart(shown, theme=None, key=slide, config=_CONFIG, alt=alt, **size)
+        st.html(f'<p class="source">{escape(caption.source)}</p>')
 
 
 def pick(made: Chart, key: str, alt: str, on_pick: Callable[[Sequence[int]], None]) -> None:
@@ -224,6 +229,7 @@ def show(
             on_pick(str(box))
 
     over = not plain and slides.claim(key)
+    diagram = filling(diagram) if over else diagram
     data = {
         "packed": diagram.packed,
         "label": label,

@@ -11,7 +11,7 @@ from viz.theme import PALETTES, Mode
 from viz.ui.translate import _
 
 ASSETS = Path(__file__).with_name("assets")
-STYLE, TABLES = ASSETS / "slide.css", ASSETS / "slide-tables.css"
+STYLE = ASSETS / "slide.css"
 VIEW, SLIDE = "view", "slide"
 SHOWN, CAPTION = "slide_shown", "slide_caption"
 FOUND, OFFERED = "slide_found", "slide_offered"  # whether there is a picture; what was said of it
@@ -77,12 +77,8 @@ def claim(key: str) -> bool:
     return bool(first == key)
 
 
-def end(*, tables: bool, is_alone: bool) -> None:
-    """Once a run, after the page: its tables are the slide, or it is none and shows itself."""
-    if tables and not st.session_state[FOUND]:
-        st.session_state[FOUND] = True
-        if wanted():
-            st.html(f"<style>{TABLES.read_text('utf-8')}</style>")
+def end(*, is_alone: bool) -> None:
+    """Once a run, after the page: without a picture it is no slide, and shows itself."""
     if wanted() and not st.session_state[FOUND]:
         _leave()
         st.rerun()

@@ -86,7 +86,8 @@ export default async function (component) {
     if (view.packed !== data.packed) return // a newer picture has come meanwhile
     holder.innerHTML = svg
     view.shown = data.packed
-    holder.querySelector("svg").setAttribute("role", "group")
+    // A picture without buttons is one image to a screen reader, not a run of its words.
+    holder.querySelector("svg").setAttribute("role", data.clickable || data.slide ? "group" : "img")
     place(figure, view)
     if (!data.clickable) reveal(figure)
   }

@@ -12,6 +12,14 @@ function moved() {
 }
 for (const kind of ["pointermove", "pointerdown"]) document.addEventListener(kind, moved, { passive: true })
 
+// A slide is 1920 x 1080 pixels, on a screen of any size.
+function fit() {
+  const scale = Math.min(innerWidth / 1920, innerHeight / 1080)
+  document.documentElement.style.setProperty("--atlas-scale", scale)
+}
+addEventListener("resize", fit)
+fit()
+
 function luminance(colour) {
   const probe = document.createElement("canvas").getContext("2d")
   probe.fillStyle = colour

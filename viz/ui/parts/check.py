@@ -1,5 +1,7 @@
 """Parts of the page that checks printed figures."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from viz.facts.checks import DIFFERS, ClaimRow, claim_rows, counting_rows, parameter_counts
@@ -7,13 +9,12 @@ from viz.net.config import Config
 from viz.net.fields import Switch, Words
 from viz.net.trace import Trace, trace_config
 from viz.net.zoo import ZOO
-from viz.ui import controls, grid, slides
+from viz.ui import controls, grid, picture
 from viz.ui.controls import Control, Controls
 from viz.ui.pickers import network_name
 from viz.ui.translate import _
 
 LAST = ("source", "table", "options")
-OFF_SLIDE = ("table", "options", "reason")
 
 
 def parameters(_config: Config | None = None) -> Controls:
@@ -26,18 +27,29 @@ def parameters(_config: Config | None = None) -> Controls:
 
 
 def show_claims() -> None:
-    """Every claim of the chosen networks, with how it agrees and why not."""
+    """How far every claim of the chosen networks is from what is computed, and why."""
+    from viz.charts.checks import checks_chart
+
     asked = parameters()
-    picked, toggle = st.columns([3, 1], vertical_alignment="bottom")
-    with picked:
+    with st.expander(_("Networks")):
         chosen = controls.several("checked", asked["checked"])
-    with toggle:
-        only = controls.toggle("only_differing", asked["only_differing"])
     every = claim_rows(chosen)
-    rows = [row for row in every if row.differs or not only]
-    if not rows:
+    if not every:
         st.info(_("Choose a network."))
         return
+    agreeing = sum(not row.differs for row in every)
+    text = _("**{agreeing} of {all}** printed rows match to the printed digits.")
+    st.markdown(text.format(agreeing=agreeing, all=len(every)))
+    title = _("Printed figures: {agreeing} of {all} rows match").format(
+        agreeing=agreeing, all=len(every)
+    )
+    source = _("papers and libraries, listed in the Atlas")
+    picture.chart(checks_chart(every, picture.mode()), key="checks", title=title, source=source)
+    only = controls.toggle("only_differing", asked["only_differing"])
+    _show_rows([row for row in every if row.differs or not only], only=only)
+
+
+def _show_rows(rows: Sequence[ClaimRow], *, only: bool) -> None:
     columns = {
         "network": grid.text(_("Network"), pinned=True, width=135),
         "width": grid.number(_("Width"), format="%.2f", width=52),
@@ -53,17 +65,10 @@ def show_claims() -> None:
         "options": grid.text(_("Options"), width=100),
         "reason": grid.text(_("Remark"), width=600),
     }
-    if slides.wanted():
-        columns = {name: column for name, column in columns.items() if name not in OFF_SLIDE}
     if only:  # then the question is why
         columns = {name: columns[name] for name in sorted(columns, key=LAST.__contains__)}
     grid.show([_with_differences(row) for row in rows], columns, height=430)
-    st.caption(
-        _(
-            "{agreeing} of {all} printed rows match to the printed digits, rounded, rounded"
-            " down or rounded up. Each row uses the width rule of its source."
-        ).format(agreeing=sum(not row.differs for row in every), all=len(every))
-    )
+    st.caption(_("Rounded up or down counts as a match. Each row uses its source's width rule."))
 
 
 def _with_differences(row: ClaimRow) -> dict[str, object]:
@@ -94,13 +99,9 @@ def show_counts(config: Config) -> None:
     grid.show(rows, columns)
     st.caption(
         _(
-            "For torchvision's class where there is one, else for the Atlas's. torchinfo "
-            "counts each batch-norm parameter once; fvcore counts two operations per "
-            "normalised value, and every pooled value. ptflops adds biases and activations,"
-            " and counts ReLU and pooling twice: as module and as function. thop counts two"
-            " or four operations per normalised value, with or without the additions of "
-            "linear layers, depending on its version. torchvision's V2 pools with a "
-            "function: ptflops counts it once, thop not at all."
+            "For torchvision's class where there is one. torchinfo counts each batch-norm "
+            "parameter once, fvcore two operations per normalised value. ptflops counts ReLU and "
+            "pooling twice, as module and as function. thop differs by version."
         )
     )
     _show_parameters(traced)

@@ -1,0 +1,40 @@
+"""Printed figures against computed ones, every claim a point."""
+
+from collections.abc import Sequence
+
+from viz.charts.chart import SYMBOLS, Chart, chart
+from viz.facts.checks import ClaimRow
+from viz.theme import SERIES, Mode
+
+ROW, ROOM = 26, 120  # pixels of a network, and of axes and legend
+NAMES = {"params": "parameters", "macs": "MACs"}
+
+
+def checks_chart(rows: Sequence[ClaimRow], mode: Mode) -> Chart:
+    """How far each printed figure is from the computed one, by network."""
+    networks = list(dict.fromkeys(row.network for row in rows))
+    made = chart(mode, "computed against printed (%)", "", height=ROW * len(networks) + ROOM)
+    for index, (what, name) in enumerate(NAMES.items()):
+        printed = [row for row in rows if getattr(row, f"{what}_difference") is not None]
+        made.add(
+            "scatter",
+            x=[round(getattr(row, f"{what}_difference"), 3) for row in printed],
+            y=[-networks.index(row.network) for row in printed],
+            name=name,
+            mode="markers",
+            opacity=0.75,
+            marker={"color": SERIES[index], "symbol": SYMBOLS[index], "size": 11},
+            customdata=[[row.network, row.width, row.resolution, row.source] for row in printed],
+            hovertemplate=(
+                "%{customdata[0]}, width %{customdata[1]}, %{customdata[2]} px: %{x:+.2f} %"
+                "<br>%{customdata[3]}<extra>%{fullData.name}</extra>"
+            ),
+        )
+    made.axis("y").update(
+        tickvals=[-place for place in range(len(networks))],
+        ticktext=networks,
+        range=[0.7 - len(networks), 0.7],
+        zeroline=False,
+    )
+    made.line_at(x=0, color=SERIES[2], width=2, below=True)
+    return made
