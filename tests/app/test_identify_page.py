@@ -93,3 +93,21 @@ def test_ctrl_and_enter_read_a_pasted_error_too():
     app = opened("identify")
     app.text_area[0].set_value(str(caught.value)).run()
     assert "MobileNetV2 · width 0.5" in " ".join(each.value for each in app.markdown)
+
+
+def test_an_example_file_is_identified_and_becomes_the_network_of_other_pages():
+    app = opened("identify")
+    next(button for button in app.button if button.label == "Try a weights file").click().run()
+    assert not app.exception
+    assert "v2.safetensors: MobileNetV2 · width 0.25" in texts(app)
+    app.switch_page("architecture.py").run()
+    assert app.selectbox(key="network").value == "v2"
+    assert app.slider(key="width").value == 0.25
+
+
+def test_an_example_of_an_error_is_explained():
+    app = opened("identify")
+    next(button for button in app.button if button.label == "Try an error").click().run()
+    assert not app.exception
+    assert "num_classes=5" in texts(app)
+    assert app.text_area(key=part.TEXT).value == part.EXAMPLE

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from viz.net.config import NUMBERS, Config
+from viz.lab.choice import shipped
+from viz.net.config import NUMBERS, Config, configure, fields_of
+from viz.net.words import words_of
 from viz.net.zoo import Network
 from viz.reading.answer import Identification, Named
 from viz.reading.graphs.files import read_file
@@ -23,6 +25,13 @@ from viz.ui.translate import _
 ANSWER, PROBLEM = "identify:answer", "identify:problem"
 READ, TEXT = "identify:read", "identify-error"  # how many files have been read; the pasted text
 LONGEST_NAME = 60  # characters; systems allow 255 bytes
+EXAMPLE = (
+    "RuntimeError: Error(s) in loading state_dict for MobileNetV2:\n"
+    "\tsize mismatch for classifier.1.weight: copying a param with shape torch.Size([5, 1280]) "
+    "from checkpoint, the shape in current model is torch.Size([1000, 1280]).\n"
+    "\tsize mismatch for classifier.1.bias: copying a param with shape torch.Size([5]) "
+    "from checkpoint, the shape in current model is torch.Size([1000])."
+)
 AT_ONCE = threading.BoundedSemaphore(2)  # processes that read; a class may drop its files together
 SIDE = "side"
 
@@ -59,7 +68,9 @@ def take_file() -> None:
     )
     if dropped is None:
         return
-    with st.spinner(_("Reading names and shapes …"), show_time=True):
+    waiting = st.container(key="identify-waiting")
+    waiting.progress(1.0)
+    with waiting, st.spinner(_("Reading names and shapes …"), show_time=True):
         _answer_file(dropped.name, dropped.getbuffer())
     st.session_state[READ] = number + 1  # a new place, so that the server forgets the file
     st.rerun()
@@ -74,11 +85,23 @@ def _answer_file(name: str, content: memoryview) -> None:
             path = Path(folder, short)
             path.write_bytes(content)
             found = identify(path)
-            st.session_state[ANSWER] = FileAnswer(short, found, *_network_in(path, found))
+            network, unread = _network_in(path, found)
+            st.session_state[ANSWER] = FileAnswer(short, found, network, unread)
+            _choose(configure(network) if network else found.match)
     except ReadError as error:
         st.session_state[PROBLEM] = str(error)
     except OSError:  # the disk is full
         st.session_state[PROBLEM] = _("The server has no space for the file now; try again.")
+
+
+def _choose(config: Config | None) -> None:
+    """Make the file's network the one that other pages show."""
+    if config is None:
+        return
+    query.choose(query.NETWORK, config.variant)
+    words = words_of(config)
+    for name, field in fields_of(config.network).items():
+        query.choose(name, field.read(name, words[name]) if name in words else field.default)
 
 
 def _network_in(path: Path, found: Identification) -> tuple[Network | None, str]:
@@ -141,21 +164,28 @@ def show_answer() -> None:
 
 
 def _explain() -> None:
-    st.markdown(
-        _(
-            "PyTorch checkpoints, safetensors, ONNX, Keras (.h5, .weights.h5, .keras) and "
-            "TFLite, under any file name. Identified by tensor shapes, not names. The "
-            "answer gives network, width, width rule, classes, options, missing and "
-            "unexpected tensors, and the code that loads the file."
-        )
-    )
+    with st.container(horizontal=True):
+        st.button(_("Try a weights file"), icon=":material/draft:", on_click=_try_file)
+        st.button(_("Try an error"), icon=":material/error:", on_click=_try_error)
     st.caption(
         _(
-            "In detectors and segmenters the backbone is identified. Shapes do not show "
-            "strides, dilation, padding, activations or resolution. An ONNX file contains "
-            "them: any CNN in ONNX is drawn and counted, known or not."
+            "PyTorch, safetensors, ONNX, Keras and TFLite under any file name, identified by "
+            "tensor shapes. Shapes do not show strides, padding, activations or resolution; "
+            "ONNX holds them, so any CNN in ONNX is drawn."
         )
     )
+
+
+def _try_file() -> None:
+    """The weights that come with the Atlas, as if they had been dropped."""
+    path = next(iter(shipped().values()))
+    _answer_file(path.name, memoryview(path.read_bytes()))
+
+
+def _try_error() -> None:
+    """What torch says when a V2 that learned five classes is loaded into one of 1,000."""
+    st.session_state[TEXT] = EXAMPLE
+    _answer_error()
 
 
 def _show_error(answer: ErrorAnswer) -> None:

@@ -110,6 +110,12 @@ def _link_to_ours(config: Config, found: Identification) -> None:
             icon=":material/compare:",
             query_params=pair_words(config, found.nearest.config),
         )
+    st.page_link(
+        "inside.py",
+        label=_("Send a picture through it (drop the file there again)"),
+        icon=":material/image:",
+        query_params={query.NETWORK: config.variant, **words_of(config), "weights": "file"},
+    )
 
 
 def show_network(config: Config) -> None:
