@@ -8,10 +8,10 @@ from viz.ui.parts import design as part
 config = st.session_state["config"]
 traced, start = shared_cache.trace(config), part.start_of(config)
 part.show_totals(traced, start)
-with st.container(key="network-pictures"):  # below each other where the window is narrow
-    picture, rows = st.columns(2)
+picture, rows = st.columns(2)
 with picture:
     part.show_picture(traced, start)
 with rows:
     part.show_table(config)
+    part.show_budgets()
 part.show_ways_out(config)

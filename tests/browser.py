@@ -37,7 +37,7 @@ READY = """() => {
 MARKS = {
     "": "The MobileNet family, every layer of it",
     "architecture": "Colour by",
-    "design": "Budget: parameters (M)",
+    "design": "Boxes are numbered from 0",
     "inside": "Click a block to see its feature maps.",
     "compare": "Block by block",
     "identify": "Drop a file of weights, or an ONNX model",

@@ -135,3 +135,11 @@ def test_a_number_that_cannot_be_is_named_and_not_changed(cell, named):
         limits = columns[name]["type_config"]
         assert limits["min_value"] is None
         assert limits["max_value"] is None
+
+
+def test_a_link_with_a_design_alone_means_the_design():
+    mine = viz.design(edited(ROWS, {4: {"kernel": 7}}, [], []))
+    app = opened("design", design=write(mine))
+    assert app.selectbox(key="network").value == "design"
+    app = opened("compare", design=write(mine), b_network="design")
+    assert app.selectbox(key="network").value == "v3-large"

@@ -60,6 +60,15 @@ def spell_out(prefix: str = "") -> None:
             st.query_params[prefix + name] = text
 
 
+def follow_design() -> None:
+    """A link with a design and no network means the design."""
+    given = st.query_params
+    is_new = given.get(KEY) and KEY not in st.session_state
+    is_second = given.get(query.SECOND + query.NETWORK) == KEY
+    if is_new and not is_second and query.NETWORK not in given:
+        st.query_params[query.NETWORK] = KEY
+
+
 def choices(prefix: str = "") -> tuple[str, ...]:
     """The zoo with the reader's own design and file, where there are; blogs' networks last."""
     has_design = bool(query.chosen_text(query.design_name(prefix), ""))

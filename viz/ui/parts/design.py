@@ -7,7 +7,7 @@ from zlib import crc32
 import streamlit as st
 
 from viz.activations import label_of
-from viz.drawing.diagrams import draw
+from viz.drawing.diagrams import draw, draw_half
 from viz.exports import Request
 from viz.facts.compare import align, marks
 from viz.facts.design_rows import edited, lines_of, used_columns
@@ -20,7 +20,7 @@ from viz.net.rows import NL
 from viz.net.trace import Trace
 from viz.net.words import words_of
 from viz.net.zoo import ZOO, Network
-from viz.ui import controls, downloads, grid, picture, query, shared_cache
+from viz.ui import controls, downloads, grid, picture, query, shared_cache, slides
 from viz.ui.controls import Control, Controls
 from viz.ui.translate import _
 
@@ -34,9 +34,9 @@ BUDGET = Number(0, 10_000, 0, 0.1, whole=False)  # in millions; 0 is none
 def parameters(_config: Config | None = None) -> Controls:
     """URL parameters besides the network: the reader's budget."""
     labels = {
-        "params": _("Budget: parameters (M)"),
-        "macs": _("Budget: MACs (M)"),
-        "peak": _("Budget: peak memory (MB, int8)"),
+        "params": _("Parameters (M)"),
+        "macs": _("MACs (M)"),
+        "peak": _("Peak memory (MB, int8)"),
     }
     none = _("0: no budget.")
     return {f"most_{name}": Control(labels[name], BUDGET, help=none) for name in BUDGETS}
@@ -110,24 +110,27 @@ def _columns() -> dict[str, Any]:
     assert isinstance(kernel, Number)  # as its form says
     assert isinstance(optional, Number)  # likewise
     return {
-        "number": grid.number(_("No."), help=_("Edit it to move the row."), format="%g", width=50),
-        "row": column.SelectboxColumn(_("Row"), options=list(FORMS), required=True, width=90),
+        "number": grid.number(_("No."), help=_("Edit it to move the row."), format="%g", width=42),
+        "row": column.SelectboxColumn(_("Row"), options=list(FORMS), required=True, width=85),
         "kernel": column.SelectboxColumn(_("Kernel"), options=list(kernel.only), width=65),
         "start": column.SelectboxColumn("K1", options=list(optional.only), width=45),
         "middle": column.SelectboxColumn("K2", options=list(optional.only), width=45),
         "t": grid.number("t", width=45),
-        "exp": grid.number(_("exp size"), width=75),
-        "out": grid.number(_("#out"), width=65),
+        "exp": grid.number(_("Expand"), width=65),
+        "out": grid.number(_("Out"), width=60),
         "se": column.CheckboxColumn(_("SE"), width=45),
         "nl": column.SelectboxColumn(
-            _("NL"), options=list(NL.words), format_func=lambda key: label_of(str(key)), width=95
+            _("Activation"),
+            options=list(NL.words),
+            format_func=lambda key: label_of(str(key)),
+            width=85,
         ),
-        "stride": column.SelectboxColumn("s", options=[1, 2], width=45),
+        "stride": column.SelectboxColumn(_("Stride"), options=[1, 2], width=55),
         "n": grid.number("n", width=45),
         "k": grid.number("k", help=_("Branches of each step."), width=45),
         "heads": grid.number(_("Heads"), width=60),
         "dim": grid.number("d", help=_("Channels per head."), width=50),
-        "kv_stride": column.SelectboxColumn("kv s", options=[1, 2], width=50),
+        "kv_stride": column.SelectboxColumn(_("kv stride"), options=[1, 2], width=65),
         "group_size": grid.number(
             _("Group"), help=_("Channels per group; 0: one group."), width=60
         ),
@@ -189,14 +192,12 @@ def _step_button(label: str, icon: str, source: str, target: str) -> None:
 def show_picture(traced: Trace, start: Trace) -> None:
     """The design, marked where it differs from its start."""
     found = marks(align(start, traced), "right") if traced.config.design else {}
+    look = picture.look(marks=found)
     picture.show(
-        draw(traced, look=picture.look(marks=found)),
+        draw(traced, look=look) if slides.wanted() else draw_half(traced, look),
         key="design-picture",
         label=traced.config.title,
-        hint=_(
-            "Changes against the original: underlined where a value differs, framed where a "
-            "block has no counterpart."
-        ),
+        hint=_("Underlined: changed. Framed: no counterpart.") if found else "",
     )
 
 
@@ -204,14 +205,22 @@ def show_totals(traced: Trace, start: Trace) -> None:
     """Figures compared with the original and with the reader's budget."""
     asked = parameters()
     for column, row in zip(st.columns(len(BUDGETS)), totals_of(traced, start), strict=True):
-        with column:
-            most = controls.number(f"most_{row.name}", asked[f"most_{row.name}"])
-            st.metric(row.label, row.shown, delta=row.against, delta_color="off", delta_arrow="off")
-            if most:
-                over = row.over(most)
-                sign = ":material/close:" if over else ":material/check:"
-                words = _("over the budget by {count:,} {unit}") if over else _("within the budget")
-                st.caption(f"{sign} {words.format(count=over, unit=row.unit)}")
+        most = controls.value_of(f"most_{row.name}", asked[f"most_{row.name}"])
+        against = row.against if traced.config.design else None
+        column.metric(row.label, row.shown, delta=against, delta_color="off", delta_arrow="off")
+        if isinstance(most, int | float) and most:
+            over = row.over(most)
+            sign = ":material/close:" if over else ":material/check:"
+            words = _("over the budget by {count:,} {unit}") if over else _("within the budget")
+            column.caption(f"{sign} {words.format(count=over, unit=row.unit)}")
+
+
+def show_budgets() -> None:
+    """What the design may cost; the figures above say whether it does."""
+    with st.expander(_("Budgets")):
+        for column, (name, control) in zip(st.columns(3), parameters().items(), strict=True):
+            with column:
+                controls.number(name, control)
 
 
 def _second(config: Config, start: str) -> dict[str, str]:
