@@ -5,21 +5,13 @@ import streamlit as st
 from viz.drawing.thumbnail import thumbnail
 from viz.net.trace import trace
 from viz.text import short_count
-from viz.ui import controls, picture
+from viz.ui import picture
 from viz.ui.parts import home as part
 from viz.ui.translate import _
 
-st.markdown(
-    _(
-        "Open a network to see it whole on one slide, click a block to look inside, change its "
-        "width, and read every layer's shape, parameters and MACs. Every view is a link."
-    )
-)
-
-papers = [*part.of_group("papers"), "v4-conv-small"]
-for column, key in zip(st.columns(len(papers)), papers, strict=True):
+for column, key in zip(st.columns(len(part.CARDS)), part.CARDS, strict=True):
     traced = trace(key)
-    with column.container(border=True, height="stretch", vertical_alignment="distribute"):
+    with column.container(border=True, height="stretch"):
         st.markdown(f"**{traced.config.network.name}** · {traced.config.network.year}")
         picture.show(
             thumbnail(traced, picture.mode()),
@@ -43,12 +35,8 @@ for column, key in zip(st.columns(len(papers)), papers, strict=True):
         )
 st.caption(_("One bar per block: height = feature map, width = channels (not to scale)."))
 
-for group, label in part.more_networks().items():
-    controls.heading(label)
-    with st.container(horizontal=True):
-        for key in part.of_group(group):
-            part.link_to(key)
 part.show_ideas()
+part.show_more()
 
 accuracy, family = st.columns([3, 2], gap="medium")
 with accuracy:

@@ -99,15 +99,14 @@ def test_rounding_shows_paper_wanted_and_given():
     assert row["change"] == pytest.approx(33.33, abs=0.01)
 
 
-def test_rounding_says_that_nothing_is_rounded_only_where_that_is_so():
-    """At width 1 too, a divisor of 16 makes other channels of 24: (24 + 8) // 16 * 16 = 32."""
+def test_rounding_opens_where_something_is_rounded():
+    """At width 1 nothing is, but with a divisor of 16: (24 + 8) // 16 * 16 = 32."""
     app = opened("rounding")
-    assert any("changes no channels" in each.value for each in app.caption)
-    next(each for each in app.button if each.label == "Show width 0.75").click().run()
-    assert not app.exception
-    assert app.slider(key="width").value == 0.75
-    assert not any("changes no channels" in each.value for each in app.caption)
+    assert any("Width 1 rounds nothing" in each.value for each in app.markdown)
+    frame = app.dataframe[0].value
+    assert (frame["wanted"] != frame["given"]).any()
     app = opened("rounding", divisor="16")
+    assert not any("Width 1 rounds nothing" in each.value for each in app.markdown)
     frame = app.dataframe[0].value
     assert 32 in set(frame[frame["paper"] == 24]["given"])
     assert not any("changes no channels" in each.value for each in app.caption)

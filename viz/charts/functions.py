@@ -19,8 +19,8 @@ def curve_chart(
 ) -> Chart:
     """Activations, or their derivatives, over [low, high]."""
     made = chart(mode, "x", "f′(x)" if derivative else "f(x)")
-    for key in keys:
-        made.add("scatter", **_curve(key, low, high, derivative=derivative))
+    for place, key in enumerate(keys):
+        made.add("scatter", **_curve(key, low, high, place, derivative=derivative))
     return made
 
 
@@ -28,14 +28,15 @@ def curve_pair_chart(keys: Sequence[str], low: float, high: float, mode: Mode) -
     """Activations over [low, high], and their derivatives beside them."""
     made = panels(mode, ("", ""), "x", height=HEIGHT)  # the legend needs the room of titles
     for panel, derivative in ((1, False), (2, True)):
-        made.axis("y", panel)["title"]["text"] = "f′(x)" if derivative else "f(x)"
-        for key in keys:
-            drawn = _curve(key, low, high, derivative=derivative)
+        made.axis("y", panel)["title"]["text"] = "derivative f′(x)" if derivative else "curve f(x)"
+        for place, key in enumerate(keys):
+            drawn = _curve(key, low, high, place, derivative=derivative)
             made.add("scatter", panel=panel, **drawn, showlegend=not derivative)
     return made
 
 
-def _curve(key: str, low: float, high: float, *, derivative: bool) -> Json:
+def _curve(key: str, low: float, high: float, place: int, *, derivative: bool) -> Json:
+    """One line; the first are the widest, so that none hides where they are equal."""
     x = np.linspace(low, high, POINTS)
     index = list(CURVES).index(key)
     values = CURVES[key].derivative(x) if derivative else CURVES[key].values(x)
@@ -47,7 +48,7 @@ def _curve(key: str, low: float, high: float, *, derivative: bool) -> Json:
         "line": {
             "color": SERIES[index % len(SERIES)],
             "dash": DASHES[index % len(DASHES)],
-            "width": 3,
+            "width": max(3, 8 - 2 * place),
         },
         "hovertemplate": "x = %{x:.2f}: %{y:.4f}<extra>%{fullData.name}</extra>",
     }

@@ -11,7 +11,7 @@ from viz.hardware.roofline import ELSE, KINDS, KindRow, RoofRow
 from viz.theme import PALETTES, SERIES, Mode
 
 ENDS = (0.1, 2_000.0)  # of the axis of intensity
-LARGEST, SMALLEST = 34.0, 6.0  # diameters of points
+LARGEST, SMALLEST = 40.0, 12.0  # diameters of points
 KIND_ORDER = (*dict.fromkeys(KINDS.values()), ELSE)
 INTENSITY_TICKS = (0.1, 1, 10, 100, 1_000)
 SHARE_TICKS = (0.1, 1, 10, 100)
@@ -74,13 +74,15 @@ def _speed(intensity: float, ridge: float) -> float:
 
 
 def _add_kind(made: Chart, kind: str, rows: Sequence[RoofRow], ridge: float, whole: float) -> None:
-    index = KIND_ORDER.index(kind)
+    index, longest = KIND_ORDER.index(kind), max(rows, key=lambda row: row.time)
     made.add(
         "scatter",
         x=[row.intensity for row in rows],
         y=[_speed(row.intensity, ridge) for row in rows],
         name=kind,
-        mode="markers",
+        mode="markers+text",
+        text=[row.path if row is longest else "" for row in rows],
+        textposition=("bottom right", "top left")[index % 2],
         marker={
             "color": SERIES[index % len(SERIES)],
             "symbol": SYMBOLS[index % len(SYMBOLS)],

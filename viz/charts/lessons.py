@@ -13,7 +13,7 @@ from viz.lessons.manifold import POINTS, Passage, spiral
 from viz.lessons.scaling import GridRow
 from viz.lessons.tail import ChangeRow
 from viz.net.fields import Resolution
-from viz.theme import HEAT, PALETTES, SERIES, Mode, text_on
+from viz.theme import HEAT, PALETTES, SERIES, Mode
 
 BAND = (1 / 9, 1 / 8)
 BAND_FROM = 72  # filters from which a 3x3 pair costs no more than an eighth
@@ -63,6 +63,10 @@ def ratio_chart(rows: Sequence[RatioRow], filters: int, ratio: float, mode: Mode
     return made
 
 
+# Steps on which the theme's own text can be read: digits have one colour.
+_UNDER_TEXT: dict[Mode, tuple[str, ...]] = {"light": HEAT["light"][1:5], "dark": HEAT["dark"][1:4]}
+
+
 def grid_chart(
     rows: Sequence[GridRow], metric: str, chosen: tuple[float, Resolution], mode: Mode
 ) -> Chart:
@@ -74,17 +78,18 @@ def grid_chart(
     made.add(
         "heatmap",
         z=[[log10(value[w, r]) for r in resolutions] for w in widths],
-        colorscale=plain_steps(HEAT[mode][1:]),
+        colorscale=plain_steps(_UNDER_TEXT[mode]),
         customdata=[[value[w, r] for r in resolutions] for w in widths],
         hovertemplate=f"%{{customdata:,}} {SHORT[metric]}<extra></extra>",
         showscale=False,
         xgap=3,
         ygap=3,
     )
-    ends = min(value.values()), max(value.values())
     for row in rows:
         place = (resolutions.index(row.resolution), widths.index(row.width))
-        _cell_text(made, row, place, ends, metric)
+        text = _three_digits(getattr(row, metric) / METRICS[metric][1])
+        shown = text if row.top1 is None else f"<b>● {text}</b>"
+        made.note(shown, *place, font={"size": 15, "color": PALETTES[mode].text})
     if chosen[1] in resolutions:  # a rectangle is none of these squares
         x, y = resolutions.index(chosen[1]), widths.index(chosen[0])
         made.frame((x - 0.5, y - 0.5, x + 0.5, y + 0.5), PALETTES[mode].marked)
@@ -97,18 +102,6 @@ def grid_chart(
             zeroline=False,
         )
     return made
-
-
-def _cell_text(
-    made: Chart, row: GridRow, place: tuple[int, int], ends: tuple[int, int], metric: str
-) -> None:
-    amount, colours = getattr(row, metric), HEAT[made.mode][1:]
-    low, high = map(log10, ends)
-    share = (log10(amount) - low) / ((high - low) or 1.0)
-    fill = colours[min(int(share * len(colours)), len(colours) - 1)]
-    text = _three_digits(amount / METRICS[metric][1])
-    shown = text if row.top1 is None else f"<b>● {text}</b>"
-    made.note(shown, *place, font={"size": 15, "color": text_on(fill)})
 
 
 def _three_digits(amount: float) -> str:

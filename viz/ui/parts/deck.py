@@ -41,23 +41,23 @@ def parameters(_config: Config | None = None) -> Controls:
     return {
         KEY: Control("", DESIGN),
         "about": Control(_("Networks"), Words(choices(), DEFAULT), network_name),
-        "topics": Control(_("Topics"), Words(TOPICS, TOPICS)),
+        "topics": Control(_("Slides"), Words(TOPICS, TOPICS), _topic_texts().__getitem__),
     }
 
 
 def _topic_texts() -> dict[str, str]:
     texts = (
-        _("parameters against MACs"),
-        _("all networks in one table"),
-        _("savings of a separable convolution"),
-        _("the inverted residual against ResNet's block"),
-        _("each network on one slide"),
-        _("the last two networks side by side"),
-        _("cost of each network by block"),
-        _("the curves of ReLU, ReLU6, swish and h-swish"),
-        _("requested and rounded channels"),
-        _("the four variants of V4's block"),
-        _("latency by device"),
+        _("Parameters against MACs"),
+        _("All networks in one table"),
+        _("Separable convolution"),
+        _("Inverted residual"),
+        _("Each network"),
+        _("Last two side by side"),
+        _("Cost by block"),
+        _("Activations"),
+        _("Channel rounding"),
+        _("V4's four variants"),
+        _("Latency by device"),
     )
     return dict(zip(TOPICS, texts, strict=True))
 
@@ -74,15 +74,12 @@ def chosen() -> tuple[list[str], list[str]]:
     return networks, topics
 
 
-def explain(topics: list[str]) -> None:
-    """Descriptions of the topics."""
-    texts = _topic_texts()
-    st.markdown("\n".join(f"* **{topic}**: {texts[topic]}" for topic in topics))
+def explain() -> None:
+    """What the files hold."""
     st.caption(
         _(
-            "PowerPoint: 16:9, native shapes, tables and charts, numbers, sources and links in the "
-            "notes. PDF: the same pages as vectors, without notes. In the shell: "
-            "python -m viz export all --what deck --format pptx --output lecture.pptx"
+            "PowerPoint: native shapes, tables and charts, with notes. PDF: vectors, no notes. "
+            "In the shell: python -m viz export all --what deck --format pptx --output lecture.pptx"
         )
     )
 
@@ -93,8 +90,8 @@ def build_buttons(networks: list[str], topics: list[str]) -> None:
         st.info(_("Choose at least one network and one topic."))
         return
     wanted = (tuple(networks), tuple(topics), _design(networks))
-    for kind, (label, mime) in FORMATS.items():
-        with st.container(horizontal=True):
+    with st.container(horizontal=True):
+        for kind, (label, mime) in FORMATS.items():
             if st.button(_("Build {format}").format(format=label), key=f"build-{kind}"):
                 st.session_state[BUILT] = (wanted, kind, _built(kind, *wanted))
             built = st.session_state.get(BUILT)
@@ -111,15 +108,15 @@ def build_buttons(networks: list[str], topics: list[str]) -> None:
 
 
 def show_preview(networks: list[str], topics: list[str]) -> None:
-    """The pages as small pictures, once they are asked for."""
-    if not networks or not topics or not st.toggle(_("Preview"), key="preview"):
+    """The pages as small pictures."""
+    if not networks or not topics:
         return
     with st.spinner(_("Drawing…")):
         made = _previews(tuple(networks), tuple(topics), _design(networks))
     for start in range(0, len(made), PER_ROW):
         for column, number in zip(st.columns(PER_ROW), range(start, len(made)), strict=False):
             title, svg = made[number]
-            column.image(svg, caption=f"{number + 1}. {title}")
+            column.image(svg, caption=f"{number + 1}. {title}", alt=title)
 
 
 def _design(networks: list[str]) -> str:

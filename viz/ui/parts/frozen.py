@@ -50,7 +50,7 @@ def _show_counts(answer: dict[str, Any]) -> None:
                     changed=found.changed, all=found.all
                 ),
             )
-            st.code(codes[way], language="python")
+            st.code(codes[way], language="python", wrap_lines=True)
     post = answer["post"]
     st.caption(
         _(

@@ -129,11 +129,10 @@ def _explain_roofline(traced: Trace, rows: list[RoofRow], ridge: float) -> None:
     )
     controls.explain(
         _(
-            "Operations left of the ridge point are memory-bound: more MACs would cost no "
-            "time. At {ridge} MACs per byte they take **{share:.0%}** of this network's "
-            "time. Point size: time. Bytes are weights, inputs and outputs; batch norm and "
-            "activation are fused; additions, SE products and pooling only move bytes and "
-            "are not on the roof. Not modelled: caches, kernel launch, utilisation."
+            "Left of the ridge point operations wait for memory: **{share:.0%}** of this "
+            "network's time at {ridge} MACs per byte. Point size: time; named: the longest of "
+            "its kind. Batch norm and activation are fused; caches and kernel launch are not "
+            "modelled."
         ).format(ridge=number_text(ridge), share=waits),
         SOURCE,
     )

@@ -32,6 +32,9 @@ def of_group(group: str) -> list[str]:
     return [key for key, network in ZOO.items() if network.group == group]
 
 
+CARDS = [*of_group("papers"), "v4-conv-small"]
+
+
 def open_label(key: str) -> str:
     """Label of a card's link."""
     return _("Open {name}").format(name=ZOO[key].short_name)
@@ -46,15 +49,20 @@ def more_networks() -> dict[str, str]:
     }
 
 
-def link_to(key: str) -> None:
-    """A network by its name."""
-    st.page_link(
-        "architecture.py",
-        label=ZOO[key].name,
-        icon=":material/article:" if ZOO[key].group == "posts" else ":material/lan:",
-        query_params={"network": key},
-        help=ZOO[key].summary,
-    )
+def show_more() -> None:
+    """The networks without a card, each with what is new in it."""
+    for group, label in more_networks().items():
+        with st.expander(label):
+            for key in of_group(group):
+                if key not in CARDS:
+                    _link_to(key)
+
+
+def _link_to(key: str) -> None:
+    link, summary = st.columns([1, 3], vertical_alignment="center")
+    with link:
+        st.page_link("architecture.py", label=ZOO[key].name, query_params={"network": key})
+    summary.caption(ZOO[key].summary)
 
 
 def published_accuracy(key: str) -> str:
@@ -87,7 +95,7 @@ def _placed(key: str, claim: Claim) -> Claim:
 def show_ideas() -> None:
     """The family tree."""
     picture.show(
-        draw_ideas(picture.look()),
+        draw_ideas(picture.look(source=_("papers of these networks, listed in the Atlas"))),
         key="ideas-picture",
         label=_("Which network introduced what"),
         name="ideas",

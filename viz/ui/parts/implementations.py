@@ -15,6 +15,13 @@ from viz.ui.translate import _
 
 NAME = "difference"
 MATRIX = "matrix"
+CHOSEN = "difference:chosen"
+# What a reader of the paper would trip over, each in a block that shows it.
+TELLING = [
+    ("after-projection", "post-003-large"),
+    ("kept-expansion", "post-002"),
+    ("se-activation", "post-004"),
+]
 POINT, IN = "point", "in"
 
 
@@ -28,8 +35,17 @@ def controls_of() -> Controls:
 
 
 def show() -> None:
-    """The matrix, and both blocks of the chosen cell."""
-    _show_matrix()
+    """Both blocks of one difference, the most telling ones to choose from; all of them below."""
+    st.pills(
+        _("Telling differences"),
+        TELLING,
+        format_func=lambda pair: _("{network}: {point}").format(
+            network=ZOO[pair[1]].short_name, point=POINTS[pair[0]].name
+        ),
+        key=CHOSEN,
+        on_change=_choose,
+        label_visibility="collapsed",
+    )
     left, right = st.columns(2)
     asked = controls_of()
     with left:
@@ -37,6 +53,8 @@ def show() -> None:
     with right:
         implementation = controls.pick(IN, asked[IN])
     _show_blocks(point, implementation)
+    with st.expander(_("All differences as a table")):
+        _show_matrix()
 
 
 def _show_matrix() -> None:
@@ -67,6 +85,12 @@ def _show_matrix() -> None:
     )
 
 
+def _choose() -> None:
+    """Take a telling difference over into the two fields."""
+    if pair := st.session_state[CHOSEN]:
+        st.session_state[POINT], st.session_state[IN] = pair
+
+
 def _pick() -> None:
     """Take a clicked cell over into the two fields below the matrix."""
     cells = st.session_state[MATRIX].selection.cells
@@ -82,8 +106,12 @@ def _show_blocks(point: str, implementation: str) -> None:
     for column, (traced, _block) in zip(st.columns(2), chosen, strict=True):
         column.markdown(f"**{traced.config.network.name}**: {POINTS[point].does(traced)}")
     sources = dict.fromkeys(traced.config.network.paper for traced, _block in chosen)
+    left, right = (POINTS[point].does(traced) for traced, _block in chosen)
+    told = _("{point}: {left} left, {right} right").format(
+        point=POINTS[point].name, left=left, right=right
+    )
     picture.show(
-        draw_blocks(chosen, picture.look(source=", ".join(sources))),
+        draw_blocks(chosen, picture.look(source=" · ".join([told, *sources]))),
         key="both-blocks",
         label=_("A block of {left} next to one of {right}").format(
             left=chosen[0][0].config.network.name, right=chosen[1][0].config.network.name

@@ -68,7 +68,7 @@ def _show_head(
         if number == 0:
             _show_position(traced, answer, min(block, len(traced.blocks) - 1), asked)
         else:
-            st.image(base64.b64decode(answer["prepared"]), width=224)
+            st.image(base64.b64decode(answer["prepared"]), width=224, alt=_("Input picture"))
     if not one or number == 1:
         _show_top(answer)
 
@@ -116,7 +116,7 @@ def _show_position(traced: Trace, answer: Answer, block: int, asked: Controls) -
     """The picture with the receptive field of one position of the block's map."""
     shape = traced.blocks[block].out_shape
     if len(shape) < 3:
-        st.image(base64.b64decode(answer["prepared"]), width=224)
+        st.image(base64.b64decode(answer["prepared"]), width=224, alt=_("Input picture"))
         st.caption(_("After pooling every value depends on the whole picture."))
         return
     from viz.charts.position import position_chart
@@ -179,7 +179,8 @@ def _show_operation(seen: Mapping[str, Any], number: int) -> None:
         caption = _("Strongest {shown} of {all} channels: {channels}").format(
             shown=len(seen["channels"]), all=seen["shape"][0], channels=channels
         )
-        st.image(base64.b64decode(seen["image"]), caption=caption, width="stretch")
+        alt = f"{seen['role']}: {caption}"
+        st.image(base64.b64decode(seen["image"]), caption=caption, width="stretch", alt=alt)
     elif seen["gates"]:
         st.bar_chart(list(seen["gates"]), height=140)
     if seen["high"] > seen["low"]:
@@ -209,7 +210,8 @@ def _show_preparation(answer: Answer) -> None:
         st.caption(_("As {preparation}").format(preparation=answer["preparation"]))
         for place, step in zip(st.columns(len(answer["steps"])), answer["steps"], strict=True):
             with place:
-                st.image(base64.b64decode(step["image"]))
+                alt = names.get(step["what"], step["what"].capitalize())
+                st.image(base64.b64decode(step["image"]), alt=alt)
                 st.caption(
                     _("{what}: {width} × {height}, values {low:.3g} to {high:.3g}").format(
                         what=names.get(step["what"], step["what"].capitalize()),

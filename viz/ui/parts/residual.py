@@ -57,6 +57,10 @@ def show_picture(blocks: list[ResidualBlock], values: dict[str, int]) -> None:
         ),
         key="residual-picture",
         label=_("ResNet's bottleneck next to V2's inverted residual"),
+        hint=_(
+            "Equal at their narrowest: from block to block ResNet's carries {wide} channels, "
+            "V2's {narrow}."
+        ).format(wide=blocks[0].in_shape[0], narrow=blocks[1].in_shape[0]),
         name=NAME,
         params=words_of_figure(NAME, values),
     )

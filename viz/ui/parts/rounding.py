@@ -1,5 +1,7 @@
 """Parts of the page about channel rounding."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from viz.exports.figures import FIGURES, METRIC, words_of_figure
@@ -10,7 +12,7 @@ from viz.net.config import Config
 from viz.net.fields import Number, Words, size_text
 from viz.net.notes import notes_of
 from viz.net.zoo import ZOO
-from viz.ui import controls, grid, picture, selection
+from viz.ui import controls, grid, picture
 from viz.ui.controls import Control, Controls
 from viz.ui.pickers import network_name
 from viz.ui.translate import _
@@ -101,6 +103,10 @@ def show_layers(config: Config) -> None:
         "given": grid.number(_("Rounded"), width=54),
         "change": grid.number(_("Change (%)"), format="%+.1f", width=80),
     }
+    if config.width == 1.0 and all(row.given == row.wanted for row in channel_rows(config)):
+        words = _("Width 1 rounds nothing; here is width {width:g}.")
+        st.markdown(words.format(width=SMALLER))
+        config = replace(config, width=SMALLER)
     rows = channel_rows(config)
     grid.show(rows, columns, height=470, percent=("change",))
     st.caption(
@@ -110,9 +116,6 @@ def show_layers(config: Config) -> None:
     )
     if all(row.given == row.wanted for row in rows):
         st.caption(_("Rounding changes no channels here."))
-    if config.width == 1.0:
-        words = _("Show width {width:g}").format(width=SMALLER)
-        st.button(words, on_click=selection.put, args=("width", SMALLER))
     for note in notes_of(config):
         st.caption(note)
 

@@ -46,11 +46,9 @@ def show_last_stage() -> None:
     chosen = controls.sliders(_last_controls())
     change = last_stage(*chosen)
     text = _(
-        "Pooling before the feature layer instead of after it reduces a 1×1 convolution "
-        "over the whole map to one position; the depthwise layer and the projection are "
-        "then not needed. **{before:.2f} M → {after:.2f} M** MACs. The paper reports "
-        "savings of 30 million and 7 ms, 11 % of the running time, with almost no loss of "
-        "accuracy."
+        "Pooled first, the feature layer works on one position instead of the whole map: "
+        "**{before:.2f} M → {after:.2f} M** MACs. The paper reports 30 million and 7 ms less, "
+        "11 % of the running time."
     )
     _show(change, text, "last-stage", "16", dict(zip(_last_controls(), chosen, strict=True)))
 
@@ -60,10 +58,9 @@ def show_stem() -> None:
     chosen = controls.sliders(_stem_controls())
     change = stem(*chosen)
     text = _(
-        "The first convolution runs on the largest map. With h-swish, the paper reports, 16"
-        " filters are as accurate as 32. Here: **{before:.2f} M → {after:.2f} M** MACs in "
-        "the stem and the block after it. For 16 filters the paper reports savings of 10 "
-        "million and 2 ms."
+        "With h-swish, the paper reports, 16 filters on the largest map are as accurate as 32: "
+        "**{before:.2f} M → {after:.2f} M** MACs in the stem and the block after it. The paper "
+        "reports 10 million and 2 ms less."
     )
     _show(change, text, "stem", "0", dict(zip(_stem_controls(), chosen, strict=True)))
 

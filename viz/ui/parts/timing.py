@@ -110,29 +110,31 @@ def _measure(setting: Setting, place: Any) -> None:
     measured = Measured(setting, ([], []), ([], []))
     st.session_state[MEASURED] = measured
     count = 2 * ROUNDS + 2
-    with place.container(horizontal=True, vertical_alignment="center"):
+    with place.container(horizontal=True, vertical_alignment="center", key="measuring"):
         st.button(_("Stop"), icon=":material/stop:")  # any click ends this run of the page
         bar = st.progress(0.0)
     try:
-        for done, _step in enumerate(_steps(measured), start=1):
-            bar.progress(done / count, _("{done} of {all}").format(done=done, all=count))
+        for done, step in enumerate(_steps(measured)):
+            bar.progress(done / count, step)
     except torch_worker.WorkerError as error:
         st.warning(str(error))
     place.empty()
 
 
-def _steps(measured: Measured) -> Iterator[None]:
-    """Measure one network per turn and store the results."""
+def _steps(measured: Measured) -> Iterator[str]:
+    """Measure one network per turn and store the results; each step is named before it is taken."""
     setting = measured.setting
     how = {**setting.how, "seconds": setting.seconds / ROUNDS}
-    for _round in range(ROUNDS):
-        for config, rounds in zip(setting.configs, measured.rounds, strict=True):
+    names = _names(setting, "name")
+    for number in range(ROUNDS):
+        for name, config, rounds in zip(names, setting.configs, measured.rounds, strict=True):
+            text = _("Round {number} of {all}: {name}")
+            yield text.format(number=number + 1, all=ROUNDS, name=name)
             rounds.append(Round(**torch_worker.time_round(config, how)))
-            yield
     parts = {**setting.how, "seconds": setting.seconds / 3}
-    for config, taken in zip(setting.configs, measured.operations, strict=True):
+    for name, config, taken in zip(names, setting.configs, measured.operations, strict=True):
+        yield _("Each operation: {name}").format(name=name)
         taken += torch_worker.operation_times(config, parts)
-        yield
 
 
 def _show_measured(measured: Measured) -> None:

@@ -83,4 +83,4 @@ def _show_wrong(wrong: Sequence[live.Answered], names: Sequence[str]) -> None:
             caption = _("{label}, predicted {predicted} ({share:.0%})").format(
                 label=names[each.label], predicted=names[each.predicted], share=each.probability
             )
-            st.image(square, caption=caption, width=SIDE)
+            st.image(square, caption=caption, width=SIDE, alt=caption)
