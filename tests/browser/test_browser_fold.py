@@ -1,0 +1,62 @@
+"""What has to be seen without scrolling: legends, opened blocks, edited tables, readable text."""
+
+import pytest
+from browser import assert_sound, in_a_browser, settle
+from playwright.sync_api import expect
+
+pytestmark = in_a_browser
+
+TEXTS = """() => [...document.querySelectorAll('*')].filter(e => e.shadowRoot)
+  .flatMap(e => [...e.shadowRoot.querySelectorAll('svg .cell text')])
+  .map(t => parseFloat(getComputedStyle(t).fontSize) * t.getScreenCTM().a)"""
+SCREENS = [(1280, 720), (1440, 900), (1920, 1080)]
+
+
+@pytest.mark.parametrize(("width", "height"), SCREENS)
+def test_the_legend_of_a_network_is_above_the_fold(opened, width, height):
+    page = opened("architecture", width=width, height=height)
+    place = page.get_by_text("residual", exact=True).first.bounding_box()
+    assert place["y"] + place["height"] <= height
+
+
+@pytest.mark.parametrize(("width", "height"), SCREENS)
+def test_a_block_that_is_clicked_is_in_view_at_once(opened, width, height):
+    page = opened("architecture", width=width, height=height)
+    page.locator("#block-14").click()
+    settle(page)
+    page.wait_for_timeout(600)  # it may scroll
+    for text in ("depthwise", "project"):
+        place = page.get_by_text(text, exact=True).first.bounding_box()
+        assert 0 < place["y"] < height
+    assert min(page.evaluate(TEXTS)) > 8
+    page.get_by_role("button", name="Close the block").click()
+    expect(page.get_by_text("project", exact=True)).to_have_count(0)
+
+
+def test_the_table_of_a_design_is_beside_its_picture(opened):
+    page = opened("design", width=1280, height=720)
+    table = page.get_by_test_id("stDataFrame").first.bounding_box()
+    assert table["y"] < 300
+    assert min(page.evaluate(TEXTS)) > 9
+
+
+@pytest.mark.parametrize("path", ["architecture", "compare", "design", "inside"])
+def test_a_phone_shows_text_that_can_be_read(browser, address, path):
+    context = browser.new_context(
+        viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True
+    )
+    page = context.new_page()
+    page.goto(f"{address}/{path}")
+    settle(page)
+    assert min(page.evaluate(TEXTS)) > 9
+    expect(page.locator(".st-key-corner kbd").first).to_be_hidden()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert_sound(page)
+    context.close()
+
+
+@pytest.mark.parametrize("path", ["", "check", "compare", "activations", "rounding", "inside"])
+def test_parts_of_a_page_have_headings_below_its_own(opened, path):
+    page = opened(path)
+    assert page.get_by_role("heading", level=1).count() == 1
+    assert page.get_by_role("heading", level=2).count() >= 1
