@@ -67,7 +67,7 @@ def test_titles_stand_at_one_place_and_text_grows_with_the_screen(opened, path):
     assert middle == pytest.approx([39 / 1080] * 2, abs=0.012)
 
 
-@pytest.mark.parametrize("path", ["", "residual", "convolution", "universal", "rounding", "linear"])
+@pytest.mark.parametrize("path", ["", "residual", "convolution", "universal", "rounding"])
 def test_a_slide_is_filled_to_its_foot(opened, path):
     page = opened(f"{path}?view=slide", width=1280, height=720)
     bottom = page.evaluate(
