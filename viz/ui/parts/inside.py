@@ -108,14 +108,14 @@ def show(config: Config) -> None:
     """Inputs in a row; below them the picture beside the network, and what the block makes."""
     asked = parameters(config)
     with st.container(key="controls"):
-        weights, beside, source = st.columns([5, 3, 6])
+        weights, beside, preparation, source = st.columns([6, 3, 3, 7])
     with weights:
         first = _first(config, asked)
     with beside:
         second = _second(first, config, asked) if first else None
     with source:
         image = _picture(asked)
-    with beside:
+    with preparation:
         placeholder = _("That of the weights")
         prepare = controls.pick("prepare", asked["prepare"], placeholder=placeholder) or ""
     drawn = first.config if first else config
