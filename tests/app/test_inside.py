@@ -296,3 +296,17 @@ def test_the_preparation_of_pictures_can_be_chosen():
         assert ("short side" in " ".join(c.value.lower() for c in app.caption)) == (not library)
         mistakes = list(app.dataframe[-1].value["what"])
         assert ("Stretched, not cropped" in mistakes) == (not library)
+
+
+def test_another_class_can_be_mapped_and_the_link_holds_it():
+    app = opened("inside")
+    select = next(box for box in app.selectbox if box.label == "Class activation map of")
+    assert (select.value, select.options[:2]) == (None, ["daisy", "dandelion"])
+    app = opened("inside", **{"class": "4"})
+    select = next(box for box in app.selectbox if box.label == "Class activation map of")
+    assert select.value == 4
+    assert not app.exception
+    app = opened("inside", **{"class": "999"})  # the learned network has five
+    select = next(box for box in app.selectbox if box.label == "Class activation map of")
+    assert select.value is None
+    assert not app.exception

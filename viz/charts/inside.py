@@ -50,7 +50,8 @@ def class_map_title(found: Mapping[str, Any], network: str) -> str:
 def class_map_chart(found: Mapping[str, Any], mode: Mode) -> Chart:
     """The picture, the same under its class activation map, and the scale of the map's colours."""
     made = panels(mode, ["picture", found["method"], ""], "", height=MAP_HEIGHT)
-    highest = max(0.0, *(max(row) for row in found["values"]))
+    values = [value for row in found["values"] for value in row]
+    ends = [f"{end:.3g}" for end in (min(values), max(values))]
     images = (found["picture"], found["image"], found["scale"])
     for panel, (image, across) in enumerate(zip(images, MAP_PANELS, strict=True), 1):
         made.image(image, panel)
@@ -62,7 +63,7 @@ def class_map_chart(found: Mapping[str, Any], mode: Mode) -> Chart:
         made.axis("y", panel).update(scaleanchor=f"x{panel if panel > 1 else ''}")
         made.axis("y", panel).update(constrain="domain")
         made.axis("x", panel).update(constrain="domain")
-    made.axis("y", SCALE).update(tickvals=[0, 1], ticktext=["0", f"{highest:.3g}"], side="right")
+    made.axis("y", SCALE).update(tickvals=[0, 1], ticktext=ends, side="right")
     made.layout["dragmode"] = False
     return made
 

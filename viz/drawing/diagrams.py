@@ -99,8 +99,8 @@ def draw_pair(left: Trace, right: Trace, looks: tuple[Look, Look]) -> Diagram:
 def _common_legend(boards: Sequence[Board]) -> list[Entry]:
     """The legends of boards as one: kinds of one colour share an entry, residuals come last."""
     both = list(dict.fromkeys(entry for board in boards for entry in board.legend))
-    kinds = [(label, *colours) for label, *colours in both if label != "residual"]
-    parts = [(part, *colours) for label, *colours in kinds for part in label.split(" / ")]
+    kinds = [entry for entry in both if entry[0] != "residual"]
+    parts = [(part, fill, line) for label, fill, line in kinds for part in label.split(" / ")]
     return [*one_entry_each(parts), *(entry for entry in both if entry[0] == "residual")]
 
 

@@ -183,12 +183,13 @@ class _Recorder:
 def with_regions_inlined(module: torch.fx.GraphModule) -> torch.fx.Graph:
     """A module's graph, with what runs under ``autocast`` or ``no_grad`` in its place."""
     graph = module.graph
+    node: Any
     for node in [node for node in graph.nodes if plain_name(node.target) in REGIONS]:
         place = next(p for p, held in enumerate(node.args) if _is_region(held))
-        region = with_regions_inlined(module.get_submodule(node.args[place].target))
+        region = with_regions_inlined(getattr(module, node.args[place].target))
         given = zip(region.find_nodes(op="placeholder"), node.args[place + 1 :], strict=True)
         with graph.inserting_before(node):
-            outputs = graph.graph_copy(region, dict(given))
+            outputs: Any = graph.graph_copy(region, dict(given))
         for user in list(node.users):  # each takes one of several outputs
             user.replace_all_uses_with(outputs[user.args[1]])
             graph.erase_node(user)

@@ -4,7 +4,7 @@ What a control holds stands in the session before it is drawn (``query.sync``). 
 their value as well, where they would start without it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -176,6 +176,24 @@ def pick(name: str, control: Control, *, placeholder: str = "") -> str:
         placeholder=placeholder or None,
     )
     return picked or field.default
+
+
+def pick_number(
+    name: str, control: Control, numbers: Sequence[int], placeholder: str
+) -> int | None:
+    """One number of a list, by its words, or none; one that the list lacks is none."""
+    query.sync(name, control.field)
+    if st.session_state.get(name) not in numbers:
+        st.session_state[name] = None
+    called = control.called
+    return st.selectbox(
+        control.label,
+        numbers,
+        index=None,
+        format_func=lambda number: called(str(number)),
+        key=name,
+        placeholder=placeholder,
+    )
 
 
 def several(name: str, control: Control) -> list[str]:

@@ -154,10 +154,15 @@ def chart(
         return
     big = enlarged(made, caption.title)
     with st.container(key=slides.OVER):
-        shown = PlotlyFigure(big)
-        slide = f"{key}-slide"
-        size = {"width": WIDTH, "height": HEIGHT}
-        st.plotly_chart(shown, theme=None, key=slide, config=_CONFIG, alt=alt, **size)
+        st.plotly_chart(
+            PlotlyFigure(big),
+            theme=None,
+            key=f"{key}-slide",
+            config=_CONFIG,
+            alt=alt,
+            width=WIDTH,
+            height=HEIGHT,
+        )
         st.html(f'<p class="source">{escape(caption.source)}</p>')
 
 

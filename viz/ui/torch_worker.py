@@ -235,17 +235,29 @@ def frozen(config: Config, steps: int) -> dict[str, Any]:
 
 @st.cache_data(max_entries=32, show_spinner=False)
 def inside(
-    config: Config, weights: str, kind: str, seed: int, block: int, prepare: str = ""
+    config: Config,
+    weights: str,
+    kind: str,
+    seed: int,
+    block: int,
+    prepare: str = "",
+    number: int | None = None,
 ) -> dict[str, Any]:
     """Answer and feature maps for a drawn flower. Raises ``WorkerError``."""
-    return ask_inside(config, weights, {"kind": kind, "seed": seed}, block, prepare)
+    return ask_inside(config, weights, {"kind": kind, "seed": seed}, block, prepare, number)
 
 
 def ask_inside(
-    config: Config, weights: str, picture: dict[str, Any], block: int, prepare: str = ""
+    config: Config,
+    weights: str,
+    picture: dict[str, Any],
+    block: int,
+    prepare: str = "",
+    number: int | None = None,
 ) -> dict[str, Any]:
     """The same of any picture (``viz.lab.pytorch.inside_page``), which is not kept."""
     further = {"weights": weights, "picture": picture, "block": block, "prepare": prepare}
+    further["class"] = number
     result: dict[str, Any] = _asked("inside", config, **further)
     return result
 

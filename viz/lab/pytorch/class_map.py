@@ -34,7 +34,7 @@ class ClassMap(NamedTuple):
     ``score`` is the class's output before softmax, ``probability`` after it. ``method`` is "CAM" or
     "Grad-CAM", ``path`` the torch module whose output is mapped, ``values`` are its rows, and
     ``picture`` is the network's input, ``image`` the same under the map, and ``scale`` the map's
-    colours from the highest value down to 0, as PNG (base64).
+    colours from its highest value down to its lowest, as PNG (base64).
     """
 
     number: int
@@ -60,7 +60,7 @@ def class_map(loaded: Loaded, picture: Image.Image, number: int | None = None) -
     prepared = for_answers(traced.config.image, loaded.preparation)(picture)
     features, scores, answer = _run(loaded.module, path, scorer.path, prepared)
     chosen = _checked(int(answer.argmax()) if number is None else number, len(answer))
-    weight = loaded.module.get_submodule(scorer.path).weight[chosen].flatten()
+    weight = loaded.module.get_parameter(f"{scorer.path}.weight")[chosen].flatten()
     is_exact = _is_exact(traced, path, scorer)
     values = _exact(features, weight) if is_exact else _by_gradient(features, scores[chosen])
     guess = next(g for g in named(probabilities(answer, traced), loaded) if g.number == chosen)
@@ -124,9 +124,10 @@ def _by_gradient(features: Tensor, score: Tensor) -> Tensor:
 
 
 def _over(shown: Image.Image, values: Tensor) -> Image.Image:
-    """The picture under a map; what speaks against the class has the scale's lowest colour."""
-    kept = values.clamp(min=0).numpy()
-    scaled = Image.fromarray(kept / (kept.max() or 1)).resize(shown.size, Image.Resampling.BILINEAR)
+    """The picture under a map, which is coloured from its lowest value to its highest."""
+    above = (values - values.min()).numpy()
+    shares = Image.fromarray(above / (above.max() or 1))
+    scaled = shares.resize(shown.size, Image.Resampling.BILINEAR)
     return Image.blend(shown, _coloured(np.asarray(scaled)), STRENGTH)
 
 

@@ -13,7 +13,9 @@ from matplotlib import colormaps
 from PIL import Image
 from torch import Tensor, nn
 
+from viz.lab.errors import RunError
 from viz.lab.pytorch.answers import Guess, named, probabilities
+from viz.lab.pytorch.class_map import ClassMap, class_map
 from viz.lab.pytorch.pictures import for_answers
 from viz.lab.pytorch.preparation import (
     Mistake,
@@ -69,6 +71,8 @@ class Inside(NamedTuple):
     """Activations of a network for one picture; ``prepared`` is the network's input.
 
     ``top`` is empty for a network without classes; ``preparation`` is what ``steps`` do, in words.
+    ``map`` is the class activation map, None where there is none; ``names`` are those of all
+    classes.
     """
 
     prepared: str
@@ -78,6 +82,8 @@ class Inside(NamedTuple):
     steps: tuple[Step, ...]
     mistakes: tuple[Mistake, ...]
     preparation: str
+    map: ClassMap | None
+    names: tuple[str, ...]
 
     def content(self) -> dict[str, Any]:
         """As JSON's values."""
@@ -89,11 +95,18 @@ class Inside(NamedTuple):
             "steps": [step._asdict() for step in self.steps],
             "mistakes": [{"what": m.what, **m.guess._asdict()} for m in self.mistakes],
             "preparation": self.preparation,
+            "map": self.map and self.map.content(),
+            "names": list(self.names),
         }
 
 
-def look_inside(loaded: Loaded, picture: Image.Image, block: int) -> Inside:
-    """Send a picture through the network; ``block`` is the one whose operations are shown."""
+def look_inside(
+    loaded: Loaded, picture: Image.Image, block: int, number: int | None = None
+) -> Inside:
+    """Send a picture through the network; ``block`` is the one whose operations are shown.
+
+    ``number`` is the class that is mapped; the likeliest where there is no such class.
+    """
     traced = loaded.traced
     prepared = for_answers(traced.config.image, loaded.preparation)(picture)
     outputs, answer = _run(loaded.module, traced, prepared)
@@ -106,7 +119,17 @@ def look_inside(loaded: Loaded, picture: Image.Image, block: int) -> Inside:
         preparation(picture, traced.config.image, loaded.preparation),
         mistakes(loaded, picture) if answer.dim() == 1 else (),
         loaded.preparation.text(traced.config.image),
+        _class_map(loaded, picture, number),
+        loaded.classes,
     )
+
+
+def _class_map(loaded: Loaded, picture: Image.Image, number: int | None) -> ClassMap | None:
+    is_there = number is not None and number < loaded.traced.config.classes
+    try:
+        return class_map(loaded, picture, number if is_there else None)
+    except RunError:  # no classes, or no map that is pooled
+        return None
 
 
 @torch.inference_mode()

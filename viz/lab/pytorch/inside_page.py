@@ -22,14 +22,17 @@ DRAWN_SIDE = 256
 def inside_answer(config: Config, asked: Mapping[str, Any]) -> dict[str, Any]:
     """``asked`` has ``weights`` ("atlas" or "random"), ``block``, and ``picture``.
 
-    ``prepare`` may name a library whose preparation of pictures is taken.
+    ``prepare`` may name a library whose preparation of pictures is taken, ``class`` is the number
+    of the class that is mapped.
     A picture is {"kind": flower, "seed": n} or {"file": base64, "name": text}. Raises ``RunError``.
     """
     check_channels(config)
     loaded = load(config, choice_of(asked["weights"], config.variant))
     if library := asked.get("prepare"):
         loaded = loaded._replace(preparation=of_library(config, library))
-    return look_inside(loaded, _picture(asked["picture"]), asked["block"]).content()
+    return look_inside(
+        loaded, _picture(asked["picture"]), asked["block"], asked.get("class")
+    ).content()
 
 
 def _picture(source: Mapping[str, Any]) -> Image.Image:

@@ -12,7 +12,7 @@ from viz.lab.errors import RunError
 from viz.lab.preparation import LIBRARIES
 from viz.lab.sample_data import KINDS
 from viz.lessons.squeeze import check_computed
-from viz.net.config import Config, configure
+from viz.net.config import NUMBERS, Config, configure
 from viz.net.fields import ConfigError, Number, Word
 from viz.net.trace import trace_config
 from viz.net.words import file_name_of
@@ -29,6 +29,7 @@ MOST_BYTES = 20_000_000  # of an uploaded picture
 SUFFIXES = ["jpg", "jpeg", "png", "webp", "gif", "bmp", "tif", "tiff"]
 FIRST = 4  # the block that is shown at first, where there are so many
 MOST_POSITION = 511
+MOST_CLASSES = int(NUMBERS["classes"].high)
 
 
 _LIBRARY_NAMES = {"torchvision": "torchvision", "timm": "timm", "keras": "Keras", "tf": "TF-slim"}
@@ -39,6 +40,7 @@ class Asked(NamedTuple):
 
     ``file`` are weights of the reader's, ``names`` those of their classes where they are given.
     ``prepare`` is the library whose preparation is taken, empty for that of the weights.
+    ``number`` is the class that is mapped.
     """
 
     config: Config
@@ -46,6 +48,7 @@ class Asked(NamedTuple):
     file: Any = None
     names: tuple[str, ...] = ()
     prepare: str = ""
+    number: int | None = None
 
     @property
     def source(self) -> str:
@@ -86,6 +89,7 @@ def parameters(config: Config) -> Controls:
         "prepare": Control(_("Preprocessing"), Word(LIBRARIES), _LIBRARY_NAMES.__getitem__),
         "number": Control(_("Drawing"), Number(0, 99, 0)),
         "seen": Control(_("Block"), Word(tuple(names), first), names.__getitem__),
+        "class": Control(_("Class activation map of"), Number(0, MOST_CLASSES - 1, None)),
         "row": Control(_("Row in the feature map"), position),
         "column": Control(_("Column"), position),
     }
@@ -129,7 +133,9 @@ def show(config: Config) -> None:
         _show_network(drawn, block)
     if first is None or image is None:
         return
-    shown = [each._replace(prepare=prepare) for each in (first, second) if each]
+    number = controls.value_of("class", asked["class"])
+    assert number is None or isinstance(number, int)  # the field has seen to it
+    shown = [each._replace(prepare=prepare, number=number) for each in (first, second) if each]
     with seen:
         answers = [_answer(each, image, block) for each in shown]
     found = [answer for answer in answers if answer]
@@ -237,9 +243,11 @@ def _picture(asked: Controls) -> dict[str, Any] | None:
 
 def _name(answer: dict[str, Any], names: tuple[str, ...]) -> None:
     """Give the classes of an answer the reader's names."""
-    for guess in (*answer["top"], *answer["mistakes"]):
+    mapped = [answer["map"]] if answer["map"] else []
+    for guess in (*answer["top"], *answer["mistakes"], *mapped):
         if guess["number"] < len(names):
             guess["name"] = names[guess["number"]]
+    answer["names"] = names or answer["names"]
 
 
 # Asking
@@ -265,20 +273,20 @@ def _answer(asked: Asked, image: dict[str, Any], block: int) -> dict[str, Any] |
 
 def _from_torch(asked: Asked, image: dict[str, Any], block: int) -> dict[str, Any]:
     """Raises ``WorkerError``. A reader's picture and weights are not kept."""
-    how = asked.prepare
+    how = asked.prepare, asked.number
     if asked.file is not None:
         with lent(asked.file) as path:
             try:
-                return torch_worker.ask_inside(asked.config, str(path), image, block, how)
+                return torch_worker.ask_inside(asked.config, str(path), image, block, *how)
             except torch_worker.WorkerError as error:  # speaks of the shell, and of our folder
                 sentence = str(error).replace(f"--weights {path}", str(path))
                 raise torch_worker.WorkerError(
                     sentence.replace(str(path), asked.file.name)
                 ) from None
     if "file" in image:
-        return torch_worker.ask_inside(asked.config, asked.weights, image, block, how)
+        return torch_worker.ask_inside(asked.config, asked.weights, image, block, *how)
     drawn = image["kind"], image["seed"]
-    return torch_worker.inside(asked.config, asked.weights, *drawn, block, how)
+    return torch_worker.inside(asked.config, asked.weights, *drawn, block, *how)
 
 
 def _check_colours(config: Config) -> None:

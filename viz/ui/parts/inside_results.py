@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -9,7 +10,7 @@ import streamlit as st
 from viz.net.config import Config
 from viz.net.trace import Trace
 from viz.ui import controls, grid, picture, query, shared_cache
-from viz.ui.controls import Controls
+from viz.ui.controls import Control, Controls
 from viz.ui.private import DeltaGenerator
 from viz.ui.translate import _
 
@@ -49,6 +50,8 @@ def show(
                 _name_block(shown[number], block)
                 for operation in answers[number]["operations"]:
                     _show_operation(operation, number)
+    for number, (config, source) in enumerate(shown):
+        _show_class_map(config, answers[number], source, asked, number)
     _say_other_classes([config.classes for config, _source in shown])
     _show_preparation(answers[0])
     for number, (config, source) in enumerate(shown):
@@ -107,6 +110,45 @@ def _show_top(answer: Answer) -> None:
     }
     if answer["top"]:  # a network may end without classes
         grid.show(answer["top"], columns)
+
+
+def _show_class_map(
+    config: Config, answer: Answer, source: str, asked: Controls, number: int
+) -> None:
+    """Where the picture speaks for a class, which is chosen once for all networks."""
+    found = answer["map"]
+    if not found:
+        return
+    from viz.charts.inside import class_map_chart, class_map_title
+
+    if number == 0:
+        _choose_class(config, answer, asked["class"])
+    title = class_map_title(found, config.short_title)
+    made = class_map_chart(found, picture.mode())
+    picture.chart(made, key=f"class-map-{number}", title=title, source=source)
+    st.caption(
+        _("The weights of the class times the last feature map ({path}).").format(
+            path=found["path"]
+        )
+        if found["method"] == "CAM"
+        else _(
+            "The last feature map ({path}) times the mean gradients of the class's score; "
+            "what speaks against the class is left out."
+        ).format(path=found["path"])
+    )
+
+
+def _choose_class(config: Config, answer: Answer, control: Control) -> None:
+    names = answer["names"]
+
+    def called(number: str) -> str:
+        return names[int(number)] if names else _("class {number}").format(number=number)
+
+    left, _right = st.columns(2)
+    with left:
+        named = replace(control, called=called)
+        likeliest = _("The likeliest")
+        controls.pick_number("class", named, range(config.classes), likeliest)
 
 
 # What a position sees
