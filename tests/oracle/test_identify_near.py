@@ -9,7 +9,7 @@ from identify_helpers import assert_exact, summary, weights_of
 from torchvision.models import detection, segmentation
 
 import viz
-from viz.reading.words import facts, headline
+from viz.reading.words import facts, headline, python_lines
 
 ANY = {"weights": None, "weights_backbone": None}
 
@@ -166,3 +166,13 @@ def test_of_divisors_with_the_same_shapes_the_likeliest_is_named(width, divisor)
 
 def test_no_prefix_is_said_where_the_first_layer_is_another():
     assert viz.identify(weights_of(timm.create_model, "tinynet_b")).prefix == ""
+
+
+def test_a_file_that_is_not_quite_the_network_is_not_loaded_into_it():
+    """Its layers in the middle would stay random, or be left out."""
+    answer = viz.identify(timm.create_model("tinynet_b").state_dict())
+    lines = python_lines(answer, "tinynet_b.pth")
+    assert answer.match
+    assert not answer.exact
+    assert lines[-1].startswith("model = viz.build(")
+    exec("\n".join(lines), {})  # it runs

@@ -111,14 +111,20 @@ def tensors_text(count: int) -> str:
 
 
 def python_lines(answer: Identification, file: str) -> list[str]:
-    """The lines that build the network and load the file into it; none where it is none of ours."""
+    """The lines that build the network and load the file into it; none where it is none of ours.
+
+    A file that is not quite the network is not loaded: layers in the middle would stay random.
+    """
     if answer.match is None:
         return []
     torchvision = torchvision_call(answer.match, answer.rules)
-    strict = ", strict=False" if answer.missing or answer.differences else ""
+    loaded = []
+    if answer.exact:
+        strict = ", strict=False" if answer.missing or answer.differences else ""
+        loaded = [f"viz.load(model, {file!r}{strict})"]
     imports = "import torchvision, viz" if torchvision else "import viz"
     model = torchvision or viz_call(answer.match)
-    return [imports, f"model = {model}", f"viz.load(model, {file!r}{strict})"]
+    return [imports, f"model = {model}", *loaded]
 
 
 def viz_call(config: Config) -> str:
