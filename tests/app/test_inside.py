@@ -232,11 +232,14 @@ def test_answers_to_pictures_that_were_prepared_wrongly():
     mean = torch.tensor([0.485, 0.456, 0.406])[:, None, None]
     deviation = torch.tensor([0.229, 0.224, 0.225])[:, None, None]
     squeezed = torch.from_numpy(np.asarray(flower.resize((96, 96), 2)).copy()).permute(2, 0, 1)
+    pixels_of_all = torch.from_numpy(np.asarray(flower).copy()).permute(2, 0, 1).float()
+    aliased = torch.nn.functional.interpolate(pixels_of_all[None], (110, 110), mode="bilinear")
     wrong = {
         "without mean and deviation": pixels / 255,
         "values of 0 to 255": pixels,
         "colours as BGR": ((pixels / 255 - mean) / deviation)[[2, 1, 0]],
         "squeezed, not cut": (squeezed / 255 - mean) / deviation,
+        "resized without antialiasing": (aliased[0, :, 7:103, 7:103] / 255 - mean) / deviation,
     }
     assert set(found) == set(wrong)
     for what, prepared in wrong.items():
@@ -255,7 +258,7 @@ def test_the_page_shows_two_networks_and_what_goes_wrong():
     assert "position (3, 5)" in captions
     assert "146" not in captions
     prepared = app.dataframe[-1].value
-    assert len(prepared) == 5
+    assert len(prepared) == 6
     assert prepared["name"].iloc[0] == "daisy"
 
 

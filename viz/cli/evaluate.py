@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from viz.cli.choices import about, loaded_for, wanted
+from viz.cli.choices import Wanted, about, loaded_for, wanted
 from viz.cli.output import check_output, write_file
 from viz.cli.parser import UsageError
 from viz.cli.program import complain
@@ -46,6 +46,14 @@ def evaluate(options: argparse.Namespace) -> int:
         found = evaluated(loaded, folder, done)
     for each in found.unread:
         complain(each.problem)
+    _write(options, asked, loaded, found)
+    return 2 if found.unread else 0
+
+
+def _write(
+    options: argparse.Namespace, asked: Wanted, loaded: "Loaded", found: "Evaluated"
+) -> None:
+    """The scores in the form that is asked for, and the chart."""
     scores = scores_of(found.answers, found.names)
     if options.chart:
         content = _chart(options.chart, scores, _source(loaded, asked.choice.text))
@@ -55,9 +63,7 @@ def evaluate(options: argparse.Namespace) -> int:
     elif options.csv:
         print(csv_text(_table(scores)), end="")
     else:
-        preparation = loaded.preparation.text(loaded.traced.config.image)
-        print(_text(found, scores, preparation))
-    return 2 if found.unread else 0
+        print(_text(found, scores, loaded.preparation.text(loaded.traced.config.image)))
 
 
 def _folder(folder: Path, split: str | None) -> Path:

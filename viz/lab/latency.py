@@ -7,7 +7,7 @@ them. A spread is the quarter and three-quarter point of all runs.
 from collections import defaultdict
 from collections.abc import Sequence
 from statistics import quantiles
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from viz.facts.tables import block_rows, map_size
 from viz.net import cost
@@ -81,21 +81,9 @@ def latency_of(
     low, middle, high = quantiles(doubled, n=4, method="inclusive")
     runs = sum(each.runs for each in rounds)
     title, macs = traced.config.title, batch * traced.macs
-    return Latency(
-        title,
-        runtime,
-        threads,
-        batch,
-        runs,
-        len(times),
-        middle,
-        low,
-        high,
-        macs,
-        first,
-        device,
-        channels_last,
-    )
+    how: dict[str, Any] = {"first": first, "device": device, "channels_last": channels_last}
+    counts = threads, batch, runs, len(times)
+    return Latency(title, runtime, *counts, middle, low, high, macs)._replace(**how)
 
 
 class BlockTime(NamedTuple):

@@ -76,9 +76,20 @@ def mistakes(loaded: Loaded, picture: Image.Image) -> tuple[Mistake, ...]:
             functional.to_tensor(functional.resize(shown, size))
         ),
     }
-    if not loaded.preparation.short_side(loaded.traced.config.image):
+    short = loaded.preparation.short_side(loaded.traced.config.image)
+    if short:
+        ways["resized without antialiasing"] = lambda shown: right.transforms[-1](  # type: ignore[attr-defined]
+            functional.center_crop(_aliased(shown, short), size)
+        )
+    else:
         del ways["squeezed, not cut"]  # is right here
     return tuple(Mistake(what, _answer(loaded, prepare(picture))) for what, prepare in ways.items())
+
+
+def _aliased(picture: Image.Image, short: int) -> Tensor:
+    """Pixels between the nearest four, however far apart these are: as OpenCV's INTER_LINEAR."""
+    values: Tensor = functional.resize(functional.to_tensor(picture), [short], antialias=False)
+    return values
 
 
 def _answer(loaded: Loaded, prepared: Tensor) -> Guess:

@@ -274,6 +274,7 @@ def _show_mistakes(answer: Answer) -> None:
         "values of 0 to 255": _("Values from 0 to 255"),
         "colours as BGR": _("BGR, as OpenCV loads"),
         "squeezed, not cut": _("Stretched, not cropped"),
+        "resized without antialiasing": _("Resized without antialiasing, as OpenCV does"),
     }
     right = answer["top"][0]
     rows = [{"what": _("Correct"), **right}]
