@@ -80,7 +80,8 @@ def _loaded(path: Path) -> Loaded:
 @torch.inference_mode()
 def accuracy(found: Loaded, samples: Sequence[Sample]) -> float:
     """The share of pictures whose class is the likeliest."""
-    pictures = Pictures(samples, for_answers(found.traced.config.image), 0)
+    prepare = for_answers(found.traced.config.image, found.preparation)
+    pictures = Pictures(samples, prepare, 0)
     pairs = (pictures[number] for number in range(len(pictures)))
     right = [int(found.module(picture[None]).argmax()) == label for picture, label in pairs]
     return sum(right) / len(right)
