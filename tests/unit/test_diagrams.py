@@ -79,7 +79,7 @@ def members_of(picture):
     """The numbers of the blocks that each box stands for, as it says."""
     found = {}
     for key in picture.boxes("cell"):
-        numbers = re.match(r"(?:\d+ × \w+ )?(\d+)–(\d+)", " ".join(picture.texts(key)))
+        numbers = re.match(r"(?:\d+ × \w+ |[A-Z]\w+ )?(\d+)–(\d+)", " ".join(picture.texts(key)))
         first, last = (
             map(int, numbers.groups()) if numbers else 2 * (int(key.removeprefix("block-")),)
         )

@@ -115,7 +115,7 @@ def _note(facts: list[BlockRow], telling: _Telling, *, left_out: int) -> str:
     parts += ["g2 = 2 groups"] * any(block.groups > 1 for block in facts)
     parts += [f"connections not drawn: {left_out}"] * (left_out > 0)
     hidden = telling.hides if telling.wording == "short" else ""
-    return " · ".join(parts + [f"{label_of(hidden)} everywhere"] * bool(hidden))
+    return " · ".join(parts + [f"all {label_of(hidden)}"] * bool(hidden))
 
 
 def lines_needed(
