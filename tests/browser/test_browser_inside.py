@@ -31,7 +31,7 @@ def test_a_file_of_weights_is_shown_as_it_learned(opened, tmp_path):
     names = tmp_path / "class_indices.json"
     names.write_text(json.dumps({"0": "a", "1": "b"}))
     page.locator("input[type=file]").nth(1).set_input_files(names)
-    expect(page.get_by_text("has 2 names, but the weights have 5 classes.")).to_be_visible()
+    expect(page.get_by_text("has 2 class names, but the weights have 5 classes.")).to_be_visible()
     assert_sound(page)
 
 

@@ -60,7 +60,7 @@ def there_and_back(page: Page) -> None:
     page.keyboard.press("s")
     page.wait_for_url("**view=slide*")
     page.keyboard.press("Escape")
-    expect(page.locator(".st-key-slide")).to_have_count(0)
+    expect(page.locator(".st-key-slide")).to_have_count(0, timeout=20_000)  # the server may be busy
     expect(page.get_by_test_id("stHeader")).to_be_visible()
     settle(page)  # a menu that opens while the page runs may be drawn anew
 

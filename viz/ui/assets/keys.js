@@ -15,28 +15,33 @@ document.addEventListener("click", (event) => {
 // The slide's keys are heard by buttons of the last run, which may not have come yet, or may just be
 // replaced: Escape leads out however slow the server is, and whatever has the focus.
 {
-  const PATIENCE = 15000, AGAIN = 400, SLOW = 5000 // milliseconds
+  const PATIENCE = 15000, AGAIN = 2000, LOOK = 100 // milliseconds; a second click starts the run anew
   let entered = -Infinity // when S was pressed
-  let leaving
+  let clicked, leaving
   const button = () => document.querySelector(".st-key-leave button")
   const isSlide = () => new URLSearchParams(location.search).get("view") === "slide"
   function leave(end) {
-    button()?.click()
-    leaving = setTimeout(() => {
-      if (performance.now() < end && (isSlide() || button() || performance.now() < end - PATIENCE + SLOW)) leave(end)
-    }, AGAIN)
+    const now = performance.now()
+    if (isSlide() && button() && now - clicked > AGAIN) {
+      clicked = now
+      button().click()
+    }
+    const hasLeft = clicked > 0 && !isSlide()
+    if (now < end && !hasLeft) leaving = setTimeout(leave, LOOK, end)
   }
+  const stay = () => clearTimeout(leaving)
+  window.addEventListener("pointerdown", stay, { capture: true, passive: true })
   window.addEventListener("keydown", (event) => {
     if (event.key.toLowerCase() === "s") {
       entered = performance.now()
-      clearTimeout(leaving)
+      stay()
     }
     if (event.key !== "Escape" || document.querySelector("[role=dialog]")) return
     const now = performance.now()
     if (!isSlide() && !button() && now - entered > PATIENCE) return
     document.activeElement?.blur?.()
-    clearTimeout(leaving)
+    stay()
+    clicked = entered = -Infinity
     leave(now + PATIENCE)
-    entered = -Infinity
   }, { capture: true })
 }
