@@ -60,3 +60,9 @@ def test_parts_of_a_page_have_headings_below_its_own(opened, path):
     page = opened(path)
     assert page.get_by_role("heading", level=1).count() == 1
     assert page.get_by_role("heading", level=2).count() >= 1
+
+
+def test_a_slider_is_named_once(opened):
+    page = opened("linear")
+    page.get_by_test_id("stSlider").first.locator("input").focus()
+    expect(page.get_by_role("slider", name="Seed of the random map", exact=True)).to_be_focused()

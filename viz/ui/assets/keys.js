@@ -45,3 +45,7 @@ document.addEventListener("click", (event) => {
     leave(now + PATIENCE)
   }, { capture: true })
 }
+// A slider is named by its own label and by its group's, which is the same one.
+document.addEventListener("focusin", ({ target }) => {
+  if (target.type === "range" && target.ariaLabel) target.removeAttribute("aria-labelledby")
+})
