@@ -56,7 +56,7 @@ MARKS = {
     "train": "Trained layers",
     "timing": "Measure",
     "deck": "Build PowerPoint",
-    "posts": "Read from each implementation",
+    "posts": "All differences as a table",
     "check": "Printed and computed",
 }  # a text by which each page is known
 PATHS = list(MARKS)

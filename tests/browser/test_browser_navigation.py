@@ -96,7 +96,7 @@ def test_parts_of_one_page_do_not_trouble_the_next(opened):
     page = opened("convolution?part=Output+size")
     for section, title, mark in (
         ("Learn", "Last stage", "Last map"),
-        ("Check", "Posts and papers", "Read from each implementation"),
+        ("Check", "Posts and papers", "All differences as a table"),
         ("Explore", "Architecture", "Colour by"),
         ("Learn", "Squeeze and excite", "Widths and cost"),
     ):

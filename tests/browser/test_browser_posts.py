@@ -20,20 +20,31 @@ def test_the_quiz_remembers_every_answer(opened):
 
 def test_a_cell_of_the_matrix_opens_both_blocks(opened):
     page = opened("posts")
+    page.get_by_text("All differences as a table").click()
     grid = page.get_by_test_id("stDataFrame").locator("canvas").first
-    place = grid.bounding_box()
-    assert place
-    rows = place["height"] / 17  # a heading and sixteen points
-    page.mouse.click(place["x"] + 0.02 * place["width"], place["y"] + 3.5 * rows)  # a heading
-    settle(page)
-    assert_sound(page)
-    page.mouse.click(place["x"] + 0.95 * place["width"], place["y"] + 9.5 * rows)
+    for across, row in ((0.02, 3.5), (0.95, 9.5)):  # a heading, then a cell
+        grid.scroll_into_view_if_needed()
+        place = grid.bounding_box()
+        assert place
+        height = place["height"] / 17  # a heading and sixteen points
+        page.mouse.click(place["x"] + across * place["width"], place["y"] + row * height)
+        settle(page)
+        assert_sound(page)
     page.wait_for_url(re.compile(r"point=se-gate"))
     settle(page)
     expect(page.get_by_text("V3-Large with h-swish gates (blog code): h-swish")).to_be_visible()
     for side in (0, 1):
         gate = page.locator(f'[id="{side}-features.4.block.2.scale_activation"]')
         expect(gate).to_have_count(1)
+
+
+def test_the_page_opens_on_telling_differences_with_their_pictures(opened):
+    page = opened("posts", width=1280, height=720)
+    page.get_by_role("radio", name="V3-Large (post 4): SE inner activation").click()
+    page.wait_for_url("**point=se-activation*")
+    settle(page)
+    assert "in=post-004" in page.url
+    expect(page.locator('[id^="1-"]').first).to_be_visible()
 
 
 def test_a_claim_leads_to_its_control(opened):
