@@ -110,3 +110,58 @@ def test_a_worker_that_cannot_be_started_gives_one_sentence(folder):
     with pytest.raises(WorkerError, match=SENTENCE):
         missing.ask(summary_of("v1"))
     assert not list(folder.iterdir())
+
+
+TOO_WIDE = "~".join(
+    ["v3-large", "stem.64.relu.2", "mb.16.4096.1.1", "mb.6.4096.1.1", "pool", "classifier.no.no"]
+)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"what": "summary", "depth": 1},
+        {"what": "model", "kind": "safetensors"},
+        {"what": "excitations", "gate": "sigmoid", "seed": 1},
+        {"what": "frozen", "steps": 1},
+        {"what": "time", "how": {"runtime": "torch", "threads": 1, "batch": 1, "seconds": 0.1}},
+    ],
+)
+def test_worker_builds_no_network_beyond_the_bound(worker, asked):
+    config = {"variant": "design", "design": TOO_WIDE, "resolution": 32}
+    began = time.monotonic()
+    with pytest.raises(WorkerError, match=r"parameters; at most 200 M can be built"):
+        worker.ask({**asked, "config": config})
+    assert time.monotonic() - began < 60
+
+
+def test_worker_runs_nothing_that_needs_more_than_the_bound(worker):
+    config = {"variant": "v4-hybrid-large", "resolution": 4096}
+    how = {"runtime": "torch", "threads": 1, "batch": 1, "seconds": 0.1}
+    with pytest.raises(WorkerError, match=r"34.* GB of weights and activations .* at most 4\.5 GB"):
+        worker.ask({"what": "time", "config": config, "how": how})
+
+
+def test_a_worker_that_reaches_its_memory_limit_says_so_and_is_started_again(monkeypatch):
+    monkeypatch.setenv("ATLAS_TORCH_MEMORY", "0.9")
+    limited = TorchWorker()
+    try:
+        config = {"variant": "v4-hybrid-large", "width": 2.0, "resolution": 32}
+        with pytest.raises(WorkerError, match=r"more than the 0\.9 GB"):
+            limited.ask({"what": "model", "config": config, "kind": "safetensors"})
+        assert limited.ask(summary_of("v3-small"))["answer"]
+    finally:
+        limited.stop()
+
+
+def test_a_worker_that_a_signal_ends_is_told_from_one_that_is_silent():
+    killed = TorchWorker((sys.executable, "-c", "import os; os.abort()"))
+    with pytest.raises(WorkerError, match="GB of memory"):
+        killed.ask(summary_of("v1"))
+
+
+def test_the_largest_networks_of_the_zoo_are_built_within_the_memory_limit(worker):
+    config = {"variant": "v4-hybrid-large", "width": 2.0, "classes": 21_843}
+    content = worker.ask({"what": "model", "config": config, "kind": "safetensors"})["answer"]
+    assert len(content) > 4 * 150_000_000
+    assert worker.ask({"what": "model", "config": config, "kind": "onnx"})["answer"]

@@ -11,6 +11,7 @@ from typing import Literal, cast
 
 from viz.drawing.diagrams import LEVELS, Diagram, Level, Look, draw
 from viz.drawing.look import COLOURINGS, USUAL_RIDGE, Colouring
+from viz.net.bounds import DRAWN_PIXELS as MOST_PIXELS
 from viz.net.config import Config
 from viz.net.fields import ConfigError, Field, Number, Switch, Word, read_all, write_all
 from viz.net.trace import Trace, trace_config
@@ -30,7 +31,6 @@ THEMES = ("light", "dark")
 SCALES = (1, 2, 3, 4)
 USUAL_SCALE = 2
 MM_PER_INCH = 25.4
-MOST_PIXELS = 36_000_000  # a slide at four times its size
 TRANSPARENT = "transparent"  # how links used to say a light picture without background
 
 # How pictures and charts look, whatever they show.

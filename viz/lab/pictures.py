@@ -13,8 +13,8 @@ import numpy as np
 from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from viz.lab.errors import RunError
+from viz.net.bounds import OPENED_PIXELS as MOST_PIXELS
 
-MOST_PIXELS = 80_000_000  # below the size at which Pillow itself warns
 LONGEST_TO_SHORTEST = 50  # the short side becomes 256 pixels: the long one must stay affordable
 SIXTEEN_BITS = ("I", "I;16", "I;16L", "I;16B", "I;16N")
 WHITE = (255, 255, 255, 255)

@@ -1,14 +1,15 @@
 """The line between the server and torch's process: one JSON object a line, no torch.
 
 A request carries an "id", and the one line that answers it repeats that id beside exactly one of
-"answer" (the value), "file" (a name in the folder that the server gave) or "error" (one sentence).
+"answer" (the value), "file" (a name in the folder that the server gave), "error" (one sentence) or
+"ended" (the same, where the process ends with it).
 Without ids a single line too many would give every later question the answer before its own.
 """
 
 import json
 from typing import Any
 
-ANSWERS = frozenset({"answer", "file", "error"})
+ANSWERS = frozenset({"answer", "file", "error", "ended"})
 
 
 class Unexpected(ValueError):

@@ -9,13 +9,13 @@ from typing import Any, NamedTuple
 from viz.activations import Gate, label_of
 from viz.facts.tables import block_rows
 from viz.net import cost
+from viz.net.bounds import SENT_PIXELS as MOST_PIXELS
 from viz.net.channels import make_divisible
 from viz.net.config import Config
 from viz.net.fields import ConfigError, size_text
 from viz.net.operations import SE_ROLES, Operation, Role
 from viz.net.trace import Trace
 
-MOST_PIXELS = 512 * 512  # of a picture that is really sent through a network
 GATES: tuple[Gate, ...] = ("hardsigmoid", "sigmoid", "hardswish")
 QUARTER = 4
 

@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 from itertools import compress
 from typing import Unpack
 
-from viz.net import cost, graph
+from viz.net import bounds, cost, graph
 from viz.net.channels import Scaler
 from viz.net.choices import Choices
 from viz.net.config import Config, configure
@@ -158,8 +158,12 @@ def trace(variant: str | Network, **chosen: Unpack[Choices]) -> Trace:
 
 
 def trace_config(config: Config) -> Trace:
-    """Unroll a configuration that has been checked."""
+    """Unroll a configuration that has been checked.
+
+    Raises ``ConfigError`` where a map would vanish, or there is more than ``bounds`` allow.
+    """
     if unrolled := config.network.unrolled:
+        bounds.check_counted(unrolled.operations)
         return Trace(config, unrolled.operations, unrolled.blocks)
     shape = (config.in_channels, *config.image)
     rule = config.rule
@@ -178,6 +182,8 @@ def trace_config(config: Config) -> Trace:
     except MapVanishes as vanished:
         allowed = f"larger: the map of {vanished} would vanish"
         raise ConfigError("resolution", size_text(config.resolution), allowed) from None
+    if config.own:
+        bounds.check_counted(tape.operations)
     return Trace(config, tuple(tape.operations), tuple(tape.blocks))
 
 

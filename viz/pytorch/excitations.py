@@ -8,6 +8,7 @@ from torch import Tensor, nn
 
 from viz.activations import Gate
 from viz.lessons.squeeze import se_blocks, se_operations, with_gate
+from viz.net.bounds import check_run
 from viz.net.operations import Role
 from viz.net.trace import Trace
 from viz.pytorch.modules import seeded_module
@@ -40,7 +41,11 @@ def pictures(shape: tuple[int, ...]) -> Tensor:
 
 
 def excitations(traced: Trace, gate: Gate, seed: int) -> list[Excitation]:
-    """Every SE of the network with fresh weights, in training mode, under this gate."""
+    """Every SE of the network with fresh weights, in training mode, under this gate.
+
+    Raises ``TooLarge``.
+    """
+    check_run(traced.params, traced.macs, traced.peak_bytes(), PICTURES)
     module = seeded_module(with_gate(traced, gate), seed).train()
     seen: dict[str, Tensor] = {}
     hooked = {op.path for op in se_operations(traced.operations)}

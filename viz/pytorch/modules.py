@@ -12,6 +12,7 @@ from typing import Unpack
 import torch
 from torch import Tensor, nn
 
+from viz.net.bounds import check_built
 from viz.net.choices import Choices
 from viz.net.config import Config
 from viz.net.operations import Operation
@@ -33,7 +34,11 @@ def build(variant: str | Network, **chosen: Unpack[Choices]) -> nn.Module:
 
 
 def build_trace(traced: Trace) -> nn.Module:
-    """Build the module of a trace, with V2's and V3's usual initialisation."""
+    """Build the module of a trace, with V2's and V3's usual initialisation.
+
+    Raises ``TooLarge`` for more parameters than may be built.
+    """
+    check_built(traced.params)
     module = _container(modules_of(traced.operations), traced.config)
     module.apply(_initialise)
     return module

@@ -8,13 +8,13 @@ from typing import Any, TypedDict
 import torch
 import torchinfo
 
+from viz.net.bounds import SENT_PIXELS
 from viz.net.config import Config
 from viz.net.trace import trace_config
 from viz.pytorch.modules import build_trace, example_input
 
 COLUMNS = ("kernel_size", "input_size", "output_size", "num_params", "mult_adds")
 MAX_DEPTH = 6
-COMPUTED_PIXELS = 512 * 512
 
 
 class LayerRow(TypedDict):
@@ -56,7 +56,7 @@ def summarise(config: Config, depth: int = MAX_DEPTH) -> Summary:
 def _statistics(config: Config) -> Any:
     traced = trace_config(config)
     # Shapes alone are asked for: a large image is not computed, which would take gigabytes.
-    device = torch.device("cpu" if prod(config.image) <= COMPUTED_PIXELS else "meta")
+    device = torch.device("cpu" if prod(config.image) <= SENT_PIXELS else "meta")
     return torchinfo.summary(
         build_trace(traced).to(device),
         input_data=example_input(traced).to(device),

@@ -120,10 +120,10 @@ def _show(about: About, page: Page) -> None:
     """The page, with the width: its own choices run it again without what is around it."""
     with query.part("page", WIDTHS, about.entry.file) as alone:
         about.has_width = False
-        _tell(about)
-        if about.can_show:
+        told = _tell(about)
+        if told and about.can_show:
             copy(page).run()  # a page can be run once, and this function may be called again
-        else:
+        elif told:
             st.info(
                 _(
                     "This page needs a network that it can build: a file holds one as it is. "
@@ -139,11 +139,13 @@ def follow_width(show: Callable[[Config], None]) -> None:
     """Call ``show`` with the configuration; another width runs nothing else of the page again."""
     about: About = st.session_state[ABOUT]
     with query.part("width", WIDTHS, about.entry.file) as alone:
+        told = True
         if alone:
             about.has_width = False
-            _tell(about)
+            told = _tell(about)
         _show_width(about)
-        show(st.session_state["config"])
+        if told:
+            show(st.session_state["config"])
 
 
 def _show_width(about: About) -> None:
@@ -154,9 +156,16 @@ def _show_width(about: About) -> None:
             pickers.width_field()
 
 
-def _tell(about: About) -> None:
-    """Tell the page, its files and its slide which configuration they are about."""
-    config = pickers.chosen() if about.entry.network else None
+def _tell(about: About) -> bool:
+    """Tell the page, its files and its slide which configuration they are about.
+
+    False where it cannot be: the reader has been told why.
+    """
+    try:
+        config = pickers.chosen() if about.entry.network else None
+    except ConfigError as error:
+        st.error(str(error))
+        return False
     st.session_state["config"] = config
     st.session_state[picture.ABOUT] = file_name_of(config) if config else ""
     if config and _hides_sidebar(about.entry, config) != about.hides_sidebar:
@@ -164,6 +173,7 @@ def _tell(about: About) -> None:
     shown = _shown(about.entry, config) if about.can_show else config
     words = (about.entry.title, shown.title if shown else "")
     slides.begin(picture.mode(), " · ".join(word for word in words if word))
+    return True
 
 
 def _config(entry: Entry) -> Config | None:

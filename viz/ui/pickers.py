@@ -22,7 +22,7 @@ from viz.net.fields import ConfigError, Field, Switch, Word, number_text, write_
 from viz.net.names import LIBRARY_NAMES, meaning
 from viz.net.zoo import ZOO, Network
 from viz.net.zoo.posts import ARTICLES
-from viz.ui import controls, query, uploaded
+from viz.ui import controls, query, shared_cache, uploaded
 from viz.ui.controls import Control
 from viz.ui.network_controls import controls_of, option_control, size_controls
 from viz.ui.private import DeltaGenerator
@@ -78,7 +78,17 @@ def choices(prefix: str = "") -> tuple[str, ...]:
 
 
 def chosen(prefix: str = "") -> Config:
-    """Configuration of a picker, drawn or not. Raises ``ConfigError`` for an invalid design."""
+    """Configuration of a picker, drawn or not.
+
+    Raises ``ConfigError`` for a reader's own network that cannot be, or is beyond a bound.
+    """
+    config = _chosen(prefix)
+    if config.own:
+        shared_cache.trace(config)
+    return config
+
+
+def _chosen(prefix: str) -> Config:
     variant = controls.value_of(f"{prefix}network", _network_control(_("Network"), prefix))
     network = _network(str(variant), prefix)
     if network.unrolled:
@@ -146,7 +156,11 @@ def network_row(prefix: str, label: str) -> Config:
     if further.open:
         with further:
             _further_fields(network, prefix)
-    return chosen(prefix)
+    try:
+        return chosen(prefix)
+    except ConfigError as error:
+        st.error(str(error))
+        st.stop()
 
 
 def _further_fields(network: Network, prefix: str) -> None:

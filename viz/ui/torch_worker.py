@@ -21,6 +21,7 @@ import streamlit as st
 
 from viz.extras import MissingExtra, require
 from viz.lab import wire
+from viz.net.bounds import out_of_memory
 from viz.net.config import Config
 from viz.ui.translate import _
 
@@ -74,6 +75,13 @@ class _Run:
         self._process.stdin.flush()
         answer = wire.answer_in(self._answers.get(timeout=seconds), request["id"])
         return {"answer": self._taken(answer["file"])} if "file" in answer else answer
+
+    @property
+    def was_killed(self) -> bool:
+        """Whether a signal has ended the process, as the system or a C++ library do."""
+        with suppress(subprocess.TimeoutExpired):
+            return self._process.wait(1) < 0
+        return False
 
     def end(self) -> None:
         """Kill the process and remove its files."""
@@ -143,9 +151,16 @@ class TorchWorker:
             asked = {**request, "id": next(self._ids)}
             try:
                 answer = self._running().ask(asked, self._seconds)
-            except (OSError, queue.Empty, ValueError):  # the last: unexpected, or closed by stop
+            except queue.Empty:
                 self.stop()
-                raise WorkerError(_("torch did not answer; try again.")) from None
+                raise WorkerError(_no_answer()) from None
+            except (OSError, ValueError):  # the latter: unexpected, or closed by stop
+                killed = self._run is not None and self._run.was_killed
+                self.stop()
+                raise WorkerError(out_of_memory() if killed else _no_answer()) from None
+            if "ended" in answer:
+                self.stop()
+                raise WorkerError(str(answer["ended"]))
         if "error" in answer:
             raise WorkerError(str(answer["error"]))
         return answer
@@ -161,6 +176,10 @@ class TorchWorker:
             self.stop()
             self._run = _Run(self._command)
         return self._run
+
+
+def _no_answer() -> str:
+    return _("torch did not answer; try again.")
 
 
 class KeptFiles:

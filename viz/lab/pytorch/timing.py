@@ -19,6 +19,7 @@ from torch.utils.benchmark import Timer
 from viz.lab.errors import RunError
 from viz.lab.latency import Latency, Round, Way, latency_of
 from viz.lab.pytorch.fused_times import fused_times
+from viz.net.bounds import check_run
 from viz.net.config import Config
 from viz.net.trace import Trace, trace_config
 from viz.pytorch.files import module_of
@@ -170,6 +171,8 @@ RUNNERS: dict[str, Callable[[Trace, int, int, Way], Runner]] = {
 
 
 def _image(traced: Trace, batch: int) -> Tensor:
+    """What is run. Raises ``TooLarge``."""
+    check_run(traced.params, traced.macs, traced.peak_bytes(), batch)
     return torch.randn(batch, *traced.operations[0].in_shape)
 
 

@@ -24,6 +24,7 @@ from viz.lab.choice import Choice, card_for, torchvision_name
 from viz.lab.errors import RunError
 from viz.lab.preparation import POST, Preparation, from_content, library_of, of_library
 from viz.lab.published import PUBLISHED
+from viz.net.bounds import check_run
 from viz.net.config import Config
 from viz.net.trace import Trace, trace_config
 from viz.pytorch.loading import load as carry
@@ -115,7 +116,11 @@ def carried_features(traced: Trace, choice: Choice) -> Tensors | None:
 
 
 def fresh(traced: Trace, seed: int) -> nn.Module:
-    """The network with random weights that depend on the seed alone."""
+    """The network with random weights that depend on the seed alone, to be run.
+
+    Raises ``TooLarge``.
+    """
+    check_run(traced.params, traced.macs, traced.peak_bytes())
     return seeded_module(traced, seed)
 
 

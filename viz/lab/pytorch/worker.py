@@ -22,16 +22,20 @@ import torch
 
 from viz.lab import wire
 from viz.lab.errors import RunError
+from viz.net.bounds import out_of_memory, process_bytes
 from viz.net.config import configure
+from viz.net.fields import ConfigError
 from viz.net.trace import trace_config
 from viz.pytorch.excitations import excitations
 from viz.pytorch.files import FILES
 from viz.pytorch.summary import summarise
+from viz.reading.limits import limit_memory
 
 
 def main() -> None:
     """Serve until standard input ends."""
     torch.set_num_threads(1)  # two threads on two cores make small networks slower
+    limit_memory(process_bytes())
     server = _options().server
     if server is None:
         number = os.dup(1)
@@ -65,20 +69,31 @@ def _serve(number: int, folder: Path) -> None:
     os.set_inheritable(number, False)  # a child would hold the line open after this process's end
     with os.fdopen(number, "wb") as answers:
         for line in sys.stdin.buffer:
-            answers.write(_answer_in(line, folder))
+            answer = _answer_in(line, folder)
+            answers.write(wire.encode(answer))
             answers.flush()
+            if "ended" in answer:
+                return
 
 
-def _answer_in(line: bytes, folder: Path) -> bytes:
+def _answer_in(line: bytes, folder: Path) -> dict[str, Any]:
     asked = None
     try:
         request = wire.decode(line)
         asked = request.get("id")
-        return wire.encode({"id": asked, **_answer(request, folder)})
-    except RunError as error:
-        return wire.encode({"id": asked, "error": str(error)})
+        return {"id": asked, **_answer(request, folder)}
+    except (RunError, ConfigError) as error:
+        return {"id": asked, "error": str(error)}
     except Exception as error:  # whatever goes wrong must be answered, or the asker waits
-        return wire.encode({"id": asked, "error": f"{type(error).__name__}: {error}"})
+        if _is_out_of_memory(error):  # what it left behind goes with the process
+            return {"id": asked, "ended": out_of_memory()}
+        return {"id": asked, "error": f"{type(error).__name__}: {error}"}
+
+
+def _is_out_of_memory(error: Exception) -> bool:
+    # torch says it in words only: its allocator's, or a C++ library's.
+    words = ("allocate memory", "bad_alloc", "bad allocation")
+    return isinstance(error, MemoryError) or any(word in str(error) for word in words)
 
 
 def _answer(request: dict[str, Any], folder: Path) -> dict[str, Any]:

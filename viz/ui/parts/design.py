@@ -17,7 +17,7 @@ from viz.net.config import Config
 from viz.net.design import BETWEEN_ROWS, FORMS, KEY, design, rows_of, write
 from viz.net.fields import ConfigError, Number
 from viz.net.rows import NL
-from viz.net.trace import Trace
+from viz.net.trace import Trace, trace
 from viz.net.words import words_of
 from viz.net.zoo import ZOO, Network
 from viz.ui import controls, downloads, grid, picture, query, shared_cache, slides
@@ -142,6 +142,7 @@ def take(rows: list[str], start: str) -> None:
     """Make these rows the design, or keep them as a draft with what is wrong."""
     try:
         made = design(rows, start)
+        trace(made)  # that it can be, and is within all bounds
     except ConfigError as error:
         st.session_state[DRAFT], st.session_state[PROBLEM] = rows, str(error)
         return

@@ -9,6 +9,7 @@ import streamlit as st
 from viz.drawing.diagrams import Look
 from viz.exports import EXPORTS, NEEDS_TORCH, Request, file_name, offered
 from viz.exports.request import DRESS, LOOKS, SCALES, VIEW
+from viz.net.bounds import check_built
 from viz.net.config import Config
 from viz.net.fields import ConfigError, Switch, Word
 from viz.net.trace import Trace
@@ -100,6 +101,12 @@ def _request(config: Config, look: Look, block: str) -> Request:
 
 def _button(request: Request, what: str, kind: str) -> None:
     export = EXPORTS[what][kind]
+    if kind in NEEDS_TORCH:
+        try:
+            check_built(request.traced.params)
+        except ConfigError as error:
+            st.caption(f"{export.label}: {error}")
+            return
     st.download_button(
         export.label,
         data=_maker(request, what, kind),

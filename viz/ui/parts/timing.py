@@ -9,6 +9,7 @@ import streamlit as st
 from viz.lab.latency import Latency, Round, block_times, kind_times, latency_of, stage_times
 from viz.lab.machine import this_machine
 from viz.lessons.squeeze import check_computed
+from viz.net.bounds import SENT_BYTES
 from viz.net.config import Config
 from viz.net.fields import ConfigError, Number, Word, size_text
 from viz.text import percent
@@ -20,7 +21,6 @@ PREFIX = query.SECOND
 ROUNDS = 5
 MEASURED = "timing:measured"
 MOST_BATCH, MOST_SECONDS = 16, 30
-MEMORY_OF_A_BATCH = 400_000_000  # bytes of activations
 
 
 class Setting(NamedTuple):
@@ -98,10 +98,10 @@ def _check(config: Config, batch: int) -> None:
     """Raise ``ConfigError`` for what a server should not compute for a page."""
     check_computed(config)
     traced = shared_cache.trace(config)
-    if traced.peak_bytes(batch=1) > MEMORY_OF_A_BATCH:
+    if traced.peak_bytes(batch=1) > SENT_BYTES:
         size = size_text(config.image)
         raise ConfigError("resolution", size, _("smaller for a network of this width"))
-    if traced.peak_bytes(batch=batch) > MEMORY_OF_A_BATCH:
+    if traced.peak_bytes(batch=batch) > SENT_BYTES:
         raise ConfigError("batch", batch, _("smaller for so large a picture"))
 
 
