@@ -6,18 +6,21 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from viz.ui.errors import apologise
-from viz.ui.headers import SecurityHeaders, ShallowPages
+from viz.ui.headers import Paths, SecurityHeaders
 from viz.ui.routes import ROUTES
 from viz.ui.startup import GetReady, lifespan
 
+PAGES = Path(__file__).parent / "pages"
+PATHS = {page.stem for page in PAGES.glob("*.py")} - {"main", "home"}
+
 app = st.App(
-    Path(__file__).parent / "pages" / "main.py",
+    PAGES / "main.py",
     on_script_error=apologise,
     routes=ROUTES,
     lifespan=lifespan,
     middleware=[
         Middleware(GetReady),
         Middleware(SecurityHeaders),
-        Middleware(ShallowPages),
+        Middleware(Paths, pages=PATHS),
     ],
 )

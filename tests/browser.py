@@ -100,9 +100,22 @@ def wait_for(address: str) -> None:
         try:
             urllib.request.urlopen(address, timeout=2).close()
             return
+        except urllib.error.HTTPError:
+            return  # of whatever status: below a path there is nothing at the root
         except (urllib.error.URLError, OSError):
             time.sleep(0.02)
     raise TimeoutError(f"no answer from {address}")
+
+
+def wait_for_port(port: int) -> None:
+    """Wait until somebody listens on it."""
+    end = time.monotonic() + START_SECONDS
+    while time.monotonic() < end:
+        with socket.socket() as probe:
+            if probe.connect_ex((HOST, port)) == 0:
+                return
+        time.sleep(0.02)
+    raise TimeoutError(f"nobody listens on {port}")
 
 
 @contextmanager

@@ -16,13 +16,13 @@ from pages import opened
 from viz.charts.chart import Chart
 from viz.exports import EXPORTS, request_of
 from viz.exports.figures import FIGURES, figure_of
-from viz.ui.headers import SecurityHeaders, ShallowPages
+from viz.ui.headers import Paths, SecurityHeaders
 from viz.ui.routes import FORMATS, ROUTES
 
 
 @pytest.fixture(scope="module")
 def client():
-    middleware = [Middleware(SecurityHeaders), Middleware(ShallowPages)]
+    middleware = [Middleware(SecurityHeaders), Middleware(Paths, pages=())]
     return TestClient(Starlette(routes=ROUTES, middleware=middleware))
 
 

@@ -58,14 +58,13 @@ BUILT = Bound("parameters", 200_000_000, 10**6, " M")  # the zoo's largest has 1
 RUN_MACS = Bound("MACs", 10**13, 10**6, " M")
 RUN_BYTES = Bound("of weights and activations at once", 4_500_000_000, 10**9, " GB")
 PROCESS_BYTES = 6 * 2**30  # of the app's torch process, its libraries included
-MEMORY = "ATLAS_TORCH_MEMORY"  # another number of GB for it
 
 
 def process_bytes() -> int:
     """Bytes that the app's torch process may have: those that its operator says, or ours."""
     try:
-        return int(float(os.environ[MEMORY]) * 2**30)
-    except (KeyError, ValueError, OverflowError):
+        return int(float(os.environ.get("ATLAS_TORCH_MEMORY", "")) * 2**30)
+    except (ValueError, OverflowError):
         return PROCESS_BYTES
 
 

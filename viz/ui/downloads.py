@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import NamedTuple
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -12,6 +12,7 @@ from viz.drawing.diagrams import Diagram
 from viz.exports import EXPORTS, Request, file_name
 from viz.theme import Mode
 from viz.ui import uploaded
+from viz.ui.private import Page
 from viz.ui.translate import _
 
 Files = Mapping[str, Callable[[], bytes]]
@@ -93,9 +94,10 @@ def _offer(files: Callable[[], Files], name: str, address: str = "", label: str 
 
 
 def origin() -> str:
-    """Scheme, host and port of this server as the reader's browser has them."""
-    here = urlsplit(st.context.url or "")
-    return f"{here.scheme}://{here.netloc}" if here.netloc else ""
+    """Where this app is served, as the reader's browser has it: without the page's own path."""
+    page: Page = st.session_state["page"]
+    here = (st.context.url or "").rstrip("/")
+    return here.removesuffix(f"/{page.url_path}") if page.url_path else here
 
 
 def address_of(name: str, params: Mapping[str, str], mode: Mode) -> str:

@@ -1,8 +1,12 @@
-"""HTTP headers, and redirects for nested paths.
+"""HTTP headers, and what paths there are.
 
 The headers forbid requests to other hosts.
 """
 
+from collections.abc import Container, Sequence
+from urllib.parse import quote
+
+import streamlit as st
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -52,28 +56,60 @@ class SecurityHeaders:
         await self.app(scope, receive, send_with_headers)
 
 
-class ShallowPages:
-    """ASGI middleware for pages at ``/a/b``: Streamlit's pages are one level deep.
+class Paths:
+    """ASGI middleware for what is where, below ``server.baseUrlPath`` if there is one.
 
-    It would take ``/a`` for its own root and wait for a connection for ever. A browser that asks
-    for such a document is sent to ``/a-b``, where Streamlit says that there is no such page.
+    Streamlit answers whatever it does not know with its front end and status 200, and puts our own
+    routes at the root. Its pages are one level deep: it would take ``/a/b`` for its own root and
+    wait for a connection for ever, so that a browser is sent to ``/a-b``. That is no page, which
+    the front end says, with status 404.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
-        """Wrap ``app``."""
-        self.app = app
+    def __init__(self, app: ASGIApp, pages: Container[str]) -> None:
+        """Wrap ``app``; ``pages`` are the paths of its pages."""
+        self.app, self.pages = app, pages
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Redirect, or pass the request on."""
-        if scope["type"] == "http" and _is_deep_document(scope):
-            flat = "/" + "-".join(part for part in scope["path"].split("/") if part)
-            await RedirectResponse(flat)(scope, receive, send)
-        else:
+        if scope["type"] != "http":
             await self.app(scope, receive, send)
+            return
+        parts = _parts_below(scope["path"])
+        if len(parts) > 1 and parts[0] in FILES:
+            path = "/" + "/".join(parts)
+            scope = {**scope, "path": path, "raw_path": quote(path).encode()}
+        elif len(parts) > 1 and _is_document(scope):
+            # Relative: a proxy may leave out a prefix that only the browser knows.
+            up = "../" * (len(parts) - 1 + scope["path"].endswith("/"))
+            await RedirectResponse(up + quote("-".join(parts)))(scope, receive, send)
+            return
+        elif not self._is_known(parts):
+            send = _without_front_end(send)
+        await self.app(scope, receive, send)
+
+    def _is_known(self, parts: Sequence[str]) -> bool:
+        return not parts or parts == ["index.html"] or (len(parts) == 1 and parts[0] in self.pages)
 
 
-def _is_deep_document(scope: Scope) -> bool:
-    parts = [part for part in scope["path"].split("/") if part]
-    is_document = "text/html" in Headers(scope=scope).get("accept", "")
-    is_page = len(parts) > 1 and parts[0] not in FILES
-    return scope["method"] == "GET" and is_page and is_document
+def _parts_below(path: str) -> list[str]:
+    """The parts of a path below the one that everything is served under."""
+    base = [part for part in st.get_option("server.baseUrlPath").split("/") if part]
+    parts = [part for part in path.split("/") if part]
+    return parts[len(base) :] if parts[: len(base)] == base else parts
+
+
+def _is_document(scope: Scope) -> bool:
+    return scope["method"] == "GET" and "text/html" in Headers(scope=scope).get("accept", "")
+
+
+def _without_front_end(send: Send) -> Send:
+    """The same, with status 404 where Streamlit shows its front end."""
+
+    async def send_status(message: Message) -> None:
+        if message["type"] == "http.response.start" and message["status"] in (200, 304):
+            kind = Headers(raw=message["headers"]).get("content-type", "")
+            if kind.startswith("text/html"):
+                message = {**message, "status": 404}
+        await send(message)
+
+    return send_status
