@@ -8,6 +8,7 @@ from starlette.middleware import Middleware
 from viz.ui.errors import apologise
 from viz.ui.headers import Paths, SecurityHeaders
 from viz.ui.routes import ROUTES
+from viz.ui.sockets import Frames
 from viz.ui.startup import GetReady, lifespan
 
 PAGES = Path(__file__).parent / "pages"
@@ -22,5 +23,6 @@ app = st.App(
         Middleware(GetReady),
         Middleware(SecurityHeaders),
         Middleware(Paths, pages=PATHS),
+        Middleware(Frames),
     ],
 )

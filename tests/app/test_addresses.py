@@ -1,5 +1,6 @@
 """A picture's address: the exports' bytes, caching, and one sentence for bad input."""
 
+import asyncio
 import base64
 import html
 import json
@@ -7,6 +8,7 @@ import re
 import zlib
 from urllib.parse import parse_qsl
 
+import httpx
 import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -51,6 +53,8 @@ APART = {
     "worker-src": {"'self'", "blob:"},
     "object-src": {"'none'"},
     "base-uri": {"'self'"},
+    "form-action": {"'self'"},
+    "frame-ancestors": {"*"},
 }
 
 
@@ -60,8 +64,7 @@ def test_every_answer_forbids_other_hosts_and_embedded_programs(client, address)
     parts = [part.split() for part in headers["content-security-policy"].split(";")]
     policy = {name: set(sources) for name, *sources in parts}
     assert len(policy) == len(parts)  # a browser takes the first of two
-    assert policy["default-src"] == {"'self'"}
-    assert {name: policy.get(name) for name in APART} == APART
+    assert policy == {"default-src": {"'self'"}, **APART}
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "same-origin"
 
@@ -234,3 +237,53 @@ def unpacked(text: str) -> str:
 def words(svg: str) -> list[str]:
     texts = re.findall(r"<text[^>]*>(.*?)</text>", svg, re.DOTALL)
     return [html.unescape(re.sub(r"<[^>]+>", "", text)) for text in texts]
+
+
+BIG = "~".join(["v3-large", "stem.16.relu.2", *["mb.6.160.20.1"] * 12])
+
+
+def test_large_pictures_do_not_hold_all_others(client):
+    """Three that take seconds each, and one that takes none, which does not wait for them."""
+
+    async def ask() -> list[str]:
+        transport = httpx.ASGITransport(Starlette(routes=ROUTES))
+        ended: list[str] = []
+        async with httpx.AsyncClient(transport=transport, base_url="http://atlas") as asker:
+
+            async def get(name: str, params: dict[str, str]) -> None:
+                answer = await asker.get(f"/figure/{name}.svg", params=params, timeout=300)
+                assert answer.status_code == 200
+                ended.append(name)
+
+            large = [{"design": BIG, "level": "operation", "width": f"0.{n}"} for n in (5, 6, 7)]
+            asked = [asyncio.create_task(get("design", params)) for params in large]
+            await asyncio.sleep(0.2)
+            await get("v3-large", {"width": "0.35"})
+            await asyncio.gather(*asked)
+        return ended
+
+    assert asyncio.run(ask())[0] == "v3-large"
+
+
+def test_a_queue_of_large_pictures_has_an_end():
+    async def ask() -> list[int]:
+        transport = httpx.ASGITransport(Starlette(routes=ROUTES))
+        async with httpx.AsyncClient(transport=transport, base_url="http://atlas") as asker:
+            large = [
+                {"design": BIG, "level": "operation", "width": f"0.{n}"} for n in range(20, 29)
+            ]
+            asked = [
+                asyncio.create_task(asker.get("/figure/design.svg", params=params, timeout=300))
+                for params in large
+            ]
+            return [answer.status_code for answer in await asyncio.gather(*asked)]
+
+    statuses = asyncio.run(ask())
+    assert set(statuses) == {200, 503}
+    assert statuses.count(200) <= 5
+
+
+def test_a_picture_that_graphviz_gives_up_is_a_sentence(monkeypatch, client):
+    monkeypatch.setattr("viz.drawing.engine.TIMEOUT_SECONDS", 0.001)
+    answer = client.get("/figure/v2.svg?width=0.77")
+    assert (answer.status_code, answer.text) == (503, "Graphviz took longer than 0.001 s.\n")

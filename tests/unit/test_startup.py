@@ -1,8 +1,14 @@
 """What is arranged while the server starts."""
 
+import logging
 import socket
+import threading
 
-from viz.ui import private
+import pytest
+from streamlit.runtime.state import SafeSessionState, SessionState
+
+from viz.ui import headers, private
+from viz.ui.faults import Repeats
 
 
 def test_connections_send_at_once_even_where_a_socket_names_no_protocol():
@@ -14,3 +20,74 @@ def test_connections_send_at_once_even_where_a_socket_names_no_protocol():
             accepted, _address = listening.accept()
             with accepted:
                 assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
+def test_runs_of_one_session_that_overlap_take_turns_at_its_state():
+    """One adds to the state while the other looks through it, as when a choice comes in a run."""
+    private.lock_sessions()
+    private.lock_sessions()  # a second time changes nothing
+    state = SessionState()
+    one, other = (SafeSessionState(state, lambda: None) for _ in range(2))
+    for number in range(2_000):
+        one[f"key {number}"] = number
+    faults: list[Exception] = []
+    ended = threading.Event()
+
+    def look() -> None:
+        try:
+            while not ended.is_set():
+                other.on_script_will_rerun(None)
+        except RuntimeError as error:
+            faults.append(error)
+
+    looking = threading.Thread(target=look)
+    looking.start()
+    for number in range(20_000):
+        one[f"more {number % 500}"] = number
+        if number % 500 == 499:
+            for each in range(500):
+                del one[f"more {each}"]
+    ended.set()
+    looking.join()
+    assert not faults
+
+
+def told(filtered: Repeats, error: Exception) -> bool | str:
+    """What is logged of an error that is raised here, if anything."""
+    try:
+        raise error
+    except type(error) as caught:
+        about = (type(caught), caught, caught.__traceback__)
+    record = logging.LogRecord("x", logging.ERROR, "", 0, "It failed.", (), about)
+    return record.getMessage() if filtered.filter(record) else False
+
+
+def test_a_fault_is_logged_once_and_others_are_counted():
+    filtered = Repeats(every=0.2)
+    assert told(filtered, OSError(24, "Too many open files")) == "It failed."
+    assert not any(told(filtered, OSError(24, "Too many open files")) for _ in range(1_000))
+    assert told(filtered, KeyError("another")) == "It failed."
+    threading.Event().wait(0.25)
+    assert told(filtered, OSError(24, "again")) == "It failed. (1,000 more of these before)"
+    plain = logging.LogRecord("x", logging.INFO, "", 0, "hello", (), None)
+    assert all(filtered.filter(plain) for _ in range(3))
+
+
+@pytest.mark.parametrize(
+    ("said", "allowed"),
+    [
+        (None, ["*"]),
+        ("'self' https://moodle.example:443", ["'self'", "https://moodle.example:443"]),
+        ("'none'", ["'none'"]),
+        ("", ["'none'"]),
+        ("*; script-src *", ["*"]),
+        ("a,b", ["'none'"]),
+    ],
+)
+def test_an_operator_says_who_may_show_the_app_in_a_frame(monkeypatch, said, allowed):
+    if said is None:
+        monkeypatch.delenv("ATLAS_FRAMES", raising=False)
+    else:
+        monkeypatch.setenv("ATLAS_FRAMES", said)
+    found = headers.embedders()
+    assert found == allowed or (said == "*; script-src *" and ";" not in "".join(found))

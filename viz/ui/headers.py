@@ -3,6 +3,8 @@
 The headers forbid requests to other hosts.
 """
 
+import os
+import re
 from collections.abc import Container, Sequence
 from urllib.parse import quote
 
@@ -10,6 +12,15 @@ import streamlit as st
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_SOURCE = re.compile(r"[\w.:/*'\[\]-]+")
+
+
+def embedders() -> list[str]:
+    """Sites that may show the app in a frame, as its operator says; by default any."""
+    said = os.environ.get("ATLAS_FRAMES", "*").split()
+    return [source for source in said if _SOURCE.fullmatch(source)] or ["'none'"]
+
 
 # Streamlit's front end compiles chart code and starts workers from blobs, and styles inline.
 POLICY = "; ".join(
@@ -23,6 +34,8 @@ POLICY = "; ".join(
         "worker-src 'self' blob:",
         "object-src 'none'",
         "base-uri 'self'",
+        "form-action 'self'",
+        f"frame-ancestors {' '.join(embedders())}",
     )
 )
 FILES = ("figure", "table")  # addresses of pictures and tables, which are no pages

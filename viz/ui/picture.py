@@ -63,7 +63,9 @@ def follow_theme() -> None:
     """Show the theme that the URL asks for; when the reader changes it, the URL says so."""
 
     def changed() -> None:
-        st.session_state[THEME] = st.session_state[_FOLLOWER].changed
+        follower = st.session_state.get(_FOLLOWER)  # gone where another run ended meanwhile
+        if follower is not None:
+            st.session_state[THEME] = follower.changed
 
     query.sync(THEME, THEMES)
     wanted = st.session_state[THEME] or ""

@@ -7,11 +7,15 @@ end that is not in ``FRONT_END``: ``tests/test_private.py`` looks.
 import gc
 import socket
 from collections.abc import Mapping
+from threading import Lock, RLock
+from typing import Any
+from weakref import WeakValueDictionary
 
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.elements.lib.mutable_tab_container import TabContainer
 from streamlit.navigation.page import Page
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.state import SafeSessionState, SessionState
 
 __all__ = [
     "LAST_REQUEST",
@@ -19,6 +23,7 @@ __all__ = [
     "Page",
     "TabContainer",
     "is_history_step",
+    "lock_sessions",
     "send_at_once",
 ]
 
@@ -28,6 +33,8 @@ PYTHON: Mapping[str, str] = {
     "streamlit.elements.lib.mutable_tab_container.TabContainer": "streamlit.typing, as above",
     "streamlit.navigation.page.Page": "streamlit.typing, as above",
     "streamlit.runtime.scriptrunner.get_script_run_ctx": "Back and Forward in st.context",
+    "streamlit.runtime.state.SafeSessionState": "a lock for each session, not for each run",
+    "streamlit.runtime.state.SessionState": "the same, as above",
 }
 
 _STYLED = "a class for it, as key= gives to containers; none has been asked for upstream"
@@ -71,6 +78,31 @@ def is_history_step() -> bool:
     """Whether Back or Forward of the browser asked for this run."""
     context = get_script_run_ctx()
     return context is not None and context.is_history_navigation
+
+
+# Of sessions by their state, whose number is its own as long as a run has it and so its lock.
+_LOCKS: WeakValueDictionary[int, Any] = WeakValueDictionary()
+_LOOKING = Lock()
+
+
+def lock_sessions() -> None:
+    """Let all runs of a session take turns at its state.
+
+    A choice that is made while the page runs starts a second run beside the first. Each has a lock
+    of its own for the one state: "dictionary changed size during iteration". None of it is kept
+    while a run waits for anything but a callback.
+    """
+    first = SafeSessionState.__init__
+    if first.__module__ == __name__:
+        return
+
+    def init(self: SafeSessionState, state: SessionState, yield_callback: Any) -> None:
+        first(self, state, yield_callback)
+        with _LOOKING:
+            lock = _LOCKS.setdefault(id(state), RLock())
+        object.__setattr__(self, "_lock", lock)
+
+    SafeSessionState.__init__ = init  # type: ignore[method-assign]  # that is what is meant
 
 
 def send_at_once() -> None:

@@ -6,7 +6,8 @@ kept for a while.
 """
 
 import hashlib
-from functools import lru_cache
+from collections.abc import Callable
+from functools import lru_cache, partial
 
 from anyio import CapacityLimiter, to_thread
 from starlette.datastructures import QueryParams
@@ -14,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from viz.drawing.engine import DrawingError
 from viz.exports import ALIASES, EXPORTS, file_name, request_of
 from viz.net.design import KEY
 from viz.net.fields import ConfigError
@@ -21,7 +23,9 @@ from viz.net.names import LIBRARY_NAMES
 from viz.net.zoo import ZOO
 from viz.ui import torch_worker
 
-AT_ONCE = 2
+AT_ONCE, WAITING = 2, 256
+LARGE = 1_000  # operations; the largest network of the Atlas has 951, and takes two seconds
+LARGE_AT_ONCE, LARGE_WAITING = 1, 5
 KEPT = 128
 HEADERS = {"Cache-Control": "public, max-age=3600", "Access-Control-Allow-Origin": "*"}
 # What may be asked of which address; the other formats take long, or open in no page.
@@ -53,14 +57,13 @@ async def _answer(request: Request, what: str) -> Response:
     try:
         variant, kind = _named(request.path_params["name"], what)
         chosen = _options(request.query_params)
-        content, name = await to_thread.run_sync(
-            _made, what, variant, kind, chosen, limiter=_limit()
-        )
+        lane = _lanes()[_is_large(variant, chosen)]
+        content, name = await lane.run(partial(_made, what, variant, kind, chosen))
     except Refused as refused:
         return PlainTextResponse(f"{refused}\n", refused.status)
     except ConfigError as error:
         return PlainTextResponse(f"{error}\n", 400)
-    except torch_worker.WorkerError as error:
+    except (torch_worker.WorkerError, DrawingError) as error:
         return PlainTextResponse(f"{error}\n", 503)
     tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
     headers = HEADERS | {"ETag": tag, "Content-Disposition": f'inline; filename="{name}"'}
@@ -70,9 +73,36 @@ async def _answer(request: Request, what: str) -> Response:
     return Response(content, media_type=EXPORTS[what][kind].mime, headers=headers)
 
 
+class Lane:
+    """A queue for so many at once; whoever would have to wait behind ``most`` is refused."""
+
+    def __init__(self, at_once: int, most: int) -> None:
+        self._limit, self._most = CapacityLimiter(at_once), most
+        self._here = 0
+
+    async def run(self, made: Callable[[], tuple[bytes, str]]) -> tuple[bytes, str]:
+        """What ``made`` gives, in a thread. Raises ``Refused``."""
+        if self._here >= self._most:
+            raise Refused(503, "Too many pictures are being drawn; try again.")
+        self._here += 1
+        try:
+            return await to_thread.run_sync(made, limiter=self._limit)
+        finally:
+            self._here -= 1
+
+
 @lru_cache(maxsize=1)
-def _limit() -> CapacityLimiter:
-    return CapacityLimiter(AT_ONCE)
+def _lanes() -> tuple[Lane, Lane]:
+    """For most pictures, and for large ones: they wait for one another, and nobody for them."""
+    return Lane(AT_ONCE, WAITING), Lane(LARGE_AT_ONCE, LARGE_WAITING)
+
+
+def _is_large(variant: str, chosen: tuple[tuple[str, str], ...]) -> bool:
+    """Whether every block of a picture is drawn by itself, and there are many."""
+    params = dict(chosen)
+    if params.get("level", "network") == "network" or "block" in params:
+        return False
+    return _is_network(variant) and len(request_of(variant, params).traced.operations) > LARGE
 
 
 def _named(name: str, what: str) -> tuple[str, str]:

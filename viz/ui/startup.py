@@ -15,7 +15,9 @@ from contextlib import asynccontextmanager
 import streamlit as st
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from viz.ui.private import LAST_REQUEST, send_at_once
+from viz.ui.faults import log_once
+from viz.ui.private import LAST_REQUEST, lock_sessions, send_at_once
+from viz.ui.sockets import FILES_OF_A_SESSION, raise_open_files
 
 FIRST_PAGES = ("viz.ui.frame", "viz.ui.parts.architecture", "viz.ui.parts.home")
 QUIET_SECONDS = 3.0  # the browser needs the processor for its first picture
@@ -29,6 +31,11 @@ page_shown = threading.Event()
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Run around the server's life; its socket is bound when this begins."""
     send_at_once()
+    lock_sessions()
+    log_once()
+    if files := raise_open_files():
+        readers = files // FILES_OF_A_SESSION
+        print(f"  Open files: at most {files:,}, for about {readers:,} readers.", flush=True)
     yield
 
 

@@ -1,0 +1,41 @@
+"""WebSockets: how many open files they may take, and frames that are not Streamlit's."""
+
+from contextlib import suppress
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+FILES_OF_A_SESSION = 4  # and three for each of the last 128 that have left
+UNREADABLE = 1003  # a close code: of a kind that is not taken
+
+
+def raise_open_files() -> int:
+    """Let this process open as many files as the system lets it; how many, 0 where unknown."""
+    with suppress(ImportError, ValueError, OSError):
+        import resource
+
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        with suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+            soft = hard
+        return soft
+    return 0
+
+
+class Frames:
+    """ASGI middleware that ends a WebSocket at a frame of text: Streamlit's are all of bytes."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Wrap ``app``."""
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass messages on."""
+
+        async def receive_bytes() -> Message:
+            message = await receive()
+            if message["type"] == "websocket.receive" and message.get("bytes") is None:
+                return {"type": "websocket.disconnect", "code": UNREADABLE}
+            return message
+
+        is_socket = scope["type"] == "websocket"
+        await self.app(scope, receive_bytes if is_socket else receive, send)
