@@ -32,6 +32,7 @@ LIBRARIES = {
     "PIL": Library("pillow", ("torch", "app")),
     "h5py": Library("h5py", ("files",)),
     "tflite": Library("tflite", ("files",)),
+    "pyseccomp": Library("pyseccomp", ("files",)),
     "safetensors": Library("safetensors", ("files", "torch")),
     "onnx": Library("onnx", ("files", "export")),
     "matplotlib": Library("matplotlib", ("export",)),

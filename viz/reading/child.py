@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from viz.reading import limits
+from viz.reading.isolation import isolate
 from viz.reading.tensors import Content, ReadError, as_lines
 
 Reader = Callable[[Path], Content | dict[str, Any]]  # the latter is ready to be written
@@ -26,6 +27,7 @@ def serve(reader: Callable[[Path], Reader]) -> None:
     try:
         read = reader(path)
         limits.limit_this_process(memory_bytes, seconds)
+        isolate()
         answer = _answer(path, read)
     except MemoryError:
         answer = {"error": f"it needs more than {memory_bytes / 1e9:.1f} GB of memory to be read"}

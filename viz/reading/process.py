@@ -1,4 +1,4 @@
-"""Reading a file in a process of its own, so that no file can harm the one that asks."""
+"""Reading a file in a process of its own, which is limited, and isolated where Linux can do it."""
 
 import json
 import re
@@ -14,6 +14,7 @@ from typing import Any
 from viz.extras import advice
 from viz.reading import limits
 from viz.reading.formats import LIBRARIES, MODULES, format_of
+from viz.reading.isolation import environment
 from viz.reading.tensors import Content, ReadError, from_lines, printable
 
 PADDLE = (
@@ -87,6 +88,7 @@ def answer(file: Path, module: str, *more: str) -> dict[str, Any]:
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         cwd=ROOT,
+        env=environment(),
     ) as process:
         try:
             answer, _ = process.communicate(timeout=BUSY * limits.SECONDS)
