@@ -1,9 +1,12 @@
-"""``python -m benchmarks [a b c d e f g h]``: measure all, or the named ones, and print ratios."""
+"""``python -m benchmarks [a b c d e f g h]``: measure all, or the named ones, and print ratios.
+
+``hostile`` tries hostile inputs instead (``benchmarks.hostile``).
+"""
 
 import sys
 from collections.abc import Callable
 
-from benchmarks import app, library
+from benchmarks import app, hostile, library
 
 MEASUREMENTS: dict[str, Callable[[], str]] = {
     "a": library.trace_against_torchinfo,
@@ -19,6 +22,8 @@ MEASUREMENTS: dict[str, Callable[[], str]] = {
 
 def main(names: list[str]) -> int:
     """Run the named measurements; 2 for an unknown name."""
+    if names[:1] == ["hostile"]:
+        return hostile.main(names[1:])
     unknown = [name for name in names if name not in MEASUREMENTS]
     if unknown:
         print(f"No measurement {unknown[0]}: choose from {', '.join(MEASUREMENTS)}.")

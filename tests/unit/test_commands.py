@@ -10,6 +10,7 @@ import xml.etree.ElementTree as ElementTree
 import pytest
 
 import viz
+from viz.cli.main import main
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[bytes]:
@@ -110,3 +111,13 @@ def test_bad_arguments_get_one_sentence_and_code_2(arguments, named):
     assert named in message
     assert message.count("\n") == 1
     assert "Traceback" not in message
+
+
+def test_a_sentence_about_a_bad_argument_is_short_and_one_line(capsys):
+    for arguments in (["summary", "a" * 20_000], ["summary", "v2", "b\nc " * 2_000], ["x" * 9_000]):
+        assert main(arguments) == 2
+        said = capsys.readouterr().err
+        assert said.count("\n") == 1
+        assert len(said) < 2_500
+        assert "a" * 200 not in said
+        assert "x" * 200 not in said

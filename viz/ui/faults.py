@@ -7,6 +7,7 @@ import traceback
 
 LOG = logging.getLogger("atlas")
 EVERY_SECONDS = 60.0
+PLAIN = frozenset({"DecodeError"})  # the visitor's, not ours: a frame that cannot be read
 Fault = tuple[str, str, str, int]
 
 
@@ -34,6 +35,8 @@ class Repeats(logging.Filter):
             self._seen[fault] = (passed, since + 1)
             return False
         self._seen[fault] = (now, 0)
+        if fault[1] in PLAIN:
+            record.exc_info, record.exc_text = None, None
         if since:
             record.msg, record.args = f"{record.getMessage()} ({since:,} more of these before)", ()
         return True
