@@ -38,7 +38,7 @@ SECONDS = 10.0  # of processor time, for one answer
 LINES, REPEATED = 2, 200  # of a sentence; characters of the input in a row
 MEMORY = 2 * 2**30  # of the server, at the end
 # Of a hundred inputs; a file starts a process.
-SHARES = {"address": 34, "link": 22, "command": 18, "design": 15, "frame": 8, "file": 3}
+SHARES = {"address": 40, "link": 12, "command": 18, "design": 20, "frame": 9, "file": 1}
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
