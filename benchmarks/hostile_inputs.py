@@ -61,7 +61,7 @@ class Hostile:
 
     def value(self, name: str) -> str:
         """A value for a parameter: one that may be, or not."""
-        if name in ("design", "b_design"):
+        if name in ("design", "b_design") and self.chance.random() < 0.8:
             return self.design()
         samples = FIELDS[name].samples if name in FIELDS else tuple(ZOO)
         return self.one_of(samples)

@@ -82,3 +82,8 @@ def test_no_other_file_has_a_bound_of_its_own():
     assert request.MOST_PIXELS == bounds.DRAWN_PIXELS
     assert pictures.MOST_PIXELS == bounds.OPENED_PIXELS
     assert limits.NODES == bounds.OPERATIONS.most == 5_000
+
+
+def test_a_design_without_an_end_is_refused(capsys):
+    assert main(["summary", "--design", "/dev/zero"]) == 2
+    assert "must be a design written by MobileNet Atlas" in capsys.readouterr().err

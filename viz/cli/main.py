@@ -27,6 +27,7 @@ from viz.facts.tables import COLUMNS, OperationRow, operation_rows, spoken, unco
 from viz.facts.taps import extractors, tap_rows
 from viz.lab.errors import RunError, Stopped
 from viz.lab.files import PLAIN
+from viz.net.bounds import DESIGN_BYTES
 from viz.net.config import CHANNELS, NUMBERS, SIZE
 from viz.net.design import KEY, write
 from viz.net.fields import ConfigError
@@ -94,7 +95,8 @@ def _read_onnx(options: argparse.Namespace) -> Network:
 
 def _read_design(path: str) -> str:
     try:
-        return write(read(Path(path).read_bytes()))
+        with Path(path).open("rb") as opened:  # which may have no end
+            return write(read(opened.read(DESIGN_BYTES)))
     except OSError as error:
         raise UsageError(f"--design {shown(path) or 'nothing'}: {_reason(error)}.") from None
 

@@ -13,6 +13,7 @@ from viz.net import cost
 from viz.net.fields import ConfigError
 from viz.net.operations import Operation
 
+DESIGN_BYTES = 1_000_000  # of a file of rows
 # Pixels.
 DRAWN_PIXELS = 36_000_000  # of a picture that is made: a slide at four times its size
 OPENED_PIXELS = 80_000_000  # of one that is opened: below the size at which Pillow itself warns
