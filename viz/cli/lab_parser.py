@@ -148,13 +148,18 @@ def _add_time(commands: Any) -> None:
 
 def _add_configuration(parser: argparse.ArgumentParser, default_weights: str) -> None:
     parser.add_argument("--network", metavar="N", help=", ".join(ZOO))
-    parser.add_argument("--weights", metavar="W", default=default_weights, help=WEIGHTS_HELP)
+    add_weights(parser, default_weights)
+    _add_shape(parser)
+
+
+def add_weights(parser: argparse.ArgumentParser, default: str | None) -> None:
+    """Add the choice of weights."""
+    parser.add_argument("--weights", metavar="W", default=default, help=WEIGHTS_HELP)
     parser.add_argument(
         "--by-order",
         action="store_true",
         help="take layers in the file's order where their names tell none",
     )
-    _add_shape(parser)
 
 
 def _add_shape(parser: argparse.ArgumentParser) -> None:

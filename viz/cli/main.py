@@ -16,6 +16,7 @@ from viz.cli.choices import setting
 from viz.cli.output import check_output, format_wanted, shown, write_file
 from viz.cli.parser import PICTURES, UsageError, parser
 from viz.cli.program import complain
+from viz.cli.trained import export_trained
 from viz.drawing.engine import DrawingError
 from viz.exports import ALIASES, EXPORTS, format_of, request_of
 from viz.exports.designs import read
@@ -202,6 +203,8 @@ def _diagram(options: argparse.Namespace) -> None:
 def _export(options: argparse.Namespace) -> None:
     if options.output is not None:
         check_output(options.output, force=options.force)
+    if options.weights is not None and options.what != "model":
+        raise UsageError("--weights: only --what model has weights.")
     if options.what == "deck":
         _export_deck(options)
         return
@@ -212,6 +215,10 @@ def _export(options: argparse.Namespace) -> None:
     ends = {each.suffix.rpartition(".")[2]: name for name, each in reversed(made)}
     ends |= {word: name for word, name in ALIASES.items() if name in EXPORTS[options.what]}
     kind = format_of(options.what, format_wanted(options, ends), "--format")
+    if options.weights is not None:
+        is_named = not (options.variant is options.design is options.onnx is None)
+        export_trained(options, _variant(options) if is_named else None, _params(options), kind)
+        return
     request = request_of(_variant(options), _params(options))
     write_file(EXPORTS[options.what][kind].make(request), options.output, force=options.force)
 

@@ -107,6 +107,7 @@ def _add_export(commands: "argparse._SubParsersAction[Parser]") -> None:
     export.add_argument("--what", choices=[*EXPORTS, "deck"], default="diagram")
     export.add_argument("--format", metavar="F", help=f"{FORMAT_HELP}; {_formats()}")
     _add_looks(export, tuple(LOOK_HELP))
+    lab_parser.add_weights(export, None)
     export.add_argument("--topics", help="pages of a deck, separated by commas; default: all")
     export.add_argument("--address", help="address of the running Atlas, for links in a deck")
     _add_output(export)

@@ -13,27 +13,39 @@ from viz.pytorch.calls import call_of
 HEADER = '''"""{title}
 
 {source}. {params:,} parameters, {macs:,} multiply-adds.
-Input (N, {channels}, {height}, {width}). Weights are random until some are loaded; the names are
+Input (N, {channels}, {height}, {width}). {weights}; the names are
 those of torchvision where torchvision has this network.
 """
 
 from collections import OrderedDict
-
+{imports}
 import torch
 from torch import Tensor, nn
 '''
 
+TRAINED = """
+
+def trained():
+    model = build().eval()
+    weights = torch.load(Path(__file__).with_suffix(".pth"), map_location="cpu", weights_only=True)
+    model.load_state_dict(weights)
+    return model
+"""
+
 FOOTER = """
 
 if __name__ == "__main__":
-    model = build().eval()
+    model = {model}
     print(sum(p.numel() for p in model.parameters()), "parameters")
     print(tuple(model(torch.zeros(1, {channels}, {height}, {width})).shape))
 """
 
 
-def as_python(request: Request) -> bytes:
-    """The file: the classes of ``viz.pytorch.layers`` that are needed, and ``build()``."""
+def as_python(request: Request, *, trained: bool = False) -> bytes:
+    """The file: the classes of ``viz.pytorch.layers`` that are needed, and ``build()``.
+
+    A ``trained`` one has ``trained()`` too, which reads the weights that lie beside it, ``.pth``.
+    """
     traced, network = request.traced, request.config.network
     channels, height, width = traced.operations[0].in_shape
     facts: dict[str, Any] = {
@@ -44,10 +56,16 @@ def as_python(request: Request) -> bytes:
         "channels": channels,
         "height": height,
         "width": width,
+        "imports": "from pathlib import Path\n" if trained else "",
+        "weights": "``trained()`` reads the weights beside this file"
+        if trained
+        else "Weights are random until some are loaded",
+        "model": "trained()" if trained else "build().eval()",
     }
     body = "\n".join(_container(modules_of(traced.operations), request.config, 1))
     build = f"\n\ndef build():\n    return {body.strip().removesuffix(',')}\n"
-    parts = [HEADER.format(**facts), *_classes(body), build, FOOTER.format(**facts)]
+    parts = [HEADER.format(**facts), *_classes(body), build]
+    parts += [TRAINED] * trained + [FOOTER.format(**facts)]
     return "".join(parts).encode()
 
 
