@@ -113,6 +113,10 @@ class UndrawableError(ValueError):
     """A figure says something that this module does not draw; the message names it."""
 
 
+class FontWarning(UserWarning):
+    """A chart has signs that no font has; the message says so in a sentence."""
+
+
 def check(chart: Chart, drawn: Mapping[str, Mapping[str, Values]] = DRAWN) -> None:
     """Raise ``UndrawableError`` for anything that would be lost by what draws only ``drawn``."""
     known = partial(_known, drawn=drawn)

@@ -5,14 +5,20 @@ Whatever a figure says must be drawn or be known to matter on a screen only (``d
 
 import base64
 import io
+import logging
+import re
+import warnings
+from functools import partial
 from typing import Any
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
 from matplotlib.image import imread
+from matplotlib.text import Text
 
 from viz.charts.chart import Chart, Json
-from viz.charts.drawable import DASHES, check, is_named
+from viz.charts.drawable import DASHES, FontWarning, check, is_named
+from viz.charts.fonts import USUAL, fonts_for, replaced, sentence, texts_in
 from viz.charts.traces import LARGER, TracePainter, plain
 from viz.theme import PALETTES
 
@@ -34,11 +40,14 @@ mpl.rcParams.update(
         "svg.fonttype": "none",
         "svg.hashsalt": "atlas",
         "pdf.fonttype": 42,  # TrueType, which journals and editors take
-        "font.family": "DejaVu Sans",  # comes with matplotlib: the same everywhere
+        "font.family": USUAL,
         "axes.unicode_minus": True,
         "text.parse_math": False,  # a name with signs of money is a name
     }
 )
+# What is said of signs that no font has is said in a sentence of ours.
+warnings.filterwarnings("ignore", r"Glyph \d+ .* missing from font")
+logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
 
 
 def drawn(
@@ -55,12 +64,21 @@ def drawn(
     It says its ``title`` and its ``source``, for a file stands alone. Raises ``UndrawableError``.
     """
     check(chart)
+    fonts = fonts_for(texts_in(chart, title, source))
+    if fonts.lacking and suffix != "svg":  # who opens an SVG has fonts of their own
+        spell = partial(replaced, lacking=fonts.lacking)
+        chart, title, source = chart.spelled(spell), spell(title), spell(source)
     drawing = Figure(figsize=SIZE, dpi=DPI)
     for panel in range(1, chart.panels + 1):
         _Panel(drawing, chart, panel).draw()
     _title(drawing, chart, title)
     _source(drawing, chart, source)
     _paper_notes(drawing, chart)
+    if fonts.lacking and suffix != "svg":
+        _say(drawing, chart, fonts.lacking)
+    if len(fonts.families) > 1:
+        for text in drawing.findobj(Text):
+            text.set_fontfamily(fonts.families)
     target = io.BytesIO()
     drawing.savefig(
         target,
@@ -87,6 +105,14 @@ def _title(drawing: Any, chart: Chart, title: str) -> None:
 def _source(drawing: Any, chart: Chart, source: str) -> None:
     colour = PALETTES[chart.mode].muted
     drawing.text(0.985, 0.015, plain(source), size=12, color=colour, ha="right", va="bottom")
+
+
+def _say(drawing: Figure, chart: Chart, lacking: frozenset[str]) -> None:
+    """Say in the drawing, and in a warning, which signs no font has."""
+    warnings.warn(sentence(lacking), FontWarning, stacklevel=3)
+    shown = re.sub(r" \(.*?\)", "", sentence(lacking))  # the signs themselves cannot be shown
+    colour = PALETTES[chart.mode].muted
+    drawing.text(0.015, 0.015, shown, size=12, color=colour, ha="left", va="bottom")
 
 
 def _area(chart: Chart) -> tuple[float, float, float, float]:

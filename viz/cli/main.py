@@ -7,6 +7,7 @@ import argparse
 import json
 import os
 import sys
+import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -15,7 +16,7 @@ from viz.cli import app, lab
 from viz.cli.choices import setting
 from viz.cli.output import check_output, format_wanted, shown, write_file
 from viz.cli.parser import PICTURES, UsageError, parser
-from viz.cli.program import complain
+from viz.cli.program import complain, say_warning
 from viz.cli.trained import export_trained
 from viz.drawing.engine import DrawingError
 from viz.exports import ALIASES, EXPORTS, format_of, request_of
@@ -48,6 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     0 when done, 1 where nothing is identified, 2 for bad arguments or files, 130 when its user
     stopped it.
     """
+    warnings.showwarning = say_warning
     try:
         options = parser().parse_args(arguments)
         with needed_by(options.command, EXTRAS.get(options.command, "")):

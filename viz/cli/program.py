@@ -2,7 +2,13 @@
 
 import re
 import sys
+import warnings
 from pathlib import Path
+from typing import Any
+
+from viz.charts.drawable import FontWarning
+
+_show = warnings.showwarning
 
 LONGEST_WORD, LONGEST = 160, 1_500  # characters of what is said
 WORD = re.compile(rf"\S{{{LONGEST_WORD + 1},}}")
@@ -31,3 +37,11 @@ def _cut(text: str, most: int) -> str:
 
 def _name() -> str:
     return "atlas" if Path(sys.argv[0]).stem == "atlas" else "viz"
+
+
+def say_warning(message: Warning | str, category: type[Warning], *rest: Any) -> None:
+    """Print a warning of ours as a sentence, and others as Python does."""
+    if issubclass(category, FontWarning):
+        complain(message)
+    else:
+        _show(message, category, *rest)
