@@ -11,9 +11,9 @@ from typing import Any
 from viz.drawing.board import SLIDE
 from viz.drawing.comparison import pair_diagram
 from viz.drawing.diagrams import Diagram, Look
-from viz.exports import makers as make
 from viz.exports.density import scene_png, with_density
-from viz.exports.figure_table import FIGURES, METRIC, Kind
+from viz.exports.figure_kind import Excite, Kind, Setting, in_process
+from viz.exports.figure_table import FIGURES, METRIC, NETWORK
 from viz.exports.request import DRESS, Size, dress_of, dress_words, plain_theme
 from viz.net.config import Config
 from viz.net.design import KEY
@@ -34,7 +34,6 @@ __all__ = [
     "made",
 ]
 SECOND = "b_"
-NETWORK = make.NETWORK
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +56,7 @@ def is_figure(name: str) -> bool:
     )
 
 
-def figure_of(
-    name: str, params: Mapping[str, str], excite: make.Excite = make.in_process
-) -> Figure:
+def figure_of(name: str, params: Mapping[str, str], excite: Excite = in_process) -> Figure:
     """Read a figure from texts. Raises ``ConfigError``."""
     params = plain_theme(params)
     dressed, size = dress_of({n: params[n] for n in params if n in DRESS})
@@ -71,7 +68,7 @@ def figure_of(
     values = read_all(kind.fields, own)
     config = _config_of(kind, rest)
     stem = "_".join([name, *([file_name_of(config)] if config else []), *_tokens(kind, values)])
-    made = kind.make(make.Setting(values, config, dressed, excite))
+    made = kind.make(Setting(values, config, dressed, excite))
     stem = "_".join([stem, *_dress(dressed, size)])
     return Figure(made, stem, dressed, size, kind.titled(config), kind.source)
 

@@ -23,7 +23,7 @@ from viz.ui import downloads, query, slides
 from viz.ui.downloads import Caption
 from viz.ui.translate import _, language
 
-_NO_FIELDS = Kind({}, lambda _setting: None)
+_NO_FIELDS = Kind({}, lambda _setting: Chart("light"))
 ASSETS = Path(__file__).with_name("assets")
 NO_SIDEBAR = (ASSETS / "no-sidebar.css").read_text(encoding="utf-8")
 THEME, THEMES = "theme", Word(("light", "dark"))
