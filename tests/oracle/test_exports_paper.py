@@ -4,9 +4,11 @@ import io
 import re
 import shutil
 import subprocess
+from functools import partial
 
 import pypdf
 import pytest
+import typst
 from PIL import Image
 
 from viz.cli.main import main
@@ -41,6 +43,15 @@ def check_fonts(content: bytes, tmp_path) -> None:
 def test_every_font_of_a_picture_is_truetype_and_embedded(network, level, tmp_path):
     request = request_of(network, {"level": level})
     check_fonts(EXPORTS["diagram"]["pdf"].make(request), tmp_path)
+
+
+@needs_poppler
+def test_a_machine_without_fonts_has_truetype_in_its_pdf_too(monkeypatch, tmp_path):
+    bare = partial(typst.compile, ignore_system_fonts=True)
+    monkeypatch.setattr("viz.exports.pdf.typst.compile", bare)
+    content = EXPORTS["diagram"]["pdf"].make(request_of("v3-large", {}))
+    check_fonts(content, tmp_path)
+    assert "DejaVuSans" in fonts_of(content, tmp_path)[0][0]
 
 
 @needs_poppler

@@ -30,9 +30,9 @@ def scene_svg(scene: Scene) -> str:
     return f"<svg viewBox='0 0 {width} {height}' xmlns='http://www.w3.org/2000/svg'>{body}</svg>"
 
 
-def document(scene: Scene) -> str:
+def document(scene: Scene, families: str = FONT_STACK) -> str:
     """The element as a file of its own, which names the fonts."""
-    family = f"<svg font-family='{_safe(FONT_STACK)}' "
+    family = f"<svg font-family='{_safe(families)}' "
     return scene_svg(scene).replace("<svg ", family, 1)
 
 

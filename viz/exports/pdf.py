@@ -3,13 +3,18 @@
 import io
 import json
 from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
 
 import typst
 
 from viz.drawing.scene import Scene
 from viz.drawing.svg import document
 from viz.text import printable
+from viz.theme import FONT_STACK
 
+# Where the machine has none of the fonts whose widths the boxes were made for: one that is there.
+FAMILIES = FONT_STACK.replace("sans-serif", "DejaVu Sans")
 POINTS_PER_MM = 72 / 25.4
 # A page for each picture, which fills it as far as its sides allow.
 PAGES = b"""
@@ -38,10 +43,17 @@ def scene_pdf(
         "title": printable(title),
         "width": str(width * larger),
         "height": str(height * larger),
-        "pictures": json.dumps([document(scene) for scene in scenes]),
+        "pictures": json.dumps([document(scene, FAMILIES) for scene in scenes]),
     }
-    made: bytes = typst.compile(PAGES, sys_inputs=inputs, pdf_tags=False)
+    made: bytes = typst.compile(PAGES, sys_inputs=inputs, pdf_tags=False, font_paths=[_own_fonts()])
     return made
+
+
+def _own_fonts() -> Path:
+    """The folder of the fonts that come with matplotlib, which need not be loaded for that."""
+    found = find_spec("matplotlib")
+    assert found  # it is a requirement of this room
+    return Path(str(found.origin)).parent / "mpl-data" / "fonts" / "ttf"
 
 
 def as_wide(content: bytes, width_mm: float | None) -> bytes:
