@@ -4,7 +4,7 @@ import re
 import sys
 import warnings
 from pathlib import Path
-from typing import Any
+from typing import TextIO
 
 from viz.charts.drawable import FontWarning
 
@@ -39,9 +39,16 @@ def _name() -> str:
     return "atlas" if Path(sys.argv[0]).stem == "atlas" else "viz"
 
 
-def say_warning(message: Warning | str, category: type[Warning], *rest: Any) -> None:
+def say_warning(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
     """Print a warning of ours as a sentence, and others as Python does."""
     if issubclass(category, FontWarning):
         complain(message)
     else:
-        _show(message, category, *rest)
+        _show(message, category, filename, lineno, file, line)

@@ -5,6 +5,7 @@ import json
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import typst
 
@@ -45,7 +46,8 @@ def scene_pdf(
         "height": str(height * larger),
         "pictures": json.dumps([document(scene, FAMILIES) for scene in scenes]),
     }
-    made: bytes = typst.compile(PAGES, sys_inputs=inputs, pdf_tags=False, font_paths=[_own_fonts()])
+    fonts: Any = [_own_fonts()]  # its types ask for bytes, as the pages are
+    made: bytes = typst.compile(PAGES, sys_inputs=inputs, pdf_tags=False, font_paths=fonts)
     return made
 
 
