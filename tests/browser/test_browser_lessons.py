@@ -45,7 +45,7 @@ def test_a_click_on_the_picture_frames_what_that_position_sees(opened):
 
 def test_a_click_on_a_block_looks_into_it(opened):
     page = opened("inside?network=v2&picture=sunflower")
-    page.get_by_role("button", name=re.compile("^bneck 7,")).click()
+    page.get_by_role("button", name=re.compile("^bneck 7 ")).click()
     page.wait_for_url("**seen=7*")
     settle(page)
     expect(page.get_by_text("bneck 7", exact=True).last).to_be_visible()

@@ -106,7 +106,7 @@ def _common_legend(boards: Sequence[Board]) -> list[Entry]:
 
 def draw_half(traced: Trace, look: Look) -> Diagram:
     """One network on half a slide, to stand beside something else."""
-    for plan in PAIR:
+    for plan in (*(plan._replace(names=True) for plan in PAIR), *PAIR):
         needed = lines_needed([(traced, look)], plan)
         board = planned_board(traced, look, plan, size=HALF_SLIDE, lines_per_stage=needed)
         if fits_board(board):
