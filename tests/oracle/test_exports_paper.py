@@ -8,12 +8,12 @@ from functools import partial
 
 import pypdf
 import pytest
-import typst
 from PIL import Image
 
 from viz.cli.main import main
 from viz.exports import EXPORTS, request_of
 from viz.exports.figures import FIGURES, figure_of, made
+from viz.exports.pdf import _fonts
 from viz.net.fields import ConfigError
 from viz.net.zoo import ZOO
 
@@ -47,8 +47,7 @@ def test_every_font_of_a_picture_is_truetype_and_embedded(network, level, tmp_pa
 
 @needs_poppler
 def test_a_machine_without_fonts_has_truetype_in_its_pdf_too(monkeypatch, tmp_path):
-    bare = partial(typst.compile, ignore_system_fonts=True)
-    monkeypatch.setattr("viz.exports.pdf.typst.compile", bare)
+    monkeypatch.setattr("viz.exports.pdf._fonts", partial(_fonts, system=False))
     content = EXPORTS["diagram"]["pdf"].make(request_of("v3-large", {}))
     check_fonts(content, tmp_path)
     assert "DejaVuSans" in fonts_of(content, tmp_path)[0][0]

@@ -3,9 +3,9 @@
 import io
 import json
 from collections.abc import Sequence
+from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 import typst
 
@@ -46,16 +46,16 @@ def scene_pdf(
         "height": str(height * larger),
         "pictures": json.dumps([document(scene, FAMILIES) for scene in scenes]),
     }
-    fonts: Any = [_own_fonts()]  # its types ask for bytes, as the pages are
-    made: bytes = typst.compile(PAGES, sys_inputs=inputs, pdf_tags=False, font_paths=fonts)
-    return made
+    return typst.compile(PAGES, font_paths=_fonts(), sys_inputs=inputs, pdf_tags=False)
 
 
-def _own_fonts() -> Path:
-    """The folder of the fonts that come with matplotlib, which need not be loaded for that."""
-    found = find_spec("matplotlib")
-    assert found  # it is a requirement of this room
-    return Path(str(found.origin)).parent / "mpl-data" / "fonts" / "ttf"
+@lru_cache(maxsize=1)
+def _fonts(*, system: bool = True) -> typst.Fonts:
+    """The machine's fonts, and those that come with matplotlib, which is not loaded for that."""
+    matplotlib = find_spec("matplotlib")
+    assert matplotlib  # it is a requirement of this room
+    own = Path(str(matplotlib.origin)).parent / "mpl-data" / "fonts" / "ttf"
+    return typst.Fonts(include_system_fonts=system, font_paths=[own])
 
 
 def as_wide(content: bytes, width_mm: float | None) -> bytes:
