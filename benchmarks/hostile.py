@@ -229,8 +229,12 @@ def _command(hostile: Hostile, faults: Faults, folder: Path) -> None:
             status = int(ended.code or 0)
         except Exception as error:
             faults.add(f"command: {_place(error)}", f"{given}: {error}")
+    said = text.getvalue()
+    # Each picture that cannot be opened is a line.
+    sentences = said.splitlines() if given[:1] == ["predict"] else [said]
     for argument in given if status else ():
-        faults.check_sentence("command", text.getvalue(), argument)
+        for sentence in sentences:
+            faults.check_sentence("command", sentence, argument)
 
 
 def _design(hostile: Hostile, faults: Faults) -> None:

@@ -87,3 +87,11 @@ def test_no_other_file_has_a_bound_of_its_own():
 def test_a_design_without_an_end_is_refused(capsys):
     assert main(["summary", "--design", "/dev/zero"]) == 2
     assert "must be a design written by MobileNet Atlas" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("start", viz.ZOO)
+def test_a_design_may_begin_with_any_row_that_has_a_map(start):
+    """What expands by a ratio has no paper's channels to take it of, but the image's."""
+    for row in ("bneck.3.16.16.no.relu.2", "mb.6.16.1.2", "uib.3.3.64.16.2", "sep.2.16.relu"):
+        traced = viz.trace("design", design=f"{start}~{row}~pool", width=0.5)
+        assert traced.params > 0

@@ -92,7 +92,7 @@ class Scaler:
         """Channels of a V3 block between expansion and projection ("exp size")."""
         if self.rule.expansion == "scaled":
             return self._round(channels * self.width)
-        return self._round(actual_in * (channels / paper_in))
+        return self._round(actual_in * (channels / (paper_in or actual_in)))  # 0: of the image
 
     def last_channels(self, channels: int, actual_in: int) -> int:
         """Output channels of the last 1x1 convolution, before pooling."""
