@@ -37,7 +37,6 @@ PYTHON: Mapping[str, str] = {
     "streamlit.runtime.state.SessionState": "the same, as above",
 }
 
-_STYLED = "a class for it, as key= gives to containers; none has been asked for upstream"
 _HIDDEN = "an option of st.set_page_config to show the page without it"
 # What stands in style sheets and scripts: data-testid, attribute, class or storage key.
 FRONT_END: Mapping[str, str] = {
@@ -60,9 +59,11 @@ FRONT_END: Mapping[str, str] = {
     "data-tag": "a theme colour for chosen words",
     "react-aria-ComboBox": "words of a multiselect that wrap",
     "stButtonGroup": "choices that wrap on a narrow page",
-    "stButton": _STYLED,
-    "stCheckbox": _STYLED,
-    "stSelectbox": _STYLED,
+    "stApp": "a hint that a page measures and must not be stopped",
+    "stProgress": "a bar for what has no share that is done",
+    "stSkipToContent": _HIDDEN,
+    "stElementContainer": "a chart as large as its container, at a size of its own",
+    "stFullScreenFrame": "a chart as large as its container, at a size of its own",
     "stDataFrame": "a shortcut= that leaves keys alone while a table has the focus",
     "stPlotlyChart": "a style for print",
     "stActiveTheme": "streamlit #14172: a theme that can be set at runtime",
