@@ -5,6 +5,7 @@
 
 import argparse
 import pickle
+import warnings
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile, ZipFile
@@ -39,7 +40,8 @@ def _held(path: Path) -> object:
 
 def _loaded(path: Path, device: str) -> object:
     """The file by its content: given its name, torch goes by how that ends."""
-    with path.open("rb") as opened:
+    # about pickles and scripts that are refused anyway
+    with path.open("rb") as opened, warnings.catch_warnings(action="ignore"):
         return torch.load(opened, map_location=device, weights_only=True)
 
 

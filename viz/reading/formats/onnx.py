@@ -1,43 +1,56 @@
 """ONNX: initialisers and Constant nodes, each with the node that reads it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
+from heapq import heappop, heappush
 from itertools import groupby
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
 import onnx
-from onnx import GraphProto, NodeProto, TensorProto, numpy_helper
+from onnx import GraphProto, ModelProto, NodeProto, TensorProto, numpy_helper
 
 from viz.net.operations import Shape
 from viz.reading.formats.onnx_lowered import undo
 from viz.reading.tensors import Content, ReadError, Tensor, checked_count, tensor
 
+# Protobufs of others, which begin as ONNX does.
+PROTOBUFS = {
+    ".mlmodel": "it is a CoreML model, not ONNX: give the file that it was converted from",
+    ".pb": "it is TensorFlow's graph, not ONNX: give its checkpoint, or convert it",
+}
+OTHER = "it is a protobuf of another kind, not ONNX"
 # What a norm does where it is spelled out, in the order of PyTorch's vectors: weight, bias, mean.
 EACH_CHANNEL = ("Mul", "Add", "Sub")
 
 
 def read(path: Path) -> Content:
     """Constants in the order in which nodes read them. Data outside the file is never opened."""
-    graph = onnx.load(str(path), load_external_data=False).graph
-    check(graph)
+    graph = opened(path).graph
     undo(graph, constants_of(graph))
     held = constants_of(graph)
     return Content("onnx", tuple(_by_parts(list(_read_by_nodes(graph, held)))))
 
 
-def check(graph: GraphProto) -> None:
-    """Raise ``ReadError`` for a graph that is too large, leaves its folder, or has a cycle."""
-    checked_count(len(graph.node))
-    held = constants_of(graph)
+def opened(path: Path) -> ModelProto:
+    """A file's model without its weights outside, its nodes in the order in which they run.
+
+    Raises ``ReadError`` for what is no ONNX, is too large, leaves its folder, or has a cycle.
+    """
+    model = onnx.load(str(path), load_external_data=False)
+    if not model.opset_import:  # which every ONNX file has; other protobufs begin alike
+        raise ReadError(PROTOBUFS.get(path.suffix.lower(), OTHER))
+    checked_count(len(model.graph.node))
+    held = constants_of(model.graph)
     checked_count(len(held))
     for constant in held.values():
         _check_place(constant)
-    _check_order(graph, held)
+    _put_in_order(model.graph, held)
+    return model
 
 
 def arrays(path: Path) -> dict[str, Any]:
     """The constants themselves, under the names that ``read`` gives."""
-    graph = onnx.load(str(path), load_external_data=False).graph
+    graph = opened(path).graph
     undo(graph, constants_of(graph), values=True)
     held = constants_of(graph)
     inside = {name: constant for name, constant in held.items() if not constant.external_data}
@@ -69,18 +82,46 @@ def _leaves_folder(place: str) -> bool:
     return posix.is_absolute() or bool(windows.anchor) or ".." in posix.parts + windows.parts
 
 
-def _check_order(graph: GraphProto, held: dict[str, TensorProto]) -> None:
-    """Every value is made before it is read, as ONNX asks; a cycle cannot be."""
-    made = {"", *held, *(given.name for given in graph.input)}
-    made |= {sparse.values.name for sparse in graph.sparse_initializer}
-    for node in graph.node:
-        late = [name for name in node.input if name not in made]
-        if late:
-            raise ReadError(
-                f"its node {title(node)!r} reads {late[0][:80]!r} before anything makes it: "
-                "the graph has a cycle, or lacks a part"
-            )
-        made |= set(node.output)
+def _put_in_order(graph: GraphProto, held: dict[str, TensorProto]) -> None:
+    """Nodes so that every value is made before it is read, as ONNX asks; else as they stand.
+
+    onnxruntime's converter to float16 puts its casts at the end. Raises ``ReadError``.
+    """
+    given = {"", *held, *(value.name for value in graph.input)}
+    given |= {sparse.values.name for sparse in graph.sparse_initializer}
+    maker = {name: place for place, node in enumerate(graph.node) for name in node.output}
+    waits = [{maker.get(n, -1) for n in {*node.input} - given} for node in graph.node]
+    readers: dict[int, list[int]] = {}
+    for place, sources in enumerate(waits):
+        for source in sources:
+            readers.setdefault(source, []).append(place)
+    ready = [place for place, sources in enumerate(waits) if not sources]
+    order: list[int] = []
+    while ready:
+        order.append(heappop(ready))
+        for reader in readers.get(order[-1], ()):
+            waits[reader].remove(order[-1])
+            if not waits[reader]:
+                heappush(ready, reader)
+    _check_order(graph, waits, {*given, *maker})
+    if order != sorted(order):
+        nodes = [NodeProto.FromString(graph.node[n].SerializeToString()) for n in order]
+        del graph.node[:]
+        graph.node.extend(nodes)
+
+
+def _check_order(graph: GraphProto, waits: Sequence[set[int]], made: Container[str]) -> None:
+    for node, sources in zip(graph.node, waits, strict=True):
+        if not sources:
+            continue
+        lost = [name for name in node.input if name not in made]
+        why = (
+            f"reads {lost[0][:80]!r}, which nothing makes: the graph lacks a part"
+            if lost
+            else "waits for itself: the graph has a cycle"
+        )
+        if lost or -1 not in sources:
+            raise ReadError(f"its node {title(node)!r} {why}")
 
 
 def title(node: NodeProto) -> str:

@@ -15,7 +15,7 @@ from viz.net.operations import Shape
 from viz.reading import limits
 from viz.reading.formats import onnx_layout as layout
 from viz.reading.formats import onnx_lowered
-from viz.reading.formats.onnx import check, constants_of, title
+from viz.reading.formats.onnx import constants_of, opened, title
 from viz.reading.formats.onnx_call import Call
 from viz.reading.formats.onnx_operators import TABLE, unknown
 from viz.reading.formats.onnx_shapes import shapes_of
@@ -38,9 +38,8 @@ ONNXS_OWN = ("", "ai.onnx")  # the domains of its own operators
 
 def read_graph(path: Path, size: tuple[int, int], in_channels: int) -> Graph:
     """The graph of a file; ``size`` and ``in_channels`` where it leaves its input open."""
-    model = onnx.load(str(path), load_external_data=False)
+    model = opened(path)
     graph = model.graph
-    check(graph)
     said = onnx_lowered.undo(graph, constants_of(graph))
     image = _image(graph)
     is_last = _fix_input(graph, image, size, in_channels)

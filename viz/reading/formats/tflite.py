@@ -21,7 +21,13 @@ def read(path: Path) -> Content:
     """Kernels and biases in the order in which the graph uses them; batch norm is folded in."""
     model, graph = _opened(path)
     tensors = [_tensor(held, layer) for held, layer in _constants(model, graph)]
-    return Content("tflite", tuple(tensors), layout="tflite")
+    return Content("tflite", tuple(tensors), layout="tflite", notes=tuple(_notes(model)))
+
+
+def _notes(model: Any) -> Iterator[str]:
+    count = model.SubgraphsLength()
+    if count > 1:
+        yield f"The file has {count} graphs, as for several signatures: its first is read."
 
 
 def arrays(path: Path) -> dict[str, Any]:

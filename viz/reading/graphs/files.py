@@ -22,7 +22,8 @@ def read_file(path: str | Path, size: Resolution = SIZE.default, in_channels: in
     with naming(file):
         kind = checked_format(file)
         if kind != "onnx":
-            raise ReadError("it holds weights only, of which identify says what network they are")
+            held = "its graph is not read" if kind == "tflite" else "it holds weights only"
+            raise ReadError(f"{held}; identify says what network its weights are")
         numbers = [str(number) for number in (*sides_of(size), in_channels)]
         graph = from_lines(answer(file.resolve(), CHILD, *numbers))
     return trace_of(graph)
