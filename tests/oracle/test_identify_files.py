@@ -5,6 +5,7 @@ import math
 import time
 from pathlib import Path
 
+import flatbuffers
 import keras
 import packages
 import pytest
@@ -16,6 +17,7 @@ from identify_helpers import assert_exact, summary
 import viz
 from viz.cli.main import main
 from viz.pytorch.files import as_onnx
+from viz.reading.formats.tflite import read as read_tflite
 from viz.reading.identify import MOST_LAYERS, identify_content
 from viz.reading.limits import TENSORS
 from viz.reading.tensors import Content, tensor
@@ -203,3 +205,24 @@ def test_the_search_ends_soon_for_files_that_are_like_nothing(count, step):
         tensors = [tensor(name.format(n), (16 + step * n, *shape), "") for n in range(count)]
         assert identify_content(Content("torch", tuple(tensors))).match is None
     assert time.monotonic() - began < 60
+
+
+def test_the_second_graph_of_a_tflite_file_is_mentioned(tmp_path):
+    builder = flatbuffers.Builder(0)
+    graphs = []
+    for _ in range(2):
+        builder.StartObject(5)
+        graphs.append(builder.EndObject())
+    builder.StartVector(4, len(graphs), 4)
+    for graph in reversed(graphs):
+        builder.PrependUOffsetTRelative(graph)
+    held = builder.EndVector()
+    builder.StartObject(8)
+    builder.PrependUOffsetTRelativeSlot(2, held, 0)  # Model.subgraphs
+    builder.Finish(builder.EndObject(), file_identifier=b"TFL3")
+    path = tmp_path / "m.tflite"
+    path.write_bytes(builder.Output())
+    (note,) = read_tflite(path).notes
+    assert note == "The file has 2 graphs, as for several signatures: its first is read."
+    with pytest.raises(viz.ReadError, match="its graph is not read; identify says"):
+        viz.read(path)
