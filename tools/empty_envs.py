@@ -43,7 +43,7 @@ print(json.dumps({
 """
 LACKING = {
     ("app",): "app needs streamlit: pip install 'mobilenet-atlas[app]'.",
-    ("predict", "x.jpg", "--network", "v2"): "predict needs torch: pip install "
+    ("predict", "x.jpg", "--network", "v2"): "predict needs pillow: pip install "
     "'mobilenet-atlas[torch]'.",
     ("export", "v2", "--format", "pdf"): "export needs typst: pip install "
     "'mobilenet-atlas[export]'.",
