@@ -19,6 +19,7 @@ STARTS = {
     "diagram-pptx": b"PK",
     "table-xlsx": b"PK",
     "table-md": b"| path",
+    "table-html": b"<",
     "chart-csv": b"series",
     "model-json": b"{",
     "model-safetensors": b"",

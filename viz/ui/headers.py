@@ -120,8 +120,9 @@ def _without_front_end(send: Send) -> Send:
 
     async def send_status(message: Message) -> None:
         if message["type"] == "http.response.start" and message["status"] in (200, 304):
-            kind = Headers(raw=message["headers"]).get("content-type", "")
-            if kind.startswith("text/html"):
+            headers = Headers(raw=message["headers"])
+            is_page = headers.get("content-type", "").startswith("text/html")
+            if is_page and "content-disposition" not in headers:  # which a download has
                 message = {**message, "status": 404}
         await send(message)
 
