@@ -272,6 +272,22 @@ def test_texts_and_arrows_of_a_pages_picture_stand_where_graphviz_puts_them(kind
         ), mine
 
 
+@pytest.mark.parametrize(("left", "right"), [("v4-hybrid-large", "v1"), ("v1", "v4-conv-medium")])
+def test_a_pair_names_both_sources_whole_and_no_kind_that_is_not_drawn(left, right):
+    source = "arXiv:2404.10518, arXiv:1704.04861"
+    traces = viz.trace(left), viz.trace(right)
+    pairs = align(*traces)
+    looks = Look(marks=marks(pairs, "left"), source=source), Look(marks=marks(pairs, "right"))
+    svg = draw_pair(*traces, looks).svg()
+    assert f"{source}<" in svg
+    assert ">MQA<" not in svg  # those of hybrid networks are in boxes of several kinds
+
+
+def test_a_slide_with_many_kinds_names_its_source_whole():
+    svg = draw(viz.trace("v4-hybrid-large"), look=Look(source="arXiv:2404.10518, Table 15")).svg()
+    assert "arXiv:2404.10518, Table 15<" in svg
+
+
 def texts(drawing):
     return ["".join(n.itertext()) for n in drawing.root.iter() if is_a(n, "text")]
 

@@ -17,6 +17,7 @@ COLOURING_LABELS: dict[str, str] = {
     "bound": "memory-bound",
 }
 TAPPED = "framed: last map at each stride"  # what a picture says of its taps
+PART = " · "  # between the parts of a picture's note
 USUAL_RIDGE = DEVICES["pixel-6-cpu"].ridge
 
 
@@ -41,4 +42,4 @@ class Look:
 
     def noted(self, note: str) -> str:
         """A picture's note with the source, where one is to be shown."""
-        return " · ".join(part for part in (note, self.source) if part)
+        return PART.join(part for part in (note, self.source) if part)

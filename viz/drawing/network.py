@@ -1,7 +1,7 @@
 """A whole network as a board: a line for each resolution stage, a box for each block."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from viz.activations import label_of
 from viz.drawing.board import LINE_GAP, SLIDE, Board, Cell, Join, Line, broken, fits_board
 from viz.drawing.folding import SINGLE, Plan, Run, Wording, run_with, runs_of
 from viz.drawing.heat import Entry, Heat, heat_of
-from viz.drawing.look import TAPPED, Look
+from viz.drawing.look import PART, TAPPED, Look
 from viz.drawing.scene import Word, Words, words
 from viz.drawing.ways import MOST, Ways, way_joins, ways_of
 from viz.facts.compare import ALONE
@@ -76,7 +76,7 @@ def planned_board(
         subtitle=f"{short_count(traced.params)} parameters · {short_count(traced.macs)} MACs",
         lines=tuple(lines),
         joins=(*joins, *far[:MOST]),
-        legend=_legend(facts, look, heat),
+        legend=_legend(facts, look, heat, {cell.colours for line in lines for cell in line.cells}),
         legend_note=look.noted(note) if size == SLIDE else "",
         size=size,
         line_gap=LINE_GAP if plan.wording == "full" else TIGHT_GAP,
@@ -115,7 +115,7 @@ def _note(facts: list[BlockRow], telling: _Telling, *, left_out: int) -> str:
     parts += ["g2 = 2 groups"] * any(block.groups > 1 for block in facts)
     parts += [f"connections not drawn: {left_out}"] * (left_out > 0)
     hidden = telling.hides if telling.wording == "short" else ""
-    return " · ".join(parts + [f"all {label_of(hidden)}"] * bool(hidden))
+    return PART.join(parts + [f"all {label_of(hidden)}"] * bool(hidden))
 
 
 def lines_needed(
@@ -271,12 +271,16 @@ def _css_kind(block: BlockRow) -> str:
     return block.kind.replace(" ", "-")
 
 
-def _legend(facts: list[BlockRow], look: Look, heat: Heat | None) -> tuple[Entry, ...]:
+def _legend(
+    facts: list[BlockRow], look: Look, heat: Heat | None, drawn: Collection[tuple[str, str]]
+) -> tuple[Entry, ...]:
+    """Kinds whose colour is ``drawn``: a box of blocks of several kinds has none of theirs."""
     residual = [("residual", "", "")] if any(block.residual for block in facts) else []
     if heat:
         return (*heat.legend(look), *residual)
     styles = dict.fromkeys(block.style for block in facts)
     entries = [(style.label, *style.colours(look.mode)) for style in styles]
+    entries = [entry for entry in entries if entry[1:] in drawn]
     return (*one_entry_each(entries), *residual)
 
 

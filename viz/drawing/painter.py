@@ -18,15 +18,17 @@ from viz.drawing.board import (
     label_size,
     lay_out,
 )
+from viz.drawing.look import PART
 from viz.drawing.routes import Point
 from viz.drawing.scene import NONE, Box, Scene
-from viz.text import shortened, size_for, text_width
+from viz.text import fits, shortened, size_for, text_width
 from viz.theme import PALETTES, Mode
 
 BEHIND = "-behind-"  # in the keys of boxes behind another one
 STACK = 5.0  # how far a box behind another one looks out
 BRANCH, OPERAND = "branch", "operand"  # of attention: drawn as flows, not as skips
 WAY = "way"  # from block to block; each has a number
+NOTE = 22.0  # size of the legend and the note
 PASSED = 26.0  # from the middle of a box to a skip that leaves room for an arrow
 
 
@@ -97,21 +99,41 @@ def draw_legend(scene: Scene, legend: Sequence[tuple[str, str, str]], note: str)
     """The legend at the foot, and the note at its right end."""
     width = scene.size[0]
     y, x = MARGIN + LEGEND_HEIGHT / 2 - 8, float(MARGIN)
+    gap = _legend_gap(legend, note, width)
     for index, (label, fill, border) in enumerate(legend):
         swatch = Box(x + 17, y, 34, 26)
         if label == "residual":
             _residual_swatch(scene, swatch)
         else:
             scene.shape(f"swatch-{index}", swatch, fill, border, "swatch")
-        x += 36
         if label:
-            scene.text(f"legend-{index}", label, x + 10, y, 22)
-            x += 10 + text_width(label, 22) + 26
+            scene.text(f"legend-{index}", label, x + 46, y, NOTE)
+        x += _entry_width(label, gap)
     if note:
         room = width - x - MARGIN
-        size = size_for(note, 22, room)
-        note = shortened(note, size, room, bold=False)
-        scene.text("note", note, width - MARGIN - text_width(note, size), y, size, muted=True)
+        note = shortened(_fitting_parts(note, room), NOTE, room, bold=False)
+        scene.text("note", note, width - MARGIN - text_width(note, NOTE), y, NOTE, muted=True)
+
+
+def _legend_gap(legend: Sequence[tuple[str, str, str]], note: str, width: float) -> float:
+    """The gap between entries, which gives way to the note."""
+    needed = text_width(note, NOTE) + 2 * MARGIN
+    for gap in (26.0, 20.0, 14.0):
+        if sum(_entry_width(label, gap) for label, *_ in legend) + needed <= width:
+            return gap
+    return 14.0
+
+
+def _entry_width(label: str, gap: float) -> float:
+    return 46 + text_width(label, NOTE) + gap if label else 36.0
+
+
+def _fitting_parts(note: str, room: float) -> str:
+    """A note without its first parts, if the rest then fits: the last is the source."""
+    rest = note
+    while PART in rest and not fits(rest, NOTE, room):
+        rest = rest.partition(PART)[2]
+    return rest if fits(rest, NOTE, room) else note
 
 
 def _residual_swatch(scene: Scene, swatch: Box) -> None:
