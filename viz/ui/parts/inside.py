@@ -230,9 +230,9 @@ def _picture(asked: Controls) -> dict[str, Any] | None:
         with number:
             return {"kind": chosen, "seed": int(controls.slider("number", asked["number"]))}
     if source == "camera":
-        file = st.camera_input(_("Picture (not stored, not part of links)"))
+        file = st.camera_input(_("Camera picture (not stored, not part of links)"))
     else:
-        file = st.file_uploader(_("Camera picture (not stored, not part of links)"), type=SUFFIXES)
+        file = st.file_uploader(_("Picture (not stored, not part of links)"), type=SUFFIXES)
     if file is None:
         return None
     if file.size > MOST_BYTES:
