@@ -3,7 +3,7 @@
 import pytest
 
 import viz
-from viz.ui.parts.headline import matching_claims, rule_notes, silence_notes
+from viz.ui.parts.headline import claim_text, matching_claims, rule_notes, silence_notes
 
 
 @pytest.mark.parametrize(
@@ -28,3 +28,9 @@ def test_another_rule_of_the_paper_is_told_with_its_numbers():
     assert f"{slim.params:,}" in note
     assert f"{slim.macs:,}" in note
     assert rule_notes(viz.trace("v2", width=1.25)) == []
+
+
+def test_macs_beyond_a_thousand_million_are_told_in_g():
+    (claim,) = matching_claims(viz.configure("v4-hybrid-large"))
+    assert "7.2 G MACs" in claim_text(claim)
+    assert "300 M MACs" in claim_text(matching_claims(viz.configure("v2"))[0])

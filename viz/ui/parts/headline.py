@@ -117,8 +117,14 @@ def silence_notes(config: Config, claims: Sequence[Claim]) -> list[str]:
 def claim_text(claim: Claim) -> str:
     """A claim in one line, with its source."""
     parts = [_("{count:g} M parameters").format(count=claim.params)] if claim.params else []
-    parts += [_("{count:g} M MACs").format(count=claim.macs)] if claim.macs else []
+    parts += [_macs_text(claim.macs)] if claim.macs else []
     parts += [_("{value:g} % top-1").format(value=claim.top1)] if claim.top1 else []
     source = _("Paper") if "arXiv:" in claim.source else claim.source
     text = f"{source} ({claim.table}): {', '.join(parts)}."
     return f"{text} {claim.note}".strip()
+
+
+def _macs_text(millions: float) -> str:
+    if millions >= 1000:
+        return _("{count:g} G MACs").format(count=millions / 1000)
+    return _("{count:g} M MACs").format(count=millions)
