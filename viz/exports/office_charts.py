@@ -48,7 +48,12 @@ def _points(chart: Chart) -> Iterator[tuple[object, object, object]]:
                 yield from ((name, x, value) for x, value in zip(columns, row, strict=True))
         else:
             pairs = zip(trace["x"], trace["y"], strict=True)
-            yield from ((trace.get("name"), x, y) for x, y in pairs if y is not None)
+            yield from ((trace.get("name"), _bare(x), y) for x, y in pairs if y is not None)
+
+
+def _bare(name: object) -> object:
+    """A name without the blanks that keep bars of one name apart."""
+    return name.rstrip() if isinstance(name, str) else name
 
 
 def pptx_of(chart: Chart, title: str = "", source: str = "") -> bytes:
