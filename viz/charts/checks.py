@@ -12,13 +12,14 @@ NAMES = {"params": "parameters", "macs": "MACs"}
 
 def checks_chart(rows: Sequence[ClaimRow], mode: Mode) -> Chart:
     """How far each printed figure is from the computed one, by network."""
-    networks = list(dict.fromkeys(row.network for row in rows))
+    found = [row for row in rows if any(_difference(row, what) is not None for what in NAMES)]
+    networks = list(dict.fromkeys(row.network for row in found))
     made = chart(mode, "computed against printed (%)", "", height=ROW * len(networks) + ROOM)
     for index, (what, name) in enumerate(NAMES.items()):
-        printed = [row for row in rows if getattr(row, f"{what}_difference") is not None]
+        printed = [row for row in found if _difference(row, what) is not None]
         made.add(
             "scatter",
-            x=[round(getattr(row, f"{what}_difference"), 3) for row in printed],
+            x=[round(_difference(row, what) or 0.0, 3) for row in printed],
             y=[-networks.index(row.network) for row in printed],
             name=name,
             mode="markers",
@@ -38,3 +39,8 @@ def checks_chart(rows: Sequence[ClaimRow], mode: Mode) -> Chart:
     )
     made.line_at(x=0, color=SERIES[2], width=2, below=True)
     return made
+
+
+def _difference(row: ClaimRow, what: str) -> float | None:
+    found: float | None = getattr(row, f"{what}_difference")
+    return found
