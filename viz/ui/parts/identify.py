@@ -24,6 +24,7 @@ from viz.ui.translate import _
 
 ANSWER, PROBLEM = "identify:answer", "identify:problem"
 READ, TEXT = "identify:read", "identify-error"  # how many files have been read; the pasted text
+MANY_ROWS = 8  # of a table that is scrolled
 LONGEST_NAME = 60  # characters; systems allow 255 bytes
 EXAMPLE = (
     "RuntimeError: Error(s) in loading state_dict for MobileNetV2:\n"
@@ -216,7 +217,7 @@ def _show_mismatched(answer: ErrorAnswer) -> None:
         grid.show(
             rows,
             {"name": _("Tensor"), "file": _("In the file"), "model": _("In the model")},
-            height=320,
+            height=320 if len(rows) > MANY_ROWS else "content",
         )
     identify_answer.show_named(_("Missing in the file: {count:,}"), _named(answer.missing))
     identify_answer.show_named(_("Missing in the model: {count:,}"), _named(answer.unexpected))
