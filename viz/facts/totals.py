@@ -5,7 +5,7 @@ from typing import NamedTuple
 from viz.net.trace import Trace
 from viz.text import short_count
 
-PEAK = "Peak memory (bytes of int8)"
+PEAK = "Peak memory in bytes (int8)"
 
 
 class Total(NamedTuple):

@@ -137,7 +137,7 @@ class Filters:
 
 def _filters() -> Filters:
     asked = controls_of()
-    depth_field, type_field, path_field, share_field = st.columns([1, 2, 2, 1])
+    depth_field, type_field, path_field, share_field = st.columns([2, 3, 3, 3])
     with depth_field:
         depth = controls.pick("levels", asked["levels"])
     with type_field:
