@@ -9,7 +9,7 @@ from viz.ui.translate import _
 config = st.session_state["config"]
 controls.heading(_("Requested and rounded channels"))
 part.show_staircase(config)
-left, right = st.columns(2, gap="medium")
+left, right = st.columns([6, 5], gap="medium")
 with left:
     controls.heading(_("Every layer of this network"))
     part.show_layers(config)

@@ -99,8 +99,8 @@ def show_layers(config: Config) -> None:
         "name": grid.text(_("Block"), width=76),
         "part": grid.text(_("Part"), width=80),
         "paper": grid.number(_("At width 1"), width=72),
-        "wanted": grid.number(_("Requested"), format="%.2f", width=66),
-        "given": grid.number(_("Rounded"), width=54),
+        "wanted": grid.number(_("Requested"), format="%.2f", width=80),
+        "given": grid.number(_("Rounded"), width=66),
         "change": grid.number(_("Change (%)"), format="%+.1f", width=80),
     }
     if config.width == 1.0 and all(row.given == row.wanted for row in channel_rows(config)):
