@@ -121,3 +121,23 @@ def test_a_sentence_about_a_bad_argument_is_short_and_one_line(capsys):
         assert len(said) < 2_500
         assert "a" * 200 not in said
         assert "x" * 200 not in said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "option"),
+    [
+        (["predict", ""], "IMAGE"),
+        (["evaluate", " "], "DATA"),
+        (["train", "", "--output", "run"], "DATA"),
+        (["train", "flowers", "--output", ""], "--output"),
+        (["sample-data", ""], "DIR"),
+        (["predict", "a.jpg", "--weights", ""], "--weights"),
+        (["predict", "a.jpg", "--classes-file", ""], "--classes-file"),
+        (["identify", ""], "FILE"),
+        (["summary", "--design", ""], "--design"),
+        (["summary", "--onnx", ""], "--onnx"),
+    ],
+)
+def test_an_empty_name_is_not_the_working_directory(arguments, option, capsys):
+    assert main(arguments) == 2
+    assert capsys.readouterr().err == f"viz: {option}: the name is empty.\n"

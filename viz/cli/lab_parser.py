@@ -34,7 +34,7 @@ def add(commands: Any) -> None:
 
 def _add_sample_data(commands: Any) -> None:
     drawing = commands.add_parser("sample-data", help="draw a labelled data set of flowers")
-    drawing.add_argument("folder", metavar="DIR", help="a new or empty folder")
+    drawing.add_argument("folder", metavar="DIR", type=file_name, help="a new or empty folder")
     helps = {
         "train": "pictures of each class to train on",
         "val": "pictures of each class to validate on",
@@ -53,10 +53,10 @@ def _add_weights(commands: Any) -> None:
 def _add_predict(commands: Any) -> None:
     asking = commands.add_parser("predict", help="classify pictures")
     images = "pictures, folders, patterns such as 'pics/*.jpg', or - for standard input"
-    asking.add_argument("images", metavar="IMAGE", nargs="+", help=images)
+    asking.add_argument("images", metavar="IMAGE", nargs="+", type=file_name, help=images)
     _add_configuration(asking, default_weights="torchvision")
     asking.add_argument("--classes", metavar="N", help=NUMBERS["classes"].allowed)
-    asking.add_argument("--classes-file", metavar="F", help=CLASSES_HELP)
+    asking.add_argument("--classes-file", metavar="F", type=file_name, help=CLASSES_HELP)
     asking.add_argument("--top", metavar="K", default="5", help="number of classes printed")
     _add_preparation(asking)
     _add_forms(asking)
@@ -71,12 +71,12 @@ def _add_predict(commands: Any) -> None:
 def _add_evaluate(commands: Any) -> None:
     scoring = commands.add_parser("evaluate", help="score weights on labelled pictures")
     folder = "folder with one subfolder per class, or with train and val"
-    scoring.add_argument("data", metavar="DATA", help=folder)
+    scoring.add_argument("data", metavar="DATA", type=file_name, help=folder)
     split = "which half of DATA; default: val, if it has both"
     scoring.add_argument("--split", choices=sample_data.SPLITS, help=split)
     _add_configuration(scoring, default_weights="torchvision")
     scoring.add_argument("--classes", metavar="N", help=NUMBERS["classes"].allowed)
-    scoring.add_argument("--classes-file", metavar="F", help=CLASSES_HELP)
+    scoring.add_argument("--classes-file", metavar="F", type=file_name, help=CLASSES_HELP)
     _add_preparation(scoring)
     _add_forms(scoring)
     chart = "the confusion matrix as .svg, .png or .pdf"
@@ -100,9 +100,8 @@ def _add_preparation(parser: argparse.ArgumentParser) -> None:
 
 def _add_train(commands: Any) -> None:
     training = commands.add_parser("train", help="train a network on a folder of pictures")
-    training.add_argument(
-        "data", metavar="DATA", help="folder with train and val, one subfolder per class"
-    )
+    folder = "folder with train and val, one subfolder per class"
+    training.add_argument("data", metavar="DATA", type=file_name, help=folder)
     _add_configuration(training, default_weights="torchvision")
     training.add_argument("--classes", metavar="N", help="default: the folders in DATA/train")
     training.add_argument("--freeze", choices=recipe.FREEZES, default="features")
@@ -119,7 +118,9 @@ def _add_train(commands: Any) -> None:
     training.add_argument("--balance", action="store_true", help=rare)
     falling = "of the learning rate: cosine falls to 0 over all steps"
     training.add_argument("--schedule", choices=recipe.SCHEDULES, default="constant", help=falling)
-    training.add_argument("--output", metavar="RUN", required=True, help="a new folder")
+    training.add_argument(
+        "--output", metavar="RUN", type=file_name, required=True, help="a new folder"
+    )
     training.add_argument("--resume", action="store_true", help="resume the run in RUN")
     training.add_argument("--device", choices=DEVICES, default="auto")
     training.add_argument("--threads", metavar="N", help="of the CPU; default: half of its cores")
@@ -152,9 +153,18 @@ def _add_configuration(parser: argparse.ArgumentParser, default_weights: str) ->
     _add_shape(parser)
 
 
+def file_name(text: str) -> str:
+    """A file's or folder's name; an empty one would mean the working directory."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("the name is empty")
+    return text
+
+
 def add_weights(parser: argparse.ArgumentParser, default: str | None) -> None:
     """Add the choice of weights."""
-    parser.add_argument("--weights", metavar="W", default=default, help=WEIGHTS_HELP)
+    parser.add_argument(
+        "--weights", metavar="W", type=file_name, default=default, help=WEIGHTS_HELP
+    )
     parser.add_argument(
         "--by-order",
         action="store_true",

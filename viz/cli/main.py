@@ -101,7 +101,7 @@ def _read_design(path: str) -> str:
         with Path(path).open("rb") as opened:  # which may have no end
             return write(read(opened.read(DESIGN_BYTES)))
     except OSError as error:
-        raise UsageError(f"--design {shown(path) or 'nothing'}: {_reason(error)}.") from None
+        raise UsageError(f"--design {shown(path)}: {_reason(error)}.") from None
 
 
 def _reason(error: OSError) -> str:

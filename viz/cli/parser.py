@@ -84,7 +84,9 @@ def _add_app(commands: "argparse._SubParsersAction[Parser]") -> None:
 def _add_identify(commands: "argparse._SubParsersAction[Parser]") -> None:
     identify = commands.add_parser("identify", help="identify the network of a weights file")
     formats = "PyTorch, safetensors, ONNX, Keras, TFLite"
-    identify.add_argument("file", metavar="FILE", nargs="?", help=formats)
+    identify.add_argument(
+        "file", metavar="FILE", nargs="?", type=lab_parser.file_name, help=formats
+    )
     pasted = "error text of load_state_dict, in place of FILE; - is standard input"
     identify.add_argument("--error", metavar="FILE", help=pasted)
     identify.add_argument("--json", action="store_true", help="as JSON")
@@ -130,8 +132,9 @@ def _formats() -> str:
 
 def _add_network(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("variant", metavar="NETWORK", nargs="?", help=", ".join(ZOO))
-    parser.add_argument("--design", metavar="FILE", help="your own network, in place of NETWORK")
-    parser.add_argument("--onnx", metavar="FILE", help="the network of a file, in place of NETWORK")
+    for option, whose in (("design", "your own network"), ("onnx", "the network of a file")):
+        text = f"{whose}, in place of NETWORK"
+        parser.add_argument(f"--{option}", metavar="FILE", type=lab_parser.file_name, help=text)
     for field, short in (("width", "W"), ("resolution", "R"), ("classes", "N"), ("divisor", "D")):
         parser.add_argument(f"--{field}", metavar=short, help=NUMBERS[field].allowed)
     parser.add_argument(
