@@ -104,8 +104,32 @@ def test_the_confusion_matrix_is_a_chart(data, finished, capsys, tmp_path, name)
     if name.endswith("png"):
         edge = np.asarray(Image.open(chart).convert("L"))[:, :8]
         assert edge.min() == edge.max()  # long names push no title out
-    assert "exists" in evaluate(capsys, *common, code=2).err
+    there = f"viz: --chart {chart}: the file exists; --force overwrites it.\n"
+    assert evaluate(capsys, *common, code=2).err == there
     evaluate(capsys, *common, "--force")
+
+
+def test_more_classes_than_a_chart_draws_are_refused_before_any_answer(tmp_path, capsys):
+    for number in range(21):
+        (tmp_path / "data" / f"c{number}").mkdir(parents=True)
+        Image.new("RGB", (40, 40)).save(tmp_path / "data" / f"c{number}" / "a.png")
+    asked = [tmp_path / "data", "--weights", "no such file", "--chart", tmp_path / "c.png"]
+    told = evaluate(capsys, *asked, code=2)
+    assert told.err == "viz: --chart: 21 classes; at most 20 are drawn.\n"
+
+
+def test_scores_are_printed_where_answers_bring_too_many_classes(
+    data, finished, capsys, tmp_path, monkeypatch
+):
+    """As with ImageNet's weights on a few folders: an hour of answers is not thrown away."""
+    monkeypatch.setattr("viz.cli.evaluate._check_chart", lambda *_asked: None)
+    monkeypatch.setattr("viz.cli.evaluate.MOST_SHOWN", 0)
+    weights = finished / "weights.safetensors"
+    asked = [data, "--weights", weights, "--json", "--chart", tmp_path / "c.png"]
+    told = evaluate(capsys, *asked, code=2)
+    assert json.loads(told.out)["pictures"]
+    assert "are drawn" in told.err
+    assert not (tmp_path / "c.png").exists()
 
 
 def test_a_bad_picture_is_a_line_and_the_others_count(copy, finished, capsys):

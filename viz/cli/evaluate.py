@@ -29,8 +29,8 @@ def evaluate(options: argparse.Namespace) -> int:
     from viz.lab.folders import class_folders
 
     folder = _folder(Path(options.data), options.split)
-    class_folders(folder)  # torch takes seconds
-    _check_chart(options)
+    count = len(class_folders(folder))  # torch takes seconds
+    _check_chart(options, count)
     asked = wanted(options)
     from tqdm import tqdm
 
@@ -55,15 +55,15 @@ def _write(
 ) -> None:
     """The scores in the form that is asked for, and the chart."""
     scores = scores_of(found.answers, found.names)
-    if options.chart:
-        content = _chart(options.chart, scores, _source(loaded, asked.choice.text))
-        write_file(content, options.chart, force=options.force)
     if options.json:
         print(json.dumps({**about(asked, loaded), **_content(found, scores)}, indent=2))
     elif options.csv:
         print(csv_text(_table(scores)), end="")
     else:
         print(_text(found, scores, loaded.preparation.text(loaded.traced.config.image)))
+    if options.chart:  # last: where it cannot be drawn, the scores are there
+        content = _chart(options.chart, scores, _source(loaded, asked.choice.text))
+        write_file(content, options.chart, force=options.force, option="--chart")
 
 
 def _folder(folder: Path, split: str | None) -> Path:
@@ -74,12 +74,19 @@ def _folder(folder: Path, split: str | None) -> Path:
     return folder
 
 
-def _check_chart(options: argparse.Namespace) -> None:
+def _check_chart(options: argparse.Namespace, classes: int) -> None:
     if options.chart is None:
         return
-    check_output(options.chart, force=options.force)
+    check_output(options.chart, force=options.force, option="--chart")
     if Path(options.chart).suffix.lower().removeprefix(".") not in CHARTS:
         raise UsageError(f"--chart {options.chart}: its name must end in {one_of(CHARTS)}.")
+    _check_count(classes)
+
+
+def _check_count(classes: int) -> None:
+    """Whether so many are drawn: the folders at the start, then what the answers add."""
+    if classes > MOST_SHOWN:
+        raise RunError(f"--chart: {classes:,} classes; at most {MOST_SHOWN} are drawn.")
 
 
 def _content(found: "Evaluated", scores: Scores) -> dict[str, Any]:
@@ -137,8 +144,7 @@ def _source(loaded: "Loaded", weights: str) -> str:
 
 def _chart(path: str, scores: Scores, source: str) -> bytes:
     """The confusion matrix as a picture."""
-    if len(scores.classes) > MOST_SHOWN:
-        raise RunError(f"--chart: {len(scores.classes)} classes; at most {MOST_SHOWN} are drawn.")
+    _check_count(len(scores.classes))
     from viz.charts.matplotlib import drawn
     from viz.charts.training import confusion_chart
 

@@ -32,26 +32,28 @@ def format_wanted(options: argparse.Namespace, formats: Mapping[str, str]) -> st
     return formats[suffix.lower()]
 
 
-def check_output(output: str, *, force: bool) -> None:
-    """Check before any work that the file may be written."""
+def check_output(output: str, *, force: bool, option: str = "--output") -> None:
+    """Check before any work that the file which ``option`` names may be written."""
     target = Path(output)
     try:
         is_folder, is_there = target.is_dir(), target.exists()
     except (OSError, ValueError) as error:  # a name that no system takes
         reason = getattr(error, "strerror", None) or str(error)
-        raise UsageError(f"--output {shown(output)}: {reason}.") from None
+        raise UsageError(f"{option} {shown(output)}: {reason}.") from None
     if not output.strip() or not target.name or is_folder:
-        raise UsageError(f"--output {output or 'nothing'}: name a file, not a folder.")
+        raise UsageError(f"{option} {output or 'nothing'}: name a file, not a folder.")
     if is_there and not force:
-        raise UsageError(f"--output {output}: the file exists; --force overwrites it.")
+        raise UsageError(f"{option} {output}: the file exists; --force overwrites it.")
 
 
-def write_file(content: bytes, output: str | None, *, force: bool) -> None:
+def write_file(
+    content: bytes, output: str | None, *, force: bool, option: str = "--output"
+) -> None:
     """Write to standard output, or atomically to a file."""
     if output is None:
         sys.stdout.buffer.write(content)
         return
-    check_output(output, force=force)
+    check_output(output, force=force, option=option)
     target = Path(output)
     partial = target.with_name(f".{target.name}.{os.getpid()}")
     try:
@@ -60,7 +62,7 @@ def write_file(content: bytes, output: str | None, *, force: bool) -> None:
             raise FileExistsError(errno.EEXIST, "the file exists; --force overwrites it")
         partial.replace(target)
     except OSError as error:
-        raise UsageError(f"--output {shown(output)}: {error.strerror}.") from None
+        raise UsageError(f"{option} {shown(output)}: {error.strerror}.") from None
     finally:
         with suppress(OSError):
             partial.unlink(missing_ok=True)
