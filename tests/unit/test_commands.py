@@ -141,3 +141,18 @@ def test_a_sentence_about_a_bad_argument_is_short_and_one_line(capsys):
 def test_an_empty_name_is_not_the_working_directory(arguments, option, capsys):
     assert main(arguments) == 2
     assert capsys.readouterr().err == f"viz: {option}: the name is empty.\n"
+
+
+@pytest.mark.parametrize("end", ["dot", "mermaid", "sequence"])
+def test_a_files_end_may_be_the_formats_name(end, tmp_path):
+    """``.dot`` is what Graphviz calls its files; the download's name ends in ``.gv``."""
+    drawn, named = tmp_path / f"v2.{end}", tmp_path / "v2"
+    assert main(["export", "v2", "--output", str(drawn)]) == 0
+    assert main(["export", "v2", "--format", end, "--output", str(named)]) == 0
+    assert drawn.read_bytes() == named.read_bytes()
+
+
+def test_a_file_and_an_error_at_once_are_refused(capsys):
+    assert main(["identify", "a.pth", "--error", "b.txt"]) == 2
+    told = "viz: a.pth: name a weights file or give --error, not both.\n"
+    assert capsys.readouterr().err == told

@@ -214,7 +214,8 @@ def _export(options: argparse.Namespace) -> None:
         _export_figure(options)
         return
     made = EXPORTS[options.what].items()
-    ends = {each.suffix.rpartition(".")[2]: name for name, each in reversed(made)}
+    ends = {name: name for name, _ in made}
+    ends |= {each.suffix.rpartition(".")[2]: name for name, each in reversed(made)}
     ends |= {word: name for word, name in ALIASES.items() if name in EXPORTS[options.what]}
     kind = format_of(options.what, format_wanted(options, ends), "--format")
     if options.weights is not None:
@@ -273,7 +274,9 @@ def _identify(options: argparse.Namespace) -> int:
     from viz.reading.identify import identify  # these bring more than the other commands need
     from viz.reading.words import report
 
-    if (options.file is None) == (options.error is None):
+    if options.file is not None and options.error is not None:
+        raise UsageError(f"{shown(options.file)}: name a weights file or give --error, not both.")
+    if options.file is None and options.error is None:
         raise UsageError("FILE or --error is missing: name a weights file, or a pasted error's.")
     if options.error is not None:
         return _identify_error(options)
