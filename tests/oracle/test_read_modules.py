@@ -265,6 +265,8 @@ def test_the_module_is_left_as_it_was():
 def test_a_module_that_does_not_run_is_one_sentence():
     with pytest.raises(viz.ReadError, match=r"Conv2d cannot be followed on an input of 1x32x32: "):
         viz.read(nn.Conv2d(3, 8, 3), 32, 1)
+    with pytest.raises(viz.ReadError, match=r"[^.]\.$"):  # torch's own full stop is one too many
+        viz.read(nn.Linear(3, 2), 32)
 
 
 def test_a_module_without_an_answer_is_one_sentence():

@@ -77,7 +77,7 @@ class Number:
         """The number, int where it must be whole. Raises ``ConfigError``."""
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             raise ConfigError(name, value, self.allowed)
-        if not math.isfinite(value) or not self.low <= value <= self.high:
+        if not self.low <= value <= self.high or not math.isfinite(value):
             raise ConfigError(name, value, self.allowed)
         if self.only and value not in self.only:
             raise ConfigError(name, value, self.allowed)

@@ -78,7 +78,7 @@ def _reason(error: Exception) -> str:
             "what it does depends on values of the image, as where boxes are chosen; "
             "read the part before that, such as its backbone"
         )
-    return (text.splitlines() or [type(error).__name__])[0][:LONGEST_REASON]
+    return (text.splitlines() or [type(error).__name__])[0][:LONGEST_REASON].rstrip(".")
 
 
 def _device(module: nn.Module) -> torch.device:
