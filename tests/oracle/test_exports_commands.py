@@ -122,7 +122,7 @@ LONG_NAMES = [
     ["identify", "--error", TOO_LONG],
     ["sample-data", TOO_LONG],
     ["train", TOO_LONG, "--output", "x"],
-    ["predict", "a.png", "--network", "v2", "--weights", TOO_LONG],
+    ["predict", "docs/slide.png", "--network", "v2", "--weights", TOO_LONG],
 ]
 
 
