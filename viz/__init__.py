@@ -135,7 +135,8 @@ def read(
     if isinstance(source, (str, os.PathLike)):
         return read_file(source, size, channels)
     with needed_by("read"):
-        from viz.pytorch.exported import graph_of
+        from viz.pytorch.exported import check_module, graph_of
+    check_module(source)
     from viz.reading.graphs.network import trace_of
 
     return trace_of(graph_of(source, sides_of(size), channels))

@@ -291,3 +291,12 @@ def test_nothing_of_a_read_network_can_be_chosen():
     network = viz.read(Shared(), 8).config.network
     with pytest.raises(viz.ConfigError, match=r"width .* left out: Shared was read from"):
         viz.trace(network, width=0.5)
+
+
+@pytest.mark.parametrize("given", [None, 3, {"a": 1}, b"m.onnx"])
+def test_what_is_no_network_is_one_sentence(given):
+    kind = type(given).__name__
+    with pytest.raises(viz.ReadError, match=f"{kind} is neither a torch module nor the path"):
+        viz.read(given)
+    with pytest.raises(viz.ReadError, match="names with tensors"):
+        viz.load(nn.Conv2d(3, 8, 3), given)

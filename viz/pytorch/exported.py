@@ -24,6 +24,13 @@ ASSERTIONS = ("_assert", "sym_", "item", "_local_scalar")
 LONGEST_REASON = 160
 
 
+def check_module(source: object) -> None:
+    """Raise ``ReadError`` for anything but a module."""
+    if not isinstance(source, nn.Module):
+        kind = type(source).__name__
+        raise ReadError(f"{kind} is neither a torch module nor the path of an ONNX file")
+
+
 def graph_of(module: nn.Module, resolution: tuple[int, int], in_channels: int) -> Graph:
     """The graph of a module for one image. Raises ``ReadError`` where it does not run on it.
 

@@ -10,6 +10,7 @@ folded batch norms become norms that do nothing but add, and a bias before a nor
 its mean.
 """
 
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from importlib import import_module
@@ -154,7 +155,7 @@ def _lacks(lacking: Sequence[str], own: Weights, content: Content, module: Confi
 
 
 def _opened(source: str | Path | Weights) -> tuple[Content, Weights]:
-    if isinstance(source, Mapping):
+    if not isinstance(source, str | os.PathLike):
         arrays = arrays_in(source)
         return content_of(arrays), arrays
     path, content = Path(source), read(source)

@@ -171,6 +171,7 @@ def pick(name: str, control: Control, *, placeholder: str = "") -> str:
         field.words,
         index=0 if field.default else None,  # what is chosen stands in the session
         format_func=control.called,
+        filter_mode="contains",
         key=name,
         help=control.help,
         placeholder=placeholder or None,
@@ -191,6 +192,7 @@ def pick_number(
         numbers,
         index=None,
         format_func=lambda number: called(str(number)),
+        filter_mode="contains",
         key=name,
         placeholder=placeholder,
     )
