@@ -130,7 +130,7 @@ def test_the_app_works_in_a_frame_of_another_site(context, outside):
     page = context.new_page()
     page.goto(outside.replace(NAME, ELSEWHERE))
     inside = page.frame_locator("iframe")
-    expect(inside.locator("svg text").first).to_be_visible(timeout=60_000)
+    expect(inside.locator("svg .cell text").first).to_be_visible(timeout=60_000)
 
 
 def test_what_is_not_there_is_404(context, outside):
