@@ -81,7 +81,7 @@ class Drawing:
 def folded_in(text: str, names: list[str]) -> set[str]:
     """Those of the names, each a kind and a number, that a text says; or their numbers alone."""
     named = {name for name in names if name in text}
-    pattern = r"^(?:\d+ × \w+ )?(\d+)(?:–(\d+))?(?: ·|\s*$)"
+    pattern = r"^(?:\d+ × \w+ |\w+ )?(\d+)(?:–(\d+))?(?: ·|\s*$)"
     for first, last in re.findall(pattern, text, re.MULTILINE):
         numbers = {str(number) for number in range(int(first), int(last or first) + 1)}
         named |= {name for name in names if name.rpartition(" ")[2] in numbers}
