@@ -113,7 +113,7 @@ def test_what_is_missing_is_said_with_its_extra():
 
 def test_another_missing_module_stays_what_it_is():
     with pytest.raises(ModuleNotFoundError, match="frobnicate") as raised, extras.needed_by("x"):
-        import frobnicate  # noqa: F401
+        import frobnicate  # noqa: F401 - it is not there
     assert not isinstance(raised.value, viz.MissingExtra)
 
 
