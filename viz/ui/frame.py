@@ -14,6 +14,7 @@ from viz.net.config import Config
 from viz.net.fields import ConfigError, Field, Word
 from viz.net.words import file_name_of
 from viz.ui import controls, pickers, picture, query, share, slides, startup
+from viz.ui.admission import fragment
 from viz.ui.private import DeltaGenerator, Page
 from viz.ui.translate import _
 
@@ -115,7 +116,7 @@ class About:
     has_width: bool = False  # whether the field has been drawn in this run
 
 
-@st.fragment
+@fragment()
 def _show(about: About, page: Page) -> None:
     """The page, with the width: its own choices run it again without what is around it."""
     with query.part("page", WIDTHS, about.entry.file) as alone:
@@ -134,7 +135,7 @@ def _show(about: About, page: Page) -> None:
         slides.end(is_alone=alone)
 
 
-@st.fragment
+@fragment()
 def follow_width(show: Callable[[Config], None]) -> None:
     """Call ``show`` with the configuration; another width runs nothing else of the page again."""
     about: About = st.session_state[ABOUT]

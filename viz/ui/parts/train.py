@@ -18,6 +18,7 @@ from viz.net.fields import ConfigError, Word
 from viz.net.roles import Role
 from viz.net.words import config_of, words_of
 from viz.ui import controls, picture, query, shared_cache
+from viz.ui.admission import fragment
 from viz.ui.controls import Control, Controls
 from viz.ui.parts.learned import has_learned, learned_config
 from viz.ui.parts.train_results import offer_weights, show_answers
@@ -209,7 +210,7 @@ def _go_on(run: Run) -> None:
 # A run that goes on
 
 
-@st.fragment(run_every=EVERY)
+@fragment(run_every=EVERY)
 def _watch(run: Run) -> None:
     """Progress, refreshed every two seconds."""
     if run.state != "running":
