@@ -24,6 +24,7 @@ LIBRARIES = {
     "streamlit": Library("streamlit", ("app",)),
     "plotly": Library("plotly", ("app",)),
     "pandas": Library("pandas", ("app",)),
+    "cachetools": Library("cachetools", ("app",)),
     "segno": Library("segno", ("app",)),
     "torch": Library("torch", ("torch",)),
     "torchvision": Library("torchvision", ("torch",)),

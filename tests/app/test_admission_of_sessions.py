@@ -9,9 +9,8 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from websockets.asyncio.client import ClientConnection, connect
 
 SCRIPT = """
-import sys, time
+import time
 from pathlib import Path
-sys.path.insert(0, {root!r})
 import streamlit as st
 from viz.ui import admission
 
@@ -35,9 +34,11 @@ def log(tmp_path_factory):
 @pytest.fixture(scope="module")
 def address(log):
     script = log.with_name("app.py")
-    script.write_text(SCRIPT.format(root=str(ROOT), log=str(log)))
-    with served(script) as found:
-        yield found
+    script.write_text(SCRIPT.format(log=str(log)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", str(ROOT))
+        with served(script) as found:
+            yield found
 
 
 def asked(who: str) -> bytes:

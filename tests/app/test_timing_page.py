@@ -11,6 +11,7 @@ from pages import opened
 from viz.lab.latency import Round, latency_of
 from viz.lab.machine import this_machine
 from viz.lab.time_report import Timed, as_text
+from viz.ui import admission, torch_questions
 from viz.ui.parts import timing
 
 SMALL = {"resolution": "64", "b_resolution": "64", "seconds": "1"}
@@ -55,10 +56,11 @@ def test_what_was_measured_before_a_stop_is_kept():
     """Stopping ends the page's run between two steps."""
     configs = tuple(viz.configure(key, resolution=64) for key in ("v2", "v1"))
     setting = timing.Setting(configs, "torch", 1, 1, 1)
-    measured = timing.Measured(setting, ([], []), ([], []))
+    measured = timing.Measured(setting, ([], []), ([], []), [])
     told = list(islice(timing._steps(measured), 4))  # each is named before it is taken
     assert told[-1] == "Round 2 of 5: MobileNetV1"
     assert [len(rounds) for rounds in measured.rounds] == [2, 1]
+    assert measured.disturbed == [False] * 3
     assert measured.operations == ([], [])
 
 
@@ -95,3 +97,17 @@ def test_the_median_of_short_runs_is_said_to_be_of_means():
     assert "3 means of 100 runs each" in as_text([Timed(traced, few, [])])
     plain = latency_of(traced, [Round([0.6, 0.7, 0.65], 3)], **how)
     assert "median of 3 runs" in as_text([Timed(traced, plain, [])])
+
+
+def test_a_round_beside_other_work_of_the_app_is_said(monkeypatch):
+    """Another reader's page is shown while the first network is measured."""
+
+    class Busy:
+        def ask(self, request, look):
+            with admission.TURNS.turn(admission.TURNS.place(), lambda: None):
+                pass
+            return {"answer": {"seconds": 1}}
+
+    monkeypatch.setattr(torch_questions, "MEASURING", Busy())
+    config = viz.configure("v2", resolution=64)
+    assert torch_questions.time_round(config, {}) == ({"seconds": 1}, True)

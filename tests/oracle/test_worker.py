@@ -70,8 +70,8 @@ def test_worker_started_by_hand_answers_on_standard_output():
 
 SERVER = """
 import time
-from viz.ui.torch_worker import WORKER
-WORKER.ask({"what": "summary", "config": {"variant": "v1", "resolution": 32}, "depth": 1})
+from viz.ui.torch_questions import POOL
+POOL.ask({"what": "summary", "config": {"variant": "v1", "resolution": 32}, "depth": 1})
 print("answered", flush=True)
 time.sleep(600)
 """

@@ -13,7 +13,7 @@ import viz
 from viz.net.config import configure
 from viz.net.trace import trace_config
 from viz.pytorch.files import FILES
-from viz.ui import torch_worker
+from viz.ui import torch_questions
 from viz.ui.torch_worker import TorchWorker, WorkerError
 
 SENTENCE = "torch did not answer; try again."
@@ -81,16 +81,16 @@ def test_a_stop_ends_the_waiting_at_once(fake):
 def test_a_model_file_arrives_whole_and_nothing_is_left_behind(folder):
     config = configure("v3-small")
     try:
-        arrived = torch_worker.model_file(config, "safetensors")
+        arrived = torch_questions.model_file(config, "safetensors")
         assert arrived == FILES["safetensors"](trace_config(config))
         assert len(arrived) > 10_000_000
         assert sum(value.numel() for value in load(arrived).values()) > viz.trace("v3-small").params
         assert not files_in(folder)
-        assert torch_worker.model_file(config, "safetensors") is arrived  # kept, not made again
+        assert torch_questions.model_file(config, "safetensors") is arrived  # kept, not made again
         with pytest.raises(WorkerError, match="KeyError"):
-            torch_worker.model_file(config, "zip")
+            torch_questions.model_file(config, "zip")
     finally:
-        torch_worker.WORKER.stop()
+        torch_questions.POOL.stop()
     assert not list(folder.iterdir())
 
 

@@ -44,6 +44,7 @@ class Turns:
         self._waiting: list[Ticket] = []
         self._running: list[Ticket] = []
         self._own = threading.local()
+        self.begun = 0  # how many runs have had their turn, or have it
         # Told the seconds that each run waited, and those of its turn with what it was away for.
         self.watch: Callable[[float, float], None] = lambda _waited, _took: None
 
@@ -74,6 +75,7 @@ class Turns:
         try:
             self._wait(ticket, checkpoint)
             admitted = time.monotonic()
+            self.begun += 1
             yield
         finally:
             self._own.ticket = None
@@ -146,14 +148,19 @@ def turn() -> Iterator[None]:
         yield
         return
     place = st.session_state.setdefault(PLACE, TURNS.place())
-    with TURNS.turn(place, _checkpoint):
+    with TURNS.turn(place, checkpoint):
         del st.session_state[PLACE]
         yield
 
 
-def _checkpoint() -> None:
+def checkpoint() -> None:
     """Let Streamlit end this run where it should be: it looks when the state is touched."""
     _ = PLACE in st.session_state
+
+
+def in_a_run() -> bool:
+    """Whether this is the thread of a run of a page."""
+    return TURNS.has_turn
 
 
 def away() -> AbstractContextManager[None]:

@@ -21,7 +21,8 @@ from viz.net.design import KEY
 from viz.net.fields import ConfigError
 from viz.net.names import LIBRARY_NAMES
 from viz.net.zoo import ZOO
-from viz.ui import torch_worker
+from viz.ui import torch_questions
+from viz.ui.torch_worker import WorkerError
 
 AT_ONCE, WAITING = 2, 256
 LARGE = 1_000  # operations; the largest network of the Atlas has 951, and takes two seconds
@@ -63,7 +64,7 @@ async def _answer(request: Request, what: str) -> Response:
         return PlainTextResponse(f"{refused}\n", refused.status)
     except ConfigError as error:
         return PlainTextResponse(f"{error}\n", 400)
-    except (torch_worker.WorkerError, DrawingError) as error:
+    except (WorkerError, DrawingError) as error:
         return PlainTextResponse(f"{error}\n", 503)
     tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
     headers = HEADERS | {"ETag": tag, "Content-Disposition": f'inline; filename="{name}"'}
@@ -139,7 +140,7 @@ def _made(
     if not _is_network(variant):
         from viz.exports.figures import figure_of, made
 
-        figure = figure_of(variant, dict(chosen), torch_worker.ask_excitations)
+        figure = figure_of(variant, dict(chosen), torch_questions.excitations)
         return made(figure, kind), f"{figure.name}.{kind}"
     request = request_of(variant, dict(chosen))
     return EXPORTS[what][kind].make(request), file_name(request, what, kind)

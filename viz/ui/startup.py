@@ -60,7 +60,7 @@ def _get_ready() -> None:
         importlib.import_module(name)
     page_shown.wait()
     time.sleep(QUIET_SECONDS)
-    importlib.import_module("viz.ui.torch_worker").WORKER.warm()
+    importlib.import_module("viz.ui.torch_questions").POOL.warm()
     importlib.import_module("viz.ui.plotly_figure")
     # What is loaded now will never be garbage: no collection need look through it again.
     gc.collect()

@@ -1,7 +1,6 @@
-"""Client of the torch worker process, which keeps torch out of the server.
+"""Client of a torch process, which keeps torch out of the server.
 
-One worker serves all sessions, one question at a time. It is started after the first page has been
-shown, and again whenever it has ended.
+It answers one question at a time, and is started again whenever it has ended.
 """
 
 import atexit
@@ -11,23 +10,17 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Hashable
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import streamlit as st
-
-from viz.extras import MissingExtra, require
 from viz.lab import wire
 from viz.net.bounds import out_of_memory
-from viz.net.config import Config
 from viz.ui.translate import _
 
 COMMAND = (sys.executable, "-m", "viz.lab.pytorch.worker")
 TIMEOUT_SECONDS = 120.0
-KEPT_BYTES = 64_000_000  # of model files in all; the largest has 290 MB, most have 10 to 25
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -180,128 +173,3 @@ class TorchWorker:
 
 def _no_answer() -> str:
     return _("torch did not answer; try again.")
-
-
-class KeptFiles:
-    """Files that were made, kept for many threads: the last used ones, up to ``most`` bytes."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._bytes = 0
-        self._files: dict[Hashable, bytes] = {}  # in order of use, the last used at the end
-        self._lock = threading.Lock()
-        self._making = threading.Lock()
-
-    def get(self, key: Hashable, make: Callable[[], bytes]) -> bytes:
-        """The file of this name: kept, or made now. Raises what ``make`` raises.
-
-        One is made at a time, so that many who ask for the same file have it made once. What is
-        larger than ``most`` is not kept.
-        """
-        found = self._found(key)
-        if found is not None:
-            return found
-        with self._making:
-            found = self._found(key)  # another thread may have made it meanwhile
-            return self._keep(key, make()) if found is None else found
-
-    def _found(self, key: Hashable) -> bytes | None:
-        with self._lock:
-            content = self._files.pop(key, None)
-            if content is not None:
-                self._files[key] = content
-            return content
-
-    def _keep(self, key: Hashable, content: bytes) -> bytes:
-        if len(content) <= self._most:
-            with self._lock:
-                self._files[key] = content
-                self._bytes += len(content)
-                while self._bytes > self._most:
-                    self._bytes -= len(self._files.pop(next(iter(self._files))))
-        return content
-
-
-WORKER = TorchWorker()
-KEPT = KeptFiles(KEPT_BYTES)
-
-
-@st.cache_data(max_entries=64, show_spinner=False)
-def summary(config: Config, depth: int) -> dict[str, Any]:
-    """torchinfo's rows, totals and text of one configuration. Raises ``WorkerError``."""
-    result: dict[str, Any] = _asked("summary", config, depth=depth)
-    return result
-
-
-@st.cache_data(max_entries=64, show_spinner=False)
-def excitations(config: Config, gate: str, seed: int) -> list[dict[str, Any]]:
-    """Channel weights of every SE for one picture, at initialisation. Raises ``WorkerError``."""
-    return ask_excitations(config, gate, seed)
-
-
-def ask_excitations(config: Config, gate: str, seed: int) -> list[dict[str, Any]]:
-    """The same, without the page's cache."""
-    result: list[dict[str, Any]] = _asked("excitations", config, gate=gate, seed=seed)
-    return result
-
-
-@st.cache_data(max_entries=64, show_spinner=False)
-def frozen(config: Config, steps: int) -> dict[str, Any]:
-    """Changes in frozen features under both codes. Raises ``WorkerError``."""
-    result: dict[str, Any] = _asked("frozen", config, steps=steps)
-    return result
-
-
-@st.cache_data(max_entries=32, show_spinner=False)
-def inside(
-    config: Config,
-    weights: str,
-    kind: str,
-    seed: int,
-    block: int,
-    prepare: str = "",
-    number: int | None = None,
-) -> dict[str, Any]:
-    """Answer and feature maps for a drawn flower. Raises ``WorkerError``."""
-    return ask_inside(config, weights, {"kind": kind, "seed": seed}, block, prepare, number)
-
-
-def ask_inside(
-    config: Config,
-    weights: str,
-    picture: dict[str, Any],
-    block: int,
-    prepare: str = "",
-    number: int | None = None,
-) -> dict[str, Any]:
-    """The same of any picture (``viz.lab.pytorch.inside_page``), which is not kept."""
-    further = {"weights": weights, "picture": picture, "block": block, "prepare": prepare}
-    further["class"] = number
-    result: dict[str, Any] = _asked("inside", config, **further)
-    return result
-
-
-def time_round(config: Config, how: dict[str, Any]) -> dict[str, Any]:
-    """One round of a network (``timing.one_round``), never cached. Raises ``WorkerError``."""
-    result: dict[str, Any] = _asked("time", config, how=how)
-    return result
-
-
-def operation_times(config: Config, how: dict[str, Any]) -> list[float]:
-    """Milliseconds of each operation (``timing.operation_times``). Raises ``WorkerError``."""
-    result: list[float] = _asked("operation_times", config, how=how)
-    return result
-
-
-def model_file(config: Config, kind: str) -> bytes:
-    """A file of the built module; ``kind`` is "onnx" or "safetensors". Raises ``WorkerError``."""
-    return KEPT.get((config, kind), lambda: _asked("model", config, kind=kind))
-
-
-def _asked(what: str, config: Config, **further: object) -> Any:
-    try:
-        require("This", "torch")
-    except MissingExtra as error:
-        raise WorkerError(str(error)) from None
-    arguments = {"variant": config.variant, **config.arguments()}
-    return WORKER.ask({"what": what, "config": arguments, **further})["answer"]

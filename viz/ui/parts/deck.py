@@ -8,6 +8,7 @@ from viz.net.config import Config
 from viz.net.design import KEY
 from viz.net.fields import Words
 from viz.ui import controls, downloads, query
+from viz.ui.admission import away
 from viz.ui.controls import Control, Controls
 from viz.ui.pickers import DESIGN, choices, network_name
 from viz.ui.translate import _
@@ -93,7 +94,9 @@ def build_buttons(networks: list[str], topics: list[str]) -> None:
     with st.container(horizontal=True):
         for kind, (label, mime) in FORMATS.items():
             if st.button(_("Build {format}").format(format=label), key=f"build-{kind}"):
-                st.session_state[BUILT] = (wanted, kind, _built(kind, *wanted))
+                with away():
+                    content = _built(kind, *wanted)
+                st.session_state[BUILT] = (wanted, kind, content)
             built = st.session_state.get(BUILT)
             if built and built[:2] == (wanted, kind):
                 st.download_button(
@@ -111,7 +114,7 @@ def show_preview(networks: list[str], topics: list[str]) -> None:
     """The pages as small pictures."""
     if not networks or not topics:
         return
-    with st.spinner(_("Drawing…")):
+    with st.spinner(_("Drawing…")), away():
         made = _previews(tuple(networks), tuple(topics), _design(networks))
     for start in range(0, len(made), PER_ROW):
         for column, number in zip(st.columns(PER_ROW), range(start, len(made)), strict=False):

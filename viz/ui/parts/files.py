@@ -13,7 +13,7 @@ from viz.net.bounds import check_built
 from viz.net.config import Config
 from viz.net.fields import ConfigError, Switch, Word
 from viz.net.trace import Trace
-from viz.ui import controls, downloads, torch_worker
+from viz.ui import controls, downloads, torch_questions
 from viz.ui.controls import Control, Controls
 from viz.ui.private import DeltaGenerator
 from viz.ui.routes import FORMATS
@@ -119,7 +119,7 @@ def _button(request: Request, what: str, kind: str) -> None:
 
 def _maker(request: Request, what: str, kind: str) -> Callable[[], bytes]:
     if kind in NEEDS_TORCH:
-        return lambda: torch_worker.model_file(request.config, kind)
+        return lambda: torch_questions.model_file(request.config, kind)
     if (what, kind) == ("diagram", "png"):  # a click must not end in a refusal
         return lambda: _largest_png(request)
     return lambda: EXPORTS[what][kind].make(request)

@@ -9,8 +9,9 @@ from viz.lessons.squeeze import check_computed
 from viz.net.config import Config
 from viz.net.fields import ConfigError
 from viz.net.trace import trace_config
-from viz.ui import controls, picture, torch_worker
+from viz.ui import controls, picture, torch_questions
 from viz.ui.controls import Control, Controls
+from viz.ui.torch_worker import WorkerError
 from viz.ui.translate import _
 
 SOURCE = "Post 001, train.py, lines 632 to 645."
@@ -86,8 +87,8 @@ def _asked(config: Config, steps: int) -> dict[str, Any] | None:
         return None
     try:
         with st.spinner(_("Training the classifier…")):
-            return torch_worker.frozen(config, steps)
-    except torch_worker.WorkerError as error:
+            return torch_questions.frozen(config, steps)
+    except WorkerError as error:
         st.warning(str(error))
         return None
 

@@ -17,6 +17,7 @@ from viz.reading.identify import identify
 from viz.reading.load_errors import ErrorAnswer, identify_error
 from viz.reading.tensors import ReadError, printable
 from viz.ui import controls, grid, query, shared_cache, uploaded
+from viz.ui.admission import away
 from viz.ui.controls import Control, Controls
 from viz.ui.parts import compare, identify_answer
 from viz.ui.parts.identify_answer import FileAnswer
@@ -82,7 +83,7 @@ def _answer_file(name: str, content: memoryview) -> None:
     short = file_name(name)
     _forget()
     try:
-        with tempfile.TemporaryDirectory(prefix="mobilenet-atlas-") as folder, AT_ONCE:
+        with tempfile.TemporaryDirectory(prefix="mobilenet-atlas-") as folder, away(), AT_ONCE:
             path = Path(folder, short)
             path.write_bytes(content)
             found = identify(path)

@@ -17,11 +17,12 @@ from viz.net.fields import ConfigError, Number, Word
 from viz.net.trace import trace_config
 from viz.net.words import file_name_of
 from viz.net.zoo import ZOO
-from viz.ui import controls, picture, query, selection, shared_cache, slides, torch_worker
+from viz.ui import controls, picture, query, selection, shared_cache, slides, torch_questions
 from viz.ui.controls import Control, Controls
 from viz.ui.parts import inside_results
 from viz.ui.parts.inside_inputs import file_words, fitting, lent, names_given
 from viz.ui.parts.learned import has_learned, learned_config
+from viz.ui.torch_worker import WorkerError
 from viz.ui.translate import _
 
 COLOURS = 3
@@ -265,7 +266,7 @@ def _answer(asked: Asked, image: dict[str, Any], block: int) -> dict[str, Any] |
     try:
         with st.spinner(_("Running the network…")):
             return _from_torch(asked, image, block)
-    except torch_worker.WorkerError as error:
+    except WorkerError as error:
         sentence = str(error).replace("--weights FILE", _("your file"))  # the shell's words
         st.warning(query.plain(sentence))
         return None
@@ -277,16 +278,14 @@ def _from_torch(asked: Asked, image: dict[str, Any], block: int) -> dict[str, An
     if asked.file is not None:
         with lent(asked.file) as path:
             try:
-                return torch_worker.ask_inside(asked.config, str(path), image, block, *how)
-            except torch_worker.WorkerError as error:  # speaks of the shell, and of our folder
+                return torch_questions.inside(
+                    asked.config, str(path), image, block, *how, keep=False
+                )
+            except WorkerError as error:  # speaks of the shell, and of our folder
                 sentence = str(error).replace(f"--weights {path}", str(path))
-                raise torch_worker.WorkerError(
-                    sentence.replace(str(path), asked.file.name)
-                ) from None
-    if "file" in image:
-        return torch_worker.ask_inside(asked.config, asked.weights, image, block, *how)
-    drawn = image["kind"], image["seed"]
-    return torch_worker.inside(asked.config, asked.weights, *drawn, block, *how)
+                raise WorkerError(sentence.replace(str(path), asked.file.name)) from None
+    keep = "file" not in image
+    return torch_questions.inside(asked.config, asked.weights, image, block, *how, keep=keep)
 
 
 def _check_colours(config: Config) -> None:

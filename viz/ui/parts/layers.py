@@ -15,7 +15,8 @@ from viz.net.trace import Trace
 from viz.ui import controls, downloads, grid
 from viz.ui.controls import Control, Controls
 from viz.ui.private import DeltaGenerator
-from viz.ui.torch_worker import WorkerError, summary
+from viz.ui.torch_questions import summary
+from viz.ui.torch_worker import WorkerError
 from viz.ui.translate import _
 
 MAX_DEPTH = 6

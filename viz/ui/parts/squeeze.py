@@ -20,8 +20,9 @@ from viz.net.config import Config
 from viz.net.fields import ConfigError, Word
 from viz.net.trace import trace, trace_config
 from viz.net.zoo import ZOO
-from viz.ui import controls, grid, picture, slides, torch_worker
+from viz.ui import controls, grid, picture, slides, torch_questions
 from viz.ui.controls import Control, Controls
+from viz.ui.torch_worker import WorkerError
 from viz.ui.translate import _
 
 NAME = "excitation"
@@ -115,8 +116,8 @@ def _asked(config: Config, gate: str, seed: int) -> list[dict[str, Any]] | None:
         return None
     try:
         with st.spinner(_("Running the network…")):
-            return torch_worker.excitations(config, gate, seed)
-    except torch_worker.WorkerError as error:
+            return torch_questions.excitations(config, gate, seed)
+    except WorkerError as error:
         st.warning(str(error))
         return None
 

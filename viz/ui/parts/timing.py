@@ -13,8 +13,9 @@ from viz.net.bounds import SENT_BYTES
 from viz.net.config import Config
 from viz.net.fields import ConfigError, Number, Word, size_text
 from viz.text import percent
-from viz.ui import controls, grid, picture, query, shared_cache, torch_worker
+from viz.ui import controls, grid, picture, query, shared_cache, torch_questions
 from viz.ui.controls import Control, Controls
+from viz.ui.torch_worker import WorkerError
 from viz.ui.translate import _
 
 PREFIX = query.SECOND
@@ -39,11 +40,15 @@ class Setting(NamedTuple):
 
 
 class Measured(NamedTuple):
-    """Rounds so far of each network, and milliseconds of its operations (empty: not measured)."""
+    """Rounds so far of each network, and milliseconds of its operations (empty: not measured).
+
+    ``disturbed`` says of every round whether the app did other work meanwhile.
+    """
 
     setting: Setting
     rounds: tuple[list[Round], list[Round]]
     operations: tuple[list[float], list[float]]
+    disturbed: list[bool]
 
 
 def parameters(_config: Config | None = None) -> Controls:
@@ -107,7 +112,7 @@ def _check(config: Config, batch: int) -> None:
 
 def _measure(setting: Setting, place: Any) -> None:
     """Alternating rounds; results stay when the page is left or stopped."""
-    measured = Measured(setting, ([], []), ([], []))
+    measured = Measured(setting, ([], []), ([], []), [])
     st.session_state[MEASURED] = measured
     count = 2 * ROUNDS + 2
     with place.container(horizontal=True, vertical_alignment="center", key="measuring"):
@@ -116,7 +121,7 @@ def _measure(setting: Setting, place: Any) -> None:
     try:
         for done, step in enumerate(_steps(measured)):
             bar.progress(done / count, step)
-    except torch_worker.WorkerError as error:
+    except WorkerError as error:
         st.warning(str(error))
     place.empty()
 
@@ -130,11 +135,13 @@ def _steps(measured: Measured) -> Iterator[str]:
         for name, config, rounds in zip(names, setting.configs, measured.rounds, strict=True):
             text = _("Round {number} of {all}: {name}")
             yield text.format(number=number + 1, all=ROUNDS, name=name)
-            rounds.append(Round(**torch_worker.time_round(config, how)))
+            taken, disturbed = torch_questions.time_round(config, how)
+            rounds.append(Round(**taken))
+            measured.disturbed.append(disturbed)
     parts = {**setting.how, "seconds": setting.seconds / 3}
-    for name, config, taken in zip(names, setting.configs, measured.operations, strict=True):
+    for name, config, times in zip(names, setting.configs, measured.operations, strict=True):
         yield _("Each operation: {name}").format(name=name)
-        taken += torch_worker.operation_times(config, parts)
+        times += torch_questions.operation_times(config, parts)
 
 
 def _show_measured(measured: Measured) -> None:
@@ -146,6 +153,11 @@ def _show_measured(measured: Measured) -> None:
     fewest = min(map(len, measured.rounds))
     if fewest < ROUNDS:
         st.caption(_("Stopped after {done} of {all} rounds.").format(done=fewest, all=ROUNDS))
+    if any(measured.disturbed):
+        text = _(
+            "The app also did other work in {count} of {all} rounds; their times may be too long."
+        )
+        st.caption(text.format(count=sum(measured.disturbed), all=len(measured.disturbed)))
     _show_ratio(latencies)
     _show_pair(measured, latencies)
     places = st.columns(2, gap="large")
