@@ -5,4 +5,4 @@ from viz.ui.parts import deck as part
 networks, topics = part.chosen()
 part.build_buttons(networks, topics)
 part.explain()
-part.show_preview(networks, topics)
+part.show_slides(networks, topics)

@@ -148,8 +148,24 @@ def test_a_deck_is_built_on_a_click():
 
 def test_a_deck_about_nothing_asks_for_something():
     app = opened("deck")
-    app.multiselect(key="topics").set_value([]).run()
+    next(button for button in app.button if button.label == "None").click().run()
     assert "at least one" in app.info[0].value
+    assert not any(box.value for box in app.checkbox)
+    app.checkbox(key="slide-costs-v2").check().run()
+    assert not app.info
+    assert app.checkbox(key="slide-costs-v2").label.startswith("1")
+
+
+def test_slides_of_a_deck_are_ticked_on_their_thumbnails():
+    app = opened("deck", about="v1,v2", topics="totals,networks")
+    ticked = [box.key for box in app.checkbox if box.value]
+    assert ticked == ["slide-totals", "slide-networks-v1", "slide-networks-v2"]
+    app.checkbox(key="slide-networks-v1").uncheck().run()
+    assert app.session_state["topics"] == ["totals", "networks-v2"]
+    again = opened("deck", about="v1,v2", topics="totals,networks-v2")
+    assert [box.key for box in again.checkbox if box.value] == [ticked[0], ticked[2]]
+    again.checkbox(key="slide-networks-v1").check().run()
+    assert again.session_state["topics"] == ["totals", "networks"]
 
 
 def test_claims_can_be_filtered():

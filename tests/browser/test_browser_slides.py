@@ -167,3 +167,12 @@ def test_the_letter_in_a_table_is_the_tables_own(opened):
     page.wait_for_timeout(600)
     settle(page)
     assert "view=" not in page.url
+
+
+def test_a_click_on_a_thumbnail_takes_its_slide_out_of_the_deck(opened):
+    page = opened("deck?about=v1,v2&topics=totals,networks")
+    thumbnail = page.locator(".st-key-slides-of-deck img").nth(1)
+    box = thumbnail.bounding_box()
+    assert box
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(page).to_have_url(re.compile(r"topics=networks(&|$)"))

@@ -12,9 +12,10 @@ from pptx.enum.shapes import MSO_SHAPE_TYPE
 
 import viz
 from viz.exports.deck import DECKS
-from viz.exports.lecture import TOPICS, Lecture, lecture_of
+from viz.exports.lecture import PER_NETWORK, TOPICS, Lecture, lecture_of
 from viz.exports.preview import previews
 from viz.net.design import rows_of, write
+from viz.net.fields import ConfigError
 from viz.net.zoo import ZOO
 
 
@@ -98,12 +99,26 @@ def test_the_page_offers_the_topics_that_there_are():
     from viz.ui.parts import deck as decks
 
     assert list(decks.TOPICS) == list(TOPICS)
+    assert decks.PER_NETWORK == PER_NETWORK
     assert set(decks.FORMATS) == set(DECKS)
 
 
 def test_the_preview_shows_the_pages_of_the_lecture():
     lecture = Lecture(("v1", "v2"), ("networks", "totals", "activations"))
     shown = list(previews(lecture))
-    assert [title for title, _ in shown] == [page.title for page in lecture.pages()]
-    for title, svg in shown:
+    assert [title for _, title, _ in shown] == [page.title for page in lecture.pages()]
+    for _, title, svg in shown:
         assert title.split(" · ")[0] in "".join(ElementTree.fromstring(svg).itertext())
+
+
+def test_each_page_has_a_topic_that_chooses_it_alone():
+    names = ("v1", "v2", "v3-large")
+    whole = Lecture(names).named_pages()
+    assert len(whole) == 9 + 2 * len(names)
+    for topic, page in whole.items():
+        assert [each.title for each in lecture_of(",".join(names), topic).pages()] == [page.title]
+
+
+def test_a_page_of_a_network_that_is_not_there_is_no_topic():
+    with pytest.raises(ConfigError, match="topics is 'costs-v2'"):
+        lecture_of("v1", "costs-v2")

@@ -61,7 +61,8 @@ class Page:
 class Lecture:
     """Contents of a lecture; ``address`` is where the Atlas runs, for links.
 
-    ``design`` is the text of the reader's own network, where ``networks`` names it.
+    ``design`` is the text of the reader's own network, where ``networks`` names it. A topic of
+    ``PER_NETWORK`` may be about one of them only: ``networks-v2``.
     """
 
     networks: tuple[str, ...] = DEFAULT_NETWORKS
@@ -77,8 +78,25 @@ class Lecture:
 
     def pages(self) -> list[Page]:
         """Every page, in the order of the topics."""
+        return list(self.named_pages().values())
+
+    def named_pages(self) -> dict[str, Page]:
+        """Every page by the topic that chooses it alone, in the order of the topics."""
         traces = list(map(trace_config, self.configs))
-        return [page for topic in self.topics or TOPICS for page in TOPICS[topic](traces)]
+        parts = [part for topic in self.topics or TOPICS for part in _parts(topic, traces)]
+        return {
+            topic: page for topic, about in parts for page in TOPICS[topic.partition("-")[0]](about)
+        }
+
+
+def _parts(topic: str, traces: Sequence[Trace]) -> list[tuple[str, Sequence[Trace]]]:
+    """A topic as those of one page each, with the networks that each is about."""
+    name, _, key = topic.partition("-")
+    if name not in PER_NETWORK:
+        return [(topic, traces)]
+    keys = [traced.config.variant for traced in traces]
+    pairs = zip(keys, traces, strict=True)
+    return [(f"{name}-{each}", [traced]) for each, traced in pairs if key in ("", each)]
 
 
 def lecture_of(
@@ -92,15 +110,23 @@ def lecture_of(
     whole = ",".join(DEFAULT_NETWORKS)
     named = ",".join(whole if name == "all" else name for name in networks.lower().split(","))
     keys = _names("networks", named, known)
-    chosen = _names("topics", topics, TOPICS) if topics else ()
+    chosen = _topics(topics, keys) if topics else ()
     return Lecture(keys, chosen, address.rstrip("/"), design)
 
 
-def _names(field: str, text: str, known: Iterable[str]) -> tuple[str, ...]:
+def _topics(text: str, keys: Iterable[str]) -> tuple[str, ...]:
+    single = [f"{topic}-{key}" for topic in PER_NETWORK for key in keys]
+    return _names("topics", text, TOPICS, single)
+
+
+def _names(
+    field: str, text: str, known: Iterable[str], further: Sequence[str] = ()
+) -> tuple[str, ...]:
+    """The names in a text; ``further`` ones may be said too, but a sentence need not list them."""
     names = tuple(dict.fromkeys(name.strip().lower() for name in text.split(",")))
     allowed = list(known)
     for name in names:
-        if name not in allowed:
+        if name not in (*allowed, *further):
             raise ConfigError(field, name, "some of " + ", ".join(allowed))
     return names
 
@@ -279,3 +305,4 @@ TOPICS: dict[str, Callable[[Sequence[Trace]], Iterator[Page]]] = {
     "faces": _faces,
     "hardware": _hardware,
 }
+PER_NETWORK = ("networks", "costs")  # topics with a page for each network

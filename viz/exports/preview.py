@@ -9,10 +9,10 @@ from viz.exports.lecture import Lecture, Page
 from viz.exports.slide_tables import table_scene
 
 
-def previews(lecture: Lecture) -> Iterator[tuple[str, str]]:
-    """(title, SVG) of every page, in order."""
-    for page in lecture.pages():
-        yield page.title, _svg(page)
+def previews(lecture: Lecture) -> Iterator[tuple[str, str, str]]:
+    """(topic that chooses it alone, title, SVG) of every page, in order."""
+    for topic, page in lecture.named_pages().items():
+        yield topic, page.title, _svg(page)
 
 
 def _svg(page: Page) -> str:

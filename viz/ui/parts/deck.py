@@ -1,5 +1,6 @@
 """Parts of the page that makes a whole lecture."""
 
+from collections.abc import Collection
 from functools import lru_cache
 
 import streamlit as st
@@ -7,6 +8,7 @@ import streamlit as st
 from viz.net.config import Config
 from viz.net.design import KEY
 from viz.net.fields import Words
+from viz.net.zoo import ZOO
 from viz.ui import controls, downloads, query
 from viz.ui.admission import away
 from viz.ui.controls import Control, Controls
@@ -27,11 +29,13 @@ TOPICS = (
     "faces",
     "hardware",
 )
+PER_NETWORK = ("networks", "costs")  # repeated likewise
 DEFAULT = ("v1", "v2", "v3-large", "v3-small")
 FORMATS = {
     "pptx": ("PowerPoint", "vnd.openxmlformats-officedocument.presentationml.presentation"),
     "pdf": ("PDF", "pdf"),
 }
+SLIDES = "topics"  # in the URL
 BUILT = "built_deck"
 PER_ROW = 4
 KEPT = 4  # previews, of some hundred kilobytes each
@@ -39,40 +43,23 @@ KEPT = 4  # previews, of some hundred kilobytes each
 
 def parameters(_config: Config | None = None) -> Controls:
     """URL parameters of the page."""
+    single = [f"{topic}-{key}" for topic in PER_NETWORK for key in (*ZOO, KEY)]
+    # A link may name one page of a topic, but no sentence lists them all.
+    slides = Words(TOPICS, TOPICS, dict(zip(single, single, strict=True)))
     return {
         KEY: Control("", DESIGN),
         "about": Control(_("Networks"), Words(choices(), DEFAULT), network_name),
-        "topics": Control(_("Slides"), Words(TOPICS, TOPICS), _topic_texts().__getitem__),
+        SLIDES: Control(_("Slides"), slides),
     }
 
 
-def _topic_texts() -> dict[str, str]:
-    texts = (
-        _("Parameters against MACs"),
-        _("All networks in one table"),
-        _("Separable convolution"),
-        _("Inverted residual"),
-        _("Each network"),
-        _("Last two side by side"),
-        _("Cost by block"),
-        _("Activations"),
-        _("Channel rounding"),
-        _("V4's four variants"),
-        _("Latency by device"),
-    )
-    return dict(zip(TOPICS, texts, strict=True))
-
-
 def chosen() -> tuple[list[str], list[str]]:
-    """Networks and topics."""
-    left, right = st.columns(2)
+    """Networks and topics; what chooses the topics is the slides themselves."""
     if choices()[-1] == KEY:
         query.sync(KEY, DESIGN)
-    with left:
-        networks = controls.several("about", parameters()["about"])
-    with right:
-        topics = controls.several("topics", parameters()["topics"])
-    return networks, topics
+    networks = controls.several("about", parameters()["about"])
+    query.sync(SLIDES, parameters()[SLIDES].field)
+    return networks, list(st.session_state[SLIDES])
 
 
 def explain() -> None:
@@ -88,7 +75,7 @@ def explain() -> None:
 def build_buttons(networks: list[str], topics: list[str]) -> None:
     """A button for each format; when the file is there, one to save it."""
     if not networks or not topics:
-        st.info(_("Choose at least one network and one topic."))
+        st.info(_("Choose at least one network and tick at least one slide."))
         return
     wanted = (tuple(networks), tuple(topics), _design(networks))
     with st.container(horizontal=True):
@@ -110,16 +97,63 @@ def build_buttons(networks: list[str], topics: list[str]) -> None:
                 )
 
 
-def show_preview(networks: list[str], topics: list[str]) -> None:
-    """The pages as small pictures."""
-    if not networks or not topics:
+def show_slides(networks: list[str], topics: list[str]) -> None:
+    """Every slide about the networks as a small picture, to be ticked."""
+    if not networks:
         return
     with st.spinner(_("Drawing…")), away():
-        made = _previews(tuple(networks), tuple(topics), _design(networks))
-    for start in range(0, len(made), PER_ROW):
-        for column, number in zip(st.columns(PER_ROW), range(start, len(made)), strict=False):
-            title, svg = made[number]
-            column.image(svg, caption=f"{number + 1}. {title}", alt=title)
+        made = _previews(tuple(networks), _design(networks))
+    pages = [topic for topic, _title, _svg in made]
+    ticked = _ticked(pages, topics)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(_("**{n} of {all} slides**").format(n=len(ticked), all=len(pages)))
+        _tick_button(_("All"), list(TOPICS))
+        _tick_button(_("None"), [])
+    with st.container(key="slides-of-deck"):
+        for start in range(0, len(made), PER_ROW):
+            for column, slide in zip(st.columns(PER_ROW), made[start:], strict=False):
+                with column:
+                    _thumbnail(*slide, pages, topics)
+
+
+def _tick_button(label: str, topics: list[str]) -> None:
+    def tick() -> None:
+        st.session_state[SLIDES] = topics
+
+    st.button(label, on_click=tick, type="tertiary")
+
+
+def _thumbnail(page: str, title: str, svg: str, pages: list[str], topics: list[str]) -> None:
+    """A slide's picture and its tick, whose label lies over the picture too."""
+    key, ticked = f"slide-{page}", _ticked(pages, topics)
+
+    def tick() -> None:
+        chosen = {*ticked, page} if st.session_state[key] else {*ticked} - {page}
+        st.session_state[SLIDES] = _topics(chosen, pages, topics)
+
+    st.image(svg, width="stretch", alt="")  # the tick says what it is
+    st.session_state[key] = page in ticked
+    number = f"{ticked.index(page) + 1}\\. " if page in ticked else ""
+    st.checkbox(number + query.plain(title), key=key, on_change=tick)
+
+
+def _ticked(pages: list[str], topics: list[str]) -> list[str]:
+    """The pages that topics choose."""
+    return [page for page in pages if page in topics or page.partition("-")[0] in topics]
+
+
+def _topics(ticked: Collection[str], pages: list[str], topics: list[str]) -> list[str]:
+    """The topics of ticked pages: one with several pages is named where all of them are ticked.
+
+    One that has no page about these networks stays as it was.
+    """
+    named = []
+    for topic in TOPICS:
+        own = [page for page in pages if page.partition("-")[0] == topic]
+        wanted = [page for page in own if page in ticked]
+        is_whole = wanted == own if own else topic in topics
+        named += [topic] if is_whole else wanted
+    return named
 
 
 def _design(networks: list[str]) -> str:
@@ -128,13 +162,11 @@ def _design(networks: list[str]) -> str:
 
 
 @lru_cache(maxsize=KEPT)
-def _previews(
-    networks: tuple[str, ...], topics: tuple[str, ...], design: str
-) -> list[tuple[str, str]]:
+def _previews(networks: tuple[str, ...], design: str) -> list[tuple[str, str, str]]:
     from viz.exports.lecture import Lecture  # as below
     from viz.exports.preview import previews
 
-    return list(previews(Lecture(networks, topics, design=design)))
+    return list(previews(Lecture(networks, design=design)))
 
 
 def _built(kind: str, networks: tuple[str, ...], topics: tuple[str, ...], design: str) -> bytes:
