@@ -1,7 +1,5 @@
 """A real proxy with TLS before a server, as a lecture's host has one: HAProxy."""
 
-import os
-import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,6 +7,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from browser import HOST, free_port, wait_for_port
+
+from viz.serving.proxy import program as haproxy
 
 # Names that the browser maps to this machine; at the second a page shows the app in a frame.
 NAME, ELSEWHERE = "lecture.test", "elsewhere.test"
@@ -34,11 +34,6 @@ backend atlas
     server atlas {inside}
 """
 STRIPPED = r"http-request replace-path {prefix}/?(.*) /\1"
-
-
-def haproxy() -> str | None:
-    """The program, which Debian keeps where not everybody looks; or None."""
-    return shutil.which("haproxy", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 
 
 @contextmanager

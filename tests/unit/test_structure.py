@@ -24,6 +24,7 @@ ROWS = [
     ["pytorch"],
     ["claims", "exports"],
     ["lab"],
+    ["serving"],
     ["cli"],
     ["__main__"],
     ["ui"],

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from viz.cli import app, lab
+from viz.cli import app, lab, serve
 from viz.cli.choices import setting
 from viz.cli.output import check_output, format_wanted, shown, write_file
 from viz.cli.parser import PICTURES, UsageError, parser
@@ -311,4 +311,5 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int | None]] = {
     "identify": _identify,
     **lab.COMMANDS,
     "app": app.start,
+    "serve": serve.start,
 }

@@ -13,7 +13,11 @@ from viz.exports.request import CHARTS, ROWS, THEMES
 from viz.net.config import NUMBERS, OPTIONS
 from viz.net.zoo import ZOO
 
-COMMANDS = ("list", "summary", "diagram", "taps", "export", "identify", *lab_parser.NAMES, "app")
+COMMANDS = (
+    *("list", "summary", "diagram", "taps", "export", "identify"),
+    *lab_parser.NAMES,
+    *("app", "serve"),
+)
 FORMATS = ("table", "json", "csv", "markdown")
 PICTURES = ("svg", "png", "dot")
 FORMAT_HELP = "default: by FILE's suffix, else svg"
@@ -71,6 +75,7 @@ def parser() -> Parser:
     _add_identify(commands)
     lab_parser.add(commands)
     _add_app(commands)
+    _add_serve(commands)
     return made
 
 
@@ -79,6 +84,26 @@ def _add_app(commands: "argparse._SubParsersAction[Parser]") -> None:
     app.add_argument("--port", metavar="N", help="default: 8501, or the next one that is free")
     app.add_argument("--address", metavar="HOST", help="whose requests are answered; default: all")
     app.add_argument("--no-browser", action="store_true", help="open none")
+
+
+def _add_serve(commands: "argparse._SubParsersAction[Parser]") -> None:
+    serve = commands.add_parser("serve", help="start several servers of the app behind HAProxy")
+    serve.add_argument(
+        "--workers", metavar="N", help="servers, 1 to 64; default: one per core, 2 to 8"
+    )
+    serve.add_argument("--port", metavar="N", help="default: 8501, or the next one that is free")
+    serve.add_argument(
+        "--address", metavar="HOST", help="whose requests are answered; default: all"
+    )
+    serve.add_argument(
+        "--path", default="", help="path that all is served below, such as /course/atlas"
+    )
+    serve.add_argument(
+        "--drain",
+        metavar="SECONDS",
+        default="60",
+        help="how long a rolling restart (SIGHUP) waits for a server's readers; default: 60",
+    )
 
 
 def _add_identify(commands: "argparse._SubParsersAction[Parser]") -> None:

@@ -1,0 +1,1 @@
+"""Several servers behind one address: HAProxy's configuration, and the processes."""
