@@ -1,12 +1,12 @@
 """``python -m benchmarks [a b c d e f g h]``: measure all, or the named ones, and print ratios.
 
-``hostile`` tries hostile inputs instead (``benchmarks.hostile``).
+Commands with options of their own: ``hostile`` tries hostile inputs, ``class`` holds a class.
 """
 
 import sys
 from collections.abc import Callable
 
-from benchmarks import app, hostile, library
+from benchmarks import app, classroom, hostile, library
 
 MEASUREMENTS: dict[str, Callable[[], str]] = {
     "a": library.trace_against_torchinfo,
@@ -18,15 +18,19 @@ MEASUREMENTS: dict[str, Callable[[], str]] = {
     "g": app.class_of_a_hundred,
     "h": app.processor_per_answer,
 }
+COMMANDS: dict[str, Callable[[list[str]], int]] = {
+    "hostile": hostile.main,
+    "class": classroom.main,
+}
 
 
 def main(names: list[str]) -> int:
     """Run the named measurements; 2 for an unknown name."""
-    if names[:1] == ["hostile"]:
-        return hostile.main(names[1:])
+    if names and names[0] in COMMANDS:
+        return COMMANDS[names[0]](names[1:])
     unknown = [name for name in names if name not in MEASUREMENTS]
     if unknown:
-        print(f"No measurement {unknown[0]}: choose from {', '.join(MEASUREMENTS)}.")
+        print(f"No measurement {unknown[0]}: choose from {', '.join([*MEASUREMENTS, *COMMANDS])}.")
         return 2
     for name in names or list(MEASUREMENTS):
         print(f"({name}) {MEASUREMENTS[name]()}", flush=True)
