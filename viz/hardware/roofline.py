@@ -15,6 +15,7 @@ from math import prod
 from typing import NamedTuple
 
 from viz.net import cost
+from viz.net.numbers import larger
 from viz.net.operations import Operation
 from viz.net.trace import Trace
 
@@ -97,7 +98,7 @@ def _row(op: Operation, ridge: float, bytes_per_value: int, batch: int) -> RoofR
         macs=macs,
         bytes=moved,
         intensity=macs / moved,
-        time=max(macs, ridge * moved),
+        time=larger(macs, ridge * moved),
         is_memory_bound=ridge * moved > macs,
     )
 
@@ -112,7 +113,8 @@ def total_time(
 ) -> float:
     """Time of a network, in multiply-adds that the device could have done meanwhile."""
     return sum(
-        max(batch * work.macs, ridge * moved_bytes(work, bytes_per_value, batch)) for work in works
+        larger(batch * work.macs, ridge * moved_bytes(work, bytes_per_value, batch))
+        for work in works
     )
 
 

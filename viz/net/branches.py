@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from viz.net.heads import HEAD
 from viz.net.kinds import KINDS, Kind
+from viz.net.numbers import larger
 from viz.net.operations import Facts, Role, Tape
 from viz.net.rows import CHANNELS, KERNEL, REPEATS, STRIDE, TIMES, Columns, flag
 from viz.net.units import Player, squeeze_excite
@@ -129,7 +130,7 @@ class RepStem:
         tape, fused = player.tape, self.fused
         tape.open_block(self.kind, new_stage=True)
         channels = player.scaler.stem_channels(self.out)
-        half = max(channels // 2, 1)
+        half = larger(channels // 2, 1)
         _conv_norm(tape, "conv1", half, Role.STEM, kernel=3, stride=2, fused=fused)
         tape.activation("act1", "gelu", Role.STEM)
         _conv_norm(tape, "conv2", channels, Role.STEM, kernel=3, stride=2, fused=fused)

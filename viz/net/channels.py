@@ -6,9 +6,11 @@ different ways and exempt different layers. That is the whole reason why "V3-Lar
 """
 
 from dataclasses import dataclass
+from math import trunc
 from typing import Literal
 
 from viz.net.dialect import Norm, Squeezing
+from viz.net.numbers import larger
 
 Rounding = Literal["nearest", "truncate", "truncate-then-nearest"]
 StemScaling = Literal["scaled", "fixed", "scaled-from-0.75", "never-narrower"]
@@ -23,8 +25,8 @@ def make_divisible(wanted: float, divisor: int = 8, minimum: int | None = None) 
     ``wanted``; it can lie any distance above. Source: TF-slim ``_make_divisible``, which
     torchvision, Keras and timm repeat.
     """
-    rounded = max(minimum or divisor, int(wanted + divisor / 2) // divisor * divisor)
-    return rounded + divisor if rounded < 0.9 * wanted else rounded
+    rounded = larger(minimum or divisor, trunc(wanted + divisor / 2) // divisor * divisor)
+    return rounded + divisor * (rounded < 0.9 * wanted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +82,12 @@ class Scaler:
         stem, width = self.rule.stem, self.width
         if stem == "fixed" or (stem == "scaled-from-0.75" and width < 0.75):
             return channels
-        return self._round(channels * (max(1.0, width) if stem == "never-narrower" else width))
+        return self._round(channels * (larger(1.0, width) if stem == "never-narrower" else width))
 
     def block_channels(self, channels: int) -> int:
         """Output channels of a block."""
         if self.rule.rounding == "truncate-then-nearest":
-            return self._round(int(channels * self.width))
+            return self._round(trunc(channels * self.width))
         return self._round(channels * self.width)
 
     def expanded(self, channels: int, paper_in: int, actual_in: int) -> int:
@@ -111,15 +113,15 @@ class Scaler:
         """
         if how == "rounded":
             return make_divisible(expanded / 4, self.divisor)
-        return max((entering if how == "input" else expanded) // 4, 1)
+        return larger((entering if how == "input" else expanded) // 4, 1)
 
     def _head(self, channels: int, scaling: HeadScaling) -> int:
         if scaling == "fixed":
             return channels
-        width = max(1.0, self.width) if scaling == "never-narrower" else self.width
+        width = larger(1.0, self.width) if scaling == "never-narrower" else self.width
         return self._round(channels * width)
 
     def _round(self, wanted: float) -> int:
         if self.rule.rounding == "truncate":
-            return max(int(wanted), self.rule.minimum or 1)
+            return larger(trunc(wanted), self.rule.minimum or 1)
         return make_divisible(wanted, self.divisor, self.rule.minimum)

@@ -17,6 +17,7 @@ from math import prod
 from viz.net.operations import CONVOLUTIONS, PRODUCTS, Operation
 
 BYTES_PER_VALUE = 4
+WEIGHTED = CONVOLUTIONS | {"linear"}
 
 
 def weights(op: Operation) -> int:
@@ -48,8 +49,7 @@ def macs(op: Operation) -> int:
         return op.read.macs or 0
     if op.kind in PRODUCTS:
         return products(op)
-    count = weights(op)
-    return count * prod(op.out_shape[1:]) if count else 0
+    return weights(op) * prod(op.out_shape[1:]) if op.kind in WEIGHTED else 0
 
 
 def products(op: Operation) -> int:

@@ -5,6 +5,7 @@ answered here, and nobody else asks kinds or roles for it.
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 from math import prod
 from typing import NamedTuple
 
@@ -182,13 +183,15 @@ def live_values(
     MCUNet does (arXiv:2007.10319, section 3.2); its buffer of one channel is left out.
     """
     owner, last = _ownership(operations, depthwise_in_place=depthwise_in_place)
-    changes = [0] * (len(operations) + 1)
+    changes: dict[int, int] = {}
     for buffer in _buffers(operations, owner, last):
-        changes[max(buffer.born, 0)] += buffer.values
-        changes[buffer.last + 1] -= buffer.values
+        born, gone = max(buffer.born, 0), buffer.last + 1
+        changes[born] = changes.get(born, 0) + buffer.values
+        changes[gone] = changes.get(gone, 0) - buffer.values
     live, found = 0, []
-    for change in changes[: len(operations)]:
-        live += change
+    for index in range(len(operations)):
+        if index in changes:
+            live = live + changes[index]
         found.append(live)
     return tuple(found)
 
@@ -222,9 +225,11 @@ def _buffers(
 def _spells(
     buffer: int, outputs: list[int], shapes: dict[int, Shape], last: dict[int, int]
 ) -> list[_Buffer]:
-    """One buffer, once for each output that lies in it."""
+    """One buffer, once for each shape of the outputs that lie in it."""
+    changed = [after for before, after in pairwise(outputs) if shapes[after] is not shapes[before]]
+    sized = [outputs[0], *changed]
     found = []
-    for output, end in zip(outputs, [*outputs[1:], last[buffer]], strict=True):
+    for output, end in zip(sized, [*sized[1:], last[buffer]], strict=True):
         born = output if output == buffer else output + 1  # until then its input lies there
         found.append(_Buffer(prod(shapes[output]), born, end))
     return found

@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 
 from viz.net.dialect import PAPERS, Dialect
 from viz.net.kinds import Kind
+from viz.net.numbers import larger
 from viz.net.operation_kinds import CONVOLUTIONS as CONVOLUTIONS  # of this module too
 from viz.net.operation_kinds import PRODUCTS as PRODUCTS
 from viz.net.operation_kinds import WINDOWS as WINDOWS
@@ -207,7 +208,7 @@ class Tape:
         reach = (kernel - 1) * dilation
         if not self.same_padding:
             return reach // 2, reach // 2
-        total = max((-(-size // stride) - 1) * stride + reach + 1 - size, 0)
+        total = larger((-(-size // stride) - 1) * stride + reach + 1 - size, 0)
         return total // 2, total - total // 2
 
     def norm(self, path: str, role: Role) -> None:

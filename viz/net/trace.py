@@ -6,7 +6,7 @@ they cannot disagree. Needs neither torch nor Streamlit; takes well under a mill
 
 from collections.abc import Container
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, reduce
 from itertools import compress
 from typing import Unpack
 
@@ -14,9 +14,10 @@ from viz.net import bounds, cost, graph
 from viz.net.channels import Scaler
 from viz.net.choices import Choices
 from viz.net.config import Config, configure
-from viz.net.fields import ConfigError, size_text
+from viz.net.fields import ConfigError, Resolution, size_text
 from viz.net.graph import Part
 from viz.net.notebook import Bundle, block_sheet, bundle_of
+from viz.net.numbers import larger
 from viz.net.operations import Block, MapVanishes, Operation, Tape
 from viz.net.rows import Row, paper_channels
 from viz.net.taps import Tap, taps_of
@@ -93,9 +94,8 @@ class Trace:
         depthwise_in_place: bool = False,
     ) -> int:
         """The most bytes of activations that are alive at once, weights not counted."""
-        return max(
-            self.live_bytes(bytes_per_value, batch=batch, depthwise_in_place=depthwise_in_place)
-        )
+        live = self.live_bytes(bytes_per_value, batch=batch, depthwise_in_place=depthwise_in_place)
+        return reduce(larger, live)
 
     @cached_property
     def seen_by_operations(self) -> tuple[int | None, ...]:
@@ -165,26 +165,40 @@ def trace_config(config: Config) -> Trace:
     if unrolled := config.network.unrolled:
         bounds.check_counted(unrolled.operations)
         return Trace(config, unrolled.operations, unrolled.blocks)
-    shape = (config.in_channels, *config.image)
-    rule = config.rule
-    tape = Tape(shape, config.network.dialect, same_padding=rule.same_padding)
-    scaler = Scaler(rule, config.width, rule.divisor or config.divisor)
     try:
-        for row, paper_in in _rows(
-            config.variant,
-            config.width_rule,
-            config.options,
-            config.output_stride,
-            config.depth,
-            config.own,
-        ):
-            row.record(Player(tape, scaler, paper_in, config.classes))
+        tape = record(config, config.width, config.image)
     except MapVanishes as vanished:
-        allowed = f"larger: the map of {vanished} would vanish"
-        raise ConfigError("resolution", size_text(config.resolution), allowed) from None
+        raise too_small(vanished, config.resolution) from None
     if config.own:
         bounds.check_counted(tape.operations)
     return Trace(config, tuple(tape.operations), tuple(tape.blocks))
+
+
+def record(config: Config, width: float, image: tuple[int, int]) -> Tape:
+    """Play the rows of a configuration at a width, and at height and width of an image.
+
+    These may be arrays (``lanes``). Raises ``MapVanishes``.
+    """
+    rule = config.rule
+    shape = (config.in_channels, *image)
+    tape = Tape(shape, config.network.dialect, same_padding=rule.same_padding)
+    scaler = Scaler(rule, width, rule.divisor or config.divisor)
+    for row, paper_in in _rows(
+        config.variant,
+        config.width_rule,
+        config.options,
+        config.output_stride,
+        config.depth,
+        config.own,
+    ):
+        row.record(Player(tape, scaler, paper_in, config.classes))
+    return tape
+
+
+def too_small(vanished: MapVanishes, resolution: Resolution) -> ConfigError:
+    """What is said of a resolution at which a map vanishes."""
+    allowed = f"larger: the map of {vanished} would vanish"
+    return ConfigError("resolution", size_text(resolution), allowed)
 
 
 @lru_cache(maxsize=256)

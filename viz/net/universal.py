@@ -11,6 +11,7 @@ from typing import ClassVar
 from viz.activations import Nonlinearity
 from viz.net.dilation import UNDILATED, Dilation
 from viz.net.kinds import KINDS, Kind
+from viz.net.numbers import each
 from viz.net.operations import Facts, Role, Tape
 from viz.net.rows import CHANNELS, GROUP_SIZE, KERNEL, NL, OPTIONAL_KERNEL, STRIDE, Columns
 from viz.net.units import Player, conv_norm_act
@@ -120,7 +121,7 @@ class FusedIB:
         expanded = scaler.expanded(self.exp, player.paper_in, channels)
         out = scaler.block_channels(self.out)
         tape.open_block(self.kind, new_stage=self.stride > 1)
-        stride, groups = self.dilation.stride(self.stride), self._groups(expanded, channels)
+        stride, groups = self.dilation.stride(self.stride), each(self._groups, expanded, channels)
         conv_norm_act(
             tape,
             "conv_exp",

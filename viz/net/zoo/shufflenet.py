@@ -8,6 +8,7 @@ from viz.net.channels import WidthRule
 from viz.net.dialect import Norm
 from viz.net.heads import Classifier, Pool
 from viz.net.kinds import KINDS, Kind
+from viz.net.numbers import larger
 from viz.net.operations import Facts, Role, Tape
 from viz.net.rows import CHANNELS, REPEATS, Columns
 from viz.net.units import Player
@@ -28,7 +29,7 @@ class ShuffleUnits:
 
     def record(self, player: Player) -> None:
         """Record the stage."""
-        half = max(player.scaler.block_channels(self.out) // 2, 1)
+        half = larger(player.scaler.block_channels(self.out) // 2, 1)
         for repeat in range(self.n):
             self._unit(player.tape, half, stride=1 if repeat else 2)
 
