@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from viz.facts.tables import BlockRow, block_rows
 from viz.net.channels import make_divisible
-from viz.net.config import Config, config_from, configure
+from viz.net.config import NUMBERS, RULE, Config, config_from, configure
 from viz.net.trace import trace, trace_config
 from viz.net.zoo import ZOO
 
@@ -70,18 +70,35 @@ def sweep(
     A variant is left out under a rule that it does not have, and has only those of the ``chosen``
     options that it knows.
     """
-    grid = [round(width, 4) for width in widths]
+    wanted = [round(width, 4) for width in widths]
     return [
-        _sweep_row(config_from(variant, known | {"width": width, "width_rule": rule}))
-        for variant, rule in _variants_with_rules(variants, rules)
-        for known in [_known(variant, chosen)]
-        for width in grid
+        row
+        for config in configs_of(variants, rules, chosen)
+        for row in _sweep_rows(config, checked_widths(wanted))
     ]
 
 
 def width_rows(config: Config) -> list[SweepRow]:
     """Cost of a configuration at every width of a fixed grid, all else as it is."""
-    return [_sweep_row(replace(config, width=width)) for width in WIDTHS]
+    return _sweep_rows(config, WIDTHS)
+
+
+def configs_of(
+    variants: Sequence[str], rules: Sequence[str] | None, chosen: dict[str, object]
+) -> list[Config]:
+    """Every variant under its default rule, or under those of the ``rules`` that it has.
+
+    Raises ``ConfigError``.
+    """
+    return [
+        config_from(variant, _known(variant, chosen) | {RULE: rule})
+        for variant, rule in _variants_with_rules(variants, rules)
+    ]
+
+
+def checked_widths(widths: Iterable[float]) -> list[float]:
+    """The widths, if each may be. Raises ``ConfigError``."""
+    return [float(NUMBERS["width"].check("width", width)) for width in widths]  # type: ignore[arg-type]  # no size
 
 
 def _known(variant: str, chosen: dict[str, object]) -> dict[str, object]:
@@ -89,9 +106,15 @@ def _known(variant: str, chosen: dict[str, object]) -> dict[str, object]:
     return {name: value for name, value in chosen.items() if name in names}
 
 
-def _sweep_row(config: Config) -> SweepRow:
-    traced = trace_config(config)
-    return SweepRow(config.variant, config.width_rule, config.width, traced.params, traced.macs)
+def _sweep_rows(config: Config, widths: Sequence[float]) -> list[SweepRow]:
+    from viz.net.lanes import grid  # brings numpy
+
+    traced = grid(config, widths, [config.resolution])
+    costs = zip(traced.params[:, 0].tolist(), traced.macs[:, 0].tolist(), strict=True)
+    return [
+        SweepRow(config.variant, config.width_rule, width, *cost)
+        for width, cost in zip(widths, costs, strict=True)
+    ]
 
 
 def _variants_with_rules(

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import product
 from typing import NamedTuple
 
 from viz.net.config import Config
@@ -55,40 +56,45 @@ def grid_rows(config: Config) -> list[GridRow]:
     widths = sorted({*WIDTHS, config.width, *(width for width, _ in published)})
     own = config.resolution if isinstance(config.resolution, int) else RESOLUTIONS[0]
     resolutions = sorted({*RESOLUTIONS, own, *(r for _, r in published)})
+    here, theirs = (_costs(each, widths, resolutions) for each in (config, _authors(config)))
     return [
-        _row(replace(config, width=width), resolution, published)
-        for width in widths
-        for resolution in resolutions
+        _row(pair, cost, claim if theirs[pair] == cost else None)
+        for pair, cost in here.items()
+        for claim in [published.get(pair)]
     ]
 
 
-def _row(config: Config, side: int, published: dict[tuple[float, int], Claim]) -> GridRow:
-    config = replace(config, resolution=side)
-    traced = trace_config(config)
-    claim = published.get((config.width, side))
-    if claim and _authors(config) != (traced.params, traced.macs):
-        claim = None
-    return GridRow(
-        width=config.width,
-        resolution=side,
-        params=traced.params,
-        macs=traced.macs,
-        top1=claim.top1 if claim else None,
-        citation=claim.citation if claim else "",
-    )
+Cost = tuple[int, int]  # parameters and MACs
+Pair = tuple[float, int]  # width and resolution
 
 
-def _authors(config: Config) -> tuple[int, int]:
-    """Parameters and MACs under the width rule of the network's authors."""
-    theirs = trace_config(replace(config, width_rule=config.network.claim_rule))
-    return theirs.params, theirs.macs
+def _costs(config: Config, widths: Sequence[float], resolutions: Sequence[int]) -> dict[Pair, Cost]:
+    """What each pair of a width and a resolution costs."""
+    from viz.net.lanes import grid  # brings numpy
+
+    traced = grid(config, widths, resolutions)
+    costs = zip(traced.params.flat, traced.macs.flat, strict=True)
+    found = [(int(params), int(macs)) for params, macs in costs]
+    return dict(zip(product(widths, resolutions), found, strict=True))
+
+
+def _row(pair: Pair, cost: Cost, claim: Claim | None) -> GridRow:
+    return GridRow(*pair, *cost, claim.top1 if claim else None, claim.citation if claim else "")
+
+
+def _authors(config: Config) -> Config:
+    """The configuration under the width rule of the network's authors."""
+    return replace(config, width_rule=config.network.claim_rule)
 
 
 def published_rows(config: Config) -> list[GridRow]:
     """Every published pair, under the width rule of the network's authors."""
-    theirs = replace(config, width_rule=config.network.claim_rule)
-    published = {(c.width, c.resolution): c for c in paper_claims(config)}
-    return [_row(replace(theirs, width=w), r, published) for w, r in published]
+    rows = []
+    for claim in paper_claims(config):
+        pair = claim.width, claim.resolution
+        traced = trace_config(replace(_authors(config), width=pair[0], resolution=pair[1]))
+        rows.append(_row(pair, (traced.params, traced.macs), claim))
+    return rows
 
 
 def sources(rows: Sequence[GridRow]) -> str:
