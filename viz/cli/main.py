@@ -1,4 +1,4 @@
-"""``atlas``: app, list, summary, diagram, taps, export and identify, for shell and scripts.
+"""``atlas``: app, list, summary, diagram, taps, diff, export and identify, for shell and scripts.
 
 What runs networks (predict, train, time, ...) stands in ``lab``.
 """
@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from viz.cli import app, lab, serve
+from viz.cli import app, diff, lab, serve
 from viz.cli.choices import setting
 from viz.cli.output import check_output, format_wanted, shown, write_file
 from viz.cli.parser import PICTURES, UsageError, parser
@@ -46,8 +46,8 @@ STOPPED = 130  # what shells say of a command that Ctrl-C ended
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command.
 
-    0 when done, 1 where nothing is identified, 2 for bad arguments or files, 130 when its user
-    stopped it.
+    0 when done, 1 where nothing is identified or two networks differ, 2 for bad arguments or
+    files, 130 when its user stopped it.
     """
     warnings.showwarning = say_warning
     try:
@@ -307,6 +307,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int | None]] = {
     "summary": _summary,
     "diagram": _diagram,
     "taps": _taps,
+    "diff": diff.run,
     "export": _export,
     "identify": _identify,
     **lab.COMMANDS,

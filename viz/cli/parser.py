@@ -14,7 +14,7 @@ from viz.net.config import NUMBERS, OPTIONS
 from viz.net.zoo import ZOO
 
 COMMANDS = (
-    *("list", "summary", "diagram", "taps", "export", "identify"),
+    *("list", "summary", "diagram", "taps", "diff", "export", "identify"),
     *lab_parser.NAMES,
     *("app", "serve"),
 )
@@ -71,6 +71,7 @@ def parser() -> Parser:
     taps = commands.add_parser("taps", help="feature levels of one network, for a detector")
     _add_network(taps)
     taps.add_argument("--json", action="store_true", help="as JSON")
+    _add_diff(commands)
     _add_export(commands)
     _add_identify(commands)
     lab_parser.add(commands)
@@ -104,6 +105,16 @@ def _add_serve(commands: "argparse._SubParsersAction[Parser]") -> None:
         default="60",
         help="how long a rolling restart (SIGHUP) waits for a server's readers; default: 60",
     )
+
+
+def _add_diff(commands: "argparse._SubParsersAction[Parser]") -> None:
+    diff = commands.add_parser("diff", help="what was edited between two networks")
+    for side in ("left", "right"):
+        text = "a network, such as 'v3-large?width=0.75', or an ONNX or weights file"
+        diff.add_argument(side, metavar=side.upper(), help=text)
+    diff.add_argument("--format", type=_format, choices=FORMATS, default="table")
+    diff.add_argument("--picture", metavar="FILE", help="draw both into FILE: .svg or .png")
+    diff.add_argument("--force", action="store_true", help="overwrite FILE")
 
 
 def _add_identify(commands: "argparse._SubParsersAction[Parser]") -> None:

@@ -10,6 +10,7 @@ from typing import Unpack
 from viz.drawing.diagrams import Diagram, draw_pair
 from viz.drawing.look import Look
 from viz.facts.compare import Pair, TotalRow, align, marks, total_rows
+from viz.facts.diff import Edit, edits
 from viz.net.choices import Choices
 from viz.net.fields import ConfigError
 from viz.net.notebook import Bundle, Sheet, html_of, text_of
@@ -42,6 +43,11 @@ class Comparison:
     def totals(self) -> list[TotalRow]:
         """Totals of both, with difference and ratio."""
         return total_rows(self.left, self.right)
+
+    @cached_property
+    def edits(self) -> list[Edit]:
+        """What was added, removed, swapped and changed, whatever the stages."""
+        return edits(self.left, self.right)
 
     @cached_property
     def diagram(self) -> Diagram:
