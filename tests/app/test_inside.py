@@ -87,6 +87,33 @@ def decoded(text):
     return Image.open(io.BytesIO(base64.b64decode(text)))
 
 
+def test_pages_hold_every_channel_once_by_strength():
+    """V2's block 4 expands to 144 channels and projects to 32, which fill 12 and 3 pages."""
+    torch.manual_seed(2)
+    theirs = torchvision.models.mobilenet_v2(num_classes=5).eval()
+    ours = viz.build("v2", classes=5).eval()
+    ours.load_state_dict(theirs.state_dict())
+    loaded = Loaded(ours, viz.trace("v2", classes=5, resolution=96), ())
+    pages = [look_inside(loaded, FLOWER, BLOCK, page=page).operations for page in range(1, 14)]
+    with torch.no_grad():
+        features = create_feature_extractor(theirs, NODES)(for_answers((96, 96))(FLOWER)[None])
+    strength = features["features.4.conv.1.2"][0].abs().mean((1, 2)).numpy()
+    depthwise = [page[[seen.path for seen in page].index("features.4.conv.1.2")] for page in pages]
+    shown = [channel for seen in depthwise[:12] for channel in seen.channels]
+    assert sorted(shown) == list(range(144))
+    assert (np.diff(strength[shown]) <= 1e-7).all()
+    assert [seen.first for seen in depthwise] == [*range(0, 144, 12), 132]
+    assert depthwise[12] == depthwise[11]
+    assert [len(page[-1].channels) for page in pages[:4]] == [12, 12, 8, 8]
+
+
+def test_the_page_turns_to_the_next_channels():
+    app = opened("inside", network="v2", seen="4", maps="2")
+    texts = " ".join(str(image.proto) for image in app.get("image"))
+    assert "Channels 13 to 24 of 48 by strength" in texts
+    assert "of 4" in app.number_input(key="maps").label
+
+
 def test_the_strongest_channel_is_drawn_first(both):
     """Its darkest and lightest pixel stand where its lowest and highest value do."""
     found, features, _ = both

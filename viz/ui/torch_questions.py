@@ -63,6 +63,7 @@ def inside(
     block: int,
     prepare: str = "",
     number: int | None = None,
+    page: int = 1,
     *,
     keep: bool,
 ) -> dict[str, Any]:
@@ -71,7 +72,7 @@ def inside(
     Not to be kept of a reader's own picture or weights. Raises ``WorkerError``.
     """
     further = {"weights": weights, "picture": picture, "block": block, "prepare": prepare}
-    request = _request("inside", config, **further) | {"class": number}
+    request = _request("inside", config, **further) | {"class": number, "page": page}
     found: dict[str, Any] = _kept(request) if keep else _ask(POOL, request)
     return found
 

@@ -14,6 +14,7 @@ from PIL import Image
 from torch import Tensor, nn
 
 from viz.lab.errors import RunError
+from viz.lab.montage import PER_PAGE, first_of
 from viz.lab.pytorch.answers import Guess, named, probabilities
 from viz.lab.pytorch.class_map import ClassMap, class_map
 from viz.lab.pytorch.pictures import for_answers
@@ -29,8 +30,7 @@ from viz.lab.pytorch.weights import Loaded
 from viz.net.operations import SE_ROLES, Role
 from viz.net.trace import Trace
 
-STRONGEST = 12  # channels of a map that are shown, ROW of them beside each other
-ROW = 6
+ROW = 6  # channels beside each other
 SIDE = 96  # pixels of one of them
 BINS = 32
 CEILING = 6.0  # of ReLU6
@@ -38,10 +38,11 @@ CLIPPED = ("relu", "relu6")
 
 
 class Seen(NamedTuple):
-    """One operation's output: its strongest channels as a PNG (base64), and what it holds.
+    """One operation's output: a page of its channels as a PNG (base64), and what it holds.
 
     ``zeros`` and ``ceiling`` are shares of the values after ReLU and ReLU6, None after anything
     else; ``gates`` are SE's channel weights, and ``image`` is empty where there is no map.
+    ``first`` channels are stronger than those shown.
     ``histogram`` counts all values in ``BINS`` equal steps from the lowest to the highest.
     """
 
@@ -53,6 +54,7 @@ class Seen(NamedTuple):
     ceiling: float | None
     low: float
     high: float
+    first: int
     channels: tuple[int, ...]
     image: str
     gates: tuple[float, ...]
@@ -101,11 +103,12 @@ class Inside(NamedTuple):
 
 
 def look_inside(
-    loaded: Loaded, picture: Image.Image, block: int, number: int | None = None
+    loaded: Loaded, picture: Image.Image, block: int, number: int | None = None, page: int = 1
 ) -> Inside:
     """Send a picture through the network; ``block`` is the one whose operations are shown.
 
-    ``number`` is the class that is mapped; the likeliest where there is no such class.
+    ``number`` is the class that is mapped; the likeliest where there is no such class. ``page``
+    are the channels of each map, strongest first; the last ones where there are fewer.
     """
     traced = loaded.traced
     prepared = for_answers(traced.config.image, loaded.preparation)(picture)
@@ -114,7 +117,7 @@ def look_inside(
     return Inside(
         png_text(unprepared(prepared, loaded.preparation)),
         named(probabilities(answer, traced), loaded, 5) if answer.dim() == 1 else (),
-        tuple(_seen(traced, path, outputs[path]) for path in shown),
+        tuple(_seen(traced, path, outputs[path], page) for path in shown),
         tuple(_block(traced, index, outputs) for index in range(len(traced.blocks))),
         preparation(picture, traced.config.image, loaded.preparation),
         mistakes(loaded, picture) if answer.dim() == 1 else (),
@@ -153,10 +156,11 @@ def _keeper(seen: dict[str, Tensor], path: str) -> Callable[[nn.Module, object, 
     return keep
 
 
-def _seen(traced: Trace, path: str, values: Tensor) -> Seen:
+def _seen(traced: Trace, path: str, values: Tensor, page: int) -> Seen:
     op = next(op for op in traced.operations if op.path == path)
     is_map = values.dim() == 3 and values.shape[-1] > 1
-    channels = _strongest(values) if is_map else ()
+    first = first_of(page, len(values)) if is_map else 0
+    channels = _strongest(values)[first : first + PER_PAGE] if is_map else ()
     gates = values.flatten().tolist() if op.role is Role.GATE else ()
     return Seen(
         path=path,
@@ -167,6 +171,7 @@ def _seen(traced: Trace, path: str, values: Tensor) -> Seen:
         ceiling=_share(values >= CEILING) if op.activation == "relu6" else None,
         low=float(values.min()),
         high=float(values.max()),
+        first=first,
         channels=channels,
         image=_montage(values[list(channels)].numpy()) if is_map else "",
         gates=tuple(gates),
@@ -175,9 +180,9 @@ def _seen(traced: Trace, path: str, values: Tensor) -> Seen:
 
 
 def _strongest(values: Tensor) -> tuple[int, ...]:
-    """The channels with the highest mean magnitude, strongest first."""
-    found = values.abs().mean((1, 2)).topk(min(STRONGEST, len(values)))
-    return tuple(int(channel) for channel in found.indices)
+    """All channels by mean magnitude, strongest first."""
+    order = values.abs().mean((1, 2)).argsort(descending=True, stable=True)
+    return tuple(int(channel) for channel in order)
 
 
 def _share(where: Tensor) -> float:

@@ -23,16 +23,15 @@ def inside_answer(config: Config, asked: Mapping[str, Any]) -> dict[str, Any]:
     """``asked`` has ``weights`` ("atlas" or "random"), ``block``, and ``picture``.
 
     ``prepare`` may name a library whose preparation of pictures is taken, ``class`` is the number
-    of the class that is mapped.
+    of the class that is mapped, ``page`` the page of each map's channels.
     A picture is {"kind": flower, "seed": n} or {"file": base64, "name": text}. Raises ``RunError``.
     """
     check_channels(config)
     loaded = load(config, choice_of(asked["weights"], config.variant))
     if library := asked.get("prepare"):
         loaded = loaded._replace(preparation=of_library(config, library))
-    return look_inside(
-        loaded, _picture(asked["picture"]), asked["block"], asked.get("class")
-    ).content()
+    how = asked["block"], asked.get("class"), asked.get("page", 1)
+    return look_inside(loaded, _picture(asked["picture"]), *how).content()
 
 
 def _picture(source: Mapping[str, Any]) -> Image.Image:

@@ -30,6 +30,7 @@ MOST_BYTES = 20_000_000  # of an uploaded picture
 SUFFIXES = ["jpg", "jpeg", "png", "webp", "gif", "bmp", "tif", "tiff"]
 FIRST = 4  # the block that is shown at first, where there are so many
 MOST_POSITION = 511
+MOST_PAGES = 999  # of a map's channels
 MOST_CLASSES = int(NUMBERS["classes"].high)
 
 
@@ -41,7 +42,7 @@ class Asked(NamedTuple):
 
     ``file`` are weights of the reader's, ``names`` those of their classes where they are given.
     ``prepare`` is the library whose preparation is taken, empty for that of the weights.
-    ``number`` is the class that is mapped.
+    ``number`` is the class that is mapped, ``page`` that of each map's channels.
     """
 
     config: Config
@@ -50,6 +51,7 @@ class Asked(NamedTuple):
     names: tuple[str, ...] = ()
     prepare: str = ""
     number: int | None = None
+    page: int = 1
 
     @property
     def source(self) -> str:
@@ -91,6 +93,7 @@ def parameters(config: Config) -> Controls:
         "number": Control(_("Drawing"), Number(0, 99, 0)),
         "seen": Control(_("Block"), Word(tuple(names), first), names.__getitem__),
         "class": Control(_("Class activation map of"), Number(0, MOST_CLASSES - 1, None)),
+        "maps": Control(_("Channels by strength, page"), Number(1, MOST_PAGES, 1)),
         "row": Control(_("Row in the feature map"), position),
         "column": Control(_("Column"), position),
     }
@@ -136,7 +139,11 @@ def show(config: Config) -> None:
         return
     number = controls.value_of("class", asked["class"])
     assert number is None or isinstance(number, int)  # the field has seen to it
-    shown = [each._replace(prepare=prepare, number=number) for each in (first, second) if each]
+    page = controls.value_of("maps", asked["maps"])
+    assert isinstance(page, int)  # likewise
+    shown = [
+        each._replace(prepare=prepare, number=number, page=page) for each in (first, second) if each
+    ]
     with seen:
         answers = [_answer(each, image, block) for each in shown]
     found = [answer for answer in answers if answer]
@@ -274,7 +281,7 @@ def _answer(asked: Asked, image: dict[str, Any], block: int) -> dict[str, Any] |
 
 def _from_torch(asked: Asked, image: dict[str, Any], block: int) -> dict[str, Any]:
     """Raises ``WorkerError``. A reader's picture and weights are not kept."""
-    how = asked.prepare, asked.number
+    how = asked.prepare, asked.number, asked.page
     if asked.file is not None:
         with lent(asked.file) as path:
             try:

@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from viz.lab.montage import pages_of
 from viz.net.config import Config
 from viz.net.trace import Trace
 from viz.ui import controls, grid, picture, query, shared_cache
@@ -43,8 +44,9 @@ def show(
             if one or number < len(shown):
                 _show_head(shown, answers, block, asked, number)
     if one:
-        _show_maps(shown[0], answers[0], block, seen)
+        _show_maps(shown[0], answers[0], block, asked, seen)
     else:
+        _turn_pages(answers, asked)
         for number, place in enumerate(st.columns(len(shown), gap="large")):
             with place:
                 _name_block(shown[number], block)
@@ -87,11 +89,14 @@ def _name_block(shown: Shown, block: int) -> None:
     controls.heading(blocks[min(block, len(blocks) - 1)].name)
 
 
-def _show_maps(shown: Shown, answer: Answer, block: int, seen: DeltaGenerator) -> None:
+def _show_maps(
+    shown: Shown, answer: Answer, block: int, asked: Controls, seen: DeltaGenerator
+) -> None:
     """The maps of a block's operations: the first beside the network, the others in pairs."""
     operations = answer["operations"]
     with seen:
         _name_block(shown, block)
+        _turn_pages([answer], asked)
         for operation in operations[:1]:
             _show_operation(operation, 0)
     for start in range(1, len(operations), 2):
@@ -99,6 +104,17 @@ def _show_maps(shown: Shown, answer: Answer, block: int, seen: DeltaGenerator) -
         for place, operation in zip(st.columns(2, gap="large"), pair, strict=False):
             with place:
                 _show_operation(operation, 0)
+
+
+def _turn_pages(answers: Sequence[Answer], asked: Controls) -> None:
+    """The page of all maps' channels, where there are several."""
+    maps = [seen for answer in answers for seen in answer["operations"] if seen["image"]]
+    pages = max((pages_of(seen["shape"][0]) for seen in maps), default=1)
+    if pages > 1:
+        place, _rest = st.columns([2, 3])
+        with place:
+            label = _("{label} of {pages}").format(label=asked["maps"].label, pages=pages)
+            controls.number("maps", replace(asked["maps"], label=label))
 
 
 def _show_top(answer: Answer) -> None:
@@ -217,16 +233,23 @@ def _show_operation(seen: Mapping[str, Any], number: int) -> None:
         facts.append(_("{share:.1%} at 6").format(share=seen["ceiling"]))
     st.markdown(" · ".join(facts))
     if seen["image"]:
-        channels = ", ".join(map(str, seen["channels"]))
-        caption = _("Strongest {shown} of {all} channels: {channels}").format(
-            shown=len(seen["channels"]), all=seen["shape"][0], channels=channels
-        )
+        caption = _channels_shown(seen)
         alt = f"{seen['role']}: {caption}"
         st.image(base64.b64decode(seen["image"]), caption=caption, width="stretch", alt=alt)
     elif seen["gates"]:
         st.bar_chart(list(seen["gates"]), height=140)
     if seen["high"] > seen["low"]:
         _show_histogram(seen, number)
+
+
+def _channels_shown(seen: Mapping[str, Any]) -> str:
+    shown, count = seen["channels"], seen["shape"][0]
+    words = _("Strongest {shown} of {all} channels: {channels}")
+    first = seen["first"]
+    if first:
+        words = _("Channels {first} to {last} of {all} by strength: {channels}")
+    numbers = {"shown": len(shown), "first": first + 1, "last": first + len(shown), "all": count}
+    return words.format(**numbers, channels=", ".join(map(str, shown)))
 
 
 def _show_histogram(seen: Mapping[str, Any], number: int) -> None:
