@@ -294,6 +294,16 @@ def test_torchvisions_weights_are_asked_for_and_their_lack_is_a_sentence():
     assert "torchvision has none" in app.warning[0].value.replace("\\", "")
 
 
+@pytest.mark.parametrize("where", ["weights", "beside"])
+def test_torchvisions_second_weights_are_a_choice(where):
+    """Of its networks here only V3-Small has one set of weights."""
+    assert len(torchvision.models.MobileNet_V3_Small_Weights) == 1
+    link = {where: "torchvision:v2", "resolution": "64"}
+    app = opened("inside", network="v3-small", **link)
+    words = app.warning[0].value.replace("\\", "")
+    assert words.startswith("torchvision has no second weights of MobileNetV3-Small")
+
+
 def test_torchvisions_weights_may_be_asked_for_beside():
     app = opened("inside", network="v1", beside="torchvision", resolution="64")
     assert "torchvision has none" in app.warning[0].value.replace("\\", "")

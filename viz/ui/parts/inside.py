@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import streamlit as st
 
 from viz.lab.choice import SUFFIXES as WEIGHT_SUFFIXES
-from viz.lab.choice import choice_of, config_for, knows_resolution, shipped
+from viz.lab.choice import TORCHVISION, choice_of, config_for, knows_resolution, shipped
 from viz.lab.errors import RunError
 from viz.lab.preparation import LIBRARIES
 from viz.lab.sample_data import KINDS
@@ -30,6 +30,7 @@ MOST_BYTES = 20_000_000  # of an uploaded picture
 SUFFIXES = ["jpg", "jpeg", "png", "webp", "gif", "bmp", "tif", "tiff"]
 FIRST = 4  # the block that is shown at first, where there are so many
 MOST_POSITION = 511
+TORCHVISION_V2 = "torchvision:v2"
 MOST_PAGES = 999  # of a map's channels
 MOST_CLASSES = int(NUMBERS["classes"].high)
 
@@ -65,6 +66,7 @@ def parameters(config: Config) -> Controls:
         "atlas": _("Trained on drawn flowers"),
         "random": _("Random"),
         "torchvision": _("torchvision's"),
+        TORCHVISION_V2: _("torchvision's IMAGENET1K_V2"),
         "file": _("Your file"),
     }
     default = "atlas" if has_learned(config) else "random"
@@ -72,6 +74,7 @@ def parameters(config: Config) -> Controls:
     beside = {
         "random": _("Same network, random weights"),
         "torchvision": _("Sidebar's network, torchvision's weights"),
+        TORCHVISION_V2: _("Sidebar's network, torchvision's IMAGENET1K_V2"),
         "file": _("Your file"),
     }
     blocks = trace_config(config).blocks
@@ -212,8 +215,8 @@ def _second(first: Asked, config: Config, asked: Controls) -> Asked | None:
     beside = controls.pick("beside", asked["beside"], placeholder=_("Nothing"))
     if beside == "random":
         return Asked(first.config, "random")
-    if beside == "torchvision":
-        return Asked(config, "torchvision")
+    if beside in TORCHVISION:
+        return Asked(config, beside)
     if beside == "file":
         return _with_file(config, "beside")
     if beside in shipped():
@@ -274,7 +277,8 @@ def _answer(asked: Asked, image: dict[str, Any], block: int) -> dict[str, Any] |
         with st.spinner(_("Running the network…")):
             return _from_torch(asked, image, block)
     except WorkerError as error:
-        sentence = str(error).replace("--weights FILE", _("your file"))  # the shell's words
+        sentence = str(error).removeprefix(f"--weights {asked.weights}: ")  # the shell's words
+        sentence = sentence.replace("--weights FILE", _("your file"))
         st.warning(query.plain(sentence))
         return None
 

@@ -24,6 +24,7 @@ def source_of(weights: str, file: str = "") -> str:
     return {
         "atlas": _("trained on drawn flowers"),
         "torchvision": _("torchvision's weights, trained on ImageNet"),
+        "torchvision:v2": _("torchvision's second weights, trained on ImageNet"),
         "random": _("random weights, seed 0"),
         "file": _("weights from {name}").format(name=file),
     }[weights]
