@@ -176,7 +176,8 @@ def test_what_cannot_be_trained_is_one_sentence(place, more, problem):
 
 
 def test_the_page_starts_watches_and_shows_what_came_out(place):
-    app = opened("train", network="v3-small", resolution="32", width="0.25", data="flowers")
+    link = {"network": "v3-small", "resolution": "32", "width": "0.25", "data": "flowers"}
+    app = opened("train", **link, balance="true", patience="4", schedule="cosine")
     assert not app.metric
     app.button(key="train-start").click().run()
     assert not app.exception
@@ -184,8 +185,13 @@ def test_the_page_starts_watches_and_shows_what_came_out(place):
     run = runs.current()
     assert run.job.params == PARAMS | {"width": "0.25"}
     ended(run)
+    recipe = json.loads((run.result / "config.json").read_bytes())
+    assert [recipe[name] for name in ("balance", "patience", "schedule")] == [True, 4, "cosine"]
     app.run()
     assert not app.exception
+    assert "Patience (epochs): 4 · Classes balanced" in " ".join(
+        caption.value for caption in app.caption
+    )
     assert "validation accuracy" in app.metric[0].value
     texts = " ".join(markdown.value for markdown in app.markdown)
     wrong = live.wrong(live.answers_in(run.result))

@@ -38,6 +38,7 @@ BOUNDS: dict[str, Number] = {
     "batch": Number(2, 64, 16),
     "lr": Number(1e-6, 1, FIELDS["lr"].default, 1e-5, whole=False),
     "seed": Number(0, 99_999, 0),
+    "patience": Number(0, 20, 0),
 }
 State = Literal["running", "done", "stopped", "failed"]
 
@@ -55,6 +56,9 @@ class Job:
     batch: int = 16
     lr: float = 1e-4
     seed: int = 0
+    balance: bool = False
+    patience: int = 0
+    schedule: str = "constant"
     resume: bool = False
 
 

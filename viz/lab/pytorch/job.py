@@ -53,6 +53,9 @@ def _wanted(run: Run) -> Wanted:
         batch=job.batch,
         lr=job.lr,
         seed=job.seed,
+        balance=job.balance,
+        patience=job.patience,
+        schedule=job.schedule,  # type: ignore[arg-type]  # likewise
         resume=job.resume,
     )
 

@@ -10,11 +10,11 @@ from viz.lab.choice import SUFFIXES, torchvision_name
 from viz.lab.errors import RunError
 from viz.lab.estimate import Work
 from viz.lab.estimate import about as rough
-from viz.lab.recipe import FREEZES, Freeze
+from viz.lab.recipe import FREEZES, SCHEDULES, Freeze
 from viz.lab.runs import Job, Run
 from viz.lessons.squeeze import check_computed
 from viz.net.config import Config, configure
-from viz.net.fields import ConfigError, Word
+from viz.net.fields import ConfigError, Switch, Word
 from viz.net.roles import Role
 from viz.net.words import config_of, words_of
 from viz.ui import controls, picture, query, shared_cache
@@ -39,6 +39,7 @@ def parameters(config: Config | None = None) -> Controls:
         "file": _("Your file"),
     }
     possible = _sources(config) if config else tuple(sources)
+    schedules = {"constant": _("Constant"), "cosine": _("Cosine, down to 0")}
     freezes = {"features": _("Classifier only"), "none": _("All layers")}
     fields = runs.BOUNDS
     return {
@@ -51,6 +52,17 @@ def parameters(config: Config | None = None) -> Controls:
         "pictures": Control(_("Batch size"), fields["batch"]),
         "lr": Control(_("Learning rate"), fields["lr"]),
         "seed": Control(_("Seed"), fields["seed"]),
+        "schedule": Control(
+            _("Learning rate over time"), Word(SCHEDULES, SCHEDULES[0]), schedules.__getitem__
+        ),
+        "patience": Control(
+            _("Patience (epochs)"),
+            fields["patience"],
+            help=_("Stop after so many epochs without a better one; 0: never."),
+        ),
+        "balance": Control(
+            _("Balance classes"), Switch(), help=_("Rare classes weigh more in the loss.")
+        ),
     }
 
 
@@ -98,6 +110,7 @@ def show(config: Config) -> None:
 def _form(config: Config) -> None:
     asked = parameters(config)
     first, second = st.columns(3), st.columns(4)
+    third = st.columns(4, vertical_alignment="bottom")
     with first[0]:
         data = controls.pick("data", asked["data"])
     with first[1]:
@@ -108,6 +121,12 @@ def _form(config: Config) -> None:
     for place, name in zip(second, ("epochs", "pictures", "lr", "seed"), strict=True):
         with place:
             numbers[name] = controls.number(name, asked[name])
+    with third[0]:
+        schedule = controls.choice("schedule", asked["schedule"])
+    with third[1]:
+        patience = controls.number("patience", asked["patience"])
+    with third[2]:
+        balance = controls.toggle("balance", asked["balance"])
     learned = config
     if weights == "atlas":
         learned = learned_config(config)
@@ -129,6 +148,9 @@ def _form(config: Config) -> None:
         int(numbers["pictures"]),
         numbers["lr"],
         int(numbers["seed"]),
+        balance=balance,
+        patience=int(patience),
+        schedule=schedule,
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
@@ -270,8 +292,11 @@ def _recipe(job: Job) -> str:
         "pictures": job.batch,
         "lr": f"{job.lr:g}",
         "seed": job.seed,
+        "schedule": asked["schedule"].called(job.schedule),
+        "patience": job.patience,
     }
-    return " · ".join(f"{asked[name].label}: {value}" for name, value in values.items())
+    words = [f"{asked[name].label}: {value}" for name, value in values.items()]
+    return " · ".join([*words, *[_("Classes balanced")] * job.balance])
 
 
 def _brief(job: Job) -> str:
