@@ -39,6 +39,41 @@ def test_tab_reaches_a_block_before_any_is_open_and_escape_closes_it(opened):
     assert_sound(page)
 
 
+def test_escape_closes_an_open_block_after_the_slide_view_too(opened):
+    page = opened("architecture?block=4")
+    page.keyboard.press("s")
+    page.wait_for_url("**view=slide*")
+    settle(page)
+    page.keyboard.press("Escape")
+    page.wait_for_url(lambda url: "view" not in url)
+    settle(page)
+    assert "block=4" in page.url
+    page.keyboard.press("Escape")
+    page.wait_for_url(lambda url: "block" not in url)
+
+
+FOCUSED = "() => document.activeElement.textContent.trim()"
+
+
+@pytest.mark.parametrize("path", ["architecture", "inside"])
+def test_the_first_stop_of_tab_leads_to_the_first_block(opened, path):
+    """Menu, sidebar and controls are 29 and 34 stops."""
+    page = opened(path)
+    page.keyboard.press("Tab")
+    assert page.evaluate(FOCUSED) == "Skip to the picture"
+    page.keyboard.press("Enter")
+    assert page.evaluate(IN_BOX)
+
+
+def test_without_blocks_there_is_nothing_to_skip_to(opened):
+    page = opened("activations")
+    page.keyboard.press("Tab")
+    assert page.evaluate(FOCUSED) != "Skip to the picture"
+    page = opened("architecture?view=slide")
+    page.keyboard.press("Tab")
+    assert page.evaluate(FOCUSED) != "Skip to the picture"
+
+
 def test_opening_a_block_leaves_the_picture_one_element(opened):
     page = opened("architecture")
     page.locator('[id="block-4"]').evaluate("box => { box.ownerSVGElement.dataset.kept = 'yes' }")

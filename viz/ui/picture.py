@@ -243,6 +243,7 @@ def show(
         "selected": selected,
         "clickable": on_pick is not None and not over,
         "hint": hint,
+        "skip": _("Skip to the picture"),
         "plain": plain or over,
         "slide": over,
     }

@@ -1,6 +1,25 @@
 // Shows an SVG that can be zoomed, moved and clicked; reports the clicked box to Python.
 const views = new WeakMap()
 
+// The first stop of Tab leads past menu, sidebar and controls to a picture's boxes, where there are any.
+const skip = document.getElementById("atlas-skip") ?? document.body.insertBefore(
+  Object.assign(document.createElement("button"), { id: "atlas-skip", type: "button", hidden: true }),
+  document.body.firstChild,
+)
+skip.figures ??= new Set()
+const firstBox = (which = "[tabindex='0']") => {
+  for (const figure of skip.figures) if (!figure.isConnected) skip.figures.delete(figure)
+  const boxes = [...skip.figures].map((figure) => figure.querySelector(`.clickable${which}`))
+  return boxes.find((box) => box?.checkVisibility({ visibilityProperty: true }))
+}
+skip.onclick = () => firstBox()?.focus()
+addEventListener("keydown", (event) => {
+  if (event.key === "Tab") skip.hidden = !firstBox() // before the focus moves
+  // Nothing has the focus, as after the slide view: Escape is the open box's.
+  if (event.key === "Escape" && event.isTrusted && document.activeElement === document.body)
+    firstBox(".selected")?.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }))
+}, { capture: true })
+
 function place(figure, view) {
   const svg = figure.querySelector("svg")
   const width = figure.clientWidth
@@ -110,6 +129,10 @@ function dress(component, figure, holder, view) {
   frame.classList.toggle("slide", data.slide)
   frame.querySelector(".hint").textContent = data.hint
   const clickable = data.clickable
+  if (clickable) {
+    skip.figures.add(figure)
+    skip.textContent = data.skip
+  }
   const reached = data.slide ? ".cell" : ".clickable" // by Tab and arrow keys: a slide is read, not opened
   const selected = [...holder.querySelectorAll(".clickable")].find((box) => box.id === data.selected)
   for (const box of holder.querySelectorAll(".cell")) {
