@@ -1,6 +1,5 @@
 """Pages under Streamlit's AppTest, as they stand after a link to them has been followed."""
 
-import ast
 from importlib import import_module
 from pathlib import Path
 
@@ -8,38 +7,18 @@ from streamlit.testing.v1 import AppTest
 
 import viz
 from viz.net.fields import Field, Words
+from viz.ui.menu import entries, sections
 
 ROOT = Path(__file__).parents[1]
 MAIN = ROOT / "pages" / "main.py"
 FILES = sorted(path.stem for path in (ROOT / "pages").glob("*.py") if path.stem != "main")
 
 
-def entries() -> dict[str, set[str]]:
-    """Every page in the navigation: its file, and which keywords its line has."""
-    calls = [n for n in ast.walk(ast.parse(MAIN.read_text("utf-8"))) if isinstance(n, ast.Call)]
-    found = [n for n in calls if isinstance(n.func, ast.Attribute) and n.func.attr == "Entry"]
-    return {call.args[0].value: {word.arg for word in call.keywords} for call in found}
-
-
-def menu() -> dict[str, tuple[str, str]]:
-    """Every page by its file: section and title in the menu."""
-    calls = ast.walk(ast.parse(MAIN.read_text("utf-8")))
-    sections = next(node for node in calls if isinstance(node, ast.Dict))
-    return {
-        entry.args[0].value: (_text(title), _text(entry.args[1]))
-        for title, listed in zip(sections.keys, sections.values, strict=True)
-        for entry in listed.elts
-    }
-
-
-def _text(node: ast.expr) -> str:
-    """A text in the source, marked for translation or not."""
-    return str(node.args[0].value if isinstance(node, ast.Call) else node.value)
-
-
 ENTRIES = entries()
-MENU = menu()
-ABOUT_A_NETWORK = [page for page, words in ENTRIES.items() if "network" in words]
+MENU = {
+    entry.file: (section, entry.title) for section, listed in sections().items() for entry in listed
+}
+ABOUT_A_NETWORK = [page for page, entry in ENTRIES.items() if entry.network]
 
 
 def fields(page: str, network: str = "v3-large") -> dict[str, Field]:

@@ -19,7 +19,7 @@ from starlette.testclient import TestClient
 import viz
 from benchmarks.__main__ import COMMANDS as BENCHMARKS
 from benchmarks.__main__ import MEASUREMENTS
-from pages import MAIN, opened
+from pages import MENU, opened
 from viz.cli.parser import parser
 from viz.exports import EXPORTS
 from viz.exports.lecture import TOPICS
@@ -200,7 +200,7 @@ def test_every_picture_in_the_folder_is_shown():
 
 
 def test_the_readme_lists_the_pages_of_the_app_in_their_order():
-    titles = re.findall(r'Entry\(\s*"\w+",\s*_\("([^"]+)"\)', MAIN.read_text("utf-8"))
+    titles = [title for _section, title in MENU.values()]
     table = re.findall(r"^\| (?!page|\*|-)([^|]+) \|", README, re.MULTILINE)
     assert table == titles
 

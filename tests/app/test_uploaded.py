@@ -17,7 +17,7 @@ from viz.drawing.comparison import pair_diagram
 from viz.exports import EXPORTS, Request
 from viz.ui import uploaded
 
-READS = [page for page, words in ENTRIES.items() if "reads" in words]
+READS = [page for page, entry in ENTRIES.items() if entry.reads]
 
 
 @pytest.fixture(scope="module")

@@ -4,17 +4,20 @@ import pytest
 from browser import MARKS, PATHS, assert_sound, in_a_browser, settle
 from playwright.sync_api import Page, expect
 
+from pages import MENU
+
 pytestmark = in_a_browser
 
 
-def go(page: Page, section: str, title: str) -> None:
+def go(page: Page, title: str) -> None:
+    section = next(section for section, named in MENU.values() if named == title)
     page.get_by_text(section, exact=True).first.click()
     page.get_by_role("menuitem", name=title, exact=True).click()
 
 
 def test_the_network_goes_along_to_the_next_page_and_back(opened):
     page = opened("architecture?network=v2&width=0.5")
-    go(page, "Explore", "Compare")
+    go(page, "Compare")
     expect(page.get_by_text("Block by block")).to_be_visible()
     settle(page)
     assert "network=v2" in page.url
@@ -53,7 +56,7 @@ def test_a_page_and_what_it_writes_into_its_own_url_are_one_step(opened, urls, s
 def test_back_takes_back_one_choice_at_a_time(opened):
     """Of whatever kind: a number, a switch, a word; then the page is left as it was come to."""
     page = opened("rounding?network=v1")
-    go(page, "Explore", "Architecture")
+    go(page, "Architecture")
     settle(page)
     page.get_by_role("textbox", name="Resolution (pixels)").fill("192")
     page.get_by_role("textbox", name="Resolution (pixels)").press("Enter")
@@ -88,19 +91,19 @@ def test_the_choice_survives_a_visit_to_the_home_page(opened):
     page.get_by_role("link", name="Home").click()
     expect(page.get_by_text(MARKS[""])).to_be_visible()
     settle(page)
-    go(page, "Explore", "Architecture")
+    go(page, "Architecture")
     expect(page.get_by_text("MobileNetV1 · width 0.5").first).to_be_visible()
 
 
 def test_parts_of_one_page_do_not_trouble_the_next(opened):
     page = opened("convolution?part=Output+size")
-    for section, title, mark in (
-        ("Learn", "Last stage", "Last map"),
-        ("Check", "Posts and papers", "All differences as a table"),
-        ("Explore", "Architecture", "Colour by"),
-        ("Learn", "Squeeze and excite", "Widths and cost"),
+    for title, mark in (
+        ("Last stage", "Last map"),
+        ("Posts and papers", "All differences as a table"),
+        ("Architecture", "Colour by"),
+        ("Squeeze and excite", "Widths and cost"),
     ):
-        go(page, section, title)
+        go(page, title)
         expect(page.get_by_text(mark).first).to_be_visible()
         settle(page)
         assert_sound(page)
@@ -143,21 +146,21 @@ def test_a_link_leads_on_whatever_is_open_over_the_page(opened):
         page.get_by_role("heading", name="The MobileNet family").wait_for()
         settle(page)
         assert page.locator("h1.atlas").inner_text().startswith("The MobileNet family")
-        go(page, "Explore", "Compare")
+        go(page, "Compare")
         page.wait_for_url("**/compare*")
         settle(page)
         assert page.locator("h1.atlas").inner_text() == "Compare"
         expect(page.get_by_role("menuitem", name="Compare", exact=True)).to_be_hidden()
 
 
-@pytest.mark.parametrize(("section", "title"), [("Explore", "Identify"), ("Run", "Lecture deck")])
-def test_the_sidebar_goes_where_a_page_has_none(opened, section, title):
+@pytest.mark.parametrize("title", ["Identify", "Lecture deck"])
+def test_the_sidebar_goes_where_a_page_has_none(opened, title):
     page = opened("architecture")
     expect(page.get_by_test_id("stSidebar")).to_be_visible()
-    go(page, section, title)
+    go(page, title)
     settle(page)
     expect(page.get_by_test_id("stSidebar")).to_be_hidden()
-    go(page, "Explore", "Architecture")
+    go(page, "Architecture")
     settle(page)
     expect(page.get_by_test_id("stSidebar")).to_be_visible()
     expect(page.get_by_role("slider", name="Width multiplier")).to_be_visible()
@@ -171,16 +174,16 @@ def test_a_page_s_defaults_are_no_choices_on_the_next_after_the_slide_view(opene
     page.locator("body").press("Escape")
     expect(page.locator(".st-key-slide")).to_have_count(0)
     settle(page)
-    go(page, "Run", "Train")
+    go(page, "Train")
     settle(page)
     assert "seed" not in page.url
-    go(page, "Learn", "Inverted residual")
+    go(page, "Inverted residual")
     settle(page)
     page.locator("body").press("s")
     page.wait_for_url("**view=slide*")
     settle(page)
     page.locator("body").press("Escape")
     settle(page)
-    go(page, "Learn", "Universal bottleneck")
+    go(page, "Universal bottleneck")
     settle(page)
     assert page.url.endswith("/universal")

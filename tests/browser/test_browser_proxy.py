@@ -71,7 +71,7 @@ def shown(context: BrowserContext, address: str) -> Page:
 def test_pages_are_reached_by_the_menu_and_by_links(context, outside):
     page = shown(context, f"{outside}/")
     expect(page.get_by_text(MARKS[""]).first).to_be_visible()
-    page.get_by_text("Explore", exact=True).first.click()
+    page.get_by_text("Networks", exact=True).first.click()
     page.get_by_role("menuitem", name="Architecture", exact=True).click()
     expect(page.get_by_text(MARKS["architecture"]).first).to_be_visible()
     assert page.url.startswith(f"{outside}/architecture")

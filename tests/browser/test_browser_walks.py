@@ -73,7 +73,7 @@ def test_no_page_leaves_anything_on_the_next(opened, slides):
         if slides:
             there_and_back(page)
         go(page, name)
-        has_sidebar = "network" in ENTRIES[name] and name not in LEARNED
+        has_sidebar = ENTRIES[name].network and name not in LEARNED
         expect(page.get_by_test_id("stSidebar")).to_be_visible(visible=has_sidebar)
         assert "?" not in page.url, "defaults of another page became choices"
         assert_sound(page)

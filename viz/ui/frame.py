@@ -15,6 +15,7 @@ from viz.net.fields import ConfigError, Field, Word
 from viz.net.words import file_name_of
 from viz.ui import controls, pickers, picture, query, share, slides, startup
 from viz.ui.admission import fragment
+from viz.ui.menu import Entry
 from viz.ui.private import DeltaGenerator, Page
 from viz.ui.translate import _
 
@@ -26,23 +27,6 @@ EVERYWHERE: dict[str, Field] = {
     slides.VIEW: Word((slides.SLIDE,)),
     picture.THEME: picture.THEMES,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A page: ``pages/<file>.py`` and ``viz/ui/parts/<file>.py``.
-
-    ``network`` shows the picker of the sidebar, ``second`` is the prefix of a second one on the
-    page; ``heading`` stands above the page where it is not the title. ``reads`` says that the page
-    can show a network that was read from a file, which cannot be built or scaled.
-    """
-
-    file: str
-    title: str
-    network: bool = False
-    second: str | None = None
-    heading: str = ""
-    reads: bool = False
 
 
 def navigation(sections: Mapping[str, Sequence[Entry]]) -> Entry:
