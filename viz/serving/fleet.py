@@ -21,7 +21,7 @@ from pathlib import Path
 from subprocess import Popen
 
 from viz.lab.errors import RunError
-from viz.serving.proxy import MISSING, MOST, Control, Server, configuration, program
+from viz.serving.proxy import MISSING, Control, Server, configuration, program
 from viz.serving.worker import HOST, Worker, begin, end, free_port
 
 EVERY = 0.1  # seconds between two looks
@@ -166,10 +166,7 @@ class Fleet:
         ]
         bind = f"{self.asked.address or '*'}:{self.asked.port}"
         file = self.folder / "haproxy.cfg"
-        most = min(MOST, _files() // 3)
-        text = configuration(
-            bind, places, path=self.asked.path, most=most, control=self.control.path
-        )
+        text = configuration(bind, places, path=self.asked.path, control=self.control.path)
         file.write_text(text)
         self.proxy = begin([self.found, "-f", str(file), "-db", "-q"])
         for worker in self.workers:
@@ -241,13 +238,3 @@ class Fleet:
 def say(sentence: str) -> None:
     """Tell the operator."""
     print(f"atlas: {sentence}", file=sys.stderr, flush=True)
-
-
-def _files() -> int:
-    """How many files a process may open at most."""
-    try:
-        import resource
-    except ImportError:
-        return MOST
-    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    return hard if hard > 0 else 3 * MOST

@@ -16,13 +16,13 @@ from viz.lab.errors import RunError
 
 BACKEND, COOKIE = "atlas", "atlas"
 HEALTH = "/_stcore/health"
-MOST = 20_000  # connections
 MISSING = "serve needs HAProxy: apt-get install haproxy, or brew install haproxy."
 PLACES = "/usr/sbin:/usr/local/sbin:/opt/homebrew/bin"  # where not everybody looks
 FRAMED = "Secure; SameSite=None; Partitioned"
 CONFIGURATION = """\
 global
-    maxconn {most}{control}
+    # Connections by the limit of open files; for 20,000 where a container has a thousand million.
+    fd-hard-limit 40100{control}
 defaults
     mode http
     # A request that finds its server gone is sent to another one; what changes anything is not.
@@ -109,7 +109,6 @@ def configuration(
     *,
     path: str = "",
     metrics: str = "",
-    most: int = MOST,
     control: Path | None = None,
 ) -> str:
     """HAProxy's configuration; ``bind`` is what it listens on.
@@ -121,7 +120,6 @@ def configuration(
     lines = [servers.line] if isinstance(servers, Servers) else [each.line for each in servers]
     return CONFIGURATION.format(
         bind=bind,
-        most=most,
         control=f"\n    stats socket {control} mode 600 level admin" if control else "",
         resolvers=RESOLVERS if is_named else "",
         metrics=METRICS.format(bind=metrics) if metrics else "",
