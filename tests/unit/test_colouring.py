@@ -37,7 +37,7 @@ def test_no_title_and_no_legend_is_cut(network, look):
     traced = viz.trace(network)
     middle = len(traced.blocks) // 2
     for level, block in (("network", None), ("block", middle), ("operation", middle)):
-        assert "…" not in draw(traced, level, block, look).svg()
+        assert "…" not in draw(traced, level, block, look).element
 
 
 @pytest.mark.parametrize("colouring", ["params", "macs"])

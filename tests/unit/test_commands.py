@@ -103,14 +103,20 @@ BAD = [
 
 
 @pytest.mark.parametrize(("arguments", "named"), BAD)
-def test_bad_arguments_get_one_sentence_and_code_2(arguments, named):
-    done = run(*arguments)
-    message = done.stderr.decode()
-    assert done.returncode == 2
-    assert done.stdout == b""
+def test_bad_arguments_get_one_sentence_and_code_2(arguments, named, capsys):
+    assert main(arguments) == 2
+    said, message = capsys.readouterr()
+    assert said == ""
     assert named in message
     assert message.count("\n") == 1
     assert "Traceback" not in message
+
+
+def test_a_process_ends_with_the_code_of_a_bad_argument():
+    done = run("summary", "v9")
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr.startswith(b"viz: network is 'v9'")
+    assert done.stderr.count(b"\n") == 1
 
 
 def test_a_sentence_about_a_bad_argument_is_short_and_one_line(capsys):

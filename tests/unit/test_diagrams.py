@@ -24,10 +24,15 @@ PAIRS = [
     ("v3-large", "post-004"),
 ]
 OPTIONS = [
-    (key, dict.fromkeys(options, True))
+    (key, options)
     for key, network in ZOO.items()
-    for n in range(len(network.options) + 1)
+    for n in range(1, len(network.options) + 1)
     for options in itertools.combinations(network.options, n)
+]
+# Each network at every width, and each set of options at one of them.
+SLIDES = [
+    *((key, (), width) for key in ZOO for width in WIDTHS),
+    *((*chosen, WIDTHS[index % len(WIDTHS)]) for index, chosen in enumerate(OPTIONS)),
 ]
 
 
@@ -35,13 +40,14 @@ def drawing(network: str, **chosen: object) -> Drawing:
     return Drawing(viz.diagram(network, **chosen).svg())
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize(("network", "options"), OPTIONS)
+@pytest.mark.parametrize(("network", "options", "width"), SLIDES)
 def test_network_fills_one_slide_with_labels_that_can_be_read(network, options, width):
-    picture = drawing(network, width=width, **options)
+    picture = drawing(network, width=width, **dict.fromkeys(options, True))
     assert (picture.width, picture.height) == pytest.approx(SLIDE, abs=1)
     assert min(picture.font_sizes()) >= SMALLEST_LABEL
-    cells = list(picture.boxes("cell").values())
+    boxes = picture.boxes("cell")
+    assert_apart(boxes)
+    cells = list(boxes.values())
     used = (max(c.right for c in cells) - min(c.left for c in cells)) * (
         max(c.bottom for c in cells) - min(c.top for c in cells)
     )
@@ -51,10 +57,8 @@ def test_network_fills_one_slide_with_labels_that_can_be_read(network, options, 
     assert bands >= LEAST_SHARE_USED * slide
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_no_boxes_overlap(network, width):
-    cells = drawing(network, width=width).boxes("cell")
-    for (a, one), (b, other) in itertools.combinations(cells.items(), 2):
+def assert_apart(boxes):
+    for (a, one), (b, other) in itertools.combinations(boxes.items(), 2):
         assert not one.overlaps(other), (a, b)
 
 
@@ -126,16 +130,16 @@ def test_operation_level_has_a_box_for_every_operation(network, wanted):
     for op in operations:
         assert "×".join(map(str, op.out_shape)) in picture.texts(op.path)
     assert min(picture.font_sizes()) >= SMALLEST_LABEL
-    for (a, one), (b, other) in itertools.combinations(boxes.items(), 2):
-        assert not one.overlaps(other), (a, b)
+    assert_apart(boxes)
 
 
 @pytest.mark.parametrize("level", ["block", "operation"])
 def test_the_whole_network_can_be_drawn_at_every_level(network, level):
     picture = Drawing(viz.diagram(network, level=level).svg())
     wanted = len(viz.trace(network).operations) if level == "operation" else 0
-    assert len(picture.boxes("cell")) >= wanted
-    assert len(picture.boxes("cell")) > len(viz.trace(network).blocks)
+    boxes = picture.boxes("cell")
+    assert len(boxes) >= wanted
+    assert len(boxes) > len(viz.trace(network).blocks)
 
 
 @pytest.mark.parametrize(("level", "block"), [("neuron", None), ("block", 99), ("operation", -1)])
@@ -157,8 +161,7 @@ def test_a_pair_fits_one_slide(left, right, width, mode):
     assert min(picture.font_sizes()) >= SMALLEST_LABEL
     cells = picture.boxes("cell")
     assert len(cells) == len(a.blocks) + len(b.blocks)
-    for (one_key, one), (other_key, other) in itertools.combinations(cells.items(), 2):
-        assert not one.overlaps(other), (one_key, other_key)
+    assert_apart(cells)
 
 
 def test_titles_of_a_pair_are_written_alike():
@@ -201,17 +204,17 @@ def test_colours_follow_cost(network):
     assert "MACs in one block" in by_macs.svg()
 
 
-def test_png_has_the_size_of_a_slide(network):
-    data = viz.diagram(network).png(2)
-    assert data[:8] == b"\x89PNG\r\n\x1a\n"
-    size = int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")
-    assert size == pytest.approx((2 * SLIDE[0], 2 * SLIDE[1]), abs=2)
+@pytest.mark.parametrize("scale", [1, 2])
+def test_png_has_the_size_of_a_slide_and_is_the_same_again(scale):
+    first, again = (viz.diagram("v4-hybrid-large").png(scale) for _ in range(2))
+    assert first[:8] == b"\x89PNG\r\n\x1a\n"
+    size = int.from_bytes(first[16:20], "big"), int.from_bytes(first[20:24], "big")
+    assert size == pytest.approx((scale * SLIDE[0], scale * SLIDE[1]), abs=2)
+    assert first == again
 
 
-def test_a_picture_is_the_same_bytes_again(network):
-    first, again = viz.diagram(network), viz.diagram(network)
-    assert first.dot == again.dot
-    assert first.png() == again.png()
+def test_a_picture_is_the_same_source_again(network):
+    assert viz.diagram(network).dot == viz.diagram(network).dot
 
 
 def test_thumbnail_has_a_bar_for_every_block(network):
