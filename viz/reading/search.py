@@ -9,6 +9,7 @@ import heapq
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import count
 from typing import NamedTuple
 
@@ -38,17 +39,36 @@ class Shapes:
         self.counts = Counter(kernel.shape for kernel in kernels)
         # Window -> inputs -> outputs from few to many.
         self.by_window: dict[tuple[int, int], dict[int, list[int]]] = {}
+        self.asked: dict[tuple[KernelShape, KernelShape], bool] = {}
         for out, inside, height, width in sorted(self.counts):
             self.by_window.setdefault((height, width), {}).setdefault(inside, []).append(out)
 
     def has_between(self, low: KernelShape, high: KernelShape) -> bool:
         """Whether a kernel lies between two shapes of one window, ends included."""
+        ends = low, high
+        if ends not in self.asked:
+            self.asked[ends] = self._has_between(low, high)
+        return self.asked[ends]
+
+    def _has_between(self, low: KernelShape, high: KernelShape) -> bool:
         for inside, outs in self.by_window.get(low[2:], {}).items():
             if low[1] <= inside <= high[1]:
                 nearest = bisect_left(outs, low[0])
                 if nearest < len(outs) and outs[nearest] <= high[0]:
                     return True
         return False
+
+
+class Between(NamedTuple):
+    """A candidate between two widths: its layers' shapes at both, and how many layers have them.
+
+    ``hidden`` layers of the head cost nothing; ``optional`` ones, as an expansion that one of the
+    two widths does not need, may be there.
+    """
+
+    body: tuple[tuple[KernelShape, KernelShape, int], ...]
+    optional: int
+    hidden: int
 
 
 def score(shapes: Shapes, specs: Sequence[Spec]) -> int:
@@ -97,13 +117,21 @@ def _bound(shapes: Shapes, candidate: Candidate, low: int, high: int) -> int:
     """The most that ``score`` can be between two widths."""
     if low == high:
         return score(shapes, specs_at(candidate, low))
+    between = _between(candidate, low, high)
+    found = sum(number for *ends, number in between.body if shapes.has_between(*ends))
+    if shapes.is_part:
+        return min(found + between.optional, shapes.counts.total())
+    layers = sum(number for _, _, number in between.body)
+    return 2 * found - layers + between.optional + between.hidden
+
+
+@lru_cache(maxsize=2048)  # one file needs some hundreds, and the next one mostly the same
+def _between(candidate: Candidate, low: int, high: int) -> Between:
     narrow, wide = _by_role(specs_at(candidate, low)), _by_role(specs_at(candidate, high))
     body = [key for key, spec in wide.items() if not spec.in_head and key in narrow]
-    found = sum(shapes.has_between(narrow[key].shape, wide[key].shape) for key in body)
-    if shapes.is_part:
-        return min(found + len(narrow.keys() ^ wide.keys()), shapes.counts.total())
-    optional = len(narrow.keys() ^ wide.keys())  # an expansion that one of them does not need
-    return 2 * found - len(body) + optional + len(_hidden(wide.values()))
+    ends = Counter((narrow[key].shape, wide[key].shape) for key in body)
+    listed = tuple((*both, number) for both, number in ends.items())
+    return Between(listed, len(narrow.keys() ^ wide.keys()), len(_hidden(wide.values())))
 
 
 def _by_role(specs: Iterable[Spec]) -> dict[tuple[int, str, int], Spec]:
