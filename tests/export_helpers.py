@@ -4,6 +4,7 @@ import io
 import re
 import shutil
 import subprocess
+from functools import lru_cache
 
 from pptx import Presentation
 from pptx.enum.shapes import MSO_SHAPE_TYPE
@@ -17,6 +18,9 @@ WORD = re.compile(r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="
 
 def made(network: str, what: str, kind: str, **chosen: str) -> bytes:
     return EXPORTS[what][kind].make(request_of(network, chosen))
+
+
+kept = lru_cache(maxsize=64)(made)  # the same file for several tests that read it
 
 
 def shapes_of(content: bytes, number: int = 0):

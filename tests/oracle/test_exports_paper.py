@@ -15,7 +15,6 @@ from viz.exports import EXPORTS, request_of
 from viz.exports.figures import FIGURES, figure_of, made
 from viz.exports.pdf import _fonts
 from viz.net.fields import ConfigError
-from viz.net.zoo import ZOO
 
 needs_poppler = pytest.mark.skipif(not shutil.which("pdffonts"), reason="no poppler here")
 KINDS = {"TrueType", "CID TrueType"}
@@ -157,11 +156,3 @@ def test_a_pdf_is_the_same_bytes_again():
             EXPORTS[what]["pdf"].make(request_of("v2", {"width_mm": "85"})) for _ in range(2)
         )
         assert first == again
-
-
-@needs_poppler
-def test_every_network_says_its_blocks_in_its_pdf(tmp_path):
-    for network in ZOO:
-        content = EXPORTS["diagram"]["pdf"].make(request_of(network, {}))
-        assert page_of(content) == (1920, 1080)
-        assert not pypdf.PdfReader(io.BytesIO(content)).pages[0].images

@@ -9,7 +9,7 @@ from pathlib import Path
 import pypdf
 import pytest
 import resvg_py
-from export_helpers import POPPLER, made, words_on_paper
+from export_helpers import POPPLER, kept, made, words_on_paper
 from PIL import Image
 from svg import folded_in
 
@@ -22,7 +22,7 @@ from viz.net.zoo import ZOO
 
 
 def test_pdf_is_one_page_whose_text_is_text(network):
-    page = pypdf.PdfReader(io.BytesIO(made(network, "diagram", "pdf"))).pages[0]
+    (page,) = pypdf.PdfReader(io.BytesIO(kept(network, "diagram", "pdf"))).pages
     assert (page.mediabox.width, page.mediabox.height) == (1920, 1080)
     text = page.extract_text()
     names = [block.name for block in viz.trace(network).blocks]
@@ -58,7 +58,7 @@ def test_mermaid_names_every_block(network, kind):
 @pytest.mark.skipif(not POPPLER, reason="no poppler here")
 def test_poppler_finds_every_label_of_the_pdf_in_its_box(network, tmp_path):
     path = tmp_path / "picture.pdf"
-    path.write_bytes(made(network, "diagram", "pdf"))
+    path.write_bytes(kept(network, "diagram", "pdf"))
     boxes = [
         item.box
         for item in request_of(network, {}).diagram.scene.items

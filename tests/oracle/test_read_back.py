@@ -83,9 +83,7 @@ def drawing(network, form, **view):
 
 
 OTHERS = [rows for rows in ROWS if rows != "block"]
-TABLES = [(key, "block") for key in viz.ZOO] + [
-    (key, OTHERS[index % len(OTHERS)]) for index, key in enumerate(viz.ZOO)
-]
+TABLES = [(key, ["block", *OTHERS][index % len(ROWS)]) for index, key in enumerate(viz.ZOO)]
 
 
 @pytest.mark.parametrize(("network", "rows"), TABLES)
