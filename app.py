@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 
+from viz.ui import health
 from viz.ui.errors import apologise
 from viz.ui.headers import Paths, SecurityHeaders
 from viz.ui.routes import ROUTES
@@ -17,7 +18,7 @@ PATHS = {page.stem for page in PAGES.glob("*.py")} - {"main", "home"}
 app = st.App(
     PAGES / "main.py",
     on_script_error=apologise,
-    routes=ROUTES,
+    routes=(*ROUTES, *health.routes()),
     lifespan=lifespan,
     middleware=[
         Middleware(GetReady),

@@ -26,6 +26,7 @@ LIBRARIES = {
     "pandas": Library("pandas", ("app",)),
     "cachetools": Library("cachetools", ("app",)),
     "segno": Library("segno", ("app",)),
+    "prometheus_client": Library("prometheus-client", ("app",)),
     "torch": Library("torch", ("torch",)),
     "torchvision": Library("torchvision", ("torch",)),
     "torchinfo": Library("torchinfo", ("torch",)),

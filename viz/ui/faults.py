@@ -4,11 +4,15 @@ import logging
 import sys
 import time
 import traceback
+from collections import Counter
+from collections.abc import Callable
 
 LOG = logging.getLogger("atlas")
 EVERY_SECONDS = 60.0
 PLAIN = frozenset({"DecodeError"})  # the visitor's, not ours: a frame that cannot be read
 Fault = tuple[str, str, str, int]
+KINDS = 100  # that are told apart; a kind is the name of an exception's class
+SEEN: Counter[str] = Counter()  # faults by kind, with those that were not logged
 
 
 class Repeats(logging.Filter):
@@ -18,10 +22,12 @@ class Repeats(logging.Filter):
     frame that cannot be read costs another. What tells faults apart is where they were raised.
     """
 
-    def __init__(self, every: float = EVERY_SECONDS) -> None:
-        """Let each pass once in ``every`` seconds."""
+    def __init__(
+        self, every: float = EVERY_SECONDS, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        """Let each pass once in ``every`` seconds of the ``clock``."""
         super().__init__()
-        self._every = every
+        self._every, self._clock = every, clock
         self._seen: dict[Fault, tuple[float, int]] = {}  # when it passed, how many since
 
     def filter(self, record: logging.LogRecord) -> bool:
@@ -29,7 +35,8 @@ class Repeats(logging.Filter):
         fault = _fault_of(record)
         if fault is None:
             return True
-        now = time.monotonic()
+        SEEN[fault[1] if fault[1] in SEEN or len(SEEN) < KINDS else "others"] += 1
+        now = self._clock()
         passed, since = self._seen.get(fault, (None, 0))
         if passed is not None and now - passed < self._every:
             self._seen[fault] = (passed, since + 1)

@@ -13,6 +13,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from viz.ui import metrics
+
 _SOURCE = re.compile(r"[\w.:/*'\[\]-]+")
 
 
@@ -88,7 +90,7 @@ class Paths:
             await self.app(scope, receive, send)
             return
         parts = _parts_below(scope["path"])
-        if len(parts) > 1 and parts[0] in FILES:
+        if _is_ours(parts):
             path = "/" + "/".join(parts)
             scope = {**scope, "path": path, "raw_path": quote(path).encode()}
         elif len(parts) > 1 and _is_document(scope):
@@ -102,6 +104,13 @@ class Paths:
 
     def _is_known(self, parts: Sequence[str]) -> bool:
         return not parts or parts == ["index.html"] or (len(parts) == 1 and parts[0] in self.pages)
+
+
+def _is_ours(parts: Sequence[str]) -> bool:
+    """Whether it is an address of this package, which Streamlit has at the root."""
+    if len(parts) == 1:
+        return parts[0] in ("healthz", "readyz") or (parts[0] == "metrics" and metrics.is_on())
+    return len(parts) > 1 and parts[0] in FILES
 
 
 def _parts_below(path: str) -> list[str]:

@@ -1,11 +1,23 @@
 """WebSockets: how many open files they may take, and frames that are not Streamlit's."""
 
 from contextlib import suppress
+from dataclasses import dataclass
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 FILES_OF_A_SESSION = 4  # and three for each of the last 128 that have left
 UNREADABLE = 1003  # a close code: of a kind that is not taken
+
+
+@dataclass(slots=True)
+class Readers:
+    """How many are connected, and how often one was."""
+
+    connected: int = 0
+    opened: int = 0
+
+
+SEEN = Readers()
 
 
 def raise_open_files() -> int:
@@ -22,7 +34,10 @@ def raise_open_files() -> int:
 
 
 class Frames:
-    """ASGI middleware that ends a WebSocket at a frame of text: Streamlit's are all of bytes."""
+    """ASGI middleware that ends a WebSocket at a frame of text: Streamlit's are all of bytes.
+
+    It also counts who is connected.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         """Wrap ``app``."""
@@ -37,5 +52,12 @@ class Frames:
                 return {"type": "websocket.disconnect", "code": UNREADABLE}
             return message
 
-        is_socket = scope["type"] == "websocket"
-        await self.app(scope, receive_bytes if is_socket else receive, send)
+        if scope["type"] != "websocket":
+            await self.app(scope, receive, send)
+            return
+        SEEN.connected += 1
+        SEEN.opened += 1
+        try:
+            await self.app(scope, receive_bytes, send)
+        finally:
+            SEEN.connected -= 1
