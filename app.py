@@ -7,6 +7,7 @@ from starlette.middleware import Middleware
 
 from viz.ui import health
 from viz.ui.errors import apologise
+from viz.ui.first_theme import FirstTheme
 from viz.ui.headers import Paths, SecurityHeaders
 from viz.ui.routes import ROUTES
 from viz.ui.sockets import Frames
@@ -23,6 +24,7 @@ app = st.App(
     middleware=[
         Middleware(GetReady),
         Middleware(SecurityHeaders),
+        Middleware(FirstTheme),
         Middleware(Paths, pages=PATHS),
         Middleware(Frames),
     ],

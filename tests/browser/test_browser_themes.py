@@ -49,6 +49,20 @@ def test_a_link_carries_the_theme_and_pages_and_reloads_keep_it(opened):
     assert_sound(page)
 
 
+@pytest.mark.parametrize(("theme", "scheme"), [("dark", "light"), ("light", "dark")])
+def test_a_link_with_a_theme_loads_the_app_once(browser, address, theme, scheme):
+    context = browser.new_context(color_scheme=scheme)
+    page = context.new_page()
+    loads = []
+    page.on("request", lambda asked: asked.is_navigation_request() and loads.append(asked.url))
+    page.goto(f"{address}/architecture?theme={theme}")
+    settle(page)
+    background = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert len(loads) == 1
+    assert (background == "rgb(255, 255, 255)") == (theme == "light")
+    context.close()
+
+
 def test_the_url_says_what_theme_the_reader_chose(opened):
     page = opened("convolution")
     page.get_by_test_id("stMainMenu").click()

@@ -18,6 +18,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.state import SafeSessionState, SessionState
 
 __all__ = [
+    "ACTIVE_THEME",
     "LAST_REQUEST",
     "DeltaGenerator",
     "Page",
@@ -73,6 +74,10 @@ FRONT_END: Mapping[str, str] = {
 # What the front end asks for when its own files are loaded, just before it opens its connection:
 # until st.App has an event for the first session.
 LAST_REQUEST = "/_stcore/host-config"
+
+
+# The front end's storage key of its theme, as JavaScript: streamlit #14172, as above.
+ACTIVE_THEME = "`stActiveTheme-${location.pathname}-v2`"
 
 
 def is_history_step() -> bool:

@@ -28,7 +28,8 @@ function luminance(colour) {
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 }
 
-// Streamlit reads the theme of a page from its storage, once, while the document loads.
+// Streamlit reads the theme of a page from its storage, once, while the document loads: the served page
+// sets it (first_theme.py). Where a step within the app asks for another one, the page is loaded anew.
 function load(theme) {
   const name = theme[0].toUpperCase() + theme.slice(1)
   localStorage.setItem(`stActiveTheme-${location.pathname}-v2`, JSON.stringify(name))
