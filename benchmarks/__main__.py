@@ -1,12 +1,13 @@
 """``python -m benchmarks [a b c d e f g h]``: measure all, or the named ones, and print ratios.
 
-Commands with options of their own: ``hostile`` tries hostile inputs, ``class`` holds a class.
+Commands with options of their own: ``hostile`` tries hostile inputs, ``class`` holds a class,
+``addresses`` asks for pictures.
 """
 
 import sys
 from collections.abc import Callable
 
-from benchmarks import app, classroom, hostile, library
+from benchmarks import addresses, app, classroom, hostile, library
 
 MEASUREMENTS: dict[str, Callable[[], str]] = {
     "a": library.trace_against_torchinfo,
@@ -21,6 +22,7 @@ MEASUREMENTS: dict[str, Callable[[], str]] = {
 COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "hostile": hostile.main,
     "class": classroom.main,
+    "addresses": addresses.main,
 }
 
 

@@ -7,6 +7,7 @@ processor is printed, and what everybody else there does.
 
 import argparse
 import asyncio
+import math
 import random
 import tempfile
 import time
@@ -81,7 +82,7 @@ class Phase:
 def waits_of(waits: list[float]) -> str:
     """Median, 95th percentile and the longest."""
     ordered = sorted(waits)
-    last = ordered[int(0.95 * (len(ordered) - 1))]
+    last = ordered[math.ceil(0.95 * len(ordered)) - 1]
     return (
         f"median {milliseconds(median(ordered))}, p95 {milliseconds(last)}, "
         f"max {milliseconds(ordered[-1])}"

@@ -1,5 +1,6 @@
 """A server in processes of its own: what it takes of the processor and of memory."""
 
+import os
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -24,11 +25,15 @@ NAMES = {
 class Server:
     """All processes below the one that was started."""
 
-    def __init__(self, command: list[str], port: int, log: Path) -> None:
+    def __init__(
+        self, command: list[str], port: int, log: Path, environment: dict[str, str]
+    ) -> None:
         """Start it; what it prints goes to ``log``."""
         self.address, self.log = f"http://{HOST}:{port}", log
         with log.open("wb") as output:
-            self.process = psutil.Popen(command, cwd=ROOT, stdout=output, stderr=output)
+            self.process = psutil.Popen(
+                command, cwd=ROOT, stdout=output, stderr=output, env=os.environ | environment
+            )
 
     def processes(self) -> list[psutil.Process]:
         """Those that there are now."""
@@ -63,7 +68,7 @@ class Server:
 
 
 @contextmanager
-def serving(workers: int, log: Path) -> Iterator[Server]:
+def serving(workers: int, log: Path, **environment: str) -> Iterator[Server]:
     """A fresh server: one process, or that many behind a proxy."""
     port = free_port()
     if workers:
@@ -71,7 +76,7 @@ def serving(workers: int, log: Path) -> Iterator[Server]:
     else:
         command = ["-m", "streamlit", "run", "app.py", "--server.headless=true"]
         command += [f"--server.port={port}", f"--server.address={HOST}"]
-    server = Server([sys.executable, *command], port, log)
+    server = Server([sys.executable, *command], port, log, environment)
     try:
         wait_for(server.address)
         yield server
