@@ -13,6 +13,7 @@ from viz.facts.checks import ClaimRow, claim_rows
 from viz.net.fields import number_text
 from viz.net.trace import trace
 from viz.net.zoo import ZOO
+from viz.story.values import NAMES, value_of
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
 PLACE = re.compile(r"^<!-- table: (\w+) -->\n.*?^<!-- end -->$", re.MULTILINE | re.DOTALL)
@@ -73,6 +74,15 @@ def _pair(printed: float | None, computed: float) -> str:
     return f"{text}{NO_BREAK}/{NO_BREAK}{computed:.2f}"
 
 
+def values() -> str:
+    """What a story's sentences may name, with an example of each."""
+    rows = [
+        (_code(f"{{{named.example}}}"), value_of(named.example).text, named.about)
+        for named in NAMES.values()
+    ]
+    return _table(("written", "shown", "what it is"), rows)
+
+
 def _code(text: str) -> str:
     return f"`{text}`" if text else ""
 
@@ -83,6 +93,7 @@ def _table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 TABLES: dict[str, Callable[[], str]] = {
+    "values": values,
     "networks": networks,
     "figures": figures,
     "published": published,

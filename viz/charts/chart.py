@@ -57,6 +57,14 @@ class Chart:
         """A chart of its own, to be changed."""
         return Chart(self.mode, copy.deepcopy(self.data), copy.deepcopy(self.layout))
 
+    def at_most(self, height: int) -> "Chart":
+        """The chart, or a copy that is as high as that where it is higher, in pixels."""
+        if self.layout["height"] <= height:
+            return self
+        lower = self.copy()
+        lower.layout["height"] = height
+        return lower
+
     @property
     def panels(self) -> int:
         """How many panels stand beside each other."""

@@ -15,22 +15,22 @@ THICKER = 1.5
 TEXTS = ("scatter", "bar", "waterfall")
 
 
-def enlarged(figure: Chart, title: str) -> Chart:
-    """A copy of ``figure`` for a slide: no text below 24 of its pixels."""
+def enlarged(figure: Chart, title: str, height: int = HEIGHT) -> Chart:
+    """A copy of ``figure`` for a slide of ``height``: no text below 24 of its pixels."""
     slide = figure.copy()
     layout = slide.layout
     for note in layout.get("annotations", []):
         note.setdefault("font", {})["size"] = TICK
     own = layout.get("title", {}).get("text", "")
     text = f"{title}{f' · {own}' if own else ''}"
-    place = {"x": MARGIN / WIDTH, "y": 1 - MIDDLE / HEIGHT, "yanchor": "middle"}
+    place = {"x": MARGIN / WIDTH, "y": 1 - MIDDLE / height, "yanchor": "middle"}
     size = size_for(text, TITLE, ROOM, bold=True)
     layout["title"] = {"text": f"<b>{text}</b>", "font": {"size": size}, **place}
     layout["font"]["size"] = TEXT
     layout["legend"] |= {"font": {"size": TICK}, "y": 1.01}
     more = LINE * max(0, figure.title_lines - 2)
     layout["margin"] = {"l": 40, "r": 40, "t": 150 + more, "b": 60 + FOOT}
-    layout |= {"autosize": False, "width": WIDTH, "height": HEIGHT}
+    layout |= {"autosize": False, "width": WIDTH, "height": height}
     for name, axis in layout.items():
         if name.startswith(("xaxis", "yaxis")):
             axis["title"]["font"]["size"], axis["tickfont"]["size"] = TEXT, TICK

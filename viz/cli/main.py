@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from viz.cli import app, diff, lab, serve
+from viz.cli import app, diff, lab, serve, story
 from viz.cli.choices import setting
 from viz.cli.output import check_output, format_wanted, shown, write_file
 from viz.cli.parser import PICTURES, UsageError, parser
@@ -39,7 +39,12 @@ from viz.net.words import config_of
 from viz.net.zoo import ZOO, Network
 from viz.reading.tensors import ReadError
 
-EXTRAS = {"identify": "files", "export": "export", **dict.fromkeys(lab.COMMANDS, "torch")}
+EXTRAS = {
+    "identify": "files",
+    "export": "export",
+    "story": "app",
+    **dict.fromkeys(lab.COMMANDS, "torch"),
+}
 STOPPED = 130  # what shells say of a command that Ctrl-C ended
 
 
@@ -311,6 +316,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int | None]] = {
     "export": _export,
     "identify": _identify,
     **lab.COMMANDS,
+    "story": story.check,
     "app": app.start,
     "serve": serve.start,
 }

@@ -16,7 +16,7 @@ from viz.net.zoo import ZOO
 COMMANDS = (
     *("list", "summary", "diagram", "taps", "diff", "export", "identify"),
     *lab_parser.NAMES,
-    *("app", "serve"),
+    *("story", "app", "serve"),
 )
 FORMATS = ("table", "json", "csv", "markdown")
 PICTURES = ("svg", "png", "dot")
@@ -75,6 +75,7 @@ def parser() -> Parser:
     _add_export(commands)
     _add_identify(commands)
     lab_parser.add(commands)
+    _add_story(commands)
     _add_app(commands)
     _add_serve(commands)
     return made
@@ -115,6 +116,14 @@ def _add_diff(commands: "argparse._SubParsersAction[Parser]") -> None:
     diff.add_argument("--format", type=_format, choices=FORMATS, default="table")
     diff.add_argument("--picture", metavar="FILE", help="draw both into FILE: .svg or .png")
     diff.add_argument("--force", action="store_true", help="overwrite FILE")
+
+
+def _add_story(commands: "argparse._SubParsersAction[Parser]") -> None:
+    story = commands.add_parser(
+        "story", help="check a story: its links, and the values in its text"
+    )
+    story.add_argument("action", choices=("check",))
+    story.add_argument("file", metavar="FILE", type=lab_parser.file_name, help="Markdown")
 
 
 def _add_identify(commands: "argparse._SubParsersAction[Parser]") -> None:

@@ -12,10 +12,10 @@ HEAD, FOOT = MARGIN + TITLE_HEIGHT, MARGIN + LEGEND_HEIGHT
 MOST = 2.0  # a picture of one line is not torn apart
 
 
-def filling(diagram: Diagram) -> Diagram:
+def filling(diagram: Diagram, aspect: float = ASPECT) -> Diagram:
     """The picture at the shape of a slide, where it is wider than one."""
     width, height = diagram.scene.size
-    wanted = round(width / ASPECT)
+    wanted = round(width / aspect)
     if height >= wanted:
         return diagram
     return Diagram(_Stretch(diagram.scene, wanted).scene())

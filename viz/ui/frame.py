@@ -13,7 +13,7 @@ import streamlit as st
 from viz.net.config import Config
 from viz.net.fields import ConfigError, Field, Word
 from viz.net.words import file_name_of
-from viz.ui import controls, pickers, picture, query, share, slides, startup
+from viz.ui import links, pickers, picture, query, share, slides, startup, story
 from viz.ui.admission import fragment
 from viz.ui.menu import Entry
 from viz.ui.private import DeltaGenerator, Page
@@ -22,11 +22,16 @@ from viz.ui.translate import _
 ATLAS = "MobileNet Atlas"
 ABOUT = "frame:about"
 WIDTHS = frozenset({pickers.WIDTH})
-# What every page's URL may say.
-EVERYWHERE: dict[str, Field] = {
+# How a page is shown: what a URL may say without saying anything about the page.
+LOOK: dict[str, Field] = {
     slides.VIEW: Word((slides.SLIDE,)),
     picture.THEME: picture.THEMES,
 }
+
+
+def everywhere() -> dict[str, Field]:
+    """What every page's URL may say."""
+    return {**LOOK, **story.fields()}
 
 
 def navigation(sections: Mapping[str, Sequence[Entry]]) -> Entry:
@@ -59,14 +64,16 @@ def run(entry: Entry) -> None:
     # An emoji: any other icon costs a request to another host, or an import before the picture.
     st.set_page_config(f"{entry.title} · {ATLAS}", page_icon="📶", layout="wide")
     st.html(picture.page_style(sidebar=entry.network))
-    query.begin_run(entry.file, EVERYWHERE)
+    place = story.place(entry.file)
+    query.begin_run(place, LOOK)
     if entry.network:
         pickers.follow_design()
     config = _config(entry)
     can_show = config is None or entry.reads or not config.is_read
     if entry.second is not None:
         pickers.spell_out(entry.second)
-    query.repair(_fields(entry, config) if can_show else EVERYWHERE)
+    own = links.fields(entry, config) if can_show else {}
+    query.repair({**own, **everywhere()})
     query.show_notes()
     hides_sidebar = config is not None and _hides_sidebar(entry, config)
     if hides_sidebar:
@@ -80,8 +87,9 @@ def run(entry: Entry) -> None:
     if entry.network:
         with st.sidebar:
             width_place = pickers.network_picker()
-    st.html(f'<h1 class="atlas">{escape(entry.heading or entry.title)}</h1>')
-    about = About(entry, width_place, can_show=can_show, hides_sidebar=hides_sidebar)
+    if not story.show():
+        st.html(f'<h1 class="atlas">{escape(entry.heading or entry.title)}</h1>')
+    about = About(entry, place, width_place, can_show=can_show, hides_sidebar=hides_sidebar)
     st.session_state[ABOUT] = about
     _show(about, st.session_state["page"])
     with corner:
@@ -94,6 +102,7 @@ class About:
     """What a page's parts need of its frame when they run without it."""
 
     entry: Entry
+    place: str  # what a link leads to: the page, at a step of a story
     width_place: DeltaGenerator | None  # of the sidebar's field; None where there is none
     can_show: bool
     hides_sidebar: bool = False  # the page's network brings its settings
@@ -103,7 +112,7 @@ class About:
 @fragment()
 def _show(about: About, page: Page) -> None:
     """The page, with the width: its own choices run it again without what is around it."""
-    with query.part("page", WIDTHS, about.entry.file) as alone:
+    with query.part("page", WIDTHS, about.place) as alone:
         about.has_width = False
         told = _tell(about)
         if told and about.can_show:
@@ -123,7 +132,7 @@ def _show(about: About, page: Page) -> None:
 def follow_width(show: Callable[[Config], None]) -> None:
     """Call ``show`` with the configuration; another width runs nothing else of the page again."""
     about: About = st.session_state[ABOUT]
-    with query.part("width", WIDTHS, about.entry.file) as alone:
+    with query.part("width", WIDTHS, about.place) as alone:
         told = True
         if alone:
             about.has_width = False
@@ -189,9 +198,3 @@ def _hides_sidebar(entry: Entry, config: Config) -> bool:
     """Whether the page shows a network that brings its settings: no control may be one of none."""
     ignores = getattr(import_module(f"viz.ui.parts.{entry.file}"), "ignores_sidebar", None)
     return ignores is not None and bool(ignores(config))
-
-
-def _fields(entry: Entry, config: Config | None) -> dict[str, Field]:
-    part = import_module(f"viz.ui.parts.{entry.file}")
-    second = {} if entry.second is None else pickers.fields(entry.second)
-    return {**second, **controls.fields_of(part.parameters(config)), **EVERYWHERE}

@@ -12,7 +12,7 @@ import streamlit as st
 from viz.charts.chart import Chart
 from viz.charts.description import described
 from viz.charts.drawable import unmarked
-from viz.charts.slide import HEIGHT, WIDTH, enlarged
+from viz.charts.slide import WIDTH, enlarged
 from viz.drawing.diagrams import Diagram, Look
 from viz.drawing.look import USUAL_RIDGE, Colouring
 from viz.drawing.stretch import filling
@@ -124,6 +124,7 @@ def look(
 
 # No bar of buttons over titles; the files stand below, and a double click shows all again.
 _CONFIG = {"displayModeBar": False}
+BELOW_BAR = 440  # pixels of a chart that a laptop shows below the bar of a story
 
 
 def chart(
@@ -149,12 +150,13 @@ def chart(
     caption = _caption(name, title, source)
     alt = described(made, alt or " ".join(unmarked(caption.title).split()))
     if beside or not slides.claim(key):
-        st.plotly_chart(PlotlyFigure(made), theme=None, key=key, config=_CONFIG, alt=alt)
+        shown = made.at_most(BELOW_BAR) if slides.has_bar() else made
+        st.plotly_chart(PlotlyFigure(shown), theme=None, key=key, config=_CONFIG, alt=alt)
         if files:
             address = downloads.address_of(name, params or {}, mode()) if name else ""
             downloads.of_chart(made, _file_name(name or key, params), caption, address)
         return
-    big = enlarged(made, caption.title)
+    big = enlarged(made, caption.title, slides.height())
     with st.container(key=slides.OVER):
         st.plotly_chart(
             PlotlyFigure(big),
@@ -163,7 +165,7 @@ def chart(
             config=_CONFIG,
             alt=alt,
             width=WIDTH,
-            height=HEIGHT,
+            height=slides.height(),
         )
         st.html(f'<p class="source">{escape(caption.source)}</p>')
 
@@ -236,7 +238,7 @@ def show(
             on_pick(str(box))
 
     over = not plain and slides.claim(key)
-    diagram = filling(diagram) if over else diagram
+    diagram = filling(diagram, WIDTH / slides.height()) if over else diagram
     data = {
         "packed": diagram.packed,
         "label": label,

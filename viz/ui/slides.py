@@ -7,12 +7,15 @@ from pathlib import Path
 
 import streamlit as st
 
+from viz.charts.slide import HEIGHT
 from viz.theme import PALETTES, Mode
 from viz.ui.translate import _
 
 ASSETS = Path(__file__).with_name("assets")
 STYLE = ASSETS / "slide.css"
 VIEW, SLIDE = "view", "slide"
+BAR = 162  # pixels of a slide above its picture, where a story has its bar
+HAS_BAR = "slide_bar"
 SHOWN, CAPTION = "slide_shown", "slide_caption"
 FOUND, OFFERED = "slide_found", "slide_offered"  # whether there is a picture; what was said of it
 OVER = "slide"  # the key of the container that covers the page
@@ -21,6 +24,21 @@ OVER = "slide"  # the key of the container that covers the page
 def wanted() -> bool:
     """Whether the address asks for the slide view."""
     return bool(st.query_params.get(VIEW) == SLIDE)
+
+
+def leave_room(*, for_bar: bool) -> None:
+    """Once a run of the whole page: whether a bar stands above its picture."""
+    st.session_state[HAS_BAR] = for_bar
+
+
+def has_bar() -> bool:
+    """Whether a story's bar stands above the page's picture."""
+    return bool(st.session_state.get(HAS_BAR))
+
+
+def height() -> int:
+    """Of the picture on a slide of 1920 x 1080 pixels."""
+    return HEIGHT - BAR if has_bar() else HEIGHT
 
 
 def begin(mode: Mode, caption: str) -> None:

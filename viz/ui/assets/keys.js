@@ -49,3 +49,21 @@ document.addEventListener("click", (event) => {
 document.addEventListener("focusin", ({ target }) => {
   if (target.type === "range" && target.ariaLabel) target.removeAttribute("aria-labelledby")
 })
+// A story goes on and back by arrow keys, and by those that presenters send; what has arrow keys of its
+// own keeps them. On the way on the answer comes first.
+{
+  const WAYS = { ArrowRight: "next", PageDown: "next", ArrowLeft: "back", PageUp: "back" }
+  const ROLES = ["slider", "radio", "tab", "combobox", "listbox", "menu", "menuitem", "dialog", "grid"]
+  const FIELDS = ["input", "textarea", "select", "[contenteditable]", "[data-testid=stDataFrame]"]
+  const OWN = [...FIELDS, ...ROLES.map((role) => `[role=${role}]`)].join(", ")
+  window.addEventListener("keydown", (event) => {
+    const way = WAYS[event.key]
+    if (!way || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return
+    if (event.composedPath().some((each) => each instanceof Element && each.matches(OWN))) return
+    const answer = way === "next" && document.querySelector(".st-key-reveal button")
+    const goal = answer || document.querySelector(`.st-key-story-${way} a`)
+    if (!goal) return
+    event.preventDefault()
+    goal.click()
+  })
+}
