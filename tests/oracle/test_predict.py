@@ -255,3 +255,12 @@ def test_weights_of_another_library_know_their_network_by_their_shapes(tmp_path,
     assert [g["probability"] for g in guesses] == pytest.approx(
         expected.sort(descending=True).values[:5].tolist(), abs=1e-5
     )
+
+
+def test_a_file_whose_reading_takes_too_long_is_not_said_to_lack_tensors(tmp_path, monkeypatch):
+    model = timm.create_model("mobilenetv3_small_050", num_classes=5)
+    safetensors.torch.save_file(model.state_dict(), tmp_path / "w.safetensors")
+    monkeypatch.setattr("viz.reading.limits.SECONDS", 0.001)
+    config = viz.configure("v3-small", width=0.5, classes=5, width_rule="timm")
+    with pytest.raises(RunError, match=r"w.safetensors: reading it took more than \d+ seconds"):
+        load(config, choice_of(str(tmp_path / "w.safetensors")))

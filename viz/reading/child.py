@@ -30,7 +30,8 @@ def serve(reader: Callable[[Path], Reader]) -> None:
         isolate()
         answer = _answer(path, read)
     except MemoryError:
-        answer = {"error": f"it needs more than {memory_bytes / 1e9:.1f} GB of memory to be read"}
+        needs = f"it needs more than {memory_bytes / 1e9:.1f} GB of memory to be read"
+        answer = {"error": needs, "limit": True}
     line = json.dumps(answer).encode()
     with os.fdopen(number, "wb") as output:
         output.write(line)

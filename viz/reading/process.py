@@ -15,7 +15,7 @@ from viz.extras import advice
 from viz.reading import limits
 from viz.reading.formats import LIBRARIES, MODULES, format_of
 from viz.reading.isolation import environment
-from viz.reading.tensors import Content, ReadError, from_lines, printable
+from viz.reading.tensors import Content, LimitError, ReadError, from_lines, printable
 
 PADDLE = (
     "it is a PaddlePaddle file, which is a pickle: load it with paddle.load and give names with "
@@ -54,7 +54,7 @@ def naming(file: Path) -> Iterator[None]:
     try:
         yield
     except ReadError as error:
-        raise ReadError(printable(f"{file.name}: {error}.")) from None
+        raise type(error)(printable(f"{file.name}: {error}.")) from None
 
 
 def checked_format(file: Path) -> str:
@@ -93,9 +93,8 @@ def answer(file: Path, module: str, *more: str) -> dict[str, Any]:
         try:
             answer, _ = process.communicate(timeout=BUSY * limits.SECONDS)
         except subprocess.TimeoutExpired:
-            raise ReadError(
-                f"reading it took more than {BUSY * limits.SECONDS:.0f} seconds"
-            ) from None
+            took = f"reading it took more than {BUSY * limits.SECONDS:.0f} seconds"
+            raise LimitError(took) from None
         finally:
             process.kill()
     return _checked(answer)
@@ -103,10 +102,10 @@ def answer(file: Path, module: str, *more: str) -> dict[str, Any]:
 
 def _checked(answer: bytes) -> dict[str, Any]:
     if not answer:
-        raise ReadError("it took too much time or memory, or broke the library that reads it")
+        raise LimitError("it took too much time or memory, or broke the library that reads it")
     if len(answer) > limits.ANSWER_BYTES:
-        raise ReadError("its names and shapes alone are too long")
+        raise LimitError("its names and shapes alone are too long")
     found: dict[str, Any] = json.loads(answer)
     if "error" in found:
-        raise ReadError(str(found["error"]))
+        raise (LimitError if found.get("limit") else ReadError)(str(found["error"]))
     return found

@@ -33,6 +33,10 @@ class ReadError(ValueError):
     """A file that cannot be read; the message is one sentence."""
 
 
+class LimitError(ReadError):
+    """A file that took more time or memory than it may: nothing is known of what it holds."""
+
+
 class Tensor(NamedTuple):
     """One tensor of a file, in the file's own layout.
 

@@ -32,7 +32,7 @@ from viz.pytorch.modules import seeded_module
 from viz.reading.dialects import dialect_of
 from viz.reading.identify import identify
 from viz.reading.process import checked_format
-from viz.reading.tensors import ReadError, arrays_in
+from viz.reading.tensors import LimitError, ReadError, arrays_in
 from viz.reading.words import title_of
 
 Tensors = Mapping[str, Tensor]
@@ -73,6 +73,8 @@ def _carry(module: nn.Module, config: Config, choice: Choice, refusal: RunError)
     assert choice.path is not None
     try:
         found = identify(choice.path)
+    except LimitError as error:
+        raise RunError(f"--weights {choice.text}: {error}") from None
     except ReadError:
         raise refusal from None
     if found.match and title_of(found.match) != title_of(config):
@@ -100,6 +102,8 @@ def carried_features(traced: Trace, choice: Choice) -> Tensors | None:
     assert choice.path is not None
     try:
         found = identify(choice.path)
+    except LimitError as error:
+        raise RunError(f"--weights {choice.text}: {error}") from None
     except ReadError:
         return None
     if found.match:
