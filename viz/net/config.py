@@ -26,7 +26,7 @@ from viz.net.fields import (
     size_text,
 )
 from viz.net.imported import Unrolled
-from viz.net.names import meaning
+from viz.net.names import LIBRARY_NAMES, meaning
 from viz.net.zoo import ZOO, Network
 
 OUTPUT_STRIDES = (8, 16, 32)
@@ -219,7 +219,7 @@ def config_from(variant: str | Network, choices: Mapping[str, object]) -> Config
             allowed = f"{DEFAULT_STRIDE}: the blocks of {network.name} do not dilate"
             raise ConfigError(STRIDE, value, allowed)
         if name not in OPTIONS:
-            raise ConfigError("option", name, one_of([*NUMBERS, RULE, *OPTIONS]))
+            raise ConfigError("option", name, one_of([*NUMBERS, RULE, *OPTIONS], name))
         if _switch(name, value):
             raise ConfigError(name, value, f"off: {network.name} has no such option")
     own = network if network.key == KEY else None
@@ -257,8 +257,13 @@ def _network(
         return read(str(chosen.pop(KEY, ""))), {}
     key, implied = (variant, {}) if variant in ZOO else meaning(variant)
     if key not in ZOO:
-        raise ConfigError("network", variant, one_of([*ZOO, KEY]))
+        raise unknown_network(variant)
     return ZOO[key], implied
+
+
+def unknown_network(name: str) -> ConfigError:
+    """That there is no such network, and which one may be meant."""
+    return ConfigError("network", name, one_of([*ZOO, KEY], name, [*LIBRARY_NAMES]))
 
 
 def _number(name: str, field: Number | Size, value: object) -> Resolution | float:
@@ -270,7 +275,7 @@ def _width_rule(network: Network, value: object) -> str:
         return network.rules[0].name
     names = [rule.name for rule in network.rules]
     if value not in names:
-        raise ConfigError(RULE, value, f"{one_of(names)} for {network.name}")
+        raise ConfigError(RULE, value, f"{one_of(names, str(value))} for {network.name}")
     return str(value)
 
 

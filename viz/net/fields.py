@@ -7,10 +7,12 @@ each is checked by the same rule and the same mistake gets the same sentence.
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 
 TRUE_WORDS = frozenset({"true", "1", "yes", "on"})
 FALSE_WORDS = frozenset({"false", "0", "no", "off"})
 SHOWN = 40  # characters of a bad value
+NEAR = 0.7  # how alike two words are of which one may be meant for the other
 
 
 class ConfigError(ValueError):
@@ -201,7 +203,7 @@ class Word:
         for word, key in self.old.items():
             if word.lower() == wanted:
                 return key
-        raise ConfigError(name, text, one_of(self.words))
+        raise ConfigError(name, text, one_of(self.words, text))
 
     def write(self, value: object) -> str:
         """The key."""
@@ -257,9 +259,20 @@ Field = Number | Size | Switch | Word | Words | Text
 Values = dict[str, object]
 
 
-def one_of(words: Sequence[str]) -> str:
-    """What is allowed, in words."""
-    return "one of " + ", ".join(words)
+def one_of(words: Sequence[str], given: str = "", more: Sequence[str] = ()) -> str:
+    """What is allowed, in words, with what comes nearest to a word that was ``given``.
+
+    ``more`` are allowed too, but too many to be listed.
+    """
+    near = nearest(given, [*words, *more])
+    return "one of " + ", ".join(words) + (f"; the nearest is {near}" if near else "")
+
+
+def nearest(given: str, words: Sequence[str]) -> str:
+    """The word that a mistyped one was meant to be; empty where none is near."""
+    if not 1 < len(given) <= SHOWN:
+        return ""
+    return next(iter(get_close_matches(given.strip().lower(), words, 1, NEAR)), "")
 
 
 def ranges(limits: Mapping[str, tuple[int, int, int]]) -> dict[str, Field]:
@@ -277,7 +290,8 @@ def read_all(
     """
     for name in params:
         if name not in fields:
-            raise ConfigError("option", name, one_of(list(dict.fromkeys([*fields, *others]))))
+            known = list(dict.fromkeys([*fields, *others]))
+            raise ConfigError("option", name, one_of(known, name))
     return {
         name: field.read(name, params[name]) if name in params else field.default
         for name, field in fields.items()

@@ -20,9 +20,10 @@ from viz.net.config import (
     Config,
     config_from,
     fields_of,
+    unknown_network,
 )
 from viz.net.design import KEY, read, write
-from viz.net.fields import ConfigError, Switch, number_text, one_of, read_all, size_text, write_all
+from viz.net.fields import ConfigError, Switch, number_text, read_all, size_text, write_all
 from viz.net.names import meaning
 from viz.net.zoo import ZOO, Network
 
@@ -53,7 +54,7 @@ def config_of(
         return config_from(variant, params)
     key, implied = meaning(variant)
     if key not in (*ZOO, KEY):
-        raise ConfigError("network", variant, one_of([*ZOO, KEY]))
+        raise unknown_network(variant)
     network = read(params.get(KEY, "")) if key == KEY else ZOO[key]
     params = {name: text for name, text in params.items() if not _is_off(name, text)}
     for name in params:
