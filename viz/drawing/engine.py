@@ -10,13 +10,17 @@ from collections.abc import Container
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import groupby
+from math import floor
 
 from viz.drawing.dot import POINTS_PER_INCH, scene_dot
 from viz.drawing.scene import Scene
 from viz.drawing.svg import scene_svg
+from viz.net.bounds import DRAWN_PIXELS
+from viz.net.fields import ConfigError
 from viz.theme import FONT, FONT_STACK
 
 TIMEOUT_SECONDS = 30
+LEAST = 0.01  # image pixels per slide pixel
 SCREEN = 16 / 9
 
 _NODE = re.compile(r'<g id="[^"]*" class="node.*?</g>', re.DOTALL)
@@ -103,6 +107,13 @@ def png(dot: str, scale: float = 1) -> bytes:
     return _run(dot, "-Tpng", f"-Gdpi={POINTS_PER_INCH * scale:g}")
 
 
+def _check_scale(scale: float, size: tuple[int, int]) -> None:
+    most = (DRAWN_PIXELS / (size[0] * size[1])) ** 0.5
+    if isinstance(scale, bool) or not isinstance(scale, (int, float)) or not LEAST <= scale <= most:
+        allowed = f"a number from {LEAST:g} to {floor(most * 100) / 100:g} for so large a picture"
+        raise ConfigError("scale", scale, allowed)
+
+
 @dataclass(frozen=True)
 class Diagram:
     """A picture: its scene, drawn on demand."""
@@ -129,7 +140,8 @@ class Diagram:
         return svg(self.dot)
 
     def png(self, scale: float = 1) -> bytes:
-        """The picture as PNG, ``scale`` image pixels per slide pixel."""
+        """The picture as PNG, ``scale`` image pixels per slide pixel. Raises ``ConfigError``."""
+        _check_scale(scale, self.scene.size)
         return png(self.dot, scale)
 
     def _repr_mimebundle_(
