@@ -3,12 +3,14 @@
 import itertools
 import re
 import xml.etree.ElementTree as ElementTree
+from dataclasses import replace
 
 import pytest
 from svg import Drawing
 
 import viz
 from viz.drawing.diagrams import Look, draw, draw_blocks, draw_pair
+from viz.drawing.scene import Edge, Scene
 from viz.drawing.thumbnail import thumbnail
 from viz.facts.compare import align, marks
 from viz.facts.tables import block_rows
@@ -314,3 +316,31 @@ def is_edge(node):
 
 def is_a(node, tag):
     return node.tag.rpartition("}")[2] == tag
+
+
+@pytest.mark.parametrize("scale", [99, 0, -1, float("nan"), "2"])
+def test_a_png_too_large_is_refused_with_what_is_allowed(scale):
+    picture = viz.diagram("v2")
+    with pytest.raises(
+        viz.ConfigError, match=r"scale is .* must be a number from 0.01 to [\d.]+ for"
+    ):
+        picture.png(scale)
+
+
+@pytest.mark.parametrize("level", ["block", "operation"])
+def test_boxes_called_as_parts_of_a_picture_are_nodes_of_their_own(level):
+    """A module may have any name; Graphviz takes two statements of one name for one node."""
+    picture = viz.diagram("v2", level=level, block=2)
+    boxes = [item for item in picture.scene.items if getattr(item, "is_cell", False)]
+    names = ("slide", "band-0", "title", "note")
+    renamed = dict(zip([box.key for box in boxes], names, strict=False))
+    items = [
+        replace(item, key=renamed[item.key])
+        if getattr(item, "is_cell", False) and item.key in renamed
+        else item
+        for item in picture.scene.items
+    ]
+    scene = Scene(picture.scene.size, "light", items).with_own_keys_apart()
+    keys = [item.key for item in scene.items if not isinstance(item, Edge)]
+    assert set(renamed.values()) <= set(keys)
+    assert len(set(keys)) == len(keys)

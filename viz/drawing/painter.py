@@ -55,7 +55,7 @@ def boards_scene(boards: Sequence[Board], mode: Mode, *, background: bool = True
         draw_title(scene, board.title, board.subtitle, area, board.prefix, sizes)
         layout.font_size = smallest
         _Painter(scene, layout).paint()
-    return scene
+    return scene.with_own_keys_apart()
 
 
 def _common_sizes(boards: Sequence[Board]) -> tuple[float, float]:

@@ -86,6 +86,11 @@ class Shape:
         """Whether corners are round; only the ground has square ones."""
         return self.classes != "slide"
 
+    @property
+    def is_cell(self) -> bool:
+        """Whether it stands for a block or an operation, by whose name it is called."""
+        return "cell" in self.classes.split()
+
 
 @dataclass(frozen=True, slots=True)
 class Text:
@@ -133,6 +138,22 @@ class Scene:
         if not isinstance(ground, Shape) or ground.classes != "slide":
             return self
         return Scene(self.size, self.mode, [replace(ground, fill=paper), *rest])
+
+    def with_own_keys_apart(self) -> "Scene":
+        """The same picture where a box may be called as the picture's own parts are.
+
+        Boxes are called after modules of others, and each key is one node of Graphviz.
+        """
+        cells = {item.key for item in self.items if isinstance(item, Shape) and item.is_cell}
+        items = [
+            replace(item, key=f"{item.key}'")
+            if not isinstance(item, Edge)
+            and not getattr(item, "is_cell", False)
+            and item.key in cells
+            else item
+            for item in self.items
+        ]
+        return Scene(self.size, self.mode, items)
 
     def ground(self, *, filled: bool) -> None:
         """Add the ground, which also fixes the size of the picture."""
