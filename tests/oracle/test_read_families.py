@@ -137,3 +137,27 @@ def test_what_torch_counts_within_any_operator_is_counted(function):
     traced = viz.read(module, 32)
     assert traced.macs == macs_of(module, 3, 32, 32)
     assert not traced.uncounted
+
+
+@pytest.mark.parametrize(
+    ("written_over", "new"),
+    [
+        (lambda x: x.mean((2, 3)).addmm_(x[:, 0, 0, :1], x[:, 0, 0, :8]), torch.addmm),
+        (lambda x: x[0].clone().baddbmm_(x[0], x[0].mT), torch.baddbmm),
+    ],
+)
+def test_products_that_write_over_a_tensor_are_counted_as_those_that_do_not(written_over, new):
+    """torch's counter has no formula for the former."""
+
+    def plainly(x):
+        if new is torch.addmm:
+            return new(x.mean((2, 3)), x[:, 0, 0, :1], x[:, 0, 0, :8])
+        return new(x[0].clone(), x[0], x[0].mT)
+
+    first, second = (
+        viz.read(Spelled(lambda _net, x, made=made: made(x)).eval(), 64)
+        for made in (written_over, plainly)
+    )
+    module = Spelled(lambda _net, x: plainly(x)).eval()
+    assert first.macs == second.macs == macs_of(module, 3, 64, 64)
+    assert not first.uncounted

@@ -85,14 +85,26 @@ def plain_name(target: Any) -> str:
 def counted(node: Any) -> int:
     """Multiply-adds of one call, by torch's own counter; the call is run on shapes alone."""
     operator = plain_name(node.target)
-    if operator in TABLE and operator not in PRODUCTS:
+    if operator in TABLE and operator.rstrip("_") not in PRODUCTS:
         return 0
     args, kwargs = torch.fx.node.map_arg(
         (node.args, node.kwargs), lambda read: _on_meta(read.meta["val"])
     )
     with FlopCounterMode(display=False) as counter, torch.no_grad():
-        node.target(*args, **kwargs)
+        _new(node.target)(*args, **kwargs)
     return int(counter.get_total_flops()) // 2
+
+
+def _new(target: Any) -> Any:
+    """An operator that writes over its input, as the one that makes a new tensor.
+
+    torch's counter has formulas for the latter only.
+    """
+    name = plain_name(target)
+    if not isinstance(target, torch._ops.OpOverload) or not name.endswith("_"):
+        return target
+    packet = getattr(torch.ops.aten, name.removesuffix("_"), None)
+    return getattr(packet, target._overloadname, target)
 
 
 def _on_meta(value: Any) -> Any:
