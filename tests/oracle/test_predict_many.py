@@ -39,6 +39,17 @@ def asked(capsys, *arguments):
     return code, capsys.readouterr()
 
 
+def test_a_folder_says_which_pictures_it_leaves_out(tmp_path, capsys):
+    picture("daisy", (1,), 48).save(tmp_path / "a.png")
+    picture("daisy", (2,), 48).save(tmp_path / "b.gif")
+    (tmp_path / "notes.txt").write_text("no picture")
+    code, told = asked(capsys, tmp_path, *NETWORK)
+    assert code == 0
+    assert "1 picture left out, the first is b.gif" in told.err
+    assert told.err.count("\n") == 1
+    assert "b.gif" not in told.out
+
+
 def test_a_folder_is_all_its_pictures(folder, capsys):
     code, told = asked(capsys, folder / "pics", *NETWORK, "--json")
     assert code == 2  # one is broken

@@ -34,11 +34,13 @@ HEADINGS = {name: name for name in Line._fields} | {"number": "class"}
 
 def predict(options: argparse.Namespace) -> int:
     """Answer every picture; 2 where one cannot be read. Raises ``RunError``, ``ConfigError``."""
-    from viz.lab.sources import sources  # brings Pillow
+    from viz.lab.sources import left_out, sources  # brings Pillow
 
     top = int(TOP.read("--top", options.top))
     explain.check(options)
     pictures = list(sources(options.images))
+    for sentence in left_out(options.images):
+        complain(sentence)
     problems = [source.problem for source in pictures]
     if all(problems):  # torch takes seconds
         for problem in problems:

@@ -3,14 +3,16 @@
 import io
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from glob import glob, has_magic
+from mimetypes import guess_type
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from PIL import Image
 
 from viz.lab.errors import RunError
-from viz.lab.folders import KINDS, pictures_in
+from viz.lab.folders import KINDS, SUFFIXES, pictures_in
 
 STANDARD_INPUT = "-"
 
@@ -49,6 +51,31 @@ def _in_folder(folder: Path) -> Iterator[Source]:
         problem = f"{folder} has no pictures: they end in {', '.join(KINDS)}."
         yield Source(str(folder), problem=problem)
     yield from (Source(str(path), path) for path in found)
+
+
+def left_out(names: Iterable[str]) -> Iterator[str]:
+    """A sentence for each folder with pictures of other kinds than those that are read there."""
+    for name in names:
+        path = Path(name)
+        with suppress(OSError, ValueError):
+            others = _other_pictures(path) if path.is_dir() else []
+            if others:
+                count = f"{len(others)} picture{'s' * (len(others) > 1)}"
+                kinds = ", ".join(KINDS)
+                yield (
+                    f"{name}: {count} left out, the first is {others[0].name}: in folders names "
+                    f"end in {kinds}; name a file itself to have it read."
+                )
+
+
+def _other_pictures(folder: Path) -> list[Path]:
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if path.suffix.lower() not in SUFFIXES
+        and (guess_type(path.name)[0] or "").startswith("image/")
+        and path.is_file()
+    )
 
 
 def _fitting(pattern: str) -> Iterator[Source]:
