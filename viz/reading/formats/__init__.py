@@ -58,6 +58,16 @@ def _is_npz(start: bytes) -> bool:
     return start.startswith(b"PK\x03\x04") and b".npy" in start[30:130]
 
 
+_OF_ERRORS = (
+    *(b"Traceback (most recent call last)", b"Error(s) in loading", b"size mismatch for"),
+    *(b"Missing key(s)", b"Unexpected key(s)", b"Error: "),
+)
+
+
+def _is_error(start: bytes) -> bool:
+    return b"\0" not in start and any(sign in start for sign in _OF_ERRORS)
+
+
 # Files that look like weights, with what they are.
 _STRANGERS: tuple[tuple[Callable[[bytes], bool], str], ...] = (
     (
@@ -65,6 +75,11 @@ _STRANGERS: tuple[tuple[Callable[[bytes], bool], str], ...] = (
         "it is a Git LFS pointer and not the file itself: fetch that with git lfs pull",
     ),
     (_is_page, "it is a web page, saved in place of the file: download the file itself"),
+    (
+        _is_error,
+        "it is the text of an error and no file of weights: paste it on Identify, or give it to "
+        "identify as --error FILE",
+    ),
     (_is_npz, "it is a NumPy archive (.npz): load it with numpy.load and give names with arrays"),
     (
         lambda start: start[:1] == b"{" and (b"weight_map" in start or b"total_size" in start),
