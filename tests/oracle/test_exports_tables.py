@@ -119,12 +119,21 @@ def test_libreoffice_reads_the_workbook(tmp_path):
 @pytest.mark.parametrize("rows", ROWS)
 def test_tex_sets_the_table(rows, tmp_path):
     body = made("v3-small", "table", "tex", rows=rows).decode()
-    packages = "\\usepackage{booktabs,longtable,amssymb}"
-    text = f"\\documentclass{{article}}{packages}\\begin{{document}}\n"
+    packages = "\\usepackage{booktabs,graphicx,longtable,amssymb}"
+    text = f"\\documentclass[twocolumn]{{article}}{packages}\\begin{{document}}\n"
+    text = text.replace("[twocolumn]", "") if "longtable}" in body else text  # it has none there
     (tmp_path / "t.tex").write_text(text + body + "\\end{document}\n", encoding="utf-8")
     command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "t.tex"]
-    subprocess.run(command, check=True, capture_output=True, cwd=tmp_path)
+    done = subprocess.run(command, check=True, capture_output=True, cwd=tmp_path)
     assert (tmp_path / "t.pdf").stat().st_size > 1000
+    assert b"Overfull" not in done.stdout
+
+
+@pytest.mark.parametrize("rows", ["block", "stage", "paper"])
+def test_a_tex_table_is_measured_before_it_is_set(rows):
+    body = made("v3-large", "table", "tex", rows=rows).decode()
+    assert body.index(r"\sbox{2}") < body.index(r"\begin{tabular}") < body.index(r"\ifdim\wd2>")
+    assert body.count("{") == body.count("}")
 
 
 def test_the_papers_table_is_in_every_format_as_v3_prints_it():

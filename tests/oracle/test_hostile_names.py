@@ -175,7 +175,7 @@ def test_tex_sets_the_names_themselves(read, tmp_path):
     )
     body = EXPORTS["table"]["tex"].make(Request(read["module"].config)).decode()
     body = re.sub(r"[^\x00-\x7f×]", "?", body)  # pdfTeX has no other scripts
-    text = "\\documentclass[a3paper]{article}\\usepackage{booktabs,longtable,amssymb}\n"
+    text = "\\documentclass[a3paper]{article}\\usepackage{booktabs,graphicx,longtable,amssymb}\n"
     text += "\\extrafloats{100}\\begin{document}\n"
     (tmp_path / "t.tex").write_text(text + table + body + "\\end{document}\n", encoding="utf-8")
     command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape", "t"]

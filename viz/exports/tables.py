@@ -29,6 +29,10 @@ MAKERS: dict[str, Callable[[Trace], Sequence[Any]]] = {
     "paper": paper_rows,
 }
 PAGE_LINES = 40  # of a table on a page of paper
+NO_WIDER = (
+    r"\ifdim\wd2>\linewidth\resizebox{\linewidth}{!}{\usebox{2}}\else\usebox{2}\fi"  # than the text
+)
+SMALL = r"\begingroup\scriptsize\setlength{\tabcolsep}{2pt}"
 HEADINGS = {
     "path": "path",
     "in_shape": "in",
@@ -110,8 +114,9 @@ def as_markdown(request: Request) -> bytes:
 def as_latex(request: Request) -> bytes:
     """A booktabs table with caption, label and total, to be included; long ones break over pages.
 
-    Needs \\usepackage{booktabs}, \\usepackage{longtable} for more than a page, and
-    \\usepackage{amssymb} for the ticks of the paper's table.
+    Needs \\usepackage{booktabs,graphicx}, \\usepackage{longtable} for more than a page, and
+    \\usepackage{amssymb} for the ticks of the paper's table. One that is wider than its column of
+    text is scaled to it; a long one, which cannot be, is set small.
     """
     table = printed_table(request)
     columns = "".join("r" if is_number(value) else "l" for value in table.lines[-1])
@@ -123,11 +128,12 @@ def as_latex(request: Request) -> bytes:
     total = [r"\midrule", _latex_line(totals)] if any(totals[1:]) else []
     total += [r"\bottomrule"]
     if len(lines) > PAGE_LINES:
-        body = [f"\\begin{{longtable}}{{{columns}}}", caption + r"\\", *heading, r"\endhead"]
-        body += [*lines, *total, r"\end{longtable}"]
+        body = [SMALL, f"\\begin{{longtable}}{{{columns}}}", caption + r"\\"]
+        body += [*heading, r"\endhead", *lines, *total, r"\end{longtable}", r"\endgroup"]
     else:
-        body = [r"\begin{table}", r"\centering", caption, f"\\begin{{tabular}}{{{columns}}}"]
-        body += [*heading, *lines, *total, r"\end{tabular}", r"\end{table}"]
+        body = [r"\begin{table}", r"\centering", caption]
+        body += [f"\\sbox{{2}}{{\\begin{{tabular}}{{{columns}}}", *heading, *lines, *total]
+        body += [r"\end{tabular}}", NO_WIDER, r"\end{table}"]
     return ("\n".join(body) + "\n").encode()
 
 
