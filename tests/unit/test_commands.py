@@ -86,6 +86,10 @@ def test_pictures_are_written(tmp_path):
 
 
 BAD = [
+    (["summary", "v3-larg"], "; the nearest is v3-large."),
+    (["summary", "mobilenetv3_smal_075"], "; the nearest is mobilenetv3_small_075."),
+    (["summary", "v2", "--set", "resolutoin=160"], "; the nearest is resolution."),
+    (["diagram", "v2", "--level", "blok"], "; the nearest is block."),
     (["summary", "v9"], "network is 'v9'"),
     (["summary", "v2", "--width", "nan"], "width is nan"),
     (["summary", "v2", "--width", "wide"], "width is 'wide'"),
@@ -162,3 +166,29 @@ def test_a_file_and_an_error_at_once_are_refused(capsys):
     assert main(["identify", "a.pth", "--error", "b.txt"]) == 2
     told = "viz: a.pth: name a weights file or give --error, not both.\n"
     assert capsys.readouterr().err == told
+
+
+@pytest.mark.parametrize(
+    ("arguments", "field"),
+    [
+        (["v2", "--format", "svg", "--dpi", "300"], "dpi is 300"),
+        (["v2", "--format", "dot", "--width-mm", "80"], "width_mm is 80"),
+        (["v2", "--what", "table", "--format", "csv", "--dpi", "300"], "dpi is 300"),
+        (["v2", "--what", "model", "--format", "json", "--width-mm", "80"], "width_mm is 80"),
+        (["v2", "--format", "png", "--width-mm", "80"], "given with dpi"),
+        (["costs", "--format", "svg", "--dpi", "300"], "dpi is 300"),
+        (["v2", "--what", "deck", "--format", "pptx", "--dpi", "300"], "dpi is 300"),
+    ],
+)
+def test_a_size_on_paper_that_a_file_does_not_have_is_refused(arguments, field, capsys):
+    assert main(["export", *arguments]) == 2
+    told = capsys.readouterr()
+    assert field in told.err
+    assert (told.err.count("\n"), told.out) == (1, "")
+
+
+def test_the_text_of_an_error_is_told_from_weights(tmp_path, capsys):
+    file = tmp_path / "err.txt"
+    file.write_text("Traceback (most recent call last):\n  File 'a.py', line 1, in <module>\n")
+    assert main(["identify", str(file)]) == 2
+    assert "--error FILE" in capsys.readouterr().err

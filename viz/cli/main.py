@@ -21,7 +21,7 @@ from viz.cli.trained import export_trained
 from viz.drawing.engine import DrawingError
 from viz.exports import ALIASES, EXPORTS, format_of, request_of
 from viz.exports.designs import read
-from viz.exports.request import LOOKS
+from viz.exports.request import DRESS, LOOKS, Size, check_sized, dress_of
 from viz.extras import MissingExtra, needed_by
 from viz.facts.memory import memory_rows
 from viz.facts.rows import Table, aligned, csv_text, markdown, table_of
@@ -223,12 +223,19 @@ def _export(options: argparse.Namespace) -> None:
     ends |= {each.suffix.rpartition(".")[2]: name for name, each in reversed(made)}
     ends |= {word: name for word, name in ALIASES.items() if name in EXPORTS[options.what]}
     kind = format_of(options.what, format_wanted(options, ends), "--format")
+    check_sized(kind, _size(options))
     if options.weights is not None:
         is_named = not (options.variant is options.design is options.onnx is None)
         export_trained(options, _variant(options) if is_named else None, _params(options), kind)
         return
     request = request_of(_variant(options), _params(options))
     write_file(EXPORTS[options.what][kind].make(request), options.output, force=options.force)
+
+
+def _size(options: argparse.Namespace) -> Size:
+    """The size that the options say. Raises ``ConfigError``."""
+    params = _params(options)
+    return dress_of({name: params[name] for name in params if name in DRESS})[1]
 
 
 def _names_a_figure(options: argparse.Namespace) -> bool:
@@ -260,6 +267,7 @@ def _export_deck(options: argparse.Namespace) -> None:
     kind = format_wanted(options, {name: name for name in DECKS})
     if kind not in DECKS:
         raise ConfigError("--format", kind, "one of " + ", ".join(DECKS))
+    check_sized("deck", _size(options))
     address = options.address or DEFAULT_ADDRESS
     design = _read_design(options.design) if options.design is not None else ""
     names = [name for name in (options.variant, KEY if design else None) if name]

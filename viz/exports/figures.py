@@ -14,7 +14,7 @@ from viz.drawing.diagrams import Diagram, Look
 from viz.exports.density import scene_png, with_density
 from viz.exports.figure_kind import Excite, Kind, Setting, in_process
 from viz.exports.figure_table import FIGURES, METRIC, NETWORK
-from viz.exports.request import DRESS, Size, dress_of, dress_words, plain_theme
+from viz.exports.request import DRESS, Size, check_sized, dress_of, dress_words, plain_theme
 from viz.net.config import Config
 from viz.net.design import KEY
 from viz.net.fields import ConfigError, one_of, read_all, write_all
@@ -125,6 +125,7 @@ def made(figure: Figure, kind: str) -> bytes:
     makers = MAKERS if isinstance(figure.picture, Diagram) else CHART_MAKERS
     if kind not in makers:
         raise ConfigError("format", kind, one_of(list(makers)))
+    check_sized(kind, figure.size)
     return makers[kind](figure)
 
 

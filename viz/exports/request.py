@@ -160,6 +160,21 @@ def request_of(variant: str | Network, params: Mapping[str, str]) -> Request:
     return Request(config, **looks)  # type: ignore[arg-type]  # read by the fields above
 
 
+# Formats that say how large they are on paper; any other would ignore it.
+SIZED = {"width_mm": ("pdf", "tikz", "png"), "dpi": ("png",)}
+
+
+def check_sized(kind: str, size: Size) -> None:
+    """Raise ``ConfigError`` for a size on paper that a format does not have."""
+    for name, kinds in SIZED.items():
+        value = getattr(size, name)
+        if value is not None and kind not in kinds:
+            allowed = f"left out: {kind} has none, only {' and '.join(kinds)}"
+            raise ConfigError(name, value, allowed)
+    if kind == "png" and size.width_mm is not None and size.dpi is None:
+        raise ConfigError("width_mm", size.width_mm, "given with dpi for a PNG")
+
+
 def checked_scale(scale: int | None, size: tuple[int, int]) -> int:
     """The scale for a picture of ``size`` slide pixels. Raises ``ConfigError`` for one too large.
 

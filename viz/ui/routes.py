@@ -21,8 +21,9 @@ from starlette.routing import Route
 
 from viz.drawing.engine import DrawingError
 from viz.exports import ALIASES, EXPORTS, file_name, request_of
+from viz.exports.request import check_sized
 from viz.net.design import KEY
-from viz.net.fields import ConfigError
+from viz.net.fields import ConfigError, nearest
 from viz.net.names import LIBRARY_NAMES
 from viz.net.zoo import ZOO
 from viz.ui import limits, torch_questions
@@ -218,7 +219,11 @@ def _named(name: str, what: str) -> tuple[str, str]:
     if _is_network(variant) or (what == "diagram" and is_figure(variant)):
         return variant, kind
     known = ", ".join([*ZOO, *FIGURES])
-    raise Refused(404, f"{name[:60]} is not here: there are {known}, and pairs with a comma.")
+    near = nearest(variant, [*ZOO, *FIGURES, *LIBRARY_NAMES])
+    meant = f" The nearest is {near}." * bool(near)
+    raise Refused(
+        404, f"{name[:60]} is not here: there are {known}, and pairs with a comma.{meant}"
+    )
 
 
 def _is_network(name: str) -> bool:
@@ -246,6 +251,7 @@ def _drawn(key: Key) -> tuple[bytes, str]:
         figure = figure_of(variant, dict(chosen), torch_questions.excitations)
         return made(figure, kind), f"{figure.name}.{kind}"
     request = request_of(variant, dict(chosen))
+    check_sized(kind, request.size)
     return EXPORTS[what][kind].make(request), file_name(request, what, kind)
 
 
