@@ -35,6 +35,8 @@ viz.compare("v2", "v3-large", width=0.5).diagram.svg()
 viz.compare("v2", "v3-large", witdh=0.5)  # refused
 viz.build("v2", width=0.5).eval()
 viz.build("v2", clases=5)  # refused
+viz.sweep(["v2"], [0.5, 1.0], [(160, 320)], rules=["slim"], classes=10)[0].peak_bytes
+viz.sweep(["v2"], width=[0.5])  # refused
 viz.read("model.onnx", resolution=224, in_channels=3).params
 viz.read("model.onnx", chanels=3)  # refused
 """

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from viz.cli import app, diff, lab, serve, story
+from viz.cli import app, diff, lab, serve, story, sweep
 from viz.cli.choices import setting
 from viz.cli.output import check_output, format_wanted, shown, write_file
 from viz.cli.parser import PICTURES, UsageError, parser
@@ -41,7 +41,7 @@ from viz.reading.tensors import ReadError
 
 EXTRAS = {
     "identify": "files",
-    "export": "export",
+    **dict.fromkeys(("sweep", "export"), "export"),
     "story": "app",
     **dict.fromkeys(lab.COMMANDS, "torch"),
 }
@@ -318,6 +318,7 @@ def _pasted(name: str) -> str:
 COMMANDS: dict[str, Callable[[argparse.Namespace], int | None]] = {
     "list": _list,
     "summary": _summary,
+    "sweep": sweep.run,
     "diagram": _diagram,
     "taps": _taps,
     "diff": diff.run,

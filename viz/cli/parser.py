@@ -10,15 +10,18 @@ from viz.drawing.diagrams import LEVELS
 from viz.drawing.look import COLOURINGS
 from viz.exports import ALIASES, EXPORTS
 from viz.exports.request import CHARTS, ROWS, THEMES
+from viz.hardware.devices import BYTES
+from viz.hardware.space import CHOSEN
 from viz.net.config import NUMBERS, OPTIONS
 from viz.net.zoo import ZOO
 
 COMMANDS = (
-    *("list", "summary", "diagram", "taps", "diff", "export", "identify"),
+    *("list", "summary", "sweep", "diagram", "taps", "diff", "export", "identify"),
     *lab_parser.NAMES,
     *("story", "app", "serve"),
 )
 FORMATS = ("table", "json", "csv", "markdown")
+RANGE = "numbers with commas, or first:last:step"
 PICTURES = ("svg", "png", "dot")
 FORMAT_HELP = "default: by FILE's suffix, else svg"
 LOOK_HELP = {
@@ -61,6 +64,7 @@ def parser() -> Parser:
     summary = commands.add_parser("summary", help="operations of one network, and totals")
     _add_network(summary)
     summary.add_argument("--format", type=_format, choices=FORMATS, default="table")
+    _add_sweep(commands)
     picture = commands.add_parser("diagram", help="draw one network")
     _add_network(picture)
     _add_looks(
@@ -79,6 +83,22 @@ def parser() -> Parser:
     _add_app(commands)
     _add_serve(commands)
     return made
+
+
+def _add_sweep(commands: "argparse._SubParsersAction[Parser]") -> None:
+    about = "costs of many configurations: networks, rules, widths, resolutions"
+    sweep = commands.add_parser("sweep", help=about)
+    sweep.add_argument("networks", metavar="NETWORK", nargs="*", help="default: all")
+    sweep.add_argument("--widths", metavar="W", help=f"{RANGE}; default: 0.1:2:0.05")
+    sweep.add_argument("--resolutions", metavar="R", help=f"{RANGE}; default: 96:384:32")
+    sweep.add_argument("--rules", help="width rules, with commas; default: all of each network")
+    sweep.add_argument("--ridge", metavar="N", help="MACs per byte, for time; default: 31.2")
+    sweep.add_argument("--precision", choices=tuple(BYTES), default="int8")
+    sweep.add_argument(
+        "--set", action="append", default=[], metavar="option=value", help=", ".join(CHOSEN)
+    )
+    sweep.add_argument("--format", type=_format, choices=FORMATS, default="csv")
+    _add_output(sweep)
 
 
 def _add_app(commands: "argparse._SubParsersAction[Parser]") -> None:
