@@ -1,4 +1,4 @@
-"""``python -m benchmarks [a b c d e f g h]``: measure all, or the named ones, and print ratios.
+"""``python -m benchmarks [a b c d e f g h i]``: measure all, or the named ones, and print ratios.
 
 Commands with options of their own: ``hostile`` tries hostile inputs, ``class`` holds a class,
 ``addresses`` asks for pictures.
@@ -18,6 +18,7 @@ MEASUREMENTS: dict[str, Callable[[], str]] = {
     "f": app.many_sessions,
     "g": app.class_of_a_hundred,
     "h": app.processor_per_answer,
+    "i": library.sweep_by_arrays,
 }
 COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "hostile": hostile.main,

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 import torch
@@ -13,7 +14,12 @@ import viz
 from benchmarks.measure import milliseconds, paired, seconds
 from viz.drawing import engine
 from viz.drawing.diagrams import diagram
-from viz.facts.sweep import sweep
+from viz.facts.sweep import WIDTHS as WIDE
+from viz.facts.sweep import configs_of, sweep
+from viz.hardware import space
+from viz.hardware.space import RULES
+from viz.net.config import Config
+from viz.net.trace import trace_config
 
 IMAGE = (1, 3, 224, 224)
 WIDTHS = [0.1 + 1.9 * step / 79 for step in range(80)]
@@ -23,6 +29,8 @@ SWEPT = {
     "v3-small": torchvision.models.mobilenet_v3_small,
 }
 SAMPLE = 4
+SPACE = [key for key, network in viz.ZOO.items() if network.group in ("papers", "later")]
+SIZES, ONE_IN = space.RESOLUTIONS, 50
 
 torch.set_num_threads(1)  # the faster setting for torchinfo on few cores
 
@@ -63,6 +71,28 @@ def sweep_against_torchinfo() -> str:
         f"{milliseconds(other)} with torchinfo (extrapolated from {len(SWEPT) * len(sample)} "
         f"points): {ratio:,.0f} times faster"
     )
+
+
+def sweep_by_arrays() -> str:
+    """10,000 configurations by arrays, against one trace each, extrapolated from a sample."""
+    configs = configs_of(SPACE, RULES, {})
+    points = [replace(c, width=w, resolution=r) for c in configs for w in WIDE for r in SIZES]
+    sample = points[::ONE_IN]
+
+    def theirs() -> float:
+        return len(points) / len(sample) * seconds(lambda: [_costs(point) for point in sample])
+
+    ours, other, ratio = paired(lambda: seconds(lambda: space.sweep(SPACE, WIDE, SIZES)), theirs, 5)
+    return (
+        f"sweep of {len(points):,} configurations ({len(configs)} networks and rules), parameters, "
+        f"MACs, peak memory and roofline time: {milliseconds(ours)} against {milliseconds(other)} "
+        f"one by one (extrapolated from {len(sample)}): {ratio:,.0f} times faster"
+    )
+
+
+def _costs(config: Config) -> tuple[float, ...]:
+    traced = trace_config(config)
+    return traced.params, traced.macs, traced.peak_bytes(1), space.time_of(traced, 31.2, 1)
 
 
 def picture_against_torchview() -> str:
