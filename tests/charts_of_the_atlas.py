@@ -29,6 +29,7 @@ from viz.charts.network import (
     staircase_chart,
     sweep_chart,
 )
+from viz.charts.space import space_chart
 from viz.charts.squeeze import excitation_chart, gates_chart, squeeze_chart
 from viz.charts.timing import block_time_chart, pair_time_chart
 from viz.charts.training import confusion_chart, run_chart
@@ -46,6 +47,7 @@ from viz.lessons.convolution import ratio_rows
 from viz.lessons.frozen import BlockShift
 from viz.lessons.manifold import passages
 from viz.lessons.scaling import grid_rows, published_rows
+from viz.lessons.space import Budgets, best
 from viz.lessons.squeeze import GATES, GateRow, squeeze_rows
 from viz.lessons.tail import last_stage, stem
 from viz.lessons.universal import fused_and_separable, fused_points
@@ -71,6 +73,7 @@ def later_charts(mode: str) -> dict[str, Chart]:
     rows = roof_rows(viz.trace("v3-large"), 31.2)
     printed = latency_rows("Pixel 7 GPU")
     points = fused_points(fused_and_separable(32, 4, 56))
+    space = viz.sweep(["v2", "v3-small"], [0.5, 1.0], [128, 224], rules=["torchvision"])
     return {
         "roofline": roofline_chart(rows, 31.2, mode),
         "time": time_chart(kind_rows(rows), mode),
@@ -78,6 +81,7 @@ def later_charts(mode: str) -> dict[str, Chart]:
         "latency": latency_chart(printed, paradoxes(printed), mode),
         "fused": fused_chart(points, 100.0, mode),
         "compound": compound_chart(ways(0.5), mode),
+        "space": space_chart(space, "memory", Budgets(2, 300, 1), best(space), mode),
     }
 
 

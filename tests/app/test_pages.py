@@ -197,3 +197,15 @@ def test_compares_second_network_takes_the_first_ones_input():
     assert "MobileNetV3-Small · width 1.0 · 160×160" in title
     assert app.query_params["b_classes"] in ("10", ["10"])
     assert app.query_params["b_output_stride"] in ("16", ["16"])
+
+
+def test_design_space_counts_what_fits_and_names_the_best_published():
+    app = opened("space", most_params="5", most_macs="300")
+    said = " ".join(markdown.value for markdown in app.markdown)
+    assert "of 2,340** configurations are within the budgets" in said
+    assert "MobileNetV4-Conv-S" in said
+    assert "73.8 % top-1; MobileNetV4 paper, arXiv:2404.10518, Table 6" in said
+    app.number_input(key="most_params").set_value(0.1).run()
+    said = " ".join(markdown.value for markdown in app.markdown)
+    assert "**0 of 2,340**" in said
+    assert not app.exception

@@ -51,3 +51,29 @@ def test_a_click_on_a_block_looks_into_it(opened):
     expect(page.get_by_text("bneck 7", exact=True).last).to_be_visible()
     expect(page.get_by_text("48×6×6").first).to_be_visible()
     assert_sound(page)
+
+
+PLACE_OF_A_POINT = """() => {
+    const graph = document.querySelector(".js-plotly-plot"), layout = graph._fullLayout;
+    const trace = graph._fullData.find((trace) => trace.name === "V2" && trace.customdata);
+    const place = trace.customdata.findIndex(([, width, size]) => width === 1.5 && size === 320);
+    const box = graph.getBoundingClientRect(), { xaxis, yaxis } = layout;
+    return [
+        box.left + xaxis._offset + xaxis.c2p(xaxis.d2c(trace.x[place])),
+        box.top + yaxis._offset + yaxis.c2p(yaxis.d2c(trace.y[place])),
+    ];
+}"""
+
+
+def test_a_click_on_a_point_of_the_space_opens_its_network(opened):
+    page = opened("space?among=v2&most_macs=2000")
+    settle(page)
+    expect(page.locator(".js-plotly-plot .legendtext").first).to_be_visible()
+    page.mouse.click(*page.evaluate(PLACE_OF_A_POINT))
+    page.wait_for_url(re.compile("/architecture"))
+    settle(page)
+    expect(page.get_by_text("MobileNetV2 · width 1.5 · 320×320").first).to_be_visible()
+    page.go_back()
+    page.wait_for_url(re.compile("/space.*most_macs=2000"))
+    settle(page)
+    assert_sound(page)

@@ -40,7 +40,7 @@ def _only(*values: object) -> Values:
 
 # What matters on a screen only, and what a file has in sizes of its own.
 SCREEN = _all(
-    "customdata hovertemplate hoverinfo cliponaxis legendrank constraintext automargin "
+    "customdata hovertemplate hoverinfo cliponaxis legendgroup legendrank constraintext automargin "
     "offsetgroup barcornerradius autosize height margin paper_bgcolor plot_bgcolor zerolinewidth "
     "hoverlabel dragmode legend font.family font.size title.x title.font.size title.standoff "
     "tickfont.size textfont.size textangle error_y.width error_y.thickness "

@@ -11,7 +11,7 @@ WIDTH, HEIGHT, FOOT = 1920, 1080, 46
 MARGIN, MIDDLE = 14, 39  # of the title: from the left, and of its height from the top
 LINE = 32  # pixels of a line of ticks' size
 ROOM = WIDTH - 2 * MARGIN
-THICKER = 1.5
+THICKER, SMALL = 1.5, 8  # lines; pixels of points that would be lost on a slide
 TEXTS = ("scatter", "bar", "waterfall")
 
 
@@ -42,5 +42,8 @@ def _enlarge_traces(slide: Chart) -> None:
     for trace in slide.data:
         if trace["type"] in TEXTS and "text" in trace:
             trace.setdefault("textfont", {})["size"] = TICK
+        size = trace.get("marker", {}).get("size")
+        if isinstance(size, int) and size < SMALL:
+            trace["marker"]["size"] = 2 * size
         if trace["type"] == "scatter" and "line" in trace:
             trace["line"]["width"] = THICKER * trace["line"].get("width", 2)

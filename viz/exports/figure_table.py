@@ -8,6 +8,7 @@ from viz.charts.chart import Chart
 from viz.charts.fused_and_compound import compound_chart, fused_chart
 from viz.charts.hardware import latency_chart, ranking_chart, roofline_chart, time_chart
 from viz.charts.network import memory_chart, staircase_chart
+from viz.charts.space import MEASURES, space_chart
 from viz.charts.squeeze import excitation_chart, squeeze_chart
 from viz.drawing.diagrams import (
     Diagram,
@@ -22,10 +23,12 @@ from viz.exports.figure_kind import FIGURES, Kind, Setting, figure
 from viz.exports.request import VIEW
 from viz.facts.memory import DTYPES, live_rows
 from viz.facts.sweep import family_rows, staircase
-from viz.hardware.devices import BYTES
+from viz.facts.totals import BUDGET
+from viz.hardware.devices import BYTES, DEVICES
 from viz.hardware.latency import SHOWN_PARADOXES, device_of, devices, latency_rows, paradoxes, slug
 from viz.hardware.ranking import YARDSTICK, rank_rows
 from viz.hardware.roofline import RoofRow, kind_rows, roof_rows
+from viz.hardware.space import USUAL_DEVICE, space_rows
 from viz.lessons import dialects, tail, universal
 from viz.lessons.compound import ways
 from viz.lessons.convolution import LIMITS as CONVOLUTION
@@ -33,6 +36,7 @@ from viz.lessons.convolution import convolution_cost
 from viz.lessons.residual import LIMITS as RESIDUAL
 from viz.lessons.residual import ResidualBlock, both
 from viz.lessons.scaling import grid_rows
+from viz.lessons.space import Budgets, best
 from viz.lessons.squeeze import GATES, check_computed, excitation_steps, se_blocks, squeeze_rows
 from viz.lessons.windows import LIMITS as WINDOWS
 from viz.lessons.windows import pytorch_windows, tensorflow_windows
@@ -58,6 +62,7 @@ SHOWN_RANKED = (
     "efficientnet-b0",
     YARDSTICK,
 )
+SHOWN_SPACE = ("v1", "v2", "v3-large", "v3-small", "v4-conv-small", "efficientnet-b0")
 DEVICE: dict[str, Field] = {
     "ridge": VIEW["ridge"],
     "precision": Word(tuple(BYTES), "int8"),
@@ -381,3 +386,26 @@ def scaling(s: Setting) -> Chart:
 
     chosen = (s.about.width, s.about.resolution)
     return grid_chart(grid_rows(s.about), s.values["metric"], chosen, s.look.mode)
+
+
+@figure(
+    "space",
+    {
+        "against": Word(tuple(MEASURES), "macs"),
+        "among": Words(tuple(ZOO), SHOWN_SPACE),
+        "under": Word(("default", "all"), "default"),
+        "precision": DEVICE["precision"],
+        "on_device": Word(tuple(DEVICES), USUAL_DEVICE),
+        **dict.fromkeys(("most_params", "most_macs", "most_peak"), BUDGET),
+    },
+    title="Design space",
+    source="computed by MobileNet Atlas; roofline: model of arXiv:2404.10518, section 3",
+)
+def space(s: Setting) -> Chart:
+    """Cost of thousands of configurations against their parameters."""
+    v = s.values
+    budgets = Budgets(v["most_params"], v["most_macs"], v["most_peak"])
+    rows = space_rows(v["among"], v["under"], v["on_device"], v["precision"])
+    found = best([row for row in rows if budgets.fit(row)])
+    device = DEVICES[v["on_device"]].name
+    return space_chart(rows, v["against"], budgets, found, s.look.mode, device)

@@ -2,9 +2,11 @@
 
 from typing import NamedTuple
 
+from viz.net.fields import Number
 from viz.net.trace import Trace
 from viz.text import short_count
 
+BUDGET = Number(0, 10_000, 0, 0.1, whole=False)  # in millions; 0 is none
 PEAK = "Peak memory in bytes (int8)"
 
 

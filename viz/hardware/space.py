@@ -1,6 +1,7 @@
 """The design space: what thousands of configurations cost, by arrays."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import product
 from typing import NamedTuple, Unpack
 
@@ -15,6 +16,7 @@ from viz.net.zoo import ZOO
 
 RESOLUTIONS = tuple(range(96, 385, 32))
 RULES = tuple(dict.fromkeys(rule.name for network in ZOO.values() for rule in network.rules))
+KEPT = 4  # sweeps of the page and its figure
 USUAL_DEVICE = "pixel-6-cpu"
 RIDGE = Number(0, 10_000, DEVICES[USUAL_DEVICE].ridge, 0.1, whole=False)  # MACs per byte
 SWEPT = ("width", "resolution", RULE)  # which are swept, not chosen
@@ -63,6 +65,19 @@ def sweep(
     return [
         row for config in configs for row in _rows(config, wanted, sizes, ridge, BYTES[precision])
     ]
+
+
+@lru_cache(maxsize=KEPT)
+def space_rows(
+    networks: tuple[str, ...], rules: str, device: str, precision: str
+) -> tuple[SpaceRow, ...]:
+    """The sweep of some networks on a device, under their default rules or under ``all``."""
+    how = {"ridge": DEVICES[device].ridge, "precision": precision}
+    rows: list[SpaceRow] = []
+    for key in networks:
+        wanted = RULES if rules == "all" else [ZOO[key].rules[0].name]
+        rows += sweep([key], rules=wanted, **how)  # type: ignore[arg-type]  # by their names
+    return tuple(rows)
 
 
 def time_of(traced: Trace, ridge: float, bytes_per_value: int) -> float:

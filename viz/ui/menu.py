@@ -32,6 +32,7 @@ def sections() -> Mapping[str, Sequence[Entry]]:
             Entry("architecture", _("Architecture"), network=True, reads=True),
             Entry("compare", _("Compare"), network=True, second="b_", reads=True),
             Entry("design", _("Design"), network=True),
+            Entry("space", _("Design space"), heading=_("Which configurations fit?")),
         ],
         _("Lessons"): [
             Entry("convolution", _("Convolution cost")),

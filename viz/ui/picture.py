@@ -138,8 +138,11 @@ def chart(
     alt: str = "",
     files: bool = True,
     beside: bool = False,
+    on_pick: Callable[[Sequence[int]], None] | None = None,
 ) -> None:
     """Show a chart in the house style, or as the slide, with title and source.
+
+    ``on_pick`` gets the ``customdata`` of a point that is clicked.
 
     One that stands ``beside`` something is never the slide.
     ``name`` and ``params`` make its URL, where it has one. ``alt`` says what it shows to those who
@@ -151,7 +154,10 @@ def chart(
     alt = described(made, alt or " ".join(unmarked(caption.title).split()))
     if beside or not slides.claim(key):
         shown = made.at_most(BELOW_BAR) if slides.has_bar() else made
-        st.plotly_chart(PlotlyFigure(shown), theme=None, key=key, config=_CONFIG, alt=alt)
+        if on_pick:
+            pick(shown, key, alt, on_pick)
+        else:
+            st.plotly_chart(PlotlyFigure(shown), theme=None, key=key, config=_CONFIG, alt=alt)
         if files:
             address = downloads.address_of(name, params or {}, mode()) if name else ""
             downloads.of_chart(made, _file_name(name or key, params), caption, address)
@@ -179,7 +185,7 @@ def pick(made: Chart, key: str, alt: str, on_pick: Callable[[Sequence[int]], Non
 
     def picked() -> None:
         points = st.session_state[key].selection.points
-        if points:
+        if points and "customdata" in points[0]:
             on_pick(points[0]["customdata"])
 
     figure = PlotlyFigure(made)

@@ -11,7 +11,7 @@ from viz.drawing.diagrams import draw, draw_half
 from viz.exports import Request
 from viz.facts.compare import align, marks
 from viz.facts.design_rows import edited, lines_of, used_columns
-from viz.facts.totals import totals_of
+from viz.facts.totals import BUDGET, totals_of
 from viz.net import timm_strings
 from viz.net.config import Config
 from viz.net.design import BETWEEN_ROWS, FORMS, KEY, design, rows_of, write
@@ -28,7 +28,6 @@ OF = "design:of"
 FILE, STRINGS = "design-file", "timm-strings"
 DRAFT, PROBLEM, PAST, FUTURE = "design:draft", "design:problem", "design:past", "design:future"
 BUDGETS = ("params", "macs", "peak")
-BUDGET = Number(0, 10_000, 0, 0.1, whole=False)  # in millions; 0 is none
 
 
 def parameters(_config: Config | None = None) -> Controls:
