@@ -1,14 +1,19 @@
-"""Home: the family as cards, and published figures."""
+"""Home: what this is, where to begin, the family as a picture, as cards and as a table."""
 
 import streamlit as st
 
 from viz.drawing.thumbnail import thumbnail
 from viz.net.trace import trace
 from viz.text import short_count
-from viz.ui import picture
+from viz.ui import controls, picture
 from viz.ui.parts import home as part
 from viz.ui.translate import _
 
+part.follow_choice()
+part.show_door()
+part.show_ideas()
+
+controls.heading(_("Networks"))
 for column, key in zip(st.columns(len(part.CARDS)), part.CARDS, strict=True):
     traced = trace(key)
     with column.container(border=True, height="stretch"):
@@ -34,9 +39,7 @@ for column, key in zip(st.columns(len(part.CARDS)), part.CARDS, strict=True):
             query_params={"network": key},
         )
 st.caption(_("One bar per block: height = feature map, width = channels (not to scale)."))
-
-part.show_ideas()
-part.show_more()
+part.show_networks()
 
 accuracy, family = st.columns([3, 2], gap="medium")
 with accuracy:

@@ -7,6 +7,7 @@ import pytest
 import viz
 from pages import further, opened
 from viz.claims import CLAIMS, QUIZ
+from viz.net.zoo import ZOO
 
 
 def test_home_shows_every_network_with_the_papers_accuracy():
@@ -21,8 +22,15 @@ def test_home_shows_every_network_with_the_papers_accuracy():
         assert f"**{top1} %** top-1" in text
 
 
-def test_home_names_the_source_of_every_published_point():
+def test_home_has_every_network_with_its_numbers_in_one_table():
     frame = opened("home").dataframe[0].value
+    assert list(frame["name"]) == [network.name for network in ZOO.values()]
+    row = frame[frame["name"] == "MobileNetV2"].iloc[0]
+    assert (round(row["params"], 2), round(row["macs"]), row["top1"]) == (3.50, 301, 72.0)
+
+
+def test_home_names_the_source_of_every_published_point():
+    frame = opened("home").dataframe[1].value
     assert len(frame) > 60
     assert frame["source"].str.len().min() > 0
     assert frame["table"].str.len().min() > 0

@@ -86,6 +86,14 @@ def test_a_card_of_the_home_page_leads_on(opened):
     assert "network=v2" in page.url
 
 
+def test_a_station_of_the_family_opens_its_network(opened):
+    page = opened("")
+    page.locator('.station[id$="-v2"]').first.click()
+    page.wait_for_url("**/architecture?network=v2")
+    expect(page.get_by_text("MobileNetV2 · width 1.0").first).to_be_visible()
+    assert_sound(page)
+
+
 def test_the_choice_survives_a_visit_to_the_home_page(opened):
     page = opened("architecture?network=v1&width=0.5")
     page.get_by_role("link", name="Home").click()

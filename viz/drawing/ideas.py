@@ -30,6 +30,11 @@ def ideas_scene(look: Look) -> Scene:
     return scene
 
 
+def network_at(station: str) -> str:
+    """The network whose station has this identifier."""
+    return max((key for key in MEMBERS if station.endswith(f"-{key}")), key=len)
+
+
 def _x(key: str) -> float:
     pitch = (SIZE[0] - LABELS) / len(MEMBERS)
     return LABELS + (MEMBERS.index(key) + 0.5) * pitch
@@ -57,6 +62,6 @@ def _draw_idea(scene: Scene, idea: Idea, y: float, tint: Tint) -> None:
             (fill if is_new else paper, border),
             (words(text),),
             22,
-            classes="cell station",
+            classes="cell station clickable",
             tooltip=f"{SHORT[key]}: {idea.name}, {text}",
         )

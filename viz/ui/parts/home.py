@@ -5,10 +5,11 @@ from dataclasses import replace
 import streamlit as st
 
 from viz.drawing.diagrams import draw_ideas
+from viz.drawing.ideas import network_at
 from viz.facts.checks import claimed_config
 from viz.net.config import Config, configure
 from viz.net.zoo import ZOO, Claim
-from viz.ui import controls, grid, picture, shared_cache
+from viz.ui import controls, grid, picture, shared_cache, story
 from viz.ui.controls import Controls
 from viz.ui.parts import headline
 from viz.ui.translate import _
@@ -32,6 +33,7 @@ def of_group(group: str) -> list[str]:
     return [key for key, network in ZOO.items() if network.group == group]
 
 
+CHOSEN = "home:chosen"  # a network that was clicked
 CARDS = [*of_group("papers"), "v4-conv-small"]
 
 
@@ -40,37 +42,79 @@ def open_label(key: str) -> str:
     return _("Open {name}").format(name=ZOO[key].short_name)
 
 
-def more_networks() -> dict[str, str]:
-    """Groups of networks without a card, by what they are called."""
+def show_door() -> None:
+    """What this is, and where to begin."""
+    words, button = st.columns([5, 1], vertical_alignment="center")
+    words.markdown(
+        _(
+            "Every layer, parameter and multiply-add of MobileNet V1 to V4, drawn and computed. "
+            "New to it? Start tells the story in an hour."
+        )
+    )
+    with button:
+        story.start_button()
+
+
+def show_networks() -> None:
+    """Every network with its numbers; a row that is picked opens it."""
+    columns = {
+        "name": grid.text(_("Network"), width=190),
+        "year": grid.number(_("Year"), format="%d", width=60),
+        "params": grid.number(_("Parameters (M)"), format="%.2f", width=110),
+        "macs": grid.number(_("MACs (M)"), format="%.0f", width=90),
+        "top1": grid.number(_("Top-1 (%)"), format="%.1f", width=90),
+        "summary": grid.text(_("What is new in it")),
+    }
+    keys = list(ZOO)
+    grid.show(
+        list(map(_row, keys)),
+        columns,
+        height=390,
+        key="networks",
+        on_pick=lambda index: _choose(keys[index]),
+    )
+
+
+def _row(key: str) -> dict[str, object]:
+    network, traced = ZOO[key], shared_cache.trace(configure(key))
     return {
-        "later": _("After V3"),
-        "relatives": _("Related networks"),
-        "posts": _("Code from blog posts"),
+        "name": network.name,
+        "year": network.year,
+        "params": traced.params / 1e6,
+        "macs": traced.macs / 1e6,
+        "top1": published_top1(key),
+        "summary": network.summary,
     }
 
 
-def show_more() -> None:
-    """The networks without a card, each with what is new in it."""
-    for group, label in more_networks().items():
-        with st.expander(label):
-            for key in of_group(group):
-                if key not in CARDS:
-                    _link_to(key)
+def _choose(key: str) -> None:
+    st.session_state[CHOSEN] = key
 
 
-def _link_to(key: str) -> None:
-    link, summary = st.columns([1, 3], vertical_alignment="center")
-    with link:
-        st.page_link("architecture.py", label=ZOO[key].name, query_params={"network": key})
-    summary.caption(ZOO[key].summary)
+def follow_choice() -> None:
+    """Open the network that was clicked or picked in the last run."""
+    key = st.session_state.pop(CHOSEN, None)
+    if key is not None:
+        st.switch_page("architecture.py", query_params={"network": key})
 
 
 def published_accuracy(key: str) -> str:
     """The paper's top-1 accuracy at width 1 and the network's own resolution."""
-    for claim in headline.matching_claims(configure(key)):
-        if claim.top1 is not None:
-            return _("**{value:.1f} %** top-1, {table}").format(value=claim.top1, table=claim.table)
-    return _("no accuracy published")
+    claim = _claim(key)
+    if claim is None:
+        return _("no accuracy published")
+    return _("**{value:.1f} %** top-1, {table}").format(value=claim.top1, table=claim.table)
+
+
+def published_top1(key: str) -> float | None:
+    """That accuracy alone, in percent."""
+    claim = _claim(key)
+    return None if claim is None else claim.top1
+
+
+def _claim(key: str) -> Claim | None:
+    claims = headline.matching_claims(configure(key))
+    return next((claim for claim in claims if claim.top1 is not None), None)
 
 
 def published(key: str) -> list[Claim]:
@@ -98,6 +142,8 @@ def show_ideas() -> None:
         draw_ideas(picture.look(source=_("papers of these networks, listed in the Atlas"))),
         key="ideas-picture",
         label=_("Which network introduced what"),
+        on_pick=lambda station: _choose(network_at(station)),
+        hint=_("Click a network to open it."),
         name="ideas",
     )
 
