@@ -62,9 +62,15 @@ def _found(entry: Entry) -> Page:
 def run(entry: Entry) -> None:
     """Repair the link, show what all pages share, and run the page."""
     # An emoji: any other icon costs a request to another host, or an import before the picture.
-    st.set_page_config(f"{entry.title} · {ATLAS}", page_icon="📶", layout="wide")
-    st.html(picture.page_style(sidebar=entry.network))
     place = story.place(entry.file)
+    st.set_page_config(
+        f"{entry.title} · {ATLAS}",
+        page_icon="📶",
+        layout="wide",
+        # A story is about its view: what else could be chosen is a click away.
+        initial_sidebar_state="auto" if place == entry.file else "collapsed",
+    )
+    st.html(picture.page_style(sidebar=entry.network))
     query.begin_run(place, LOOK)
     if entry.network:
         pickers.follow_design()

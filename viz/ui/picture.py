@@ -124,7 +124,7 @@ def look(
 
 # No bar of buttons over titles; the files stand below, and a double click shows all again.
 _CONFIG = {"displayModeBar": False}
-BELOW_BAR = 440  # pixels of a chart that a laptop shows below the bar of a story
+BELOW_BAR = 400  # pixels of a chart that a laptop shows below the bar of a story
 
 
 def chart(
