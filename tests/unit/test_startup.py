@@ -65,11 +65,12 @@ def told(filtered: Repeats, error: Exception) -> bool | str:
 def test_a_fault_is_logged_once_and_others_are_counted():
     now = [0.0]
     filtered = Repeats(every=60, clock=lambda: now[0])
-    assert told(filtered, OSError(24, "Too many open files")) == "It failed."
+    sentence = told(filtered, OSError(24, "Too many open files"))
+    assert str(sentence).startswith("Too many open files: readers wait.")
     assert not any(told(filtered, OSError(24, "Too many open files")) for _ in range(1_000))
     assert told(filtered, KeyError("another")) == "It failed."
     now[0] = 61.0
-    assert told(filtered, OSError(24, "again")) == "It failed. (1,000 more of these before)"
+    assert told(filtered, OSError(24, "again")) == f"{sentence} (1,000 more of these before)"
     plain = logging.LogRecord("x", logging.INFO, "", 0, "hello", (), None)
     assert all(filtered.filter(plain) for _ in range(3))
 

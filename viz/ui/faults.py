@@ -1,5 +1,6 @@
 """Faults that come again and again: each is logged once a minute, with a count of the others."""
 
+import errno
 import logging
 import sys
 import time
@@ -7,10 +8,14 @@ import traceback
 from collections import Counter
 from collections.abc import Callable
 
+from viz.ui.sockets import open_files
+
 LOG = logging.getLogger("atlas")
 EVERY_SECONDS = 60.0
 PLAIN = frozenset({"DecodeError"})  # the visitor's, not ours: a frame that cannot be read
+FULL = frozenset({errno.EMFILE, errno.ENFILE})
 Fault = tuple[str, str, str, int]
+NO_FILES: Fault = ("", "Too many open files", "", 0)  # one fault, wherever a file was wanted
 KINDS = 100  # that are told apart; a kind is the name of an exception's class
 SEEN: Counter[str] = Counter()  # faults by kind, with those that were not logged
 
@@ -42,8 +47,10 @@ class Repeats(logging.Filter):
             self._seen[fault] = (passed, since + 1)
             return False
         self._seen[fault] = (now, 0)
-        if fault[1] in PLAIN:
+        if fault[1] in PLAIN or fault == NO_FILES:
             record.exc_info, record.exc_text = None, None
+        if fault == NO_FILES:
+            record.msg, record.args = _no_files(), ()
         if since:
             record.msg, record.args = f"{record.getMessage()} ({since:,} more of these before)", ()
         return True
@@ -53,9 +60,18 @@ def _fault_of(record: logging.LogRecord) -> Fault | None:
     error = record.exc_info[1] if record.exc_info else None
     if error is None:
         return None
+    if isinstance(error, OSError) and error.errno in FULL:
+        return NO_FILES
     frames = traceback.extract_tb(error.__traceback__)
     place = (frames[-1].filename, frames[-1].lineno or 0) if frames else ("", 0)
     return (record.name, type(error).__name__, *place)
+
+
+def _no_files() -> str:
+    """What to do where no more files can be opened."""
+    files = open_files()
+    told = f" ({files:,})" if files else ""
+    return f"Too many open files: readers wait. Raise this server's limit{told}, as by ulimit -n."
 
 
 def log_once() -> None:

@@ -33,6 +33,15 @@ def raise_open_files() -> int:
     return 0
 
 
+def open_files() -> int:
+    """How many files this process may open at once, 0 where unknown."""
+    with suppress(ImportError, OSError):
+        import resource
+
+        return resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    return 0
+
+
 class Frames:
     """ASGI middleware that ends a WebSocket at a frame of text: Streamlit's are all of bytes.
 
