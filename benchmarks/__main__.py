@@ -1,13 +1,13 @@
 """``python -m benchmarks [a b c d e f g h i]``: measure all, or the named ones, and print ratios.
 
 Commands with options of their own: ``hostile`` tries hostile inputs, ``class`` holds a class,
-``addresses`` asks for pictures.
+``addresses`` asks for pictures, ``soak`` lets readers come and go for long.
 """
 
 import sys
 from collections.abc import Callable
 
-from benchmarks import addresses, app, classroom, hostile, library
+from benchmarks import addresses, app, classroom, hostile, library, soak
 
 MEASUREMENTS: dict[str, Callable[[], str]] = {
     "a": library.trace_against_torchinfo,
@@ -24,6 +24,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "hostile": hostile.main,
     "class": classroom.main,
     "addresses": addresses.main,
+    "soak": soak.main,
 }
 
 

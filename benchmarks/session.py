@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -48,6 +48,7 @@ class Session:
         self.address = address
         self.page = ""
         self.choices: dict[str, str] = {}  # what the URL says
+        self.cookies = ""
         self._socket: ClientConnection | None = None
         self._page_hash = ""
         self._controls: dict[bytes, tuple[str, str]] = {}  # id and fragment, by label
@@ -58,11 +59,11 @@ class Session:
         """Load the front end's page, connect, and show what a link says."""
         began = time.monotonic()
         try:
-            cookies = await asyncio.to_thread(_visit, self.address, page)
+            self.cookies = await asyncio.to_thread(_visit, self.address, page)
             stream = self.address.replace("http", "ws", 1) + "/_stcore/stream"
             self._socket = await connect(
                 stream,
-                additional_headers={"Cookie": cookies} if cookies else None,
+                additional_headers={"Cookie": self.cookies} if self.cookies else None,
                 max_size=None,
                 open_timeout=PATIENCE_SECONDS,
                 ping_interval=None,  # a browser sends none
@@ -261,7 +262,15 @@ def _words_of(message: bytes) -> str:
 
 def _visit(address: str, page: str) -> str:
     """Load what the front end loads first; the cookies that came with it."""
-    with urlopen(f"{address}/{page}", timeout=PATIENCE_SECONDS) as answer:
-        cookies = [each.partition(";")[0] for each in answer.headers.get_all("Set-Cookie") or []]
-    urlopen(f"{address}/_stcore/host-config", timeout=PATIENCE_SECONDS).close()
-    return "; ".join(cookies)
+    cookies: dict[str, str] = {}
+    for path in (page, "_stcore/health", "_stcore/host-config"):
+        asked = Request(f"{address}/{path}", headers={"Cookie": _line(cookies)})
+        with urlopen(asked, timeout=PATIENCE_SECONDS) as answer:
+            for each in answer.headers.get_all("Set-Cookie") or []:
+                name, _, value = each.partition(";")[0].partition("=")
+                cookies[name] = value
+    return _line(cookies)
+
+
+def _line(cookies: dict[str, str]) -> str:
+    return "; ".join(f"{name}={value}" for name, value in cookies.items())

@@ -3,11 +3,14 @@
 import asyncio
 from urllib.parse import parse_qs
 
+import httpx
 import pytest
 from browser import served
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from benchmarks.session import Session
+from benchmarks.soak import _weights
+from benchmarks.visitor import Visitor
 from viz.net.zoo import ZOO
 
 
@@ -43,9 +46,14 @@ async def _tour(address):
 
 
 @pytest.fixture(scope="module")
-def tour():
-    with served() as address:
-        return asyncio.run(_tour(address))
+def address():
+    with served() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def tour(address):
+    return asyncio.run(_tour(address))
 
 
 def metrics(messages):
@@ -85,3 +93,26 @@ def test_another_page_shows_the_same_network(tour):
     assert any(title.startswith("Compare") for title in titles)
     texts = b"".join(each.SerializeToString() for each in page)
     assert ZOO["v3-small"].name.encode() in texts
+
+
+async def _visit(address):
+    async with httpx.AsyncClient(timeout=60) as client:
+        reader = Visitor(address, client)
+        answers = [await reader.open("residual")]
+        answers += await reader.open_menus()
+        names = list(reader.offers.downloads.values())
+        sizes = await reader.download(names[:1])
+        answers.append(await reader.go("identify"))
+        before = reader.offers
+        answers.append(await reader.upload("some.safetensors", _weights()))
+        await reader.close()
+    return answers, names, sizes, before
+
+
+def test_a_visitor_opens_menus_takes_files_and_uploads_one(address):
+    answers, names, sizes, before = asyncio.run(_visit(address))
+    assert not [error for answer in answers for error in answer.errors]
+    assert len(names) >= 4
+    assert sizes[0] > 1_000
+    assert before.uploaders
+    assert answers[-1].size > 1_000
