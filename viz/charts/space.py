@@ -21,7 +21,7 @@ DECIMALS = 4  # of millions
 ROOM = 0.06  # beside the outermost points, as a share of the axis
 BESIDE, GAP = 0.03, 0.005  # of a budget's number from the edge, and from its line
 HEIGHT = 480
-FRONT = "front: the least for so many parameters"
+FRONT = "front: least cost"
 
 
 def space_chart(
@@ -177,7 +177,7 @@ def _add_best(made: Chart, best: Best, column: str) -> None:
         marker={
             "color": PALETTES[made.mode].marked,
             "symbol": "star",
-            "size": 18,
+            "size": 22,
             "line": {"color": PALETTES[made.mode].paper, "width": 2},
         },
         hoverinfo="skip",
