@@ -43,7 +43,7 @@ frontend outside
     default_backend {backend}{metrics}
 backend {backend}
     balance leastconn
-    option forwardfor if-none
+    option forwardfor
     http-request disable-l7-retry unless METH_GET
     http-request set-var(txn.tls) bool(true) if {{ ssl_fc }} or {{ hdr(X-Forwarded-Proto) https }}
     http-request set-header X-Forwarded-Proto https if {{ ssl_fc }}
