@@ -9,12 +9,14 @@ import pytest
 from svg import Drawing
 
 import viz
+from viz.drawing.board import LEGEND_HEIGHT, MARGIN
 from viz.drawing.diagrams import Look, draw, draw_blocks, draw_pair
-from viz.drawing.scene import Edge, Scene
+from viz.drawing.scene import Edge, Scene, Text
 from viz.drawing.thumbnail import thumbnail
 from viz.facts.compare import align, marks
 from viz.facts.tables import block_rows
 from viz.net.zoo import ZOO
+from viz.text import text_width
 
 WIDTHS = (0.25, 1.0, 1.4, 2.0)
 SLIDE = (1920, 1080)
@@ -344,3 +346,33 @@ def test_boxes_called_as_parts_of_a_picture_are_nodes_of_their_own(level):
     keys = [item.key for item in scene.items if not isinstance(item, Edge)]
     assert set(renamed.values()) <= set(keys)
     assert len(set(keys)) == len(keys)
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("v4-hybrid-medium", "mnasnet-small"),
+        ("v4-hybrid-large", "edgetpu-v2-l"),
+        ("edgetpu", "lcnet"),
+        ("edgetpu-v2-xs", "repvit-m0-9"),
+        ("lcnet", "repvit-m0-9"),
+    ],
+)
+def test_a_pairs_source_is_whole_and_in_the_picture(left, right):
+    sides = viz.trace(left), viz.trace(right)
+    papers = [side.config.network.paper for side in sides]
+    pairs = align(*sides)
+    look = Look(marks=marks(pairs, "left"), source=", ".join(papers))
+    scene = draw_pair(*sides, (look, Look(marks=marks(pairs, "right")))).scene
+    texts = {item.key: item for item in scene.items if isinstance(item, Text)}
+    notes = [text for key, text in texts.items() if key.startswith("note")]
+    assert all(paper in " ".join(note.text for note in notes) for paper in papers)
+    legend_end = max(
+        text.x + text_width(text.text, text.size)
+        for key, text in texts.items()
+        if key.startswith("legend-")
+    )
+    for note in notes:
+        assert note.x > legend_end
+        assert note.y - note.size / 2 > 0
+        assert note.y + note.size / 2 < MARGIN + LEGEND_HEIGHT

@@ -29,6 +29,7 @@ STACK = 5.0  # how far a box behind another one looks out
 BRANCH, OPERAND = "branch", "operand"  # of attention: drawn as flows, not as skips
 WAY = "way"  # from block to block; each has a number
 NOTE = 22.0  # size of the legend and the note
+NOTE_STEP = 13.0  # half of the way from one line of a note to the next
 PASSED = 26.0  # from the middle of a box to a skip that leaves room for an arrow
 
 
@@ -110,9 +111,13 @@ def draw_legend(scene: Scene, legend: Sequence[tuple[str, str, str]], note: str)
             scene.text(f"legend-{index}", label, x + 46, y, NOTE)
         x += _entry_width(label, gap)
     if note:
-        room = width - x - MARGIN
-        note = shortened(_fitting_parts(note, room), NOTE, room, bold=False)
-        scene.text("note", note, width - MARGIN - text_width(note, NOTE), y, NOTE, muted=True)
+        lines = _note_lines(note, width - x - MARGIN)
+        for index, line in enumerate(lines):
+            place = (
+                width - MARGIN - text_width(line, NOTE),
+                y + NOTE_STEP * (len(lines) - 1 - 2 * index),
+            )
+            scene.text(f"note-{index}" if index else "note", line, *place, NOTE, muted=True)
 
 
 def _legend_gap(legend: Sequence[tuple[str, str, str]], note: str, width: float) -> float:
@@ -126,6 +131,30 @@ def _legend_gap(legend: Sequence[tuple[str, str, str]], note: str, width: float)
 
 def _entry_width(label: str, gap: float) -> float:
     return 46 + text_width(label, NOTE) + gap if label else 36.0
+
+
+def _note_lines(note: str, room: float) -> list[str]:
+    """The note in one line, if need be without its first parts, or in two: a source is not cut."""
+    one = _fitting_parts(note, room)
+    if fits(one, NOTE, room, bold=False):
+        return [one]
+    parts = note.split(PART)
+    for first in range(len(parts)):
+        if two := _in_two(PART.join(parts[first:]), room):
+            return two
+    return [shortened(note, NOTE, room, bold=False)]
+
+
+def _in_two(text: str, room: float) -> list[str]:
+    """Two lines that fit, broken where it reads best; none where there are no such."""
+    for break_ in (PART, ", ", " "):
+        pieces = text.split(break_)
+        for count in range(1, len(pieces)):
+            head = break_.join(pieces[:count]) + break_.rstrip() * (break_ == ", ")
+            tail = break_.join(pieces[count:])
+            if all(fits(line, NOTE, room, bold=False) for line in (head, tail)):
+                return [head, tail]
+    return []
 
 
 def _fitting_parts(note: str, room: float) -> str:
