@@ -176,3 +176,33 @@ def test_two_files_at_once_are_what_each_is_alone():
     with ThreadPoolExecutor(8) as pool:
         for name, made in zip(some, pool.map(lambda n: drawn(CHARTS[n], "svg"), some), strict=True):
             assert made == alone[name], name
+
+
+def _luminance(colour: str) -> float:
+    """Relative, as WCAG 2.1 defines it."""
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _mixed(colour: str, paper: str, share: float) -> str:
+    pairs = ((int(colour[at : at + 2], 16), int(paper[at : at + 2], 16)) for at in (1, 3, 5))
+    return "#" + "".join(f"{round(share * a + (1 - share) * b):02x}" for a, b in pairs)
+
+
+def test_points_stand_out_from_a_dark_paper():
+    """WCAG 2.1 asks for 3:1 of what carries a meaning."""
+    paper = PALETTES["dark"].paper
+    found = set()
+    for name, chart in DARK.items():
+        for trace in chart.data:
+            colour = trace.get("marker", {}).get("color")
+            if (
+                "markers" in trace.get("mode", "")
+                and isinstance(colour, str)
+                and "opacity" in trace
+            ):
+                seen = _mixed(colour, paper, trace["opacity"])
+                found.add(name)
+                assert (_luminance(seen) + 0.05) / (_luminance(paper) + 0.05) >= 3, (name, colour)
+    assert found

@@ -7,6 +7,7 @@ from viz.facts.checks import ClaimRow
 from viz.theme import SERIES, Mode
 
 ROW, ROOM = 26, 120  # pixels of a network, and of axes and legend
+OPACITY: dict[Mode, float] = {"light": 0.75, "dark": 1.0}  # a dark ground takes more than light
 NAMES = {"params": "parameters", "macs": "MACs"}
 
 
@@ -23,7 +24,7 @@ def checks_chart(rows: Sequence[ClaimRow], mode: Mode) -> Chart:
             y=[-networks.index(row.network) for row in printed],
             name=name,
             mode="markers",
-            opacity=0.75,
+            opacity=OPACITY[mode],
             marker={"color": SERIES[index], "symbol": SYMBOLS[index], "size": 11},
             customdata=[[row.network, row.width, row.resolution, row.source] for row in printed],
             hovertemplate=(
