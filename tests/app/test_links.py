@@ -233,3 +233,26 @@ def test_a_change_counts_before_an_older_url_that_comes_with_it():
     assert app.slider(key="width").value == 0.98
     assert app.session_state["config"].width == 0.98
     assert app.query_params["width"] in ("0.98", ["0.98"])
+
+
+@pytest.mark.parametrize(
+    ("page", "name", "meant"),
+    [
+        ("architecture", "model", "network"),
+        ("architecture", "resolutoin", "resolution"),
+        ("compare", "b_netwrk", "b_network"),
+        ("linear", "sed", "seed"),
+        ("home", "utm_source", ""),
+    ],
+)
+def test_what_no_page_has_is_told_with_what_comes_nearest(page, name, meant):
+    app = opened(page, **{name: "v2"})
+    told = warnings(app)
+    assert f"there is no {name}" in told
+    assert (f"{meant} comes nearest" if meant else "It is left out") in told
+    assert name not in app.query_params
+
+
+def test_what_another_page_has_is_passed_over_in_silence():
+    assert not opened("linear", network="v2", width="0.5").warning
+    assert not opened("architecture", topics="family").warning

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from html import escape
 from importlib import import_module
 from itertools import chain
@@ -79,7 +79,7 @@ def run(entry: Entry) -> None:
     if entry.second is not None:
         pickers.spell_out(entry.second)
     own = links.fields(entry, config) if can_show else {}
-    query.repair({**own, **everywhere()})
+    query.repair({**own, **everywhere()}, partial(links.known, entry))
     query.show_notes()
     hides_sidebar = config is not None and _hides_sidebar(entry, config)
     if hides_sidebar:

@@ -1,9 +1,10 @@
 """Links to pages: what they may say, and what is wrong with one that nobody has followed yet."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from importlib import import_module
 
-from viz.net.config import Config
+from viz.net.config import Config, configure
 from viz.net.fields import ConfigError, Field, Words, one_of
 from viz.net.words import config_of
 from viz.ui import controls, menu, pickers, query
@@ -15,6 +16,19 @@ def fields(entry: Entry, config: Config | None) -> dict[str, Field]:
     part = import_module(f"viz.ui.parts.{entry.file}")
     second = {} if entry.second is None else pickers.fields(entry.second)
     return {**second, **controls.fields_of(part.parameters(config))}
+
+
+def known(entry: Entry) -> query.Known:
+    """What a link may say to the page's picker, and to any page."""
+    return (pickers.fields() if entry.network else ()), _known_anywhere()
+
+
+@lru_cache(maxsize=1)
+def _known_anywhere() -> frozenset[str]:
+    """Asked for only where a link says what its own page does not have: it brings all parts."""
+    config = configure(query.DEFAULT_NETWORKS[""])
+    pickers_own = {*pickers.fields(), *pickers.fields(query.SECOND)}
+    return frozenset(pickers_own.union(*(fields(each, config) for each in menu.entries().values())))
 
 
 def problems(page: str, params: Mapping[str, str]) -> list[str]:

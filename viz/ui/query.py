@@ -6,14 +6,14 @@ is called on screen instead of its key, gives no change an entry in the browser'
 a bad value in silence.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 
 import streamlit as st
 
 from viz.net.config import DEFAULT_STRIDE, DEPTH, OPTIONS, RULE, STRIDE
 from viz.net.design import KEY, read
-from viz.net.fields import ConfigError, Field, Number, Word, Words
+from viz.net.fields import SHOWN, ConfigError, Field, Number, Word, Words, nearest
 from viz.net.zoo import ZOO, Network
 from viz.ui import private, uploaded
 from viz.ui.control_memory import Memory, Value, memory_of
@@ -24,6 +24,16 @@ NETWORK = "network"
 SECOND = "b_"  # before the parameters of a page's second network
 DEFAULT_NETWORKS = {"": "v3-large", SECOND: "v3-small"}
 MISSING = object()
+Known = tuple[Collection[str], Collection[str]]  # to the page's picker, and to any page
+MOST_UNKNOWN = 3  # notes on names that no page has
+# What others call what we have.
+OTHERS_NAMES = {
+    **dict.fromkeys(("model", "net", "variant", "arch"), NETWORK),
+    **dict.fromkeys(("size", "input", "px", "image"), "resolution"),
+    "alpha": "width",
+    "multiplier": "width",
+    "color": "colour",
+}
 DECIMALS = 6  # what a slider's arithmetic leaves behind these is noise
 
 
@@ -85,14 +95,36 @@ def _end_run(memory: Memory, page: str) -> None:
     memory.page, memory.begun, memory.is_history_step = page, page, False
 
 
-def repair(fields: Mapping[str, Field]) -> None:
-    """Check what the URL says, drop what is bad, note why, and run again if anything was."""
-    notes = _repaired(fields)
+def repair(fields: Mapping[str, Field], known: Callable[[], Known] | None = None) -> None:
+    """Check what the URL says, drop what is bad, note why, and run again if anything was.
+
+    What is neither of the page's ``fields`` nor ``known`` on another page is bad too.
+    """
+    notes = _unknown(fields, known) if known else []
+    notes += _repaired(fields)
     notes += [note for name, note in _conflicts(fields) if _drop(name)]
     if notes:
         earlier = st.session_state.get(NOTES, [])
         st.session_state[NOTES] = list(dict.fromkeys([*earlier, *notes]))
         st.rerun()
+
+
+def _unknown(fields: Mapping[str, Field], known: Callable[[], Known]) -> list[str]:
+    """A note on each name that no page has, with the one that may be meant."""
+    strange = [name for name in st.query_params if name not in fields]
+    own, others = known() if strange else ((), ())
+    own = [*fields, *own]
+    notes = []
+    for name in strange:
+        if name in others:
+            continue
+        _drop(name)
+        meant = OTHERS_NAMES.get(name.lower(), "")
+        meant = meant if meant in own else nearest(name, own)
+        text = _("From the link: there is no {name}; {meant} comes nearest. It is left out.")
+        text = text if meant else _("From the link: there is no {name}. It is left out.")
+        notes.append(text.format(name=name[:SHOWN], meant=meant))
+    return notes[:MOST_UNKNOWN]
 
 
 def _repaired(fields: Mapping[str, Field]) -> list[str]:
