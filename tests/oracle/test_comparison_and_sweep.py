@@ -5,11 +5,12 @@ from dataclasses import replace
 
 import pytest
 import torchvision
+from torchvision.ops import SqueezeExcitation
 
 import viz
 from viz.facts.changes import changes
 from viz.facts.compare import align, running_rows, total_rows
-from viz.facts.sweep import channel_rows, staircase, sweep
+from viz.facts.sweep import channel_rows, low_squeeze, staircase, sweep
 from viz.net.blocks import Bneck, FullConv, Stem
 from viz.net.heads import Classifier, Pool
 
@@ -138,3 +139,15 @@ def test_compare_takes_names_networks_and_traces():
 def test_compare_changes_no_trace():
     with pytest.raises(viz.ConfigError, match=r"width is 0\.5, but must be left out"):
         viz.compare(viz.trace("v2"), "v1", width=0.5)
+
+
+def test_a_squeeze_far_below_its_request_is_a_quarter_of_rounded_channels():
+    """18 are asked for of V3-Large at 0.75, and torchvision gives 16: 56 / 4 = 14, rounded."""
+    config = viz.configure("v3-large", width=0.75)
+    rows = channel_rows(config)
+    assert any(row.part == "SE squeeze" and (row.wanted, row.given) == (18, 16) for row in rows)
+    assert low_squeeze(rows, config.divisor) == (56, 16)
+    theirs = torchvision.models.mobilenet_v3_large(width_mult=0.75)
+    excitation = next(m for m in theirs.modules() if isinstance(m, SqueezeExcitation))
+    assert (excitation.fc1.in_channels, excitation.fc1.out_channels) == (56, 16)
+    assert low_squeeze(channel_rows(viz.configure("v2", width=0.75)), 8) is None

@@ -11,6 +11,7 @@ from viz.net.trace import trace, trace_config
 from viz.net.zoo import ZOO
 
 WIDTHS = tuple(round(0.1 + 0.05 * step, 2) for step in range(39))
+MOST_BELOW = 0.1  # of the request: rounding goes no further down
 PARTS = (("expand", "expanded"), ("SE squeeze", "squeeze"), ("out", "channels_out"))
 
 
@@ -146,6 +147,20 @@ def channel_rows(config: Config) -> list[ChannelRow]:
     paper = replace(config, width=1.0, divisor=asis)
     pairs = zip(_scaled(paper), _scaled(config), strict=True)
     return [row for pair in pairs for row in _channel_rows(*pair, config.width)]
+
+
+def low_squeeze(rows: Iterable[ChannelRow], divisor: int) -> tuple[int, int] | None:
+    """Expanded channels and squeeze width of a block whose SE is over 10 % below its request.
+
+    It may be: the squeeze width is a quarter of the rounded expanded channels, rounded itself.
+    """
+    expanded = 0
+    for row in rows:
+        expanded = row.given if row.part == PARTS[0][0] else expanded
+        is_low = row.part == PARTS[1][0] and row.change < -MOST_BELOW
+        if is_low and row.given == make_divisible(expanded / 4, divisor):
+            return expanded, row.given
+    return None
 
 
 def _scaled(config: Config) -> list[BlockRow]:

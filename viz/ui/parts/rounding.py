@@ -5,7 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from viz.exports.figures import FIGURES, METRIC, words_of_figure
-from viz.facts.sweep import channel_rows, staircase, sweep
+from viz.facts.sweep import channel_rows, low_squeeze, staircase, sweep
 from viz.lessons.rounding import steps
 from viz.net.channels import make_divisible
 from viz.net.config import Config
@@ -114,6 +114,13 @@ def show_layers(config: Config) -> None:
             rule=config.rule.library
         )
     )
+    if low := low_squeeze(rows, config.divisor):
+        expanded, squeeze = low
+        text = _(
+            "SE squeeze may lie more than 10 % below its request: it is a quarter of the expanded "
+            "channels after their rounding, then rounded itself, here {expanded} / 4 to {squeeze}."
+        )
+        st.caption(text.format(expanded=expanded, squeeze=squeeze))
     if all(row.given == row.wanted for row in rows):
         st.caption(_("Rounding changes no channels here."))
     for note in notes_of(config):
