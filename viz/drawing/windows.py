@@ -24,6 +24,7 @@ def windows_scene(rules: Sequence[tuple[str, Windows]], look: Look) -> Scene:
     first = rules[0][1]
     counts = " and ".join(dict.fromkeys(str(windows.out) for _, windows in rules))
     title = f"{first.size} pixels, kernel {first.kernel}, stride {first.stride}"
+    title += f", dilation {first.dilation}" if first.dilation > 1 else ""
     draw_title(scene, title, f"{counts} windows")
     draw_legend(scene, _legend(look.mode), look.noted("bars: one window per output"))
     widest = max(windows.padded for _, windows in rules)
@@ -51,14 +52,26 @@ def _strip(scene: Scene, key: str, name: str, windows: Windows, pixel: float, to
     scene.text(f"{key}-padding", padding, MARGIN + 4, middle - 17, 22, muted=True)
     for position in range(windows.padded):
         _pixel(scene, key, windows, position, pixel, middle)
-    levels = -(-windows.kernel // windows.stride) if windows.stride < windows.kernel else 1
+    levels = -(-windows.reach // windows.stride)
     height = min(26.0, BAR_ROOM / (levels + 1))
     for number, start in enumerate(windows.starts):
         level = number % levels
-        width = windows.kernel * pixel - 8
-        x = LABEL_WIDTH + (start + windows.kernel / 2) * pixel
-        box = Box(x, bars + 14 + level * (height + 4) + height / 2, width, height)
-        scene.shape(f"{key}-window-{number}", box, *STYLES["activation"].colours(scene.mode), "bar")
+        y = bars + 14 + level * (height + 4) + height / 2
+        _window(scene, f"{key}-window-{number}", windows, start, (pixel, y, height))
+
+
+def _window(
+    scene: Scene, key: str, windows: Windows, start: int, place: tuple[float, float, float]
+) -> None:
+    """A bar over what the window reads; with dilation a thin one that links its pieces."""
+    pixel, y, height = place
+    colours = STYLES["activation"].colours(scene.mode)
+    middle = LABEL_WIDTH + (start + windows.reach / 2) * pixel
+    bar = Box(middle, y, windows.reach * pixel - 8, height if windows.dilation == 1 else height / 4)
+    scene.shape(key, bar, *colours, "bar")
+    for tap in windows.taps(start) if windows.dilation > 1 else ():
+        box = Box(LABEL_WIDTH + (tap + 0.5) * pixel, y, pixel - 8, height)
+        scene.shape(f"{key}-tap-{tap}", box, *colours, "tap")
 
 
 def _pixel(

@@ -39,7 +39,7 @@ from viz.lessons.scaling import grid_rows
 from viz.lessons.space import Budgets, best
 from viz.lessons.squeeze import GATES, check_computed, excitation_steps, se_blocks, squeeze_rows
 from viz.lessons.windows import LIMITS as WINDOWS
-from viz.lessons.windows import pytorch_windows, tensorflow_windows
+from viz.lessons.windows import Windows, pytorch_windows, tensorflow_windows
 from viz.net.fields import ConfigError, Field, Number, Switch, Word, Words, ranges
 from viz.net.trace import trace, trace_config
 from viz.net.universal import FACES
@@ -85,11 +85,18 @@ def convolution(s: Setting) -> Diagram:
 def windows(s: Setting) -> Diagram:
     """Windows along one side under two rules of padding."""
     v = s.values
-    ours = pytorch_windows(v["w"], v["f"], v["s"], v["p"])
-    theirs = tensorflow_windows(v["w"], v["f"], v["s"])
+    ours = pytorch_windows(v["w"], v["f"], v["s"], v["p"], v["d"])
+    theirs = tensorflow_windows(v["w"], v["f"], v["s"], v["d"])
     if not ours.out:
-        raise ConfigError("f", v["f"], f"at most the padded side, {ours.padded}")
+        raise ConfigError("f", v["f"], _fits(ours))
     return draw_windows([("PyTorch", ours), ("TensorFlow same", theirs)], s.look)
+
+
+def _fits(windows: Windows) -> str:
+    """What a kernel may be at most, in words."""
+    most = (windows.padded - 1) // windows.dilation + 1
+    dilated = f" at dilation {windows.dilation}" if windows.dilation > 1 else ""
+    return f"at most {most}{dilated}, for the padded side is {windows.padded}"
 
 
 @figure("residual", {**ranges(RESIDUAL), "stride2": Switch(), "same": Switch(True)})

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from viz.net.operations import MapVanishes, Role, Tape
 
 # name -> lowest, highest, default
-LIMITS = {"w": (1, 24, 8), "f": (1, 7, 3), "p": (0, 3, 1), "s": (1, 4, 2)}
+LIMITS = {"w": (1, 24, 8), "f": (1, 7, 3), "p": (0, 3, 1), "s": (1, 4, 2), "d": (1, 4, 1)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,7 @@ class Windows:
     before: int
     after: int
     out: int
+    dilation: int = 1
 
     @property
     def padded(self) -> int:
@@ -29,38 +30,65 @@ class Windows:
         """First pixel of every window, counted from the start of the padding."""
         return [index * self.stride for index in range(self.out)]
 
+    @property
+    def reach(self) -> int:
+        """Pixels from a window's first to its last, holes included."""
+        return (self.kernel - 1) * self.dilation + 1
+
+    def taps(self, start: int) -> range:
+        """The pixels that the window at ``start`` reads."""
+        return range(start, start + self.reach, self.dilation)
+
     def seen(self, position: int) -> bool:
-        """Whether any window covers the pixel at ``position`` of the padded side."""
-        return any(start <= position < start + self.kernel for start in self.starts)
+        """Whether any window reads the pixel at ``position`` of the padded side."""
+        return any(position in self.taps(start) for start in self.starts)
 
     @property
     def formula(self) -> int:
-        """Result of the formula; not a valid size if the kernel is larger than the side."""
-        return (self.padded - self.kernel) // self.stride + 1
+        """Result of the formula; not a valid size if the window is larger than the side."""
+        return (self.padded - self.reach) // self.stride + 1
+
+    @property
+    def size_guesses(self) -> dict[str, int]:
+        """The output's size (``formula``), and what forgets the padding, or the stride."""
+        bare = (self.size - self.reach) // self.stride + 1
+        dense = self.padded - self.reach + 1
+        return {"bare": max(bare, 0), "formula": self.out, "dense": dense}
 
     @property
     def missed(self) -> list[int]:
-        """Pixels of the input, counted from 0, that no window covers."""
+        """Pixels of the input, counted from 0, that no window reads."""
         return [i for i in range(self.size) if not self.seen(self.before + i)]
 
 
-def pytorch_windows(size: int, kernel: int, stride: int, padding: int) -> Windows:
-    """With ``padding`` on both sides: floor((size - kernel + 2 padding) / stride) + 1 windows."""
-    return _windows(Tape((1, size, size)), size, kernel, stride, (padding, padding))
+def pytorch_windows(
+    size: int, kernel: int, stride: int, padding: int, dilation: int = 1
+) -> Windows:
+    """``padding`` at both ends: floor((size + 2 padding - reach) / stride) + 1 windows."""
+    tape = Tape((1, size, size))
+    return _windows(tape, size, kernel, stride, (padding, padding), dilation)
 
 
-def tensorflow_windows(size: int, kernel: int, stride: int) -> Windows:
+def tensorflow_windows(size: int, kernel: int, stride: int, dilation: int = 1) -> Windows:
     """TensorFlow's "same": ceil(size / stride) windows, the odd pixel of padding at the end."""
-    return _windows(Tape((1, size, size), same_padding=True), size, kernel, stride, None)
+    tape = Tape((1, size, size), same_padding=True)
+    return _windows(tape, size, kernel, stride, None, dilation)
 
 
 def _windows(
-    tape: Tape, size: int, kernel: int, stride: int, padding: tuple[int, int] | None
+    tape: Tape,
+    size: int,
+    kernel: int,
+    stride: int,
+    padding: tuple[int, int] | None,
+    dilation: int,
 ) -> Windows:
     try:
-        tape.conv("0", 1, Role.CONV, kernel=kernel, stride=stride, padding=padding)
+        tape.conv(
+            "0", 1, Role.CONV, kernel=kernel, stride=stride, padding=padding, dilation=dilation
+        )
     except MapVanishes:
         before, after = padding or (0, 0)
-        return Windows(size, kernel, stride, before, after, 0)
+        return Windows(size, kernel, stride, before, after, 0, dilation)
     op = tape.operations[0]
-    return Windows(size, kernel, stride, *op.padding, op.out_shape[1])
+    return Windows(size, kernel, stride, *op.padding, op.out_shape[1], dilation)
