@@ -2,11 +2,16 @@
 
 from viz.ui import controls
 from viz.ui.parts import convolution as part
+from viz.ui.parts import windows
 
 tabs = controls.tabs("part", part.part())
-if tabs["cost"].open:
-    with tabs["cost"]:
-        part.show_cost()
-if tabs["size"].open:
-    with tabs["size"]:
-        part.show_size()
+makers = {
+    "standard": part.show_standard,
+    "cost": part.show_pair,
+    "size": windows.show,
+    "groups": part.show_groups,
+}
+for name, tab in tabs.items():
+    if tab.open:
+        with tab:
+            makers[name]()

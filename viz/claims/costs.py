@@ -162,7 +162,7 @@ COSTS = (
         "V1's last pair, {filters} filters: {counted:.4f} counted, {formula:.4f} by the formula.",
         _c1,
         "convolution",
-        {"m": "512", "n": "512"},
+        {"part": "cost", "m": "512", "n": "512"},
     ),
     PostClaim(
         "C2",
@@ -173,7 +173,7 @@ COSTS = (
         "the whole of V1 to 1/{whole:.2f}.",
         _c2,
         "convolution",
-        {"m": "3", "n": "4"},
+        {"part": "cost", "m": "3", "n": "4"},
     ),
     PostClaim(
         "C4",

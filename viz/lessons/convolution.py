@@ -41,6 +41,22 @@ class ConvolutionCost:
         pair = cost.macs(self.depthwise) + cost.macs(self.pointwise)
         return pair / cost.macs(self.standard)
 
+    @property
+    def product_guesses(self) -> dict[str, int]:
+        """Multiplications of the standard one (``all``), and what forgets some of its maps."""
+        whole, (m, n) = cost.macs(self.standard), self._maps
+        return {"window": whole // m // n, "filters": whole // m, "all": whole}
+
+    @property
+    def saving_guesses(self) -> dict[str, float]:
+        """How many times cheaper the pair is (``both``), and with one of its two terms alone."""
+        both = 1 / self.macs_ratio
+        return {"both": both, "filters": self._maps[1], "kernel": self.standard.kernel**2}
+
+    @property
+    def _maps(self) -> tuple[int, int]:
+        return self.standard.in_shape[0], self.standard.out_shape[0]
+
     def rows(self) -> list[CostRow]:
         """Each convolution, and the pair."""
         parts = [

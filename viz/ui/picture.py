@@ -258,5 +258,10 @@ def show(
     with st.container(key=slides.OVER) if over else nullcontext():
         _component(language())(data=data, key=key, on_picked_change=picked)
     if name:
-        address = downloads.address_of(name, params or {}, mode())
-        downloads.of_picture(diagram, _file_name(name, params), address)
+        offer_diagram(diagram, name=name, params=params or {})
+
+
+def offer_diagram(diagram: Diagram, *, name: str, params: Mapping[str, str]) -> None:
+    """Offer the files and the address of a diagram that the page may show in another way."""
+    address = downloads.address_of(name, params, mode())
+    downloads.of_picture(diagram, _file_name(name, params), address)

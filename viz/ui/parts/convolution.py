@@ -1,30 +1,56 @@
-"""Parts of the page about cost and output size of convolutions."""
+"""Parts of the page about convolutions: what they cost, played step by step."""
+
+from collections.abc import Mapping
 
 import streamlit as st
 
-from viz.drawing.diagrams import draw_convolution, draw_windows
+from viz.drawing.diagrams import draw_convolution
 from viz.exports.figures import FIGURES, words_of_figure
 from viz.lessons.convolution import ConvolutionCost, convolution_cost, ratio_rows
-from viz.lessons.windows import Windows, pytorch_windows, tensorflow_windows
+from viz.lessons.player import GROUPED, GROUPS, Lane, grouped, separable, standard
 from viz.net.config import Config
 from viz.net.fields import Number, Word
-from viz.ui import controls, grid, picture
+from viz.ui import controls, grid, lesson, picture, player
 from viz.ui.controls import Control, Controls
+from viz.ui.lesson import Question
+from viz.ui.parts import windows
+from viz.ui.player import Bar, Track
 from viz.ui.translate import _
 
 KERNELS = (3, 5)
 OLD_PARTS = {"Cost": "cost", "Output size": "size"}
+SOURCE = "MobileNets, arXiv:1704.04861, section 3.1"
+STANDARD_GUESS, STANDARD_STEP = "standard_guess", "standard_at"
+PAIR_GUESS, PAIR_STEP = "pair_guess", "pair_at"
+GROUPS_GUESS, GROUPS_STEP = "groups_guess", "groups_at"
 
 
 def parameters(_config: Config | None = None) -> Controls:
     """URL parameters of the page."""
-    return {"part": part(), **_cost_controls(), **_size_controls()}
+    step = Control(_("Step"), player.step_field())
+    return {
+        "part": part(),
+        **_cost_controls(),
+        "groups": _groups_control(),
+        STANDARD_GUESS: lesson.guess("window", "filters", "all"),
+        PAIR_GUESS: lesson.guess("both", "filters", "kernel"),
+        GROUPS_GUESS: lesson.guess("square", "share", "whole"),
+        STANDARD_STEP: step,
+        PAIR_STEP: step,
+        GROUPS_STEP: step,
+        **windows.controls_of(),
+    }
 
 
 def part() -> Control:
     """The page's tabs."""
-    names = {"cost": _("Cost"), "size": _("Output size")}
-    return Control("", Word(tuple(names), "cost", OLD_PARTS), names.__getitem__)
+    names = {
+        "standard": _("Standard"),
+        "cost": _("Depthwise + pointwise"),
+        "size": _("Output size"),
+        "groups": _("Groups"),
+    }
+    return Control("", Word(tuple(names), "standard", OLD_PARTS), names.__getitem__)
 
 
 def _cost_controls() -> Controls:
@@ -39,34 +65,202 @@ def _cost_controls() -> Controls:
     }
 
 
-def _size_controls() -> Controls:
-    fields = FIGURES["windows"].fields
-    labels = {
-        "w": _("Input size W"),
-        "f": _("Kernel F"),
-        "p": _("Padding P"),
-        "s": _("Stride S"),
-    }
-    return {name: Control(label, fields[name]) for name, label in labels.items()}
+def _groups_control() -> Control:
+    return Control(_("Groups"), Number(GROUPS[0], GROUPS[-1], 2, only=GROUPS))
 
 
-def show_cost() -> None:
-    """Controls, maps and filters, both costs, and the ratio."""
+def _setting() -> dict[str, int]:
+    """M, N, K and D, whose controls stand below the picture."""
     asked = _cost_controls()
-    values = controls.sliders(asked)
-    costs = convolution_cost(*values)
-    picture.show(
+    values = {name: controls.value_of(name, control) for name, control in asked.items()}
+    return {name: int(value) for name, value in values.items() if isinstance(value, int)}
+
+
+def _below(costs: ConvolutionCost, setting: Mapping[str, int]) -> None:
+    """The controls, the still picture's files, and the formulas."""
+    controls.sliders(_cost_controls())
+    picture.offer_diagram(
         draw_convolution(costs, picture.look(source="arXiv:1704.04861, section 3.1")),
-        key="convolution-picture",
-        label=_("Maps and filters of both convolutions"),
         name="convolution",
-        params=words_of_figure("convolution", dict(zip(asked, values, strict=True))),
+        params=words_of_figure("convolution", setting),
     )
-    left, right = st.columns(2, gap="large")
-    with left:
-        _show_figures(costs)
-    with right:
-        _show_ratio(costs)
+    with lesson.more(_("Formulas and table")):
+        left, right = st.columns(2, gap="large")
+        with left:
+            _show_figures(costs)
+        with right:
+            _show_ratio(costs)
+
+
+def show_standard() -> None:
+    """One convolution: every output map looks at every input map."""
+    setting = _setting()
+    costs = convolution_cost(*setting.values())
+    lane = standard(*setting.values())
+    question = _standard_question(costs)
+    control = lesson.guess(*costs.product_guesses)
+    lesson.ask(question, control)
+    player.show(
+        [_standard_track(lane)],
+        [[0]],
+        [Bar(_("Standard"), (0,))],
+        name=STANDARD_STEP,
+        label=question.text,
+        setting=str(setting),
+        source=SOURCE,
+    )
+    _note_part_of_map(costs, lane)
+    words = _("{count}: {k}·{k}·{m} products make one value, and {n}·{d}·{d} values are made. ")
+    words += _("Every output map looks at every input map.")
+    lesson.answer(question, words.format(count=question.choices["all"], **_letters(costs)), SOURCE)
+    _below(costs, setting)
+
+
+def _letters(costs: ConvolutionCost) -> dict[str, int]:
+    op = costs.standard
+    return {"m": op.in_shape[0], "n": op.out_shape[0], "k": op.kernel, "d": op.out_shape[1]}
+
+
+def _standard_question(costs: ConvolutionCost) -> Question:
+    text = _("A {k}×{k} convolution turns {m} maps of {d}×{d} into {n}. How many multiplications?")
+    counts = {key: f"{count:,}" for key, count in costs.product_guesses.items()}
+    return Question(STANDARD_GUESS, text.format(**_letters(costs)), counts, "all")
+
+
+def _note_part_of_map(costs: ConvolutionCost, lane: Lane) -> None:
+    whole, shown = costs.standard.in_shape[1], lane.windows.size
+    if shown < whole:
+        text = _("Played on {shown}×{shown} of {whole}×{whole} positions; the ratio is the same.")
+        st.caption(text.format(shown=shown, whole=whole))
+
+
+def _maps_text(count: int, size: int) -> str:
+    template = (
+        _("{count} map of {size}×{size}") if count == 1 else _("{count} maps of {size}×{size}")
+    )
+    return template.format(count=f"{count:,}", size=size)
+
+
+def _standard_track(lane: Lane, title: str = "") -> Track:
+    size, kernel = lane.windows.size, lane.windows.kernel
+    return Track(
+        lane,
+        title or _("Standard {kernel}×{kernel}").format(kernel=kernel),
+        _maps_text(lane.channels, size),
+        _maps_text(lane.filters, lane.windows.out),
+        _(
+            "Filter {{filter}}, row {{row}}, column {{column}}: {products} products, sum {{value}}."
+        ).format(products=f"{lane.products:,}"),
+    )
+
+
+def show_pair() -> None:
+    """The standard convolution above the pair that replaces it, at the same pace."""
+    setting = _setting()
+    costs = convolution_cost(*setting.values())
+    whole, pair = standard(*setting.values()), separable(*setting.values())
+    question = _pair_question(costs)
+    lesson.ask(question, lesson.guess(*costs.saving_guesses))
+    player.show(
+        [_standard_track(whole), *_pair_tracks(*pair)],
+        [[0], [1, 2]],
+        [Bar(_("Standard"), (0,)), Bar(_("Depthwise + pointwise"), (1, 2))],
+        name=PAIR_STEP,
+        label=question.text,
+        setting=str(setting),
+        source=SOURCE,
+    )
+    _note_part_of_map(costs, whole)
+    lesson.answer(question, _pair_answer(costs), SOURCE)
+    _below(costs, setting)
+
+
+def _pair_question(costs: ConvolutionCost) -> Question:
+    text = _("First each map alone (depthwise), then mix them (pointwise). How much cheaper is it?")
+    guesses = sorted(costs.saving_guesses.items(), key=lambda guess: guess[1])
+    choices = {key: _("{times:.3g} times").format(times=times) for key, times in guesses}
+    return Question(PAIR_GUESS, text, choices, "both")
+
+
+def _pair_answer(costs: ConvolutionCost) -> str:
+    op = costs.standard
+    return _(
+        "{times:.2f} times: of the standard convolution's multiplications depthwise needs 1/{n}, "
+        "pointwise 1/{k}; 1/N + 1/K² = {ratio:.3f}. With many filters it comes near K² = {k} "
+        "and no further, because the mixing remains."
+    ).format(times=1 / costs.macs_ratio, n=op.out_shape[0], k=op.kernel**2, ratio=costs.macs_ratio)
+
+
+def _pair_tracks(depthwise: Lane, pointwise: Lane) -> list[Track]:
+    size, kernel = depthwise.windows.size, depthwise.windows.kernel
+    maps = _maps_text(depthwise.channels, size)
+    return [
+        Track(
+            depthwise,
+            _("Depthwise {kernel}×{kernel}").format(kernel=kernel),
+            maps,
+            maps,
+            _(
+                "Depthwise: row {{row}}, column {{column}} of every map, {products} products each."
+            ).format(products=depthwise.products),
+            share=f"1/N = 1/{pointwise.filters}",
+        ),
+        Track(
+            pointwise,
+            _("Pointwise 1×1"),
+            maps,
+            _maps_text(pointwise.filters, size),
+            _(
+                "Pointwise: filter {{filter}}, row {{row}}, column {{column}}: "
+                "{products} products, sum {{value}}."
+            ).format(products=f"{pointwise.products:,}"),
+            share=f"1/K² = 1/{kernel**2}",
+            follows=1,
+        ),
+    ]
+
+
+def show_groups() -> None:
+    """A convolution in one group above one in several, at the same pace."""
+    control = _groups_control()
+    value = controls.value_of("groups", control)
+    assert isinstance(value, int)  # as its field says
+    whole, split = grouped(value)
+    question = _groups_question(whole, split)
+    lesson.ask(question, lesson.guess(*question.choices))
+    names = [_("1 group"), _("{count} groups").format(count=value) if value > 1 else _("1 group")]
+    player.show(
+        [_standard_track(lane, name) for lane, name in zip((whole, split), names, strict=True)],
+        [[0], [1]],
+        [Bar(name, (index,)) for index, name in enumerate(names)],
+        name=GROUPS_STEP,
+        label=question.text,
+        setting=str(value),
+        source=_("PyTorch, documentation of Conv2d"),
+    )
+    _answer_groups(question, split)
+    controls.few("groups", control)
+
+
+def _groups_question(whole: Lane, split: Lane) -> Question:
+    text = _("4 maps become 4 in {groups} groups. How many of {all:,} multiplications remain?")
+    groups = split.groups
+    counts = {"square": split.total // groups, "share": split.total, "whole": whole.total}
+    choices = {key: f"{count:,}" for key, count in counts.items()}
+    return Question(GROUPS_GUESS, text.format(groups=groups, all=whole.total), choices, "share")
+
+
+def _answer_groups(question: Question, split: Lane) -> None:
+    words = _(
+        "{count}, 1/{groups}: each filter reads {read} of {maps} maps. As many groups as maps are "
+        "the depthwise convolution, and then nothing mixes the maps."
+    ).format(
+        count=question.choices["share"],
+        groups=split.groups,
+        read=GROUPED // split.groups,
+        maps=GROUPED,
+    )
+    lesson.answer(question, words, _("PyTorch, documentation of Conv2d."))
 
 
 def _show_figures(costs: ConvolutionCost) -> None:
@@ -116,72 +310,4 @@ def _show_ratio(costs: ConvolutionCost) -> None:
             picture.mode(),
         ),
         key="ratio",
-    )
-
-
-def show_size() -> None:
-    """Controls, the windows along one side under both rules, and the formula."""
-    asked = _size_controls()
-    size, kernel, padding, stride = values = controls.sliders(asked)
-    ours = pytorch_windows(size, kernel, stride, padding)
-    theirs = tensorflow_windows(size, kernel, stride)
-    if ours.out:
-        rules = [("PyTorch", ours), (_("TensorFlow same"), theirs)]
-        picture.show(
-            draw_windows(rules, picture.look(source="PyTorch, Conv2d")),
-            key="windows-picture",
-            label=_("Windows along one side of the map"),
-            name="windows",
-            params=words_of_figure("windows", dict(zip(asked, values, strict=True))),
-        )
-    else:
-        st.info(
-            _("No output: the kernel, {kernel}, is larger than the padded side, {side}.").format(
-                kernel=kernel, side=ours.padded
-            )
-        )
-    left, right = st.columns(2, gap="large")
-    with left:
-        _show_size_formula(ours, theirs, padding)
-    with right:
-        _explain_size(ours, theirs)
-
-
-def _show_size_formula(ours: Windows, theirs: Windows, padding: int) -> None:
-    none = r" < 1,\ \text{no window fits}" if ours.formula < 1 else ""
-    st.latex(
-        r"N = \left\lfloor \frac{W - F + 2P}{S} \right\rfloor + 1 = "
-        rf"\left\lfloor \frac{{{ours.size} - {ours.kernel} + 2 \cdot {padding}}}{{{ours.stride}}}"
-        rf"\right\rfloor + 1 = {ours.formula}{none}"
-    )
-    st.latex(
-        r"N_\mathrm{same} = \left\lceil \frac{W}{S} \right\rceil = "
-        rf"\left\lceil \frac{{{theirs.size}}}{{{theirs.stride}}} \right\rceil = {theirs.out}"
-    )
-
-
-def _explain_size(ours: Windows, theirs: Windows) -> None:
-    if ours.missed:
-        seen = _("in PyTorch's row no window covers {pixels}").format(
-            pixels=", ".join(map(str, ours.missed))
-        )
-    else:
-        seen = _("in PyTorch's row every pixel is covered")
-    shift = ours.before - theirs.before
-    if (ours.out, shift) == (theirs.out, 0):
-        grids = _("both rules give the same windows")
-    elif ours.out == theirs.out:
-        grids = _("the sizes agree, but TensorFlow's windows are shifted by {shift} px").format(
-            shift=shift
-        )
-    else:
-        grids = _("the sizes differ, {ours} and {theirs}").format(ours=ours.out, theirs=theirs.out)
-    controls.explain(
-        _(
-            "Pixels can be skipped at the end, and between windows if the stride exceeds "
-            "the kernel: **{seen}**. TensorFlow's same padding puts the odd pixel at the "
-            "end: **{grids}**. Weights trained with one rule do not transfer exactly to the"
-            " other."
-        ).format(seen=seen, grids=grids),
-        _("Formula without dilation; PyTorch, documentation of Conv2d."),
     )
