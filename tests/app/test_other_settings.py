@@ -106,6 +106,17 @@ def test_a_link_carries_the_network_that_the_page_is_about():
     assert all(f"{name}={text}" in query for name, text in {**chosen, "ridge": "200"}.items())
 
 
+def test_an_opened_block_leads_to_its_window_in_the_player():
+    """Row 5 of V3's Table 1: 56² × 24, 5×5, stride 2; Keras pads such a map by 1 + 2, as 16²."""
+    app = opened("architecture", network="v3-large", block="4", width_rule="slim")
+    (link,) = [each for each in app.get("page_link") if "window" in each.proto.label]
+    query = dict(parse_qsl(link.proto.query_string))
+    assert query == query | {"part": "size", "w": "16", "f": "5", "p": "2", "s": "2"}
+    player = opened("convolution", **query)
+    assert not player.warning
+    assert any("16×16, kernel 5, stride 2" in each.value for each in player.markdown)
+
+
 def test_a_design_is_compared_with_its_start_at_the_same_choices():
     design = viz.design(["stem.16.relu.2", "pool", "classifier.dropout.no"], "v2")
     text = write(viz.configure(design).design)

@@ -1,11 +1,16 @@
 """Windows of a convolution along one side of a map, and the pixels not covered."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from viz.net.operations import MapVanishes, Role, Tape
+from viz.net.operations import MapVanishes, Operation, Role, Tape
 
 # name -> lowest, highest, default
-LIMITS = {"w": (1, 24, 8), "f": (1, 7, 3), "p": (0, 3, 1), "s": (1, 4, 2), "d": (1, 4, 1)}
+LIMITS = {"w": (1, 24, 8), "f": (1, 7, 3), "p": (0, 6, 1), "s": (1, 4, 2), "d": (1, 4, 1)}
+
+
+WITH_WEIGHTS = ("conv", "depthwise")
+SMALL = 16  # pixels of a side that stands for a larger one
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,3 +97,20 @@ def _windows(
         return Windows(size, kernel, stride, before, after, 0, dilation)
     op = tape.operations[0]
     return Windows(size, kernel, stride, *op.padding, op.out_shape[1], dilation)
+
+
+def window_of(operations: Sequence[Operation]) -> dict[str, int] | None:
+    """Side, kernel, padding, stride and dilation of the first convolution with a window.
+
+    By the names in ``LIMITS``; None where there is no such convolution, or not within them. A side
+    of more than 16 pixels is a smaller one that ends like it: both leave the same rest by stride.
+    """
+    found = next((op for op in operations if op.kernel > 1 and op.kind in WITH_WEIGHTS), None)
+    if found is None:
+        return None
+    side, step = found.in_shape[1], found.stride
+    side = side if side <= SMALL else SMALL - (SMALL - side) % step
+    reach = (found.kernel - 1) * found.dilation
+    setting = {"w": side, "f": found.kernel, "p": reach // 2, "s": step, "d": found.dilation}
+    fits = all(LIMITS[name][0] <= value <= LIMITS[name][1] for name, value in setting.items())
+    return setting if fits else None

@@ -7,6 +7,7 @@ import streamlit as st
 from viz.drawing.diagrams import Look
 from viz.drawing.look import COLOURING_LABELS, USUAL_RIDGE, Colouring
 from viz.exports.request import LOOKS
+from viz.lessons.windows import window_of
 from viz.net.config import Config, configure
 from viz.net.fields import Word
 from viz.net.trace import Trace
@@ -107,6 +108,20 @@ def _show_block(traced: Trace, look: Look, block: str) -> None:
         shared_cache.network(traced, look, "operation", int(block)),
         key="block-picture",
         label=traced.blocks[int(block)].name,
+    )
+    _link_to_window(traced, int(block))
+
+
+def _link_to_window(traced: Trace, block: int) -> None:
+    """To the player that slides the block's window over a small map."""
+    setting = window_of(traced.of_block(block))
+    if setting is None:
+        return
+    st.page_link(
+        "convolution.py",
+        label=_("Slide the {f}×{f} window of this block, stride {s}").format(**setting),
+        icon=":material/arrow_forward:",
+        query_params={"part": "size", **{name: str(value) for name, value in setting.items()}},
     )
 
 
