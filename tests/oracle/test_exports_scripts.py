@@ -10,12 +10,16 @@ import numpy as np
 import pypdf
 import pytest
 from PIL import Image
+from torch import nn
 
+import viz
 import viz.charts.fonts
 from viz.charts.drawable import FontWarning
 from viz.charts.fonts import fonts_for
 from viz.charts.matplotlib import drawn
 from viz.charts.training import confusion_chart
+from viz.exports import EXPORTS
+from viz.exports.request import Request
 
 FLOWERS = ("雏菊", "郁金香", "玫瑰")
 LATIN = ("daisy", "tulip", "rose")
@@ -87,6 +91,8 @@ SHELL = """
 import sys
 import viz.charts.fonts, viz.exports.charts
 from viz.charts.training import confusion_chart
+from viz.exports import EXPORTS
+from viz.exports.request import Request
 from viz.cli.main import main
 viz.charts.fonts._others = lambda: ()
 made = confusion_chart([[1, 0], [0, 1]], ("雏菊", "玫瑰"), "light")
@@ -103,3 +109,34 @@ def test_the_shell_says_it_in_a_sentence(kind, lines, tmp_path):
     assert len(done.stderr.splitlines()) == lines
     assert ("No font on this machine" in done.stderr) == bool(lines)
     assert ".py" not in done.stderr
+
+
+class Plain(nn.Module):
+    """A convolution."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 8, 3)
+
+    def forward(self, image):
+        return self.conv(image)
+
+
+def picture_of(name: str) -> np.ndarray:
+    """A network's picture, under the name of its class."""
+    traced = viz.read(type(name, (Plain,), {})().eval(), 32)
+    content = EXPORTS["diagram"]["png"].make(Request(traced.config, scale=1))
+    assert Image.open(io.BytesIO(content)).size == viz.diagram(traced).scene.size
+    return ink(content)
+
+
+@has_chinese
+def test_a_networks_picture_as_png_has_each_chinese_name_as_itself():
+    one, other, box = map(picture_of, ("雏", "菊", "\U0010fffd"))
+    assert (one != other).sum() > 20
+    assert (one != box).sum() > 20
+
+
+def test_without_such_a_font_a_networks_picture_says_so(no_other_fonts):
+    with pytest.warns(FontWarning, match=r"1 character .*雏.*SVG"):
+        picture_of("雏")

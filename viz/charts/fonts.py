@@ -65,8 +65,8 @@ def sentence(signs: frozenset[str]) -> str:
     shown = "".join(lacking[:SHOWN]) + "…" * (len(lacking) > SHOWN)
     count = f"{len(lacking)} characters" if len(lacking) > 1 else "1 character"
     return (
-        f"No font on this machine has {count} of this chart ({shown}): {REPLACED} stands for them. "
-        "Install one, such as Noto Sans CJK, or take SVG."
+        f"No font on this machine has {count} of this picture ({shown}): {REPLACED} stands for "
+        "them. Install one, such as Noto Sans CJK, or take SVG."
     )
 
 

@@ -1,4 +1,7 @@
-"""Scenes as PDF, by Typst, from the SVG that is on the page: vectors, text, fonts inside."""
+"""Scenes as PDF, by Typst, from the SVG that is on the page: vectors, text, fonts inside.
+
+PNG too, where a text has signs that Graphviz's own fonts lack: Typst takes any font of the machine.
+"""
 
 import io
 import json
@@ -16,12 +19,13 @@ from viz.theme import FONT_STACK
 
 # Where the machine has none of the fonts whose widths the boxes were made for: one that is there.
 FAMILIES = FONT_STACK.replace("sans-serif", "DejaVu Sans")
-POINTS_PER_MM = 72 / 25.4
+POINTS_PER_INCH = 72.0
+POINTS_PER_MM = POINTS_PER_INCH / 25.4
 # A page for each picture, which fills it as far as its sides allow.
 PAGES = b"""
 #let given = sys.inputs
 #set document(title: given.title, author: "MobileNet Atlas", date: none)
-#set page(width: float(given.width) * 1pt, height: float(given.height) * 1pt, margin: 0pt)
+#set page(width: float(given.width) * 1pt, height: float(given.height) * 1pt, margin: 0pt, fill: none)
 #for picture in json(bytes(given.pictures)) {
   page(image(bytes(picture), format: "svg", width: 100%, height: 100%, fit: "contain"))
 }
@@ -47,6 +51,15 @@ def scene_pdf(
         "pictures": json.dumps([document(scene, FAMILIES) for scene in scenes]),
     }
     return typst.compile(PAGES, font_paths=_fonts(), sys_inputs=inputs, pdf_tags=False)
+
+
+def drawn_png(scene: Scene, scale: float) -> bytes:
+    """A PNG with ``scale`` pixels per pixel of the scene."""
+    width, height = scene.size
+    pictures = json.dumps([document(scene, FAMILIES)])
+    inputs = {"title": "", "width": str(width), "height": str(height), "pictures": pictures}
+    ppi = POINTS_PER_INCH * scale
+    return typst.compile(PAGES, font_paths=_fonts(), sys_inputs=inputs, format="png", ppi=ppi)
 
 
 @lru_cache(maxsize=1)
