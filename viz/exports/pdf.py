@@ -25,7 +25,8 @@ POINTS_PER_MM = POINTS_PER_INCH / 25.4
 PAGES = b"""
 #let given = sys.inputs
 #set document(title: given.title, author: "MobileNet Atlas", date: none)
-#set page(width: float(given.width) * 1pt, height: float(given.height) * 1pt, margin: 0pt, fill: none)
+#set page(width: float(given.width) * 1pt, height: float(given.height) * 1pt)
+#set page(margin: 0pt, fill: none)
 #for picture in json(bytes(given.pictures)) {
   page(image(bytes(picture), format: "svg", width: 100%, height: 100%, fit: "contain"))
 }
