@@ -13,9 +13,12 @@ import pytest
 import yaml
 from browser import ROOT
 from packaging.requirements import Requirement
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
 
 import viz
 from viz.serving.proxy import HEALTH, deployed
+from viz.ui import health
 
 DEPLOY = ROOT / "deploy"
 MANIFESTS = sorted((DEPLOY / "kubernetes").glob("*.yaml"))
@@ -97,7 +100,10 @@ def test_the_image_names_files_that_there_are_and_answers_where_it_is_asked():
     assert f"EXPOSE {PORT}" in DOCKERFILE
     assert pydoc.locate(re.search(r'"-m", "(viz[\w.]+)"', DOCKERFILE)[1]).PORT == PORT
     probes = manifest("deployment")["spec"]["template"]["spec"]["containers"][0]
-    assert probes["livenessProbe"]["httpGet"]["path"] == HEALTH
+    assert probes["readinessProbe"]["httpGet"]["path"] == HEALTH
+    answering = TestClient(Starlette(routes=health.routes()))
+    for name in ("startupProbe", "livenessProbe", "readinessProbe"):
+        assert answering.get(probes[name]["httpGet"]["path"]).status_code in (200, 503)
 
 
 def test_compose_takes_its_file():

@@ -15,7 +15,7 @@ from pathlib import Path
 from viz.lab.errors import RunError
 
 BACKEND, COOKIE = "atlas", "atlas"
-HEALTH = "/_stcore/health"
+HEALTH = "/readyz"
 MISSING = "serve needs HAProxy: apt-get install haproxy, or brew install haproxy."
 PLACES = "/usr/sbin:/usr/local/sbin:/opt/homebrew/bin"  # where not everybody looks
 FRAMED = "Secure; SameSite=None; Partitioned"

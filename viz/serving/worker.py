@@ -15,6 +15,7 @@ from pathlib import Path
 from viz.serving.proxy import HEALTH
 
 HOST = "127.0.0.1"
+PROXIES = "ATLAS_PROXIES"
 PATIENCE = 10.0  # seconds until a process that was asked to end is ended
 PR_SET_PDEATHSIG = 1  # of Linux's prctl
 
@@ -74,7 +75,7 @@ class Worker:
         }
         command = [sys.executable, "-m", "streamlit", "run", str(script)]
         command += [f"--{name}={value}" for name, value in options.items()]
-        self.process = begin(command, os.environ | {"STREAMLIT_SERVER_COOKIE_SECRET": secret})
+        self.process = begin(command, _environment(secret))
 
     @property
     def code(self) -> int | None:
@@ -91,3 +92,10 @@ class Worker:
             return False
         finally:
             asking.close()
+
+
+def _environment(secret: str) -> dict[str, str]:
+    """The operator's, with one more proxy that is trusted; readers are drained here."""
+    found = os.environ | {"STREAMLIT_SERVER_COOKIE_SECRET": secret, "ATLAS_DRAIN": "0"}
+    proxies = found.get(PROXIES, "").strip()
+    return found | {PROXIES: str(1 + (int(proxies) if proxies.isdecimal() else 0))}
