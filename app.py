@@ -9,6 +9,7 @@ from viz.ui import health
 from viz.ui.errors import apologise
 from viz.ui.first_theme import FirstTheme
 from viz.ui.headers import Paths, SecurityHeaders
+from viz.ui.readers import Readers
 from viz.ui.routes import ROUTES
 from viz.ui.sockets import Frames
 from viz.ui.startup import GetReady, lifespan
@@ -26,6 +27,7 @@ app = st.App(
         Middleware(SecurityHeaders),
         Middleware(FirstTheme),
         Middleware(Paths, pages=PATHS),
+        Middleware(Readers),
         Middleware(Frames),
     ],
 )

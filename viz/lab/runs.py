@@ -2,23 +2,28 @@
 
 A run has a folder with what was asked (``job.json``), what went wrong (``problem.txt``) and, in
 ``result``, what ``python -m viz train`` leaves. One run at a time: the newest folder is it.
-``ATLAS_RUNS`` says where the folders are, ``ATLAS_DATA`` which folders may be trained on.
+``ATLAS_RUNS`` says where the folders are, else ``ATLAS_STORE`` (``viz.lab.store``); ``ATLAS_DATA``
+which folders may be trained on. Every server that reads these folders sees the run, stops it and
+takes it up again, on whatever machine its process is.
 """
 
 import json
+import logging
 import os
 import re
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
 from viz.extras import MissingExtra, require
+from viz.lab import beat, store
+from viz.lab.copies import Copies
 from viz.lab.errors import RunError
 from viz.lab.files import run_errors, write_whole
 from viz.lab.live import PROGRESS
@@ -29,6 +34,7 @@ from viz.net.fields import Number
 ROOT = Path(__file__).resolve().parents[2]
 MODULE = "viz.lab.pytorch.job"
 JOB, PROBLEM, RESULT, LOG, PID = "job.json", "problem.txt", "result", "log.txt", "pid"
+DONE = "done"
 OLD_PARAMS = "said"  # the field's name in folders that an older Atlas wrote
 WEIGHTS = "weights.safetensors"
 FLOWERS = "drawn flowers"
@@ -90,18 +96,34 @@ class Run:
 
     @property
     def pid(self) -> int | None:
-        """Its process, while it lives."""
+        """Its process, while it lives on this machine."""
         with suppress(OSError, ValueError):
-            pid = int((self.folder / PID).read_text())
-            return pid if _is_ours(pid, self.folder) else None
+            number, machine = self._process
+            if machine == beat.node() and _is_ours(number, self.folder):
+                return number
         return None
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether it goes on on another machine."""
+        if self.problem or (self.folder / DONE).exists():
+            return False
+        with suppress(OSError, ValueError):
+            return self._process[1] != beat.node() and beat.is_alive(self.folder)
+        return False
+
+    @property
+    def _process(self) -> tuple[int, str]:
+        """Number of its process, and the machine that it was started on."""
+        number, _, machine = (self.folder / PID).read_text().strip().partition(" ")
+        return int(number), machine or beat.node()  # an older Atlas wrote the number alone
 
     @property
     def state(self) -> State:
         """How it is. A machine that was switched off leaves a run that is stopped."""
-        if self.pid is not None:
+        if self.pid is not None or self.is_elsewhere:
             return "running"
-        if (self.folder / "done").exists():
+        if (self.folder / DONE).exists():
             return "done"
         can_go_on = (self.result / "checkpoint.safetensors").exists()
         return "stopped" if can_go_on and not self.problem.startswith("!") else "failed"
@@ -110,7 +132,19 @@ class Run:
 def home() -> Path:
     """Where runs are kept."""
     told = os.environ.get("ATLAS_RUNS")
-    return Path(told) if told else Path.home() / ".cache" / "mobilenet-atlas" / "runs"
+    return Path(told) if told else store.root() / "runs"
+
+
+def copies() -> Copies | None:
+    """What keeps them alike on machines without a folder in common. Raises ``RunError``."""
+    return store.copies("runs", home())
+
+
+def share(run: Run) -> None:
+    """Send what has changed of a run, and fetch whether it is to stop. Raises ``RunError``."""
+    if kept := copies():
+        kept.send(run.folder.name)
+        kept.fetch(f"{run.folder.name}/{beat.STOP}")
 
 
 def data_sets() -> dict[str, Path]:
@@ -141,10 +175,27 @@ def pictures_of(name: str) -> tuple[int, int, int]:
 
 def current() -> Run | None:
     """The newest run, whether it still goes on or not."""
+    _fetch_newest()
     with suppress(OSError):
         folders = sorted(path.parent for path in home().glob(f"*/{JOB}"))
         return Run(folders[-1]) if folders else None
     return None
+
+
+def _fetch_newest() -> None:
+    """See what runs of other machines have come to."""
+    with _logged():
+        if (kept := copies()) and (name := kept.newest()) and Run(home() / name).pid is None:
+            kept.fetch(name)
+
+
+@contextmanager
+def _logged() -> Iterator[None]:
+    """A store that is away is for the log, not for a reader; what is here goes on."""
+    try:
+        yield
+    except RunError as error:
+        logging.getLogger(__name__).warning("%s", error)
 
 
 def start(job: Job, weights: tuple[str, bytes] | None = None) -> Run:
@@ -177,8 +228,8 @@ def go_on(run: Run) -> None:
     with _alone():
         if run.state != "stopped":
             raise RunError("Only a stopped run can be resumed.")
-        (run.folder / PROBLEM).unlink(missing_ok=True)
         (run.result / PROGRESS).unlink(missing_ok=True)  # it tells of the time before
+        write_whole(run.folder / PROBLEM, b"")  # not removed: copies of it would stay
         job = {**asdict(run.job), "resume": True}
         write_whole(run.folder / JOB, json.dumps(job, indent=2).encode())
         _launched(run)
@@ -189,10 +240,15 @@ def stop(run: Run) -> None:
     if (pid := run.pid) is not None:
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGINT)
+    elif run.is_elsewhere:
+        write_whole(run.folder / beat.STOP, (run.folder / PID).read_bytes())
+        if kept := copies():
+            kept.send(f"{run.folder.name}/{beat.STOP}")
 
 
 def _launched(run: Run) -> Run:
     log = run.folder / LOG
+    beat.sign(run.folder)  # its own come when torch has been loaded
     with run_errors(log), log.open("ab") as target:
         process = subprocess.Popen(
             [sys.executable, "-m", MODULE, str(run.folder)],
@@ -202,7 +258,9 @@ def _launched(run: Run) -> Run:
             cwd=ROOT,
             start_new_session=True,  # it outlives the server
         )
-    write_whole(run.folder / PID, str(process.pid).encode())
+    write_whole(run.folder / PID, beat.process_text(process.pid).encode())
+    with _logged():
+        share(run)
     return run
 
 

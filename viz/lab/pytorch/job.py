@@ -6,13 +6,15 @@ See ``viz.lab.runs``. Whatever ends it early is one sentence in the folder.
 import os
 import sys
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from viz.lab import sample_data
+from viz.lab.beat import Beat
 from viz.lab.errors import RunError, Stopped
 from viz.lab.files import write_whole
 from viz.lab.pytorch.run import Wanted, train
-from viz.lab.runs import FLOWERS, PROBLEM, Run, data_sets
+from viz.lab.runs import DONE, FLOWERS, PROBLEM, Run, data_sets, share
 from viz.net.fields import ConfigError
 
 NICENESS = 10  # the server's pages come first
@@ -22,9 +24,14 @@ def main() -> None:
     """Train; output goes to the folder's log."""
     run = Run(Path(sys.argv[1]))
     os.nice(NICENESS)
+    with Beat(run.folder, partial(share, run)):
+        _train(run)
+
+
+def _train(run: Run) -> None:
     try:
         train(_wanted(run))
-        write_whole(run.folder / "done", b"")
+        write_whole(run.folder / DONE, b"")
     except Stopped as stopped:
         _say(run, str(stopped).partition(":")[0] + ".")
     except (RunError, ConfigError) as error:

@@ -1,6 +1,8 @@
 """An ONNX file as a trace; it is read in a process of its own, and nothing in it is run."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from viz.net.config import SIZE
 from viz.net.fields import Resolution, sides_of
@@ -18,6 +20,13 @@ def read_file(path: str | Path, size: Resolution = SIZE.default, in_channels: in
 
     Raises ``ReadError`` with one sentence that names the file.
     """
+    return trace_of_lines(read_lines(path, size, in_channels))
+
+
+def read_lines(
+    path: str | Path, size: Resolution = SIZE.default, in_channels: int = 3
+) -> dict[str, Any]:
+    """The same as plain data for JSON, which ``trace_of_lines`` takes. Raises ``ReadError``."""
     file = Path(path)
     with naming(file):
         kind = checked_format(file)
@@ -25,5 +34,9 @@ def read_file(path: str | Path, size: Resolution = SIZE.default, in_channels: in
             held = "its graph is not read" if kind == "tflite" else "it holds weights only"
             raise ReadError(f"{held}; identify says what network its weights are")
         numbers = [str(number) for number in (*sides_of(size), in_channels)]
-        graph = from_lines(answer(file.resolve(), CHILD, *numbers))
-    return trace_of(graph)
+        return answer(file.resolve(), CHILD, *numbers)
+
+
+def trace_of_lines(lines: Mapping[str, Any]) -> Trace:
+    """The network of what was read. Raises ``ReadError``."""
+    return trace_of(from_lines(lines))

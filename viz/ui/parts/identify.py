@@ -12,7 +12,7 @@ from viz.net.config import NUMBERS, Config, configure, fields_of
 from viz.net.words import words_of
 from viz.net.zoo import Network
 from viz.reading.answer import Identification, Named
-from viz.reading.graphs.files import read_file
+from viz.reading.graphs.files import read_lines, trace_of_lines
 from viz.reading.identify import identify
 from viz.reading.load_errors import ErrorAnswer, identify_error
 from viz.reading.tensors import ReadError, printable
@@ -111,11 +111,12 @@ def _network_in(path: Path, found: Identification) -> tuple[Network | None, str]
     if found.format != "onnx":
         return None, ""
     try:
-        traced = read_file(path, st.session_state[SIDE])
+        lines = read_lines(path, st.session_state[SIDE])
+        network = trace_of_lines(lines).config.network
     except ReadError as error:
         return None, str(error)
-    uploaded.store(traced.config.network)
-    return traced.config.network, ""
+    uploaded.store(network, lines)
+    return network, ""
 
 
 def file_name(name: str) -> str:
