@@ -13,6 +13,7 @@ from viz.facts.checks import ClaimRow, claim_rows
 from viz.net.fields import number_text
 from viz.net.trace import trace
 from viz.net.zoo import ZOO
+from viz.serving import capacity
 from viz.story.values import NAMES, value_of
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
@@ -83,6 +84,17 @@ def values() -> str:
     return _table(("written", "shown", "what it is"), rows)
 
 
+def capacity_inputs() -> str:
+    """The numbers that the model of a class is made of."""
+    return _table(("number", "value", "from"), capacity.inputs())
+
+
+def capacity_needed() -> str:
+    """What classes of three sizes need."""
+    headings = ("students", "answers per second", "servers, or cores", "memory", "without torch")
+    return _table(headings, capacity.needed())
+
+
 def _code(text: str) -> str:
     return f"`{text}`" if text else ""
 
@@ -97,4 +109,6 @@ TABLES: dict[str, Callable[[], str]] = {
     "networks": networks,
     "figures": figures,
     "published": published,
+    "capacity_inputs": capacity_inputs,
+    "capacity_needed": capacity_needed,
 }
