@@ -15,7 +15,6 @@ from pathlib import Path
 from viz.serving.proxy import HEALTH
 
 HOST = "127.0.0.1"
-PROXIES = "ATLAS_PROXIES"
 PATIENCE = 10.0  # seconds until a process that was asked to end is ended
 PR_SET_PDEATHSIG = 1  # of Linux's prctl
 
@@ -75,7 +74,9 @@ class Worker:
         }
         command = [sys.executable, "-m", "streamlit", "run", str(script)]
         command += [f"--{name}={value}" for name, value in options.items()]
-        self.process = begin(command, _environment(secret))
+        # Readers of an old server are drained before it is asked to stop.
+        own = {"STREAMLIT_SERVER_COOKIE_SECRET": secret, "ATLAS_DRAIN": "0"}
+        self.process = begin(command, os.environ | own)
 
     @property
     def code(self) -> int | None:
@@ -92,10 +93,3 @@ class Worker:
             return False
         finally:
             asking.close()
-
-
-def _environment(secret: str) -> dict[str, str]:
-    """The operator's, with one more proxy that is trusted; readers are drained here."""
-    found = os.environ | {"STREAMLIT_SERVER_COOKIE_SECRET": secret, "ATLAS_DRAIN": "0"}
-    proxies = found.get(PROXIES, "").strip()
-    return found | {PROXIES: str(1 + (int(proxies) if proxies.isdecimal() else 0))}
