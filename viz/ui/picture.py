@@ -76,12 +76,13 @@ def follow_theme() -> None:
 def page_style(*, sidebar: bool) -> str:
     """The style sheet of a page with or without a sidebar, in the colours of the reader's theme."""
     palette = PALETTES[mode()]
-    chip = STYLES["pointwise"].colours(mode())[0]
+    chip, primary = STYLES["pointwise"].colours(mode())
     colours = {
         "paper": palette.paper,
         "ink": palette.text,
         "muted": palette.muted,
         "chip": chip,
+        "primary": primary,
         "font": FONT_STACK,
     }
     colours["on-primary"] = (
@@ -124,7 +125,7 @@ def look(
 
 # No bar of buttons over titles; the files stand below, and a double click shows all again.
 _CONFIG = {"displayModeBar": False}
-BELOW_BAR = 400  # pixels of a chart that a laptop shows below the bar of a story
+BELOW_BAR = 370  # pixels of a chart that a laptop shows below the bar of a story
 
 
 def chart(
