@@ -2,6 +2,7 @@
 
 import json
 import re
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import get_args
@@ -49,9 +50,21 @@ keras = pytest.mark.parametrize(
 )
 
 
-@pytest.mark.parametrize("width", ["0.5", "1.0"])
-def test_onnx_gives_torchs_outputs(network, width):
-    order = request_of(network, {"width": width, "resolution": "64"})
+@pytest.fixture(scope="module", params=list(viz.ZOO))
+def network(request) -> str:
+    """Every network; its tests run one after the other, and share its file."""
+    return request.param
+
+
+@lru_cache(maxsize=2)
+def small(network):
+    """A trace and its file."""
+    traced = viz.trace(network, resolution=64)
+    return traced, as_onnx(traced)
+
+
+def test_onnx_gives_torchs_outputs(network):
+    order = request_of(network, {"width": "0.5", "resolution": "64"})
     content = EXPORTS["model"]["onnx"].make(order)
     onnx.checker.check_model(onnx.load_from_string(content))
     image = torch.randn(2, 3, 64, 64)
@@ -73,11 +86,16 @@ def shaken(traced):
     return module
 
 
-def difference(traced):
-    """The largest between ONNX and torch for batches of 1 and 2, relative to torch's largest."""
+def both(traced):
+    """Torch's module with such weights, and ONNX's."""
     module = shaken(traced)
     weights = {name: value.numpy() for name, value in module.state_dict().items()}
-    session = onnxruntime.InferenceSession(onnx_model(traced, weights).SerializeToString())
+    return module, onnx_model(traced, weights)
+
+
+def difference(traced, module, model):
+    """The largest between ONNX and torch for batches of 1 and 2, relative to torch's largest."""
+    session = onnxruntime.InferenceSession(model.SerializeToString())
     found = []
     for batch in (1, 2):
         image = torch.randn(batch, *traced.operations[0].in_shape)
@@ -105,12 +123,27 @@ def folded(traced):
 def test_onnx_folds_norms_exactly(network):
     # where three branches are summed and normed 26 times, more digits go
     bound = 2e-5 if network == "repvit-m0-9" else 1e-5
-    assert difference(viz.trace(network, resolution=64)) < bound
+    traced = viz.trace(network, resolution=64)
+    assert difference(traced, *both(traced)) < bound
 
 
 @keras
-def test_onnx_pads_and_dilates_as_torch_does(network, chosen):
-    assert difference(viz.trace(network, **chosen)) < 1e-5
+def test_onnx_pads_and_dilates_as_torch_and_the_trace_do(network, chosen):
+    traced = viz.trace(network, **chosen)
+    module, model = both(traced)
+    assert difference(traced, module, model) < 1e-5
+    nodes = [node for node in model.graph.node if node.op_type == "Conv"]
+    convolutions = [op for op in traced.operations if op.kind in CONVOLUTIONS]
+    if chosen["resolution"] == 96:
+        assert any(map(is_uneven, convolutions))
+    for node, op in zip(nodes, convolutions, strict=True):
+        given = {a.name: onnx.helper.get_attribute_value(a) for a in node.attribute}
+        (above, below), (left, right) = op.padding, op.across
+        assert node.name == op.path
+        assert given["pads"] == [above, left, below, right]
+        assert given["strides"] == [op.stride] * 2
+        assert given["dilations"] == [op.dilation] * 2
+        assert given["group"] == op.groups
 
 
 def test_onnx_joins_and_norms_where_no_network_has_them():
@@ -131,12 +164,12 @@ def test_onnx_joins_and_norms_where_no_network_has_them():
     operators = [node.op_type for node in model_of(traced).graph.node]
     norm = "BatchNormalization"  # the second's input is also a shortcut: it cannot be folded
     assert operators == [norm, "Conv", "Add", "Conv", norm, "Add", "Conv"]
-    assert difference(traced) < 1e-5
+    assert difference(traced, *both(traced)) < 1e-5
 
 
 def test_onnx_is_valid_and_has_the_traces_shapes(network):
-    traced = viz.trace(network, resolution=64)
-    model = model_of(traced)
+    traced, content = small(network)
+    model = onnx.load_from_string(content)
     onnx.checker.check_model(model, full_check=True)
     del model.graph.value_info[:]
     model.graph.output[0].type.tensor_type.ClearField("shape")
@@ -152,9 +185,9 @@ def test_onnx_is_valid_and_has_the_traces_shapes(network):
 
 
 def test_onnx_has_one_node_an_operation_of_inference(network):
-    traced = viz.trace(network, resolution=64)
+    traced, content = small(network)
     norms = folded(traced).values()
-    nodes = model_of(traced).graph.node
+    nodes = onnx.load_from_string(content).graph.node
     wanted = [op.path for op in traced.operations if op.kind != "dropout" and op.path not in norms]
     assert [node.name for node in nodes if node.name in wanted] == wanted
     # swish, attention's products and a shuffle are no operators of ONNX
@@ -168,27 +201,10 @@ def test_onnx_has_one_node_an_operation_of_inference(network):
     assert slices == [op.path for op in traced.operations if op.kind == "split"]
 
 
-@keras
-def test_onnx_convolutions_have_the_traces_geometry(network, chosen):
-    traced = viz.trace(network, **chosen)
-    nodes = [node for node in model_of(traced).graph.node if node.op_type == "Conv"]
-    convolutions = [op for op in traced.operations if op.kind in CONVOLUTIONS]
-    if chosen["resolution"] == 96:
-        assert any(map(is_uneven, convolutions))
-    for node, op in zip(nodes, convolutions, strict=True):
-        given = {a.name: onnx.helper.get_attribute_value(a) for a in node.attribute}
-        (above, below), (left, right) = op.padding, op.across
-        assert node.name == op.path
-        assert given["pads"] == [above, left, below, right]
-        assert given["strides"] == [op.stride] * 2
-        assert given["dilations"] == [op.dilation] * 2
-        assert given["group"] == op.groups
-
-
 def test_onnx_holds_the_weights_file_where_nothing_is_folded(network):
-    traced = viz.trace(network, resolution=64)
+    traced, content = small(network)
     weights = load(as_weights(traced))
-    for held in model_of(traced).graph.initializer:
+    for held in onnx.load_from_string(content).graph.initializer:
         path, _, part = held.name.rpartition(".")
         if path in folded(traced):
             assert part in {"weight", "bias"}
