@@ -132,10 +132,13 @@ def browsing(*more: str) -> Iterator[Browser]:
 
 
 def settle(page: Page, timeout: float = 90_000) -> None:
-    """Wait until the page has been run to its end and drawn."""
-    page.wait_for_function(READY, timeout=timeout)
+    """Wait until the page has been run to its end and drawn.
+
+    Asking with every frame, as Playwright does unless told, makes Chromium draw all the while.
+    """
+    page.wait_for_function(READY, timeout=timeout, polling=100)
     page.wait_for_timeout(300)
-    page.wait_for_function(READY, timeout=timeout)
+    page.wait_for_function(READY, timeout=timeout, polling=100)
 
 
 def in_ci() -> bool:

@@ -7,6 +7,13 @@ from browser import browsing, served, settle
 from playwright.sync_api import Browser, Page
 
 Opener = Callable[..., Page]
+# What pulses while a page is made is drawn without a graphics card, at the cost of the page itself.
+STILL = """new MutationObserver((_, self) => {
+  if (!document.head) return
+  self.disconnect()
+  document.head.insertAdjacentHTML(
+    'beforeend', '<style>*, *::before, *::after { animation: none !important }</style>')
+}).observe(document, { childList: true, subtree: true })"""
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +40,7 @@ def opened(browser: Browser, address: str) -> Iterator[Opener]:
             viewport={"width": width, "height": height}, color_scheme=scheme
         )
         contexts.append(context)
+        context.add_init_script(STILL)
         page = context.new_page()
         page.goto(f"{address}/{path}")
         settle(page)

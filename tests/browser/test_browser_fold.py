@@ -13,15 +13,10 @@ SCREENS = [(1280, 720), (1440, 900), (1920, 1080)]
 
 
 @pytest.mark.parametrize(("width", "height"), SCREENS)
-def test_the_legend_of_a_network_is_above_the_fold(opened, width, height):
+def test_a_legend_is_above_the_fold_and_a_block_that_is_clicked_in_view(opened, width, height):
     page = opened("architecture", width=width, height=height)
     place = page.get_by_text("residual", exact=True).first.bounding_box()
     assert place["y"] + place["height"] <= height
-
-
-@pytest.mark.parametrize(("width", "height"), SCREENS)
-def test_a_block_that_is_clicked_is_in_view_at_once(opened, width, height):
-    page = opened("architecture", width=width, height=height)
     page.locator("#block-14").click()
     settle(page)
     page.wait_for_timeout(600)  # it may scroll
@@ -53,13 +48,6 @@ def test_a_phone_shows_text_that_can_be_read(browser, address, path):
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert_sound(page)
     context.close()
-
-
-@pytest.mark.parametrize("path", ["", "check", "compare", "activations", "rounding", "inside"])
-def test_parts_of_a_page_have_headings_below_its_own(opened, path):
-    page = opened(path)
-    assert page.get_by_role("heading", level=1).count() == 1
-    assert page.get_by_role("heading", level=2).count() >= 1
 
 
 def test_a_slider_is_named_once(opened):

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 pytestmark = in_a_browser
 
 
-@pytest.mark.parametrize("path", PATHS[::6])  # the server starts anew for each
+@pytest.mark.parametrize("path", PATHS[1::11])  # the server starts anew for each
 def test_a_link_opened_first_on_a_fresh_server_shows_its_page(browser, path):
     with served() as fresh:
         page = browser.new_page()
@@ -46,18 +46,19 @@ BROKEN = """async ([tag, name, url]) => {
 }"""
 
 
-@pytest.mark.parametrize(
-    ("tag", "name", "url", "rule"),
-    [
-        ("object", "data", "/figure/v2.svg", "object-src"),
-        ("script", "src", "http://127.0.0.2/x.js", "script-src-elem"),
-        ("img", "src", "http://127.0.0.2/x.png", "img-src"),
-        ("iframe", "src", "http://127.0.0.2/", "frame-src"),
-        ("base", "href", "http://127.0.0.2/", "base-uri"),
-    ],
-)
-def test_a_browser_refuses_what_the_policy_forbids(opened, tag, name, url, rule):
-    assert opened("check").evaluate(BROKEN, [tag, name, url]) == rule
+FORBIDDEN = {
+    "object-src": ("object", "data", "/figure/v2.svg"),
+    "script-src-elem": ("script", "src", "http://127.0.0.2/x.js"),
+    "img-src": ("img", "src", "http://127.0.0.2/x.png"),
+    "frame-src": ("iframe", "src", "http://127.0.0.2/"),
+    "base-uri": ("base", "href", "http://127.0.0.2/"),
+}
+
+
+def test_a_browser_refuses_what_the_policy_forbids(opened):
+    page = opened("check")
+    for rule, asked in FORBIDDEN.items():
+        assert page.evaluate(BROKEN, asked) == rule
 
 
 def test_a_link_carries_the_whole_view(opened, browser, address):

@@ -1,7 +1,7 @@
 """The way from page to page: what goes along, what is left behind, what fits the window."""
 
 import pytest
-from browser import MARKS, PATHS, assert_sound, in_a_browser, settle
+from browser import MARKS, assert_sound, in_a_browser, settle
 from playwright.sync_api import Page, expect
 
 from pages import MENU
@@ -115,16 +115,6 @@ def test_parts_of_one_page_do_not_trouble_the_next(opened):
         expect(page.get_by_text(mark).first).to_be_visible()
         settle(page)
         assert_sound(page)
-
-
-@pytest.mark.parametrize("path", PATHS)
-def test_nothing_is_wider_than_the_page(opened, path):
-    page = opened(path)
-    for width, height in ((1920, 1080), (1280, 720)):
-        page.set_viewport_size({"width": width, "height": height})
-        settle(page)
-        main = page.locator('[data-testid="stMain"]')
-        assert main.evaluate("m => m.scrollWidth - m.clientWidth") <= 1
 
 
 def test_a_bad_size_is_named_and_the_last_good_one_stays(opened):
