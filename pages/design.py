@@ -8,7 +8,7 @@ from viz.ui.parts import design as part
 config = st.session_state["config"]
 traced, start = shared_cache.trace(config), part.start_of(config)
 part.show_totals(traced, start)
-picture, rows = st.columns(2)
+picture, rows = st.columns([7, 9])
 with picture:
     part.show_picture(traced, start)
 with rows:

@@ -7,6 +7,7 @@ from pages import opened
 from viz.facts.design_rows import edited, lines_of, texts_of
 from viz.net.design import rows_of, write
 from viz.net.zoo import ZOO
+from viz.text import text_width
 from viz.ui.parts import design as part
 
 ROWS = rows_of(ZOO["v3-large"])
@@ -143,3 +144,13 @@ def test_a_link_with_a_design_alone_means_the_design():
     assert app.selectbox(key="network").value == "design"
     app = opened("compare", design=write(mine), b_network="design")
     assert app.selectbox(key="network").value == "v3-large"
+
+
+def test_headings_of_a_designs_table_are_whole_beside_its_picture():
+    """At 1280 pixels the table has 508; each heading stands behind a sign of 31, at 14 pixels."""
+    columns = part._columns()
+    shown = ("number", "row", "kernel", "exp", "out", "se", "nl", "stride")
+    for name in shown:
+        label, width = columns[name]["label"], columns[name]["width"]
+        assert text_width(label, 14) + 31 <= width, label
+    assert sum(columns[name]["width"] for name in shown) + 33 <= 508

@@ -109,22 +109,25 @@ def _columns() -> dict[str, Any]:
     assert isinstance(kernel, Number)  # as its form says
     assert isinstance(optional, Number)  # likewise
     return {
-        "number": grid.number(_("No."), help=_("Edit it to move the row."), format="%g", width=42),
-        "row": column.SelectboxColumn(_("Row"), options=list(FORMS), required=True, width=85),
-        "kernel": column.SelectboxColumn(_("Kernel"), options=list(kernel.only), width=65),
+        "number": grid.number("#", help=_("Edit it to move the row."), format="%g", width=46),
+        "row": column.SelectboxColumn(_("Row"), options=list(FORMS), required=True, width=74),
+        "kernel": column.SelectboxColumn(
+            "K", options=list(kernel.only), help=_("Kernel size."), width=46
+        ),
         "start": column.SelectboxColumn("K1", options=list(optional.only), width=45),
         "middle": column.SelectboxColumn("K2", options=list(optional.only), width=45),
         "t": grid.number("t", width=45),
-        "exp": grid.number(_("Expand"), width=65),
-        "out": grid.number(_("Out"), width=60),
-        "se": column.CheckboxColumn(_("SE"), width=45),
+        "exp": grid.number(_("Exp"), help=_("Expanded channels."), width=56),
+        "out": grid.number(_("Out"), width=58),
+        "se": column.CheckboxColumn(_("SE"), width=54),
         "nl": column.SelectboxColumn(
-            _("Activation"),
+            _("Act."),
+            help=_("Activation."),
             options=list(NL.words),
             format_func=lambda key: label_of(str(key)),
-            width=85,
+            width=66,
         ),
-        "stride": column.SelectboxColumn(_("Stride"), options=[1, 2], width=55),
+        "stride": column.SelectboxColumn(_("Stride"), options=[1, 2], width=72),
         "n": grid.number("n", width=45),
         "k": grid.number("k", help=_("Branches of each step."), width=45),
         "heads": grid.number(_("Heads"), width=60),
