@@ -1,15 +1,19 @@
 """The story on its pages: every step's view opens, and shows the numbers that its answer names."""
 
 import base64
+import io
 import json
 import re
 import zlib
 
 import pytest
+from pptx import Presentation
 from streamlit.testing.v1 import AppTest
 
 from pages import MAIN, opened
 from viz.cli.main import main
+from viz.exports.deck import as_pptx
+from viz.exports.story import StoryLecture
 from viz.story.story import FOLDER, Step, filled, problems, read, text_of
 from viz.ui import links
 from viz.ui.menu import entries, sections
@@ -170,3 +174,14 @@ def test_the_command_says_each_mistake_with_its_line(tmp_path, capsys):
     assert "line 5: in {macs v9}: network is 'v9'" in second
     assert main(["story", "check", str(FOLDER / "start.md")]) == 0
     assert json.dumps(len(STORY.steps)) in capsys.readouterr().out
+
+
+def test_the_story_is_a_deck_whose_notes_have_its_words():
+    deck = Presentation(io.BytesIO(as_pptx(StoryLecture(STORY))))
+    assert len(deck.slides) == len(STORY.steps) + 1
+    for step, slide in zip(STORY.steps, list(deck.slides)[1:], strict=True):
+        assert slide.shapes.title.text_frame.text == step.title
+        notes = slide.notes_slide.notes_text_frame.text
+        assert step.question in notes
+        assert step.answer.replace("**", "") in notes
+        assert len(slide.shapes) > 1  # a picture beside the title

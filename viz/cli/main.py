@@ -325,7 +325,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int | None]] = {
     "export": _export,
     "identify": _identify,
     **lab.COMMANDS,
-    "story": story.check,
+    "story": story.run,
     "app": app.start,
     "serve": serve.start,
 }

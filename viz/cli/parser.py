@@ -140,10 +140,13 @@ def _add_diff(commands: "argparse._SubParsersAction[Parser]") -> None:
 
 def _add_story(commands: "argparse._SubParsersAction[Parser]") -> None:
     story = commands.add_parser(
-        "story", help="check a story: its links, and the values in its text"
+        "story", help="check a story's links and values, or write it as a deck"
     )
-    story.add_argument("action", choices=("check",))
+    story.add_argument("action", choices=("check", "deck"))
     story.add_argument("file", metavar="FILE", type=lab_parser.file_name, help="Markdown")
+    story.add_argument("--format", choices=("pptx", "pdf"), help="of a deck; default: by suffix")
+    story.add_argument("--address", help="address of the running Atlas, for links in a deck")
+    _add_output(story)
 
 
 def _add_identify(commands: "argparse._SubParsersAction[Parser]") -> None:

@@ -25,19 +25,20 @@ from viz.exports.presentation import (
 )
 from viz.exports.slide_tables import add_tables, table_scene
 from viz.exports.slides import draw_scene
+from viz.exports.story import StoryLecture
 from viz.theme import FONT
 
-TITLE = "The MobileNet family"
 Progress = Callable[[int, int], None]
+Pages = Lecture | StoryLecture
 
 
 def no_progress(_done: int, _all: int) -> None:
     """Progress callback that does nothing."""
 
 
-def as_pptx(lecture: Lecture, progress: Progress = no_progress) -> bytes:
+def as_pptx(lecture: Pages, progress: Progress = no_progress) -> bytes:
     """16:9; native shapes, charts and tables; notes with numbers, sources and a link back."""
-    deck = presentation(TITLE)
+    deck = presentation(lecture.title)
     _title_slide(deck, lecture)
     pages = lecture.pages()
     for number, page in enumerate(pages, start=1):
@@ -60,7 +61,7 @@ def _add(deck: Any, page: Page) -> list[Any]:
     return list(deck.slides)[before:]
 
 
-def _notes(page: Page, lecture: Lecture) -> str:
+def _notes(page: Page, lecture: Pages) -> str:
     return f"{page.title}\n{page.notes}\nLive: {_link(lecture.address, page.link)}"
 
 
@@ -70,14 +71,14 @@ def _link(address: str, link: str) -> str:
     return f"/{link} in MobileNet Atlas" if own else f"{address}/{link}"
 
 
-def _title_slide(deck: Any, lecture: Lecture) -> None:
-    slide = titled_slide(deck, TITLE)
+def _title_slide(deck: Any, lecture: Pages) -> None:
+    slide = titled_slide(deck, lecture.title)
     place_title(slide, (Emu(900_000), HEIGHT // 4, WIDTH - Emu(1_800_000), Emu(900_000)), 44)
     box = slide.shapes.add_textbox(Emu(900_000), HEIGHT // 3, WIDTH - Emu(1_800_000), HEIGHT // 3)
     box.text_frame.vertical_anchor = MSO_ANCHOR.MIDDLE
     for index, (text, size) in enumerate(
         (
-            (", ".join(config.network.name for config in lecture.configs), 24),
+            (lecture.about, 24),
             (f"MobileNet Atlas · {lecture.address}", 16),
         )
     ):
@@ -89,7 +90,7 @@ def _title_slide(deck: Any, lecture: Lecture) -> None:
         run.font.color.rgb = rgb(INK)
 
 
-def as_pdf(lecture: Lecture, progress: Progress = no_progress) -> bytes:
+def as_pdf(lecture: Pages, progress: Progress = no_progress) -> bytes:
     """One page per slide, vectors and text; without notes."""
     from pypdf import PdfReader, PdfWriter
 
@@ -99,7 +100,7 @@ def as_pdf(lecture: Lecture, progress: Progress = no_progress) -> bytes:
         for part in PdfReader(io.BytesIO(_page_pdf(page))).pages:
             writer.add_page(part).scale_to(*SLIDE)
         progress(number, len(pages))
-    writer.metadata = {"/Title": TITLE, "/Author": "MobileNet Atlas"}
+    writer.metadata = {"/Title": lecture.title, "/Author": "MobileNet Atlas"}
     target = io.BytesIO()
     writer.write(target)
     return target.getvalue()
@@ -114,4 +115,4 @@ def _page_pdf(page: Page) -> bytes:
     return drawn(page.chart, "pdf")
 
 
-DECKS: dict[str, Callable[[Lecture, Progress], bytes]] = {"pptx": as_pptx, "pdf": as_pdf}
+DECKS: dict[str, Callable[[Pages, Progress], bytes]] = {"pptx": as_pptx, "pdf": as_pdf}

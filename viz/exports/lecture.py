@@ -71,6 +71,16 @@ class Lecture:
     design: str = ""
 
     @property
+    def title(self) -> str:
+        """Of the whole."""
+        return "The MobileNet family"
+
+    @property
+    def about(self) -> str:
+        """The networks' names."""
+        return ", ".join(config.network.name for config in self.configs)
+
+    @property
     def configs(self) -> list[Config]:
         """The networks, each at its own resolution and width 1. Raises ``ConfigError``."""
         own = {KEY: {KEY: self.design}}
