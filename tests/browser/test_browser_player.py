@@ -119,6 +119,13 @@ def test_the_slide_is_the_player_at_its_step(opened):
     page = opened("convolution?part=cost&pair_at=240&view=slide", width=1280, height=720)
     place = page.locator(".player").bounding_box()
     assert (place["width"], place["height"]) == (1280, 720)
+    ends = page.locator(".stage svg").evaluate(
+        "svg => [svg.clientWidth, svg.clientHeight, ...['x', 'y'].map(way => Math.max("
+        "...[...svg.querySelectorAll('rect, text')].map(each => each.getBBox())"
+        ".map(box => way === 'x' ? box.x + box.width : box.y + box.height)))]"
+    )
+    assert ends[2] <= ends[0]
+    assert ends[3] <= ends[1]
     page.keyboard.press("ArrowRight")  # without a click before
     expect(page.locator(".step")).to_have_text("Step 241 of 784")
     page.keyboard.press("Escape")

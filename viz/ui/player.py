@@ -112,7 +112,6 @@ def show(
         "setting": f"{name} {setting}",
         "mode": mode,
         "label": label,
-        "title": slides.caption(),
         "source": source,
         "slide": over,
         "at": min(wanted, last),

@@ -2,7 +2,7 @@
 // product on the screen is multiplied here.
 const SVG = "http://www.w3.org/2000/svg"
 const PLANES = 4 // maps that a volume shows
-const LEAST = 14 // pixels of a cell that holds a number
+const LEAST = 12 // pixels of a cell that holds a number
 
 function add(parent, tag, attributes, text) {
   const made = document.createElementNS(SVG, tag)
@@ -165,7 +165,7 @@ class Numbers {
 
   across(at, room) {
     const { lane, scale, head, line } = this
-    const gap = 26 * scale
+    const gap = 22 * scale
     let end = (lane.reads > lane.shown ? 104 : this.alone ? 0 : 66) * scale
     const cellOf = (blocks) => Math.min(30 * scale, (room.h - head - line) / lane.kernel,
       ((room.w - end + gap) / blocks - gap - 2 * this.sign) / (3 * lane.kernel))

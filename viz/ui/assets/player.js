@@ -65,7 +65,7 @@ class Player {
     const { labels } = data
     this.root.setAttribute("aria-label", data.label)
     this.root.classList.toggle("slide", data.slide)
-    this.root.querySelector(".caption").textContent = data.slide ? data.title : ""
+    this.root.querySelector(".caption").textContent = data.slide ? data.label : ""
     this.root.querySelector(".source").textContent = data.slide ? data.source : ""
     this.root.querySelector(".keys").textContent = labels.keys
     const names = [labels.first, labels.back, null, labels.next, labels.last]
@@ -131,7 +131,7 @@ class Player {
     const key = [setting, width, Math.round(high), this.data.mode].join()
     if (key !== this.laid && width > 0) {
       this.laid = key
-      this.scale = narrow ? 0.9 : Math.max(0.9, Math.min(width / 1216, high / 300)) * (slide ? 1.12 : 1)
+      this.scale = narrow ? 0.9 : Math.max(0.9, Math.min(width / 1216, high / 300)) * (slide && lines.length === 1 ? 1.12 : 1)
       this.svg.style.setProperty("--scale", this.scale)
       this.svg.replaceChildren()
       this.parts = lanes.map(() => ({}))
@@ -171,7 +171,7 @@ class Player {
     const parts = this.partsOf(line)
     const several = this.data.lines.length > 1
     const most = Math.max(...this.data.lines.map((each) => each.length)) + 1
-    const side = Math.min(high - title - foot, (width * (several ? 0.38 : 0.7)) / most)
+    const side = Math.min(high - title - foot, (width * (several ? 0.33 : 0.7)) / most)
     // The numbers of a 1×1 convolution stand below each other, and take what they take.
     const volumes = (line.length + 1) * side + (line.length - 1) * 206 * scale + 16 * 2 * line.length
     const room = (index, what) => what === "numbers"

@@ -79,12 +79,17 @@ def _setting() -> dict[str, int]:
 def _below(costs: ConvolutionCost, setting: Mapping[str, int]) -> None:
     """The controls, the still picture's files, and the formulas."""
     controls.sliders(_cost_controls())
+    diagram = draw_convolution(costs, picture.look(source="arXiv:1704.04861, section 3.1"))
     picture.offer_diagram(
-        draw_convolution(costs, picture.look(source="arXiv:1704.04861, section 3.1")),
-        name="convolution",
-        params=words_of_figure("convolution", setting),
+        diagram, name="convolution", params=words_of_figure("convolution", setting)
     )
-    with lesson.more(_("Formulas and table")):
+    with lesson.more(_("Formulas, table and the still picture")):
+        picture.show(
+            diagram,
+            key="convolution-picture",
+            label=_("Maps and filters of both convolutions"),
+            plain=True,
+        )
         left, right = st.columns(2, gap="large")
         with left:
             _show_figures(costs)
