@@ -2,13 +2,21 @@
 
 import streamlit as st
 
+from viz.ui import lesson
 from viz.ui.parts import residual as part
+from viz.ui.translate import _
 
+question_place = st.container()
 values = part.chosen()
 blocks = part.blocks_of(values)
+question = part.question_of(blocks)
+with question_place:
+    part.ask(question)
 part.show_picture(blocks, values)
-left, right = st.columns([3, 2], gap="large")
-with left:
-    part.show_figures(blocks)
-with right:
-    part.explain(blocks)
+part.answer(question, blocks)
+with lesson.more(_("Formula and table")):
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        part.show_figures(blocks)
+    with right:
+        part.explain(blocks)

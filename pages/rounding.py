@@ -8,7 +8,10 @@ from viz.ui.translate import _
 
 config = st.session_state["config"]
 controls.heading(_("Requested and rounded channels"))
+question = part.question_of(config)
+part.ask(question)
 part.show_staircase(config)
+part.answer(question)
 left, right = st.columns([6, 5], gap="medium")
 with left:
     controls.heading(_("Every layer of this network"))

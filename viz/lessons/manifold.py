@@ -1,5 +1,6 @@
 """A spiral through a random map, an activation and back: V2's Figure 1."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -79,6 +80,16 @@ class PassageRow(NamedTuple):
 def passage_rows(activation: str, seed: int, radius: float, seeds: int = 100) -> list[PassageRow]:
     """One row per passage; medians are over the first ``seeds`` seeds."""
     return [_passage_row(p, activation, radius, seeds) for p in passages(activation, seed, radius)]
+
+
+READABLE = 1 / 3  # of the spiral's size: the median error below which one can read it
+GUESSES = (2, 5, 15, 30)
+
+
+def readable_from(rows: Sequence[PassageRow]) -> PassageRow:
+    """The first of ``GUESSES`` with a median error of less than a third, else the last."""
+    guessed = [row for row in rows if row.dimensions in GUESSES]
+    return next((row for row in guessed if row.median_error < READABLE), guessed[-1])
 
 
 def _passage_row(this: Passage, activation: str, radius: float, seeds: int) -> PassageRow:

@@ -64,6 +64,18 @@ class ResidualBlock:
         return max(shapes, key=prod)
 
     @property
+    def depthwise_macs(self) -> int:
+        """Multiply-adds of its depthwise convolutions."""
+        return sum(cost.macs(op) for op in self.operations if op.kind == "depthwise")
+
+    @property
+    def form(self) -> str:
+        """``narrow`` where the middle is wider than the ends, ``wide``, or ``even``."""
+        middle = next(op for op in self.operations if op.kernel > 1).in_shape[0]
+        ends = self.in_shape[0]
+        return "even" if middle == ends else "narrow" if middle > ends else "wide"
+
+    @property
     def joined(self) -> Shape:
         """The tensor at the ends of the shortcut, which training keeps in memory."""
         return self.operations[-1].out_shape

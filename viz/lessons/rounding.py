@@ -23,6 +23,17 @@ class Steps(NamedTuple):
     given: int
 
     @property
+    def guesses(self) -> dict[str, float]:
+        """What might be built: the multiples around the request, or the request itself."""
+        below = max(self.divisor, int(self.wanted // self.divisor) * self.divisor)
+        return {"asked": self.wanted, "below": below, "above": below + self.divisor}
+
+    @property
+    def right(self) -> str:
+        """The key of what is built, in ``guesses``."""
+        return next(key for key, value in self.guesses.items() if value == self.given)
+
+    @property
     def lifted(self) -> bool:
         """Whether rounding lost more than 10 %."""
         return self.rounded < self.least

@@ -49,7 +49,7 @@ def _guess(question: Question, control: Control) -> str:
     field = control.field
     assert isinstance(field, Word)  # as ``guess`` makes it
     query.sync(question.name, field)
-    called = {**question.choices, SKIP: _("Show the answer")}
+    called = {**_distinct(question), SKIP: _("Show the answer")}
     if st.session_state.get(question.name) not in called:
         st.session_state[question.name] = None
     picked = st.pills(
@@ -61,6 +61,16 @@ def _guess(question: Question, control: Control) -> str:
         width="content",
     )
     return picked or ""
+
+
+def _distinct(question: Question) -> dict[str, str]:
+    """The choices without those that come to the same as another one, or as the right one."""
+    right = question.choices[question.right]
+    found: dict[str, str] = {}
+    for key, words in question.choices.items():
+        if key == question.right or words not in (right, *found.values()):
+            found[key] = words
+    return found
 
 
 def _verdict(question: Question, guessed: str) -> str:

@@ -1,15 +1,24 @@
 """Parts of the lesson on the linear bottleneck."""
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from viz.activations import label_of
 from viz.exports.figures import FIGURES, words_of_figure
 from viz.net.config import Config
-from viz.ui import controls, grid, picture
+from viz.ui import controls, grid, lesson, picture
 from viz.ui.controls import Control, Controls
+from viz.ui.lesson import Question
 from viz.ui.translate import _
 
+if TYPE_CHECKING:  # brings numpy, which no menu should wait for
+    from viz.lessons.manifold import PassageRow
+
 NAME = "spirals"
+GUESS = "linear_guess"
+SOURCE = "MobileNetV2, arXiv:1801.04381, section 3.2 and Figure 1."
 Setting = tuple[str, int, int]
 
 
@@ -20,12 +29,13 @@ def parameters(_config: Config | None = None) -> Controls:
         "activation": Control(_("Activation"), fields["activation"], label_of),
         "seed": Control(_("Seed of the random map"), fields["seed"]),
         "radius": Control(_("Radius of the spiral"), fields["radius"]),
+        GUESS: lesson.guess("2", "5", "15", "30"),
     }
 
 
 def chosen() -> Setting:
     """Controls in one row: activation, seed and radius."""
-    asked = dict(parameters())
+    asked = {name: control for name, control in parameters().items() if name != GUESS}
     left, right = st.columns([1, 2], vertical_alignment="bottom")
     with left:
         activation = controls.choice("activation", asked.pop("activation"))
@@ -49,10 +59,54 @@ def show_spirals(setting: Setting) -> None:
     )
 
 
-def show_figures(setting: Setting) -> None:
-    """Errors and live shares, of this seed and of many."""
+def rows_of(setting: Setting) -> list["PassageRow"]:
+    """What is left of the spiral, for each number of dimensions."""
     from viz.lessons.manifold import passage_rows
 
+    return passage_rows(*setting)
+
+
+def question_of(setting: Setting, rows: Sequence["PassageRow"]) -> Question:
+    """From how many dimensions on the spiral can be read."""
+    from viz.lessons.manifold import GUESSES, readable_from
+
+    text = _(
+        "A spiral goes into n dimensions, through {name}, and back. From which n can you read it?"
+    )
+    choices = {str(n): str(n) for n in GUESSES}
+    right = str(readable_from(rows).dimensions)
+    return Question(GUESS, text.format(name=label_of(setting[0])), choices, right)
+
+
+def ask(question: Question) -> None:
+    """The question and its guesses."""
+    lesson.ask(question, parameters()[GUESS])
+
+
+def answer(question: Question, rows: Sequence["PassageRow"]) -> None:
+    """From where on, and what follows for V2."""
+    from viz.lessons.manifold import readable_from
+
+    words = _(
+        "From n = {n}: over 100 seeds the median error falls from {first:.0%} at n = {least} to "
+        "{then:.0%}. So V2 activates where there are many channels, and keeps narrow tensors "
+        "linear."
+    )
+    found = readable_from(rows)
+    lesson.answer(
+        question,
+        words.format(
+            n=found.dimensions,
+            first=rows[0].median_error,
+            least=rows[0].dimensions,
+            then=found.median_error,
+        ),
+        SOURCE,
+    )
+
+
+def show_figures(setting: Setting, rows: Sequence["PassageRow"]) -> None:
+    """Errors and live shares, of this seed and of many."""
     columns = {
         "dimensions": _("n"),
         "error": grid.number(_("Relative error"), format="%.2f"),
@@ -60,7 +114,7 @@ def show_figures(setting: Setting) -> None:
         "live": grid.number(_("Points with ≥ 2 live (%)"), format="%.0f"),
         "median_live": grid.number(_("Median (%)"), format="%.0f"),
     }
-    grid.show(passage_rows(*setting), columns, percent=("live", "median_live"))
+    grid.show(rows, columns, percent=("live", "median_live"))
     st.caption(
         _(
             "Error: distance from the input relative to its size, after the best shift and "
@@ -79,7 +133,7 @@ def explain() -> None:
             " are many channels, and keeps the narrow output **linear**. A larger radius "
             "reaches ReLU6's upper bound, and the range where h-swish is close to ReLU."
         ),
-        _("MobileNetV2, arXiv:1801.04381, section 3.2 and Figure 1."),
+        SOURCE,
     )
     st.page_link(
         "architecture.py",

@@ -7,11 +7,13 @@ from viz.exports.figures import FIGURES, words_of_figure
 from viz.lessons.residual import ResidualBlock, both, cost_rows
 from viz.net.config import Config
 from viz.net.operations import Role
-from viz.ui import controls, grid, picture
+from viz.ui import controls, grid, lesson, picture
 from viz.ui.controls import Control, Controls
+from viz.ui.lesson import Question
 from viz.ui.translate import _
 
 NAME = "residual"
+GUESS = "residual_guess"
 
 
 def parameters(_config: Config | None = None) -> Controls:
@@ -25,14 +27,15 @@ def parameters(_config: Config | None = None) -> Controls:
         "same": _("Output = input channels"),
     }
     notes = {"same": _("Off: twice as many output channels, as between stages.")}
-    return {
+    found = {
         name: Control(label, fields[name], help=notes.get(name)) for name, label in labels.items()
     }
+    return {**found, GUESS: lesson.guess("wide", "narrow", "even")}
 
 
 def chosen() -> dict[str, int]:
     """Controls in one row, and their values."""
-    asked = dict(parameters())
+    asked = {name: control for name, control in parameters().items() if name != GUESS}
     switches = {name: asked.pop(name) for name in ("stride2", "same")}
     numbers, toggles = st.columns([3, 1], vertical_alignment="bottom")
     with numbers:
@@ -47,6 +50,42 @@ def blocks_of(values: dict[str, int]) -> list[ResidualBlock]:
     channels, t, size = (values[name] for name in ("channels", "t", "size"))
     halves, same = bool(values["stride2"]), bool(values["same"])
     return both(channels, size, t, halves=halves, same=same)
+
+
+def question_of(blocks: list[ResidualBlock]) -> Question:
+    """Which form V2's block has."""
+    choices = {
+        "wide": _("wide, narrow, wide"),
+        "narrow": _("narrow, wide, narrow"),
+        "even": _("equally wide"),
+    }
+    text = _("ResNet's bottleneck is wide, narrow, wide. What is V2's block?")
+    return Question(GUESS, text, choices, blocks[-1].form)
+
+
+def ask(question: Question) -> None:
+    """The question and its guesses."""
+    lesson.ask(question, parameters()[GUESS])
+
+
+def answer(question: Question, blocks: list[ResidualBlock]) -> None:
+    """What the form of V2's block costs."""
+    own = blocks[-1]
+    words = _(
+        "{form}, {narrow} channels at its ends and {wide} in its middle. It may be: the 3×3 there "
+        "is depthwise and takes {depthwise:,} of its {macs:,} MACs; a shortcut joins narrow ends."
+    )
+    lesson.answer(
+        question,
+        words.format(
+            form=question.choices[question.right].capitalize(),
+            narrow=own.in_shape[0],
+            wide=own.widest[0],
+            depthwise=own.depthwise_macs,
+            macs=own.macs,
+        ),
+        _("MobileNetV2, arXiv:1801.04381, section 3.3 and Figure 3."),
+    )
 
 
 def show_picture(blocks: list[ResidualBlock], values: dict[str, int]) -> None:

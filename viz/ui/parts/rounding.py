@@ -12,12 +12,14 @@ from viz.net.config import Config
 from viz.net.fields import Number, Words, size_text
 from viz.net.notes import notes_of
 from viz.net.zoo import ZOO
-from viz.ui import controls, grid, picture
+from viz.ui import controls, grid, lesson, picture
 from viz.ui.controls import Control, Controls
+from viz.ui.lesson import Question
 from viz.ui.pickers import network_name
 from viz.ui.translate import _
 
 NAME = "staircase"
+GUESS = "rounding_guess"
 SMALLER = 0.75  # a width at which something is rounded
 WIDTHS = [round(0.1 + 0.025 * step, 3) for step in range(77)]
 
@@ -28,7 +30,7 @@ def parameters(_config: Config | None = None) -> Controls:
     metrics = {"macs": _("MACs"), "params": _("parameters")}
     return {
         "up_to": Control(_("Largest channel number"), FIGURES[NAME].fields["up_to"]),
-        "wanted": Control(_("Requested channels"), Number(0.5, 4096, 12, 0.5, whole=False)),
+        "wanted": Control(_("Requested channels"), Number(0.5, 4096, 18, 0.5, whole=False)),
         "of": Control(_("Cost measure"), METRIC, metrics.__getitem__),
         "networks": Control(_("Networks"), Words(tuple(ZOO), ("v2", "v3-large")), network_name),
         "rules": Control(
@@ -36,7 +38,34 @@ def parameters(_config: Config | None = None) -> Controls:
             Words(tuple(libraries), ("torchvision", "slim")),
             libraries.__getitem__,
         ),
+        GUESS: lesson.guess("asked", "below", "above"),
     }
+
+
+def question_of(config: Config) -> Question:
+    """How many channels are built in place of the requested ones."""
+    asked = parameters()["wanted"]
+    wanted = controls.value_of("wanted", asked)
+    assert isinstance(wanted, int | float)  # as its field says
+    found = steps(wanted, config.divisor)
+    text = _("{wanted:g} channels are requested, in multiples of {divisor}. How many are built?")
+    choices = {key: f"{value:g}" for key, value in found.guesses.items()}
+    return Question(GUESS, text.format(wanted=wanted, divisor=config.divisor), choices, found.right)
+
+
+def ask(question: Question) -> None:
+    """The question and its guesses."""
+    lesson.ask(question, parameters()[GUESS])
+
+
+def answer(question: Question) -> None:
+    """What is built, and why widths are steps."""
+    words = _(
+        "{given}: the nearest multiple, but never more than 10 % fewer than requested. A network's "
+        "widths are steps, not a line."
+    )
+    source = _("make_divisible of TF-slim, torchvision, Keras and timm.")
+    lesson.answer(question, words.format(given=question.choices[question.right]), source)
 
 
 def show_staircase(config: Config) -> None:
