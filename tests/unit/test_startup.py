@@ -3,9 +3,15 @@
 import logging
 import socket
 import threading
+import time
 
 import pytest
+from streamlit import net_util
+from streamlit.runtime.media_file_manager import MediaFileManager
+from streamlit.runtime.media_file_storage import MediaFileStorageError
+from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
 from streamlit.runtime.state import SafeSessionState, SessionState
+from streamlit.web.server.server_util import is_url_from_allowed_origins
 
 from viz.ui import headers, private
 from viz.ui.faults import Repeats
@@ -20,6 +26,38 @@ def test_connections_send_at_once_even_where_a_socket_names_no_protocol():
             accepted, _address = listening.accept()
             with accepted:
                 assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
+def test_a_file_that_a_click_made_is_there_though_other_readers_runs_end(monkeypatch):
+    monkeypatch.setattr(MediaFileManager, "execute_deferred", MediaFileManager.execute_deferred)
+    private.keep_downloads(seconds=0.2)
+    storage = MemoryMediaFileStorage("/media")
+    files = MediaFileManager(storage)
+    place = files.add_deferred(lambda: b"content", "text/plain", "place", "file.txt")
+
+    def fetched(address):
+        return storage.get_file(address.removeprefix("/media/")).content
+
+    first = files.execute_deferred(place)
+    for _ in range(5):
+        files.remove_orphaned_files()
+    assert fetched(first) == b"content"
+    time.sleep(0.3)
+    other = files.add_deferred(lambda: b"other", "text/plain", "another", "other.txt")
+    second = files.execute_deferred(other)
+    for _ in range(5):
+        files.remove_orphaned_files()
+    assert fetched(second) == b"other"
+    with pytest.raises(MediaFileStorageError):
+        fetched(first)  # memory is bounded
+
+
+def test_the_server_asks_no_other_host_for_its_address(monkeypatch):
+    monkeypatch.setattr(net_util, "get_external_ip", net_util.get_external_ip)
+    monkeypatch.setattr(socket, "getaddrinfo", None)  # whoever asks a host by name, fails
+    private.ask_no_other_host()
+    assert is_url_from_allowed_origins("https://atlas.example") is False
+    assert is_url_from_allowed_origins("http://localhost:8501") is True
 
 
 def test_runs_of_one_session_that_overlap_take_turns_at_its_state():

@@ -6,14 +6,18 @@ end that is not in ``FRONT_END``: ``tests/test_private.py`` looks.
 
 import gc
 import socket
+import time
 from collections.abc import Mapping
+from pathlib import PurePosixPath
 from threading import Lock, RLock
 from typing import Any
 from weakref import WeakValueDictionary
 
+from streamlit import net_util
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.elements.lib.mutable_tab_container import TabContainer
 from streamlit.navigation.page import Page
+from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.state import SafeSessionState, SessionState
 
@@ -23,7 +27,9 @@ __all__ = [
     "DeltaGenerator",
     "Page",
     "TabContainer",
+    "ask_no_other_host",
     "is_history_step",
+    "keep_downloads",
     "lock_sessions",
     "send_at_once",
 ]
@@ -33,6 +39,9 @@ PYTHON: Mapping[str, str] = {
     "streamlit.delta_generator.DeltaGenerator": "streamlit.typing, specified in streamlit #16094",
     "streamlit.elements.lib.mutable_tab_container.TabContainer": "streamlit.typing, as above",
     "streamlit.navigation.page.Page": "streamlit.typing, as above",
+    "streamlit.net_util": "an option that lets the server not ask a host on the internet who it is",
+    "streamlit.runtime.media_file_manager.MediaFileManager": "a deferred download that is kept "
+    "until it has been fetched",
     "streamlit.runtime.scriptrunner.get_script_run_ctx": "Back and Forward in st.context",
     "streamlit.runtime.state.SafeSessionState": "a lock for each session, not for each run",
     "streamlit.runtime.state.SessionState": "the same, as above",
@@ -109,6 +118,44 @@ def lock_sessions() -> None:
         object.__setattr__(self, "_lock", lock)
 
     SafeSessionState.__init__ = init  # type: ignore[method-assign]  # that is what is meant
+
+
+DOWNLOADS = "atlas:downloads"  # in a session's place
+KEPT_SECONDS = 60.0
+
+
+def keep_downloads(seconds: float = KEPT_SECONDS) -> None:
+    """Keep a file that a click has made for so long that the browser can fetch it.
+
+    Nothing refers to such a file, and so the ends of any two other readers' runs remove it: beside
+    a class it was gone before it was asked for.
+    """
+    first = MediaFileManager.execute_deferred
+    if first.__module__ == __name__:
+        return
+    made: dict[str, float] = {}
+
+    def execute_deferred(self: MediaFileManager, file_id: str) -> str:
+        address = first(self, file_id)
+        with self._lock:
+            kept = self._files_by_session_and_coord[DOWNLOADS]
+            made[address] = time.monotonic()
+            for old in [each for each, then in made.items() if then < made[address] - seconds]:
+                del made[old]
+                kept.pop(old, None)
+            kept[address] = PurePosixPath(address).stem
+        return address
+
+    MediaFileManager.execute_deferred = execute_deferred  # type: ignore[method-assign]  # meant
+
+
+def ask_no_other_host() -> None:
+    """Let the server not ask a host on the internet for its own address.
+
+    It would, to print it at a start without a browser, and for every reader who comes by a name
+    that it does not know, as behind a proxy.
+    """
+    net_util.get_external_ip = lambda: None
 
 
 def send_at_once() -> None:

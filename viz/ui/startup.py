@@ -17,7 +17,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from viz.ui import health, logs
 from viz.ui.faults import log_once
-from viz.ui.private import LAST_REQUEST, lock_sessions, send_at_once
+from viz.ui.private import (
+    LAST_REQUEST,
+    ask_no_other_host,
+    keep_downloads,
+    lock_sessions,
+    send_at_once,
+)
 from viz.ui.sockets import FILES_OF_A_SESSION, raise_open_files
 
 FIRST_PAGES = ("viz.ui.frame", "viz.ui.parts.architecture", "viz.ui.parts.home")
@@ -35,6 +41,8 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     logs.set_up()  # again: loggers have come since
     send_at_once()
     lock_sessions()
+    keep_downloads()
+    ask_no_other_host()
     log_once()
     health.stop_late()
     if files := raise_open_files():
