@@ -48,6 +48,7 @@ def test_architecture_says_what_the_library_lacks():
     assert "torchvision has no option minimalistic" in captions
 
 
+@pytest.mark.parametrize("network", list(viz.ZOO)[::3])
 def test_headline_is_the_traces(network):
     app = opened("architecture", network=network)
     values = {metric.label: metric.value for metric in app.metric}

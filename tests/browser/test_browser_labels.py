@@ -41,7 +41,11 @@ def easel(browser: Browser) -> Iterator[Page]:
     page.close()
 
 
-@pytest.mark.parametrize("width", [0.25, 1.0, 2.0])
+# Each network at the width with the most digits, and at one of the others.
+WIDTHS = [(key, width) for row, key in enumerate(ZOO) for width in ((0.25, 1.0)[row % 2], 2.0)]
+
+
+@pytest.mark.parametrize(("network", "width"), WIDTHS)
 def test_every_label_lies_within_its_box(easel, network, width):
     traced = viz.trace(network, width=width)
     assert overflowing(easel, draw(traced).svg()) == []
