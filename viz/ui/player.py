@@ -8,13 +8,14 @@ from typing import Any
 
 import streamlit as st
 
-from viz.lessons.player import Lane, steps
+from viz.lessons.convolution import LIMITS
+from viz.lessons.player import LARGEST, Lane, steps
 from viz.net.fields import Number
 from viz.theme import PALETTES, STYLES, Mode
 from viz.ui import picture, query, selection, slides
 from viz.ui.translate import _
 
-MOST_STEPS = 1_000_000
+MOST_STEPS = LIMITS["n"][1] * LARGEST**2  # a value a step
 RATES = (1, 5, 25)  # steps per second
 WHOLE = 20  # seconds for all steps, where these are many
 PATIENCE = 40  # seconds that all steps take at most at the rate that is chosen first
