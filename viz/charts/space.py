@@ -80,7 +80,7 @@ def _add_points(
                 "symbol": SYMBOLS[(index + index // len(SERIES)) % len(SYMBOLS)],
                 "size": 4 if faded else 5,
             },
-            opacity=0.25 if faded else 0.75,
+            opacity=0.5 if faded else 0.75,
             customdata=[[i, rows[i].width, rows[i].resolution] for i in own],
             hovertemplate=(
                 f"{about}<br>width %{{customdata[1]}}, %{{customdata[2]}} px: %{{x:.2f}} "
