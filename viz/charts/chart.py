@@ -17,6 +17,8 @@ from viz.theme import FONT_STACK, PALETTES, Mode
 Json = dict[str, Any]
 _MARKUP = re.compile(r"&|<(?!/?(?:br?|extra)>)")  # all but what charts are written with
 HEIGHT = 420
+# Of points that may lie over one another; a dark ground takes more than light.
+OPACITY: dict[Mode, float] = {"light": 0.75, "dark": 1.0}
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "star")
 DASHES = ("solid", "dash", "dot", "dashdot")
 ACROSS, UP = 0.07, 0.34  # between panels, as shares of the chart

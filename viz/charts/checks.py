@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 
-from viz.charts.chart import SYMBOLS, Chart, chart
+from viz.charts.chart import OPACITY, SYMBOLS, Chart, chart
 from viz.facts.checks import ClaimRow
 from viz.theme import SERIES, Mode
 
 ROW, ROOM = 26, 120  # pixels of a network, and of axes and legend
-OPACITY: dict[Mode, float] = {"light": 0.75, "dark": 1.0}  # a dark ground takes more than light
 NAMES = {"params": "parameters", "macs": "MACs"}
 
 

@@ -5,7 +5,7 @@ from itertools import groupby
 from math import log10
 from typing import Any
 
-from viz.charts.chart import SYMBOLS, Chart, chart
+from viz.charts.chart import OPACITY, SYMBOLS, Chart, chart
 from viz.hardware.space import SpaceRow
 from viz.lessons.space import MEGA, Best, Budgets, front, step
 from viz.net.zoo import ZOO
@@ -80,7 +80,7 @@ def _add_points(
                 "symbol": SYMBOLS[(index + index // len(SERIES)) % len(SYMBOLS)],
                 "size": 4 if faded else 5,
             },
-            opacity=0.5 if faded else 0.75,
+            opacity=0.5 if faded else OPACITY[made.mode],
             customdata=[[i, rows[i].width, rows[i].resolution] for i in own],
             hovertemplate=(
                 f"{about}<br>width %{{customdata[1]}}, %{{customdata[2]}} px: %{{x:.2f}} "
