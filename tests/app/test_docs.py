@@ -29,7 +29,9 @@ from viz.net.zoo import ZOO
 from viz.ui.routes import ROUTES
 
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
-LONG = {"sample-data", "train", "predict", "evaluate", "time", "weights"}  # or a download
+# Those that run networks, download, or serve until they are ended.
+LONG = {"sample-data", "train", "predict", "evaluate", "time", "weights", "app", "serve"}
+SECONDS = 300
 CODE = [(name, text) for name, page in TEXTS.items() for text in inline(page)]
 README = TEXTS["README.md"]
 
@@ -86,6 +88,7 @@ def test_commands_write_what_is_shown(snippet, tmp_path):
             check=False,
             cwd=tmp_path,
             env=ENVIRONMENT,
+            timeout=SECONDS,
         )
         assert done.returncode == 0, done.stderr.decode()
         if shown:
