@@ -2,9 +2,11 @@
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +24,7 @@ class Fleet:
     process: subprocess.Popen[bytes]
     address: str
     folder: Path
+    temporary: Path
 
     @property
     def log(self) -> str:
@@ -29,7 +32,7 @@ class Fleet:
 
     @property
     def control(self) -> Control:
-        return Control(next(self.folder.glob("mobilenet-atlas-*/control")))
+        return Control(next(self.temporary.glob("mobilenet-atlas-*/control")))
 
     def servers(self) -> dict[int, int]:
         """Process of each Streamlit server, by its port."""
@@ -65,12 +68,16 @@ def fleet(folder: Path, *flags: str, path: str = "", **environment: str) -> Iter
     port = free_port()
     command = [sys.executable, "-m", "viz", "serve", f"--port={port}", f"--address={HOST}"]
     command += [f"--path={path}", *flags]
-    own: Mapping[str, str] = os.environ | {"TMPDIR": str(folder)} | environment
+    temporary = Path(tempfile.mkdtemp(prefix="fleet-"))  # short, as a socket's name has to be
+    own: Mapping[str, str] = os.environ | {"TMPDIR": str(temporary)} | environment
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log, env=own)
     try:
         wait_for(f"http://{HOST}:{port}{path}/")
-        yield Fleet(process, f"http://{HOST}:{port}{path}", folder)
+        yield Fleet(process, f"http://{HOST}:{port}{path}", folder, temporary)
     finally:
         process.terminate()
         process.wait(START_SECONDS)
+        left = list(temporary.iterdir())
+        shutil.rmtree(temporary, ignore_errors=True)
+    assert not left

@@ -29,6 +29,7 @@ START = 120.0  # seconds in which a server has to answer
 SHORT_LIFE = 30.0  # seconds: one that ends earlier is started again later and later
 LONGEST_PAUSE = 30.0
 SECRET = "STREAMLIT_SERVER_COOKIE_SECRET"  # of servers on several machines; else drawn
+LONGEST_FOLDER = 55  # characters: HAProxy adds to the name of its socket
 DONE = object()
 SIGNALS = {"SIGINT": "stop", "SIGTERM": "stop", "SIGHUP": "restart"}
 
@@ -51,7 +52,7 @@ def serve(asked: Asked) -> None:
     if found is None:
         raise RunError(MISSING)
     check_free(asked.address, asked.port)
-    folder = Path(tempfile.mkdtemp(prefix="mobilenet-atlas-"))
+    folder = _folder()
     fleet = Fleet(asked, found, folder)
     try:
         with heard(fleet):
@@ -61,6 +62,13 @@ def serve(asked: Asked) -> None:
     finally:
         fleet.end()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _folder() -> Path:
+    """A folder for the proxy's socket, whose name the system limits to about a hundred bytes."""
+    where = tempfile.gettempdir()
+    short = where if len(where) <= LONGEST_FOLDER else "/tmp"
+    return Path(tempfile.mkdtemp(prefix="mobilenet-atlas-", dir=short))
 
 
 def first_free(address: str, ports: range) -> int:
