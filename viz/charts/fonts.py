@@ -16,6 +16,8 @@ USUAL = "DejaVu Sans"  # comes with matplotlib: the same everywhere
 REPLACED = "\ufffd"
 SHOWN = 8  # of the signs that a sentence names
 SANS = ("cjk", "sans", "fallback", "gothic", "hei", "unicode", "ming")
+# Fonts whose signs are no letters; Last Resort, which matplotlib brings, has a box for every sign.
+PICTURES = ("Emoji", "Last Resort")
 TRUETYPE = (b"\0\1\0\0", b"true")  # how files begin that a PDF can hold as TrueType
 
 
@@ -75,7 +77,9 @@ def _others() -> tuple[FontEntry, ...]:
     plain = [
         entry
         for entry in fontManager.ttflist
-        if entry.style == "normal" and entry.weight == 400 and "Emoji" not in entry.name
+        if entry.style == "normal"
+        and entry.weight == 400
+        and not any(word in entry.name for word in PICTURES)
     ]
     return tuple(sorted(plain, key=_rank))
 
