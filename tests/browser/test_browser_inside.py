@@ -62,5 +62,5 @@ def test_no_control_speaks_of_another_network_than_the_one_that_is_shown(opened)
     sizes = page.evaluate(TEXT_SIZES)
     assert min(sizes) > 11  # of the network beside the picture
     page.get_by_role("radio", name="Random").click()
-    expect(page.get_by_test_id("stSidebar")).to_be_visible()
+    expect(page.get_by_test_id("stSidebar")).to_be_visible(timeout=60_000)  # torch may be starting
     assert_sound(page)

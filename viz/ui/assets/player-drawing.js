@@ -68,7 +68,7 @@ class Volume {
       if (k > 0 || this.cell < 18) return
       cell.text ??= add(cell.rect.parentNode, "text", {
         x: cell.place.x + this.cell / 2, y: cell.place.y + this.cell * 0.5, class: "value",
-        "font-size": Math.min(this.cell * 0.5, 15 * this.player.scale),
+        "font-size": Math.min(this.cell * 0.6, 15 * this.player.scale),
       })
       cell.text.textContent = value === null ? "" : signed(value)
     })
