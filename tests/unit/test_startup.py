@@ -2,8 +2,11 @@
 
 import logging
 import socket
+import subprocess
+import sys
 import threading
 import time
+from pathlib import Path
 
 import pytest
 from streamlit import net_util
@@ -16,6 +19,8 @@ from streamlit.web.server.server_util import is_url_from_allowed_origins
 from viz.ui import headers, private
 from viz.ui.faults import Repeats
 
+ROOT = Path(__file__).parents[2]
+
 
 def test_connections_send_at_once_even_where_a_socket_names_no_protocol():
     with socket.socket() as listening:  # as Streamlit makes it: protocol 0
@@ -26,6 +31,20 @@ def test_connections_send_at_once_even_where_a_socket_names_no_protocol():
             accepted, _address = listening.accept()
             with accepted:
                 assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
+def test_the_first_picture_waits_for_nothing_that_reads_files_or_writes_them():
+    code = "import sys, app; import importlib; from viz.ui.startup import FIRST_PAGES as first; "
+    code += "[importlib.import_module(name) for name in first]; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, cwd=ROOT)
+    late = {
+        "viz.reading.graphs",
+        "torch",
+        "matplotlib",
+        "onnx",
+        "prometheus_client",
+    }
+    assert not late & set(done.stdout.decode().split())
 
 
 def test_a_file_that_a_click_made_is_there_though_other_readers_runs_end(monkeypatch):

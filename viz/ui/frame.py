@@ -61,8 +61,8 @@ def _found(entry: Entry) -> Page:
 
 def run(entry: Entry) -> None:
     """Repair the link, show what all pages share, and run the page."""
-    # An emoji: any other icon costs a request to another host, or an import before the picture.
     place = story.place(entry.file)
+    # An emoji: any other icon costs a request to another host, or an import before the picture.
     st.set_page_config(
         f"{entry.title} · {ATLAS}",
         page_icon="📶",

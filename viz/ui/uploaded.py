@@ -13,7 +13,6 @@ from viz.lab.errors import RunError
 from viz.net.fields import ConfigError, Word
 from viz.net.imported import KEY as KEY
 from viz.net.zoo import Network
-from viz.reading.graphs.files import trace_of_lines
 from viz.ui.admission import away
 from viz.ui.readers import reader
 
@@ -45,6 +44,8 @@ def _kept() -> Network | None:
     """What the reader opened on a server that has gone."""
     if not uploads.are_kept() or not (number := reader()):
         return None
+    from viz.reading.graphs.files import trace_of_lines  # no first picture waits for it
+
     try:
         with away():
             read = uploads.kept(number)

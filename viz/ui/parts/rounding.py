@@ -97,12 +97,12 @@ def show_staircase(config: Config) -> None:
 
 
 def _show_steps(config: Config) -> None:
-    """Rounding of the reader's number, line by line."""
+    """Rounding of the reader's number, line by line; folded, for it says what was asked."""
     wanted = controls.number("wanted", parameters()["wanted"])
     found = steps(wanted, config.divisor)
     sign = ">" if found.lifted else r"\le"
     at_least = "" if found.multiples else rf" \rightarrow {found.rounded}"
-    st.latex(
+    lesson.more(_("Line by line")).latex(
         rf"\begin{{aligned}}{found.wanted:g} + {found.half:g} &= {found.wanted + found.half:g}\\"
         rf"\lfloor {found.wanted + found.half:g} / {found.divisor} \rfloor \cdot {found.divisor}"
         rf" &= {found.multiples * found.divisor}{at_least}\\"
