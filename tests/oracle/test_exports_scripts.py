@@ -65,7 +65,8 @@ def test_chinese_names_are_text_in_the_pdf_and_their_font_is_inside(tmp_path):
     done = subprocess.run(["pdffonts", tmp_path / "x.pdf"], capture_output=True, text=True)
     lines = done.stdout.splitlines()[2:]
     assert len(lines) > 1
-    assert all("TrueType" in line and " yes " in line for line in lines)
+    assert all(" yes " in line for line in lines)
+    assert "TrueType" in lines[0]  # the machine's font for Chinese may be of another kind
 
 
 def test_without_such_a_font_the_file_and_a_warning_say_so(no_other_fonts, recwarn):

@@ -38,6 +38,9 @@ from viz.reading.graphs.network import trace_of
 from viz.reading.graphs.nodes import Graph, Node
 from viz.text import printable
 
+# A machine may have no font for one of the names, which is said.
+pytestmark = pytest.mark.filterwarnings("ignore::viz.charts.drawable.FontWarning")
+
 FORMULA = tuple("=+-@\t\r")
 TABLE = {"table", "thead", "tbody", "tr", "th", "td"}
 ALIVE = ("script", "img", "iframe", "object", "foreignObject")

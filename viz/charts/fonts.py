@@ -16,8 +16,8 @@ USUAL = "DejaVu Sans"  # comes with matplotlib: the same everywhere
 REPLACED = "\ufffd"
 SHOWN = 8  # of the signs that a sentence names
 SANS = ("cjk", "sans", "fallback", "gothic", "hei", "unicode", "ming")
-# Fonts whose signs are no letters; Last Resort, which matplotlib brings, has a box for every sign.
-PICTURES = ("Emoji", "Last Resort")
+BOXES = "Last Resort High-Efficiency"  # comes with matplotlib; has a box for every sign, no letter
+PICTURES = ("Emoji", BOXES)  # names of fonts whose signs are no letters
 TRUETYPE = (b"\0\1\0\0", b"true")  # how files begin that a PDF can hold as TrueType
 
 
@@ -30,8 +30,12 @@ class Fonts(NamedTuple):
 
 @lru_cache(maxsize=64)
 def fonts_for(text: str) -> Fonts:
-    """The usual font, and further ones where it lacks a sign of ``text``."""
-    lacking = {sign for sign in text if not sign.isspace()} - _signs(findfont(USUAL))
+    """The usual font, and further ones where it lacks a sign of ``text``.
+
+    What no font has is measured, and in an SVG drawn, as a box; control characters are, too.
+    """
+    unknown = {sign for sign in text if not sign.isspace()} - _signs(findfont(USUAL))
+    lacking = set(filter(str.isprintable, unknown))
     families = [USUAL]
     for entry in _others() if lacking else ():
         found = lacking & _signs(entry.fname)
@@ -40,6 +44,8 @@ def fonts_for(text: str) -> Fonts:
             lacking -= found
         if not lacking:
             break
+    if lacking or not all(map(str.isprintable, unknown)):
+        families.append(BOXES)
     return Fonts(tuple(families), frozenset(lacking))
 
 
