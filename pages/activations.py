@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from viz.ui import frame
 from viz.ui.parts import activations as part
 
 keys, reach = part.chosen()
@@ -11,4 +12,4 @@ with difference:
     part.show_difference(reach)
 with eight_bits:
     part.show_grid()
-part.show_uses(st.session_state["config"])
+frame.follow_width(part.show_uses)

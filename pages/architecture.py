@@ -3,7 +3,8 @@
 import streamlit as st
 
 from viz.net.config import Config
-from viz.ui import frame, shared_cache
+from viz.net.trace import trace_config
+from viz.ui import frame
 from viz.ui.parts import architecture as part
 from viz.ui.parts import headline
 
@@ -14,7 +15,7 @@ above, tabs = st.container(), part.tabs(st.session_state["config"])
 
 def show(config: Config) -> None:
     """What another width changes."""
-    traced = shared_cache.trace(config)
+    traced = trace_config(config)
     with above:
         part.show_pictures(traced, look, block)
         headline.show(traced)

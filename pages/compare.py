@@ -2,13 +2,14 @@
 
 import streamlit as st
 
-from viz.ui import controls, pickers, shared_cache
+from viz.net.trace import trace_config
+from viz.ui import controls, pickers
 from viz.ui.parts import compare as part
 from viz.ui.translate import _
 
 with st.container(key="controls"):
     second = pickers.network_row(part.PREFIX, _("Compared with"))
-left, right = shared_cache.trace(st.session_state["config"]), shared_cache.trace(second)
+left, right = trace_config(st.session_state["config"]), trace_config(second)
 part.show_picture(left, right)
 part.show_totals(left, right)
 part.show_changes(left, right)

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from viz.ui import shared_cache
+from viz.net.trace import trace_config
 from viz.ui.parts import design as part
 
 config = st.session_state["config"]
-traced, start = shared_cache.trace(config), part.start_of(config)
+traced, start = trace_config(config), part.start_of(config)
 part.show_totals(traced, start)
 picture, rows = st.columns([7, 9])
 with picture:

@@ -2,14 +2,15 @@
 
 import streamlit as st
 
-from viz.ui import controls, shared_cache
+from viz.net.trace import trace_config
+from viz.ui import controls
 from viz.ui.parts import hardware as part
 
 config = st.session_state["config"]
 tabs = controls.tabs("part", part.part())
 if tabs["roofline"].open:
     with tabs["roofline"]:
-        part.show_roofline(shared_cache.trace(config))
+        part.show_roofline(trace_config(config))
 if tabs["ranking"].open:
     with tabs["ranking"]:
         part.show_ranking()

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from viz.ui import controls
+from viz.ui import controls, frame
 from viz.ui.parts import rounding as part
 from viz.ui.translate import _
 
@@ -12,10 +12,4 @@ question = part.question_of(config)
 part.ask(question)
 part.show_staircase(config)
 part.answer(question)
-left, right = st.columns([6, 5], gap="medium")
-with left:
-    controls.heading(_("Every layer of this network"))
-    part.show_layers(config)
-with right:
-    controls.heading(_("Cost against width"))
-    part.show_sweep(config)
+frame.follow_width(part.show_network)

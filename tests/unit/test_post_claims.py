@@ -10,10 +10,10 @@ import pytest
 from viz import activations
 from viz.claims import CLAIMS, QUIZ, UNCOMPUTED, VERDICTS, functions, networks
 from viz.lessons import residual
-from viz.lessons.functions import grid_step
+from viz.lessons.functions import grid_step, largest_gap, lowest_point
 from viz.lessons.windows import pytorch_windows
 from viz.net import channels, cost
-from viz.net.trace import _rows
+from viz.net.trace import _rows, kept_trace
 from viz.net.zoo import ZOO
 
 # Measured by running the posts' code and the libraries.
@@ -86,9 +86,15 @@ def _without_activation(*parts, genuine=residual._unit, **chosen):
     genuine(*parts, **chosen | {"activation": None})
 
 
+def forget():
+    """What was computed in this world, or in the other one."""
+    for kept in (_rows, kept_trace, largest_gap, lowest_point):
+        kept.cache_clear()
+
+
 def distort(monkeypatch):
     """Other rows, other rounding, other functions, other costs."""
-    _rows.cache_clear()
+    forget()
     for key, network in ZOO.items():
         rows = []
         for index, row in enumerate(network.rows):
@@ -129,9 +135,9 @@ def distort(monkeypatch):
 
 
 @pytest.fixture(autouse=True)
-def _forget_rows():
+def _forget():
     yield
-    _rows.cache_clear()
+    forget()
 
 
 def test_quiz_has_eight_questions_about_claims_that_do_not_hold():

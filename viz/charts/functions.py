@@ -1,6 +1,7 @@
 """Charts of activation functions."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -37,12 +38,11 @@ def curve_pair_chart(keys: Sequence[str], low: float, high: float, mode: Mode) -
 
 def _curve(key: str, low: float, high: float, place: int, *, derivative: bool) -> Json:
     """One line; the first are the widest, so that none hides where they are equal."""
-    x = np.linspace(low, high, POINTS)
     index = list(CURVES).index(key)
-    values = CURVES[key].derivative(x) if derivative else CURVES[key].values(x)
+    x, y = _points(key, low, high, derivative=derivative)
     return {
-        "x": _plain(x),
-        "y": _broken(values) if derivative else _plain(values),
+        "x": x,
+        "y": y,
         "name": ACTIVATIONS[key].label,
         "mode": "lines",
         "line": {
@@ -52,6 +52,16 @@ def _curve(key: str, low: float, high: float, place: int, *, derivative: bool) -
         },
         "hovertemplate": "x = %{x:.2f}: %{y:.4f}<extra>%{fullData.name}</extra>",
     }
+
+
+@lru_cache(maxsize=256)  # each reader asks for the same few, again and again
+def _points(
+    key: str, low: float, high: float, *, derivative: bool
+) -> tuple[list[float], list[float | None]]:
+    x = np.linspace(low, high, POINTS)
+    if derivative:
+        return _plain(x), _broken(CURVES[key].derivative(x))
+    return _plain(x), [*_plain(CURVES[key].values(x))]
 
 
 def _plain(values: Array) -> list[float]:
@@ -68,15 +78,14 @@ def _broken(values: Array) -> list[float | None]:
 
 def difference_chart(first: str, second: str, low: float, high: float, mode: Mode) -> Chart:
     """first - second over [low, high], with the largest gap marked."""
-    x = np.linspace(low, high, POINTS)
-    gap = CURVES[first].values(x) - CURVES[second].values(x)
+    x, gap, least, most = _gap(first, second, low, high)
     at, size = largest_gap(first, second, low, high)
     name = f"{ACTIVATIONS[first].label} − {ACTIVATIONS[second].label}"
     made = chart(mode, "x", name)
     made.add(
         "scatter",
-        x=_plain(x),
-        y=_plain(gap),
+        x=x,
+        y=gap,
         name=name,
         mode="lines",
         line={"color": SERIES[1], "width": 3},
@@ -97,10 +106,20 @@ def difference_chart(first: str, second: str, low: float, high: float, mode: Mod
         showlegend=False,
         hoverinfo="skip",
     )
-    spread = max(float(np.ptp(gap)), 1e-6)
-    low_y, high_y = float(gap.min()) - 0.2 * spread, float(gap.max()) + 0.2 * spread
+    spread = max(most - least, 1e-6)
+    low_y, high_y = least - 0.2 * spread, most + 0.2 * spread
     made.axis("y").update(range=[low_y, high_y])
     return made
+
+
+@lru_cache(maxsize=64)
+def _gap(
+    first: str, second: str, low: float, high: float
+) -> tuple[list[float], list[float], float, float]:
+    """Points of a difference, its lowest and its highest value."""
+    x = np.linspace(low, high, POINTS)
+    gap = CURVES[first].values(x) - CURVES[second].values(x)
+    return _plain(x), _plain(gap), float(gap.min()), float(gap.max())
 
 
 def _pale(colour: str) -> str:
@@ -111,7 +130,6 @@ def _pale(colour: str) -> str:
 def quantiser_chart(top: float, bound: float, bits: int, mode: Mode) -> Chart:
     """Small activations after quantisation to [0, top] and to [0, bound]."""
     reach = min(GRID_STEPS_SHOWN * grid_step(max(top, bound), bits), max(top, bound))
-    x = np.linspace(0, reach, 3 * POINTS)
     made = chart(mode, "activation", "quantised")
     made.add(
         "scatter",
@@ -123,13 +141,20 @@ def quantiser_chart(top: float, bound: float, bits: int, mode: Mode) -> Chart:
         hoverinfo="skip",
     )
     for index, limit in enumerate(dict.fromkeys((bound, top))):
+        x, y = _levels(reach, limit, bits)
         made.add(
             "scatter",
-            x=_plain(x),
-            y=_plain(quantise(x, limit, bits)),
+            x=x,
+            y=y,
             name=f"0 to {limit:g}: step {grid_step(limit, bits):.4f}",
             mode="lines",
             line={"color": SERIES[index], "width": 3},
             hovertemplate="%{x:.3f} → %{y:.3f}<extra></extra>",
         )
     return made
+
+
+@lru_cache(maxsize=64)
+def _levels(reach: float, limit: float, bits: int) -> tuple[list[float], list[float]]:
+    x = np.linspace(0, reach, 3 * POINTS)
+    return _plain(x), _plain(quantise(x, limit, bits))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import NamedTuple
 
 from viz.facts.tables import BlockRow, block_rows
@@ -75,13 +76,13 @@ def sweep(
     return [
         row
         for config in configs_of(variants, rules, chosen)
-        for row in _sweep_rows(config, checked_widths(wanted))
+        for row in _sweep_rows(replace(config, width=1.0), tuple(checked_widths(wanted)))
     ]
 
 
 def width_rows(config: Config) -> list[SweepRow]:
     """Cost of a configuration at every width of a fixed grid, all else as it is."""
-    return _sweep_rows(config, WIDTHS)
+    return [*_sweep_rows(replace(config, width=1.0), WIDTHS)]
 
 
 def configs_of(
@@ -107,15 +108,16 @@ def _known(variant: str, chosen: dict[str, object]) -> dict[str, object]:
     return {name: value for name, value in chosen.items() if name in names}
 
 
-def _sweep_rows(config: Config, widths: Sequence[float]) -> list[SweepRow]:
+@lru_cache(maxsize=256)  # a class looks at a few networks
+def _sweep_rows(config: Config, widths: tuple[float, ...]) -> tuple[SweepRow, ...]:
     from viz.net.lanes import grid  # brings numpy
 
     traced = grid(config, widths, [config.resolution])
     costs = zip(traced.params[:, 0].tolist(), traced.macs[:, 0].tolist(), strict=True)
-    return [
+    return tuple(
         SweepRow(config.variant, config.width_rule, width, *cost)
         for width, cost in zip(widths, costs, strict=True)
-    ]
+    )
 
 
 def _variants_with_rules(
@@ -163,8 +165,9 @@ def low_squeeze(rows: Iterable[ChannelRow], divisor: int) -> tuple[int, int] | N
     return None
 
 
-def _scaled(config: Config) -> list[BlockRow]:
-    return [row for row in block_rows(trace_config(config)) if row.table_entry.scaled]
+@lru_cache(maxsize=64)
+def _scaled(config: Config) -> tuple[BlockRow, ...]:
+    return tuple(row for row in block_rows(trace_config(config)) if row.table_entry.scaled)
 
 
 def _channel_rows(base: BlockRow, actual: BlockRow, width: float) -> Iterator[ChannelRow]:

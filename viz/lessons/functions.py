@@ -1,5 +1,7 @@
 """Extremes of activation functions, and quantisation of a range."""
 
+from functools import lru_cache
+
 import numpy as np
 import numpy.typing as npt
 
@@ -11,6 +13,7 @@ GRID = 20_001
 KINKS = (-3.0, 0.0, 3.0, 6.0)
 
 
+@lru_cache(maxsize=256)
 def largest_gap(first: str, second: str, low: float, high: float) -> tuple[float, float]:
     """Position and size of the largest difference of two activations in [low, high].
 
@@ -23,6 +26,7 @@ def largest_gap(first: str, second: str, low: float, high: float) -> tuple[float
     return float(x[at]), float(gap[at])
 
 
+@lru_cache(maxsize=256)
 def lowest_point(key: str, low: float, high: float) -> tuple[float, float]:
     """Position and value of an activation's minimum in [low, high]."""
     x = np.linspace(low, high, GRID)

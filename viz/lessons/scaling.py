@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
 
@@ -53,13 +54,18 @@ def grid_rows(config: Config) -> list[GridRow]:
     configuration itself.
     """
     published = {(c.width, c.resolution): c for c in paper_claims(config)}
-    widths = sorted({*WIDTHS, config.width, *(width for width, _ in published)})
+    widths = sorted({*WIDTHS, *(width for width, _ in published)})
     own = config.resolution if isinstance(config.resolution, int) else RESOLUTIONS[0]
     resolutions = sorted({*RESOLUTIONS, own, *(r for _, r in published)})
-    here, theirs = (_costs(each, widths, resolutions) for each in (config, _authors(config)))
+    # The grid is the same at each width that a reader tries; theirs is one row more.
+    both = {(*widths,), (config.width,)} if config.width not in widths else {(*widths,)}
+    here, theirs = (
+        {pair: cost for part in both for pair, cost in _costs(each, part, (*resolutions,)).items()}
+        for each in (config, _authors(config))
+    )
     return [
-        _row(pair, cost, claim if theirs[pair] == cost else None)
-        for pair, cost in here.items()
+        _row(pair, here[pair], claim if theirs[pair] == here[pair] else None)
+        for pair in sorted(here)
         for claim in [published.get(pair)]
     ]
 
@@ -68,8 +74,17 @@ Cost = tuple[int, int]  # parameters and MACs
 Pair = tuple[float, int]  # width and resolution
 
 
-def _costs(config: Config, widths: Sequence[float], resolutions: Sequence[int]) -> dict[Pair, Cost]:
+def _costs(
+    config: Config, widths: tuple[float, ...], resolutions: tuple[int, ...]
+) -> dict[Pair, Cost]:
     """What each pair of a width and a resolution costs."""
+    return _kept_costs(replace(config, width=1.0, resolution=224), widths, resolutions)
+
+
+@lru_cache(maxsize=128)  # a class looks at a few networks
+def _kept_costs(
+    config: Config, widths: tuple[float, ...], resolutions: tuple[int, ...]
+) -> dict[Pair, Cost]:
     from viz.net.lanes import grid  # brings numpy
 
     traced = grid(config, widths, resolutions)
@@ -89,12 +104,11 @@ def _authors(config: Config) -> Config:
 
 def published_rows(config: Config) -> list[GridRow]:
     """Every published pair, under the width rule of the network's authors."""
-    rows = []
-    for claim in paper_claims(config):
-        pair = claim.width, claim.resolution
-        traced = trace_config(replace(_authors(config), width=pair[0], resolution=pair[1]))
-        rows.append(_row(pair, (traced.params, traced.macs), claim))
-    return rows
+    claims = {(claim.width, claim.resolution): claim for claim in paper_claims(config)}
+    widths = sorted({width for width, _ in claims})
+    resolutions = sorted({resolution for _, resolution in claims})
+    costs = _costs(_authors(config), (*widths,), (*resolutions,))
+    return [_row(pair, costs[pair], claim) for pair, claim in claims.items()]
 
 
 def sources(rows: Sequence[GridRow]) -> str:
@@ -110,6 +124,6 @@ def attends(config: Config) -> bool:
 
 def reduction(config: Config) -> tuple[float, float]:
     """Parameters and MACs of the configuration as shares of those at width 1 and 224 pixels."""
-    base = trace_config(replace(config, width=1.0, resolution=224))
+    (base,) = _costs(config, (1.0,), (224,)).values()
     here = trace_config(config)
-    return here.params / base.params, here.macs / base.macs
+    return here.params / base[0], here.macs / base[1]

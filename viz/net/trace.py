@@ -148,6 +148,9 @@ class Trace:
         return {stage: tuple(blocks) for stage, blocks in grouped.items()}
 
 
+KEPT = 64  # traces: a page asks for one many times, and so does a class
+
+
 def trace(variant: str | Network, **chosen: Unpack[Choices]) -> Trace:
     """Unroll one network of the zoo, or the reader's own.
 
@@ -162,6 +165,12 @@ def trace_config(config: Config) -> Trace:
 
     Raises ``ConfigError`` where a map would vanish, or there is more than ``bounds`` allow.
     """
+    return kept_trace(config)
+
+
+@lru_cache(maxsize=KEPT)
+def kept_trace(config: Config) -> Trace:
+    """What ``trace_config`` gives, which is never changed; the last few are kept."""
     if unrolled := config.network.unrolled:
         bounds.check_counted(unrolled.operations)
         return Trace(config, unrolled.operations, unrolled.blocks)

@@ -15,6 +15,7 @@ from prometheus_client.registry import Collector
 from starlette.requests import Request
 from starlette.responses import Response
 
+from viz.net.trace import kept_trace
 from viz.ui import admission, faults, routes, shared_cache, sockets
 from viz.ui.metrics import CACHES, READINGS, Reading, cache, counter, gauge
 from viz.ui.torch_pool import Pool
@@ -77,7 +78,7 @@ def begin() -> CollectorRegistry:
     _name_readers()
     _name_torch("answers", POOL)
     _name_torch("measuring", MEASURING)
-    cache("traces", shared_cache.trace.cache_info)
+    cache("traces", kept_trace.cache_info)
     cache("pictures", shared_cache._network.cache_info)
     cache("half_slides", shared_cache.half.cache_info)
     cache("addresses", routes.DRAWN.cache_info)

@@ -20,9 +20,10 @@ from viz.net.config import (
 from viz.net.design import KEY, DesignText, read
 from viz.net.fields import ConfigError, Field, Switch, Word, number_text, write_all
 from viz.net.names import LIBRARY_NAMES, meaning
+from viz.net.trace import trace_config
 from viz.net.zoo import ZOO, Network
 from viz.net.zoo.posts import ARTICLES
-from viz.ui import controls, query, shared_cache, uploaded
+from viz.ui import controls, query, uploaded
 from viz.ui.controls import Control
 from viz.ui.network_controls import controls_of, option_control, size_controls
 from viz.ui.private import DeltaGenerator
@@ -84,7 +85,7 @@ def chosen(prefix: str = "") -> Config:
     """
     config = _chosen(prefix)
     if config.own:
-        shared_cache.trace(config)
+        trace_config(config)
     return config
 
 

@@ -9,7 +9,7 @@ from plotly.basedatatypes import BaseFigure
 
 from viz.charts.chart import Chart, Json
 
-MANY, MOST = 1_000, 5_000  # points from which they are packed, and which SVG draws at most
+MANY, MOST = 200, 5_000  # numbers from which they are packed; points that SVG draws at most
 
 
 class PlotlyFigure(BaseFigure):  # type: ignore[misc]  # plotly has no hints
@@ -19,28 +19,24 @@ class PlotlyFigure(BaseFigure):  # type: ignore[misc]  # plotly has no hints
         self._chart = chart
 
     def to_dict(self) -> dict[str, Any]:
-        """The figure as plain data; many points are WebGL's, and packed."""
+        """The figure as plain data; long lines are packed, and very many points are WebGL's."""
         figure = self._chart.figure()
-        points = [trace for trace in figure["data"] if trace.get("mode") == "markers"]
-        count = sum(len(trace["x"]) for trace in points)
-        if count < MANY:
-            return figure
+        points = sum(len(trace["x"]) for trace in figure["data"] if trace.get("mode") == "markers")
         # All of them are WebGL's, or none: its own lie above the others.
-        kind = "scattergl" if count > MOST else "scatter"
-        packed = [_packed(trace, kind) if _is_bare(trace) else trace for trace in figure["data"]]
-        return figure | {"data": packed}
-
-
-def _is_bare(trace: Json) -> bool:
-    return trace["type"] == "scatter" and "text" not in trace.get("mode", "")
+        kind = "scattergl" if points > MOST else "scatter"
+        return figure | {"data": [_packed(trace, kind) for trace in figure["data"]]}
 
 
 def _packed(trace: Json, kind: str) -> Json:
-    """The trace with its numbers in a quarter of the bytes of JSON."""
+    """The trace with many numbers as bytes, which takes a tenth of the time of JSON."""
+    if trace["type"] != "scatter" or "text" in trace.get("mode", ""):
+        return trace
+    if len(trace["x"]) < MANY:
+        return trace | {"type": kind}
     return trace | {"type": kind, "x": _floats(trace["x"]), "y": _floats(trace["y"])}
 
 
-def _floats(values: list[float]) -> Json:
-    """Plotly's form of an array of float32."""
+def _floats(values: list[float | None]) -> Json:
+    """Plotly's form of an array of float32; a gap is NaN."""
     content = np.asarray(values, np.float32).tobytes()
     return {"dtype": "f4", "bdata": base64.b64encode(content).decode()}

@@ -1,4 +1,4 @@
-"""Traces and pictures shared by all sessions, keyed by configuration.
+"""Pictures shared by all sessions, keyed by configuration.
 
 Bounded, and never changed by those who get it.
 """
@@ -11,13 +11,7 @@ from viz.net.config import Config
 from viz.net.trace import Trace, trace_config
 from viz.theme import Mode
 
-KEPT_TRACES, KEPT_PICTURES = 64, 64
-
-
-@lru_cache(maxsize=KEPT_TRACES)
-def trace(config: Config) -> Trace:
-    """The network as a trace."""
-    return trace_config(config)
+KEPT_PICTURES = 64
 
 
 def network(
@@ -48,10 +42,10 @@ def _network(
     ridge: float,
 ) -> Diagram:
     look = Look(mode, colouring, background=False, source=source, taps=taps, ridge=ridge)
-    return draw(trace(config), level, block, look)
+    return draw(trace_config(config), level, block, look)
 
 
 @lru_cache(maxsize=KEPT_PICTURES)
 def half(config: Config, block: int, mode: Mode) -> Diagram:
     """A network's picture on half a slide, with the chosen block in a box of its own."""
-    return draw_half(trace(config), Look(mode, background=False, opened=block))
+    return draw_half(trace_config(config), Look(mode, background=False, opened=block))

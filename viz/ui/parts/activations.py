@@ -82,13 +82,13 @@ def _show_formulas(keys: Sequence[str], reach: int) -> None:
             at, low = lowest_point(key, -reach, reach)
             with st.container(border=True, width=CARD_PIXELS, height="stretch"):
                 controls.heading(ACTIVATIONS[key].label)
-                st.latex(curve.formula)
-                st.markdown(_("Values ${outputs}$").format(outputs=curve.outputs))
+                values = _("Values ${outputs}$").format(outputs=curve.outputs)
+                st.markdown(f"$$\n{curve.formula}\n$$\n\n{values}")
+                notes = [curve.source]
                 if low < 0 and key != "identity":
-                    st.caption(
-                        _("Minimum in this range: {low:.4f} at x = {at:.3f}").format(low=low, at=at)
-                    )
-                st.caption(curve.source)
+                    least = _("Minimum in this range: {low:.4f} at x = {at:.3f}")
+                    notes.insert(0, least.format(low=low, at=at))
+                st.caption("\n\n".join(notes))
 
 
 def show_difference(reach: int) -> None:

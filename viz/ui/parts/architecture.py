@@ -10,7 +10,7 @@ from viz.exports.request import LOOKS
 from viz.lessons.windows import window_of
 from viz.net.config import Config, configure
 from viz.net.fields import Word
-from viz.net.trace import Trace
+from viz.net.trace import Trace, trace_config
 from viz.ui import controls, picture, query, selection, shared_cache
 from viz.ui.controls import Control, Controls
 from viz.ui.parts import costs, files, headline, layers, memory, taps
@@ -28,7 +28,7 @@ OF_THE_ZOO = ("paper", "layers", "torchinfo")  # tabs that need a paper, or a mo
 
 def parameters(config: Config | None = None) -> Controls:
     """URL parameters of the page besides its network."""
-    traced = shared_cache.trace(config or configure(query.DEFAULT_NETWORKS[""]))
+    traced = trace_config(config or configure(query.DEFAULT_NETWORKS[""]))
     titles = {str(block.index): block.name for block in traced.blocks}
     return {
         "colour": Control(_("Colour by"), LOOKS["colour"], COLOURING_LABELS.__getitem__),

@@ -17,10 +17,10 @@ from viz.net.config import Config
 from viz.net.design import BETWEEN_ROWS, FORMS, KEY, design, rows_of, write
 from viz.net.fields import ConfigError, Number
 from viz.net.rows import NL
-from viz.net.trace import Trace, trace
+from viz.net.trace import Trace, trace, trace_config
 from viz.net.words import words_of
 from viz.net.zoo import ZOO, Network
-from viz.ui import controls, downloads, grid, picture, query, shared_cache, slides
+from viz.ui import controls, downloads, grid, picture, query, slides
 from viz.ui.controls import Control, Controls
 from viz.ui.translate import _
 
@@ -44,7 +44,7 @@ def parameters(_config: Config | None = None) -> Controls:
 def start_of(config: Config) -> Trace:
     """The network that the design started from, at the same choices."""
     key = config.design.start if config.design else config.variant
-    return shared_cache.trace(started(config, key))
+    return trace_config(started(config, key))
 
 
 def started(config: Config, key: str) -> Config:

@@ -9,10 +9,9 @@ from viz.facts.tables import uncounted_notes
 from viz.net.config import Config
 from viz.net.cost import attention_macs
 from viz.net.notes import notes_of
-from viz.net.trace import Trace
+from viz.net.trace import Trace, trace_config
 from viz.net.zoo import Claim
 from viz.text import short_bytes, short_count
-from viz.ui import shared_cache
 from viz.ui.translate import _
 
 
@@ -96,7 +95,7 @@ def rule_notes(traced: Trace) -> list[str]:
     if config.own:
         return []
     rule = config.network.claim_rule
-    theirs = shared_cache.trace(replace(config, width_rule=rule))
+    theirs = trace_config(replace(config, width_rule=rule))
     if (theirs.params, theirs.macs) == (traced.params, traced.macs):
         return []
     text = _(

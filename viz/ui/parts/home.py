@@ -8,8 +8,9 @@ from viz.drawing.diagrams import draw_ideas
 from viz.drawing.ideas import network_at
 from viz.facts.checks import claimed_config
 from viz.net.config import Config, configure
+from viz.net.trace import trace_config
 from viz.net.zoo import ZOO, Claim
-from viz.ui import controls, grid, picture, shared_cache, story
+from viz.ui import controls, grid, picture, story
 from viz.ui.controls import Controls
 from viz.ui.parts import headline
 from viz.ui.translate import _
@@ -76,7 +77,7 @@ def show_networks() -> None:
 
 
 def _row(key: str) -> dict[str, object]:
-    network, traced = ZOO[key], shared_cache.trace(configure(key))
+    network, traced = ZOO[key], trace_config(configure(key))
     return {
         "name": network.name,
         "year": network.year,
@@ -133,7 +134,7 @@ def published(key: str) -> list[Claim]:
 def _placed(key: str, claim: Claim) -> Claim:
     if claim.unit == "M":
         return claim
-    return replace(claim, macs=shared_cache.trace(claimed_config(key, claim)).macs / 1e6)
+    return replace(claim, macs=trace_config(claimed_config(key, claim)).macs / 1e6)
 
 
 def show_ideas() -> None:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from viz.lab.choice import shipped
 from viz.net.config import NUMBERS, Config, configure, fields_of
+from viz.net.trace import trace_config
 from viz.net.words import words_of
 from viz.net.zoo import Network
 from viz.reading.answer import Identification, Named
@@ -16,7 +17,7 @@ from viz.reading.graphs.files import read_lines, trace_of_lines
 from viz.reading.identify import identify
 from viz.reading.load_errors import ErrorAnswer, identify_error
 from viz.reading.tensors import ReadError, printable
-from viz.ui import controls, grid, query, shared_cache, uploaded
+from viz.ui import controls, grid, query, uploaded
 from viz.ui.admission import away
 from viz.ui.controls import Control, Controls
 from viz.ui.parts import compare, identify_answer
@@ -208,7 +209,7 @@ def _show_pair(file: Config, model: Config) -> None:
         icon=":material/compare:",
         query_params=identify_answer.pair_words(file, model),
     )
-    compare.show_picture(shared_cache.trace(file), shared_cache.trace(model))
+    compare.show_picture(trace_config(file), trace_config(model))
 
 
 def _show_mismatched(answer: ErrorAnswer) -> None:

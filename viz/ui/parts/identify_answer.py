@@ -9,6 +9,7 @@ from viz.exports.figures import words_of_pair
 from viz.facts.tables import uncounted_notes
 from viz.net.config import Config, configure
 from viz.net.notes import notes_of
+from viz.net.trace import trace_config
 from viz.net.words import words_of
 from viz.net.zoo import Network
 from viz.reading.answer import Identification, Named
@@ -55,7 +56,7 @@ def show(answer: FileAnswer) -> None:
 def _show_own(network: Network) -> None:
     config = configure(network)
     show_network(config)
-    for note in [*notes_of(config), *uncounted_notes(shared_cache.trace(config))]:
+    for note in [*notes_of(config), *uncounted_notes(trace_config(config))]:
         st.caption(query.plain(note))
 
 
@@ -121,7 +122,7 @@ def _link_to_ours(config: Config, found: Identification) -> None:
 def show_network(config: Config) -> None:
     """The picture of a network."""
     picture.show(
-        shared_cache.network(shared_cache.trace(config), picture.look(source=config.network.paper)),
+        shared_cache.network(trace_config(config), picture.look(source=config.network.paper)),
         key="identify-picture",
         label=config.title,
     )

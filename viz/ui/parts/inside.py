@@ -135,7 +135,7 @@ def show(config: Config) -> None:
     with network:
         chosen = int(controls.pick("seen", asked["seen"]))
         block = min(
-            chosen, len(shared_cache.trace(drawn).blocks) - 1
+            chosen, len(trace_config(drawn).blocks) - 1
         )  # weights may bring another network
         _show_network(drawn, block)
     if first is None or image is None:
@@ -272,7 +272,7 @@ def _answer(asked: Asked, image: dict[str, Any], block: int) -> dict[str, Any] |
     except ConfigError as error:
         st.info(str(error))
         return None
-    block = min(block, len(shared_cache.trace(asked.config).blocks) - 1)
+    block = min(block, len(trace_config(asked.config).blocks) - 1)
     try:
         with st.spinner(_("Running the network…")):
             return _from_torch(asked, image, block)

@@ -9,8 +9,8 @@ import streamlit as st
 
 from viz.lab.montage import pages_of
 from viz.net.config import Config
-from viz.net.trace import Trace
-from viz.ui import controls, grid, picture, query, shared_cache
+from viz.net.trace import Trace, trace_config
+from viz.ui import controls, grid, picture, query
 from viz.ui.controls import Control, Controls
 from viz.ui.private import DeltaGenerator
 from viz.ui.translate import _
@@ -70,7 +70,7 @@ def _show_head(
     answer = answers[0 if one else number]
     if not one or number == 0:
         st.markdown(f"**{config.short_title}** · {query.plain(source)}")
-        traced = shared_cache.trace(config)
+        traced = trace_config(config)
         if number == 0:
             _show_position(traced, answer, min(block, len(traced.blocks) - 1), asked)
         else:
@@ -86,7 +86,7 @@ def _say_other_classes(classes: Sequence[int]) -> None:
 
 
 def _name_block(shown: Shown, block: int) -> None:
-    blocks = shared_cache.trace(shown[0]).blocks
+    blocks = trace_config(shown[0]).blocks
     controls.heading(blocks[min(block, len(blocks) - 1)].name)
 
 

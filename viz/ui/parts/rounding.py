@@ -122,6 +122,17 @@ def _steep_example(divisor: int) -> dict[str, object]:
     }
 
 
+def show_network(config: Config) -> None:
+    """What rounding does to the sidebar's network, and to its cost at every width."""
+    left, right = st.columns([6, 5], gap="medium")
+    with left:
+        controls.heading(_("Every layer of this network"))
+        show_layers(config)
+    with right:
+        controls.heading(_("Cost against width"))
+        show_sweep(config)
+
+
 def show_layers(config: Config) -> None:
     """Requested and rounded channels of every layer."""
     columns = {

@@ -12,8 +12,9 @@ from viz.lessons.squeeze import check_computed
 from viz.net.bounds import SENT_BYTES
 from viz.net.config import Config
 from viz.net.fields import ConfigError, Number, Word, size_text
+from viz.net.trace import trace_config
 from viz.text import percent
-from viz.ui import controls, grid, picture, query, shared_cache, torch_questions
+from viz.ui import controls, grid, picture, query, torch_questions
 from viz.ui.controls import Control, Controls
 from viz.ui.torch_worker import WorkerError
 from viz.ui.translate import _
@@ -102,7 +103,7 @@ def _setting(configs: tuple[Config, Config]) -> Setting:
 def _check(config: Config, batch: int) -> None:
     """Raise ``ConfigError`` for what a server should not compute for a page."""
     check_computed(config)
-    traced = shared_cache.trace(config)
+    traced = trace_config(config)
     if traced.peak_bytes(batch=1) > SENT_BYTES:
         size = size_text(config.image)
         raise ConfigError("resolution", size, _("smaller for a network of this width"))
@@ -147,7 +148,7 @@ def _steps(measured: Measured) -> Iterator[str]:
 def _show_measured(measured: Measured) -> None:
     setting = measured.setting
     latencies = [
-        latency_of(shared_cache.trace(config), rounds, **setting.how)
+        latency_of(trace_config(config), rounds, **setting.how)
         for config, rounds in zip(setting.configs, measured.rounds, strict=True)
     ]
     fewest = min(map(len, measured.rounds))
@@ -189,7 +190,7 @@ def _show_pair(measured: Measured, latencies: Sequence[Latency]) -> None:
     first, second = latencies
     setting = measured.setting
     found = [
-        (name, stage_times(shared_cache.trace(config), took))
+        (name, stage_times(trace_config(config), took))
         for name, config, took in zip(
             _names(setting, "short_title"), setting.configs, measured.operations, strict=True
         )
@@ -234,7 +235,7 @@ def _show_latency(latency: Latency) -> None:
 def _show_parts(config: Config, times: Sequence[float], setting: Setting, index: int) -> None:
     from viz.charts.timing import block_time_chart
 
-    traced = shared_cache.trace(config)
+    traced = trace_config(config)
     rows = [row._asdict() for row in block_times(traced, times, setting.batch)]
     picture.chart(
         block_time_chart(rows, picture.mode()),

@@ -16,8 +16,9 @@ from viz.lessons.squeeze import check_computed
 from viz.net.config import Config, configure
 from viz.net.fields import ConfigError, Switch, Word
 from viz.net.roles import Role
+from viz.net.trace import trace_config
 from viz.net.words import config_of, words_of
-from viz.ui import controls, picture, query, shared_cache
+from viz.ui import controls, picture, query
 from viz.ui.admission import fragment
 from viz.ui.controls import Control, Controls
 from viz.ui.parts.learned import has_learned, learned_config
@@ -178,7 +179,7 @@ def _expected(job: Job, config: Config) -> str:
     """How long it will take, roughly, and what has to be fetched first."""
     train, val, to_draw = runs.pictures_of(job.data)
     frozen = job.freeze == "features"
-    work = Work(shared_cache.trace(config).macs, train, val, job.epochs, frozen, to_draw)
+    work = Work(trace_config(config).macs, train, val, job.epochs, frozen, to_draw)
     text = _("About **{time}** for {count:,} pictures on one core.").format(
         time=rough(work.seconds), count=train + val
     )
@@ -195,7 +196,7 @@ def _check(config: Config) -> None:
         raise ConfigError(
             "in_channels", config.in_channels, _("3, as pictures have three colour channels")
         )
-    if not any(op.role is Role.CLASSIFIER for op in shared_cache.trace(config).operations):
+    if not any(op.role is Role.CLASSIFIER for op in trace_config(config).operations):
         name = config.network.name
         raise ConfigError("network", name, _("one with a classifier"))
 
