@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Unpack
 from viz.drawing.comparison import Comparison, compare
 from viz.drawing.diagrams import Diagram, diagram
 from viz.extras import MissingExtra, needed_by
+from viz.lab.errors import RunError
 from viz.net.choices import Choices
 from viz.net.config import CHANNELS, SIZE, Config, configure
 from viz.net.design import design
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from torch import nn
 
     from viz.hardware.space import SpaceRow
+    from viz.lab.quantize.report import Quantized
     from viz.net.fields import Resolution
     from viz.reading.load_errors import ErrorAnswer
 
@@ -42,6 +44,7 @@ __all__ = [
     "Identification",
     "MissingExtra",
     "ReadError",
+    "RunError",
     "Trace",
     "__version__",
     "build",
@@ -53,6 +56,7 @@ __all__ = [
     "identify",
     "identify_error",
     "load",
+    "quantize",
     "read",
     "sweep",
     "trace",
@@ -116,6 +120,44 @@ def load(
         from viz.pytorch import loading
 
     return loading.load(module, source, strict=strict, by_order=by_order)
+
+
+def quantize(
+    source: "str | Path",
+    scheme: str = "",
+    *,
+    weights: str | None = None,
+    calibrate: str = "flowers",
+    pictures: int = 32,
+    measure: str = "",
+    inputs: int = 16,
+    accuracy: int = 0,
+    **chosen: Unpack[Choices],
+) -> "Quantized":
+    """Quantise a network, or an ONNX file, by onnxruntime, and measure what that costs.
+
+    ``scheme`` is words with commas, such as ``"per-channel,reduce-range"`` (``viz.lab.quantize``);
+    ``weights`` as in the shell, by default ``"atlas"``. Ranges are taken from so many ``pictures``:
+    drawn ``"flowers"``, ``"noise"``, or a folder; signal to error (dB) is measured on so many
+    ``inputs``, of ``measure`` or of the same kind, in float arithmetic and as this processor runs
+    it. ``accuracy`` is how many flowers of each kind are answered before and after. ``content`` of
+    the answer is the ONNX file. Other keywords are those of ``configure``. Raises ``ConfigError``,
+    ``ReadError``, and ``RunError`` for weights or pictures that do not fit.
+    """
+    from viz.lab.quantize.asked import asked, texts_of
+
+    with needed_by("quantize"):
+        return asked(
+            source,
+            scheme,
+            texts_of(chosen),
+            weights=weights,
+            calibrate=calibrate,
+            pictures=pictures,
+            measure=measure,
+            inputs=inputs,
+            accuracy=accuracy,
+        ).carry_out()
 
 
 def read(

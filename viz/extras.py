@@ -43,6 +43,7 @@ LIBRARIES = {
     "pypdf": Library("pypdf", ("export",)),
     "typst": Library("typst", ("export",)),
     "xlsxwriter": Library("XlsxWriter", ("export",)),
+    "onnxruntime": Library("onnxruntime", ("quantise",)),
     "numpy": Library("numpy", ("export", "files", "torch")),
 }
 

@@ -30,7 +30,9 @@ from viz.ui.routes import ROUTES
 
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
 # Those that run networks, download, or serve until they are ended.
-LONG = {"sample-data", "train", "predict", "evaluate", "time", "weights", "app", "serve"}
+LONG = {
+    *("sample-data", "train", "predict", "evaluate", "time", "quantize", "weights", "app", "serve")
+}
 SECONDS = 300
 CODE = [(name, text) for name, page in TEXTS.items() for text in inline(page)]
 README = TEXTS["README.md"]

@@ -143,6 +143,8 @@ def test_a_sentence_about_a_bad_argument_is_short_and_one_line(capsys):
         (["sample-data", ""], "DIR"),
         (["predict", "a.jpg", "--weights", ""], "--weights"),
         (["predict", "a.jpg", "--classes-file", ""], "--classes-file"),
+        (["quantize", ""], "NETWORK_OR_ONNX"),
+        (["quantize", "v2", "--calibrate", ""], "--calibrate"),
         (["identify", ""], "FILE"),
         (["summary", "--design", ""], "--design"),
         (["summary", "--onnx", ""], "--onnx"),

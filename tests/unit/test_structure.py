@@ -112,6 +112,14 @@ def test_torch_stays_in_its_rooms():
     ]
 
 
+def test_onnxruntime_stays_in_the_lab():
+    assert not [
+        str(path.relative_to(ROOT))
+        for path in SOURCES
+        if "onnxruntime" in roots(path) and layer(path) != "lab"
+    ]
+
+
 def test_pages_compute_nothing():
     arithmetic = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow)
     assert not [

@@ -11,6 +11,7 @@ from viz.cli.choices import network_params
 from viz.cli.evaluate import evaluate
 from viz.cli.lab_parser import BOTH, RUNTIMES, TIME_FIELDS
 from viz.cli.predict import predict
+from viz.cli.quantize import quantize
 from viz.lab import recipe, sample_data
 from viz.lab.errors import RunError
 from viz.lab.latency import Way
@@ -118,4 +119,5 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int | None]] = {
     "evaluate": evaluate,
     "train": _train,
     "time": _time,
+    "quantize": quantize,
 }

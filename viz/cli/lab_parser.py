@@ -1,4 +1,4 @@
-"""Parsers of sample-data, weights, predict, evaluate, train and time."""
+"""Parsers of sample-data, weights, predict, evaluate, train, time and quantize."""
 
 import argparse
 from typing import Any
@@ -6,6 +6,8 @@ from typing import Any
 from viz.lab import recipe, sample_data
 from viz.lab.preparation import LIBRARIES, STRETCH
 from viz.lab.published import PUBLISHED
+from viz.lab.quantize import inputs
+from viz.lab.quantize.scheme import ALLOWED as SCHEME_HELP
 from viz.net.config import NUMBERS, OPTIONS
 from viz.net.fields import Number
 from viz.net.zoo import ZOO
@@ -19,7 +21,7 @@ TIME_FIELDS = {
     "batch": Number(1, 4_096, 1),
     "seconds": Number(0.1, 3_600, 3, 0.1, whole=False),
 }
-NAMES = ("sample-data", "weights", "predict", "evaluate", "train", "time")
+NAMES = ("sample-data", "weights", "predict", "evaluate", "train", "time", "quantize")
 
 
 def add(commands: Any) -> None:
@@ -30,6 +32,7 @@ def add(commands: Any) -> None:
     _add_evaluate(commands)
     _add_train(commands)
     _add_time(commands)
+    _add_quantize(commands)
 
 
 def _add_sample_data(commands: Any) -> None:
@@ -145,6 +148,30 @@ def _add_time(commands: Any) -> None:
     _add_shape(timing)
     timing.add_argument("--classes", metavar="N", help=NUMBERS["classes"].allowed)
     timing.add_argument("--json", action="store_true", help="as JSON")
+
+
+def _add_quantize(commands: Any) -> None:
+    about = "quantise a network to 8 bits or fewer, and measure what that costs"
+    made = commands.add_parser("quantize", help=about)
+    source = "a network, or an ONNX file in float"
+    made.add_argument("source", metavar="NETWORK_OR_ONNX", type=file_name, help=source)
+    add_weights(made, None)
+    made.add_argument("--scheme", metavar="S", default="", help=SCHEME_HELP)
+    words = f"{inputs.FLOWERS} (drawn), {inputs.NOISE}, or a folder of pictures"
+    made.add_argument(
+        "--calibrate", metavar="C", type=file_name, default=inputs.FLOWERS, help=words
+    )
+    _add_number(made, "pictures", inputs.PICTURES, "inputs that calibrate")
+    same = f"what errors are measured on: {words}; default: {inputs.FLOWERS}, after noise noise"
+    made.add_argument("--measure", metavar="M", type=file_name, help=same)
+    _add_number(made, "inputs", inputs.MEASURED, "inputs that are measured")
+    score = "drawn flowers of each kind that are answered before and after"
+    _add_number(made, "accuracy", inputs.SCORED, score)
+    _add_shape(made)
+    made.add_argument("--classes", metavar="N", help=NUMBERS["classes"].allowed)
+    made.add_argument("--output", metavar="FILE", help="the quantised network as ONNX")
+    made.add_argument("--force", action="store_true", help="overwrite FILE")
+    made.add_argument("--json", action="store_true", help="as JSON")
 
 
 def _add_configuration(parser: argparse.ArgumentParser, default_weights: str) -> None:

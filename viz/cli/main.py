@@ -44,6 +44,7 @@ EXTRAS = {
     **dict.fromkeys(("sweep", "export"), "export"),
     "story": "app",
     **dict.fromkeys(lab.COMMANDS, "torch"),
+    "quantize": "quantise",
 }
 STOPPED = 130  # what shells say of a command that Ctrl-C ended
 

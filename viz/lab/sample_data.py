@@ -66,12 +66,17 @@ def draw(folder: Path, data: SampleData, done: Callable[[], object] = lambda: No
 
 def _files(data: SampleData) -> Iterator[tuple[Path, bytes]]:
     """Every picture with its place below the folder."""
-    from viz.lab.scenery import picture  # numpy and Pillow: not for every command line
-
     for split, count in enumerate((data.train, data.val)):
         for kind in KINDS:
             for number in range(count):
-                target = io.BytesIO()
-                drawn = picture(kind, (data.seed, split, number), data.side)
-                drawn.save(target, "JPEG", quality=QUALITY)
-                yield Path(SPLITS[split], kind, f"{number:05}.jpg"), target.getvalue()
+                content = jpeg(kind, split, number, data.side, data.seed)
+                yield Path(SPLITS[split], kind, f"{number:05}.jpg"), content
+
+
+def jpeg(kind: str, split: int, number: int, side: int, seed: int = 0) -> bytes:
+    """One picture of a data set as its file has it; ``split`` is 0 for train, 1 for val."""
+    from viz.lab.scenery import picture  # numpy and Pillow: not for every command line
+
+    target = io.BytesIO()
+    picture(kind, (seed, split, number), side).save(target, "JPEG", quality=QUALITY)
+    return target.getvalue()

@@ -4,7 +4,7 @@ Shapes say it, not names: the search finds the networks and widths that share mo
 file, and the best of them is laid over it tensor by tensor.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 from os import PathLike
@@ -35,6 +35,7 @@ from viz.reading.variations import (
 
 MOST_LAYERS = 2_000  # of a kind; EfficientNet-B7 has 300, with averages beside them 600
 PAPERS = "papers"
+WHOLE = frozenset({"int8", "uint8", "int4", "uint4"})  # types of quantised weights
 # Whose width rule is named where several fit and names do not say.
 RULES_OF_FORMATS = {"keras": "keras", "tflite": "keras"}
 # What is claimed without being exact: so much of the network's layers, and of the file's where the
@@ -72,6 +73,7 @@ def _arrays(source: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def identify_content(content: Content) -> Identification:
     """Say which network the tensors of a file are."""
+    content = replace(content, notes=(*content.notes, *_quantised(content)))
     layers = layers_of(content)
     dialect = dialects.dialect_of([tensor.name for tensor in content.tensors])
     is_too_large = max(len(layers.kernels), len(layers.norms)) > MOST_LAYERS
@@ -105,6 +107,13 @@ def identify_content(content: Content) -> Identification:
         names=rows,
         notes=content.notes,
     )
+
+
+def _quantised(content: Content) -> Iterator[str]:
+    """A sentence, where kernels are whole numbers."""
+    kinds = {one.dtype for one in content.tensors if len(one.shape) > 1 and one.dtype in WHOLE}
+    if kinds:
+        yield f"Its weights are quantised: {', '.join(sorted(kinds))}."
 
 
 def _difference(spec: Spec, kernel: Kernel, classes: int) -> Difference:

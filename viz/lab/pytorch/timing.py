@@ -16,6 +16,7 @@ import torch
 from torch import Tensor, nn
 from torch.utils.benchmark import Timer
 
+from viz.extras import advice
 from viz.lab.errors import RunError
 from viz.lab.latency import Latency, Round, Way, latency_of
 from viz.lab.pytorch.fused_times import fused_times
@@ -152,7 +153,7 @@ def _onnx_session(
     try:
         import onnxruntime
     except ImportError:
-        raise RunError("--runtime onnxruntime: pip install onnxruntime adds it.") from None
+        raise RunError(f"--runtime onnxruntime {advice('onnxruntime')}.") from None
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1

@@ -38,6 +38,7 @@ ZERO_POINT = {
     "QLinearMatMul": 7,
     "QLinearAdd": 7,
 }
+SIX, NEAR = 6.0, 1e-5  # where ReLU6 ends, and how near a range comes to it in single precision
 LINEAR = frozenset({"Conv", "Gemm", "MatMul", "Add", "BatchNormalization"})
 OWN = frozenset({"channels_last", "activation", "activation_params"})  # of fused operators only
 PARAMETERS = {"LeakyRelu": ("alpha",), "HardSigmoid": ("alpha", "beta")}
@@ -76,12 +77,14 @@ class _Lowered:
         self.taken: set[str] = set()  # of these, what convolutions have now
         self.makers: dict[str, str] = {}  # value -> the operator that gives it
         self.is_quantised = self.has_absorbed = False
+        self.is_six = self._ends_at_six()
 
     def notes(self) -> Iterator[str]:
         if self.is_quantised:
             yield "Its weights are quantised; bytes are counted as if they were not."
         if self.has_absorbed:
-            yield "Activations that its quantisation took in are shown as ReLU."
+            name = "ReLU6: no range goes beyond 6" if self.is_six else "ReLU"
+            yield f"Activations that its quantisation took in are shown as {name}."
 
     def undone(self, node: NodeProto) -> Iterator[NodeProto]:
         """The nodes in its place."""
@@ -179,7 +182,31 @@ class _Lowered:
         self.has_absorbed = True
         made.output.append(f"{node.output[0]}/linear")
         yield made
-        yield helper.make_node("Relu", made.output, node.output[:1], f"{made.name}/relu")
+        if not self.is_six:
+            yield helper.make_node("Relu", made.output, node.output[:1], f"{made.name}/relu")
+            return
+        clip = self._activation("Clip", (0.0, SIX), node.output[0])
+        clip.input[0] = made.output[0]
+        clip.output.append(node.output[0])
+        yield clip
+
+    def _ends_at_six(self) -> bool:
+        """Whether the ranges of what activations left end at 6 at most, and one does so."""
+        ends = [end for node in self.graph.node if (end := self._end(node)) is not None]
+        return bool(ends) and abs(max(ends) - SIX) < NEAR
+
+    def _end(self, node: NodeProto) -> float | None:
+        """The end of a range that has no negative number; None of any other node."""
+        place = ZERO_POINT.get(node.op_type)
+        if place is None or place - 1 >= len(node.input) or not self._has_lowest_zero(node):
+            return None
+        scale = self.constants.get(node.input[place - 1])
+        zero = self.constants.get(node.input[place]) if place < len(node.input) else None
+        factor = None if scale is None else _values(scale)
+        kind = np.uint8 if zero is None else numpy_helper.to_array(zero).dtype
+        if factor is None or factor.size != 1 or kind not in (np.uint8, np.int8):
+            return None
+        return float(factor.reshape(())) * (2**8 - 1)
 
     def _has_lowest_zero(self, node: NodeProto) -> bool:
         place = ZERO_POINT.get(node.op_type)

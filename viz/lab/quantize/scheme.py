@@ -1,0 +1,104 @@
+"""How a network is quantised: a value that a command line, a link and Python write alike."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from viz.net.fields import ConfigError, Number
+
+BITS = Number(2, 8, 8)
+BLOCK = Number(0, 999, None)
+METHODS = ("minmax", "percentile", "entropy")
+ALLOWED = (
+    "words with commas: per-tensor or per-channel, symmetric or asymmetric, unsigned or signed, "
+    "minmax, percentile or entropy, reduce-range, float-hswish, float=0+16 (blocks), bits=2 to 8"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """One way to quantise; the defaults are those of onnxruntime's quantiser, maps unsigned.
+
+    ``per_channel``: weights have a scale for each output channel. ``symmetric`` weights have
+    zero point 0. ``signed``: maps are int8 instead of uint8. ``method`` is how ranges of maps are
+    chosen in calibration. ``reduce_range``: weights have 7 bits. ``float_hswish`` leaves h-swish,
+    and the convolution before it, in float, as well as the blocks numbered in ``kept``.
+    ``bits`` below 8 are simulated.
+    """
+
+    per_channel: bool = False
+    symmetric: bool = True
+    signed: bool = False
+    method: str = "minmax"
+    reduce_range: bool = False
+    float_hswish: bool = False
+    kept: tuple[int, ...] = ()
+    bits: int = 8
+
+    @property
+    def text(self) -> str:
+        """As ``--scheme`` has it: what differs from the defaults, and the weights' grain."""
+        words = ["per-channel" if self.per_channel else "per-tensor"]
+        words += ["asymmetric"] * (not self.symmetric)
+        words += ["signed"] * self.signed
+        words += [self.method] * (self.method != METHODS[0])
+        words += ["reduce-range"] * self.reduce_range
+        words += ["float-hswish"] * self.float_hswish
+        words += ["float=" + "+".join(map(str, self.kept))] * bool(self.kept)
+        words += [f"bits={self.bits}"] * (self.bits != BITS.default)
+        return ",".join(words)
+
+
+_WORDS: dict[str, dict[str, object]] = {
+    "per-tensor": {"per_channel": False},
+    "per-channel": {"per_channel": True},
+    "symmetric": {"symmetric": True},
+    "asymmetric": {"symmetric": False},
+    "unsigned": {"signed": False},
+    "signed": {"signed": True},
+    "reduce-range": {"reduce_range": True},
+    "float-hswish": {"float_hswish": True},
+    **{method: {"method": method} for method in METHODS},
+}
+
+
+def scheme_of(text: str) -> Scheme:
+    """Read a scheme; an empty text is the default. Raises ``ConfigError``."""
+    found: dict[str, object] = {}
+    for word in filter(None, (part.strip() for part in text.split(","))):
+        given = _given(word)
+        if said := given.keys() & found.keys():
+            raise ConfigError("--scheme", text, f"without two words for {said.pop()}")
+        found |= given
+    return _checked(replace(Scheme(), **found))  # type: ignore[arg-type]  # as the tables have them
+
+
+def _given(word: str) -> dict[str, object]:
+    name, equals, value = word.partition("=")
+    if equals and name in _NUMBERS:
+        return _NUMBERS[name](value)
+    if word not in _WORDS:
+        raise ConfigError("--scheme", word, ALLOWED)
+    return _WORDS[word]
+
+
+def _kept(value: str) -> dict[str, object]:
+    blocks = {int(BLOCK.read("float", part)) for part in value.split("+")}
+    return {"kept": tuple(sorted(blocks))}
+
+
+_NUMBERS: dict[str, Callable[[str], dict[str, object]]] = {
+    "float": _kept,
+    "bits": lambda value: {"bits": int(BITS.read("bits", value))},
+}
+
+
+def _checked(scheme: Scheme) -> Scheme:
+    """The scheme, if its parts go together. Raises ``ConfigError``."""
+    if scheme.per_channel and not scheme.symmetric:  # kernels want one zero point for all channels
+        raise ConfigError("weights", "asymmetric", "symmetric where they are per-channel")
+    if scheme.bits < BITS.default:
+        if scheme.method != METHODS[0]:
+            raise ConfigError("method", scheme.method, "minmax with fewer than 8 bits")
+        if scheme.reduce_range:
+            raise ConfigError("reduce-range", "true", "left out with fewer than 8 bits")
+    return scheme
