@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Unpack
 from viz.drawing.comparison import Comparison, compare
 from viz.drawing.diagrams import Diagram, diagram
 from viz.extras import MissingExtra, needed_by
+from viz.facts.arena import Arena, arena_of
 from viz.lab.errors import RunError
 from viz.net.choices import Choices
 from viz.net.config import CHANNELS, SIZE, Config, configure
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ZOO",
+    "Arena",
     "Choices",
     "Comparison",
     "Config",
@@ -47,6 +49,7 @@ __all__ = [
     "RunError",
     "Trace",
     "__version__",
+    "arena",
     "build",
     "compare",
     "configure",
@@ -61,6 +64,34 @@ __all__ = [
     "sweep",
     "trace",
 ]
+
+
+def arena(
+    variant: "str | Network | Path",
+    *,
+    precision: str = "int8",
+    input: str = "",
+    depthwise_in_place: bool = False,
+    **chosen: Unpack[Choices],
+) -> Arena:
+    """Plan the memory of one inference as TFLite Micro does: offset, size and life of each tensor.
+
+    ``variant`` is a network, or a TFLite file (its path has a dot), which is read in a
+    process of its own. ``precision`` (int8 or float32) is the network's, ``input`` that of its
+    input: a float input of an int8 network is copied once. ``head`` is exact,
+    ``tail`` that of tflite-micro's package on x86-64. Other keywords are those of ``configure``.
+    Raises ``ConfigError`` and ``ReadError``.
+    """
+    from viz.facts.micro import program_of, with_input
+    from viz.reading.programs import read_program
+
+    if isinstance(variant, os.PathLike) or (isinstance(variant, str) and "." in variant):
+        for name, value in chosen.items():
+            raise ConfigError(name, value, "left out: a file's network is as it is")
+        program = with_input(read_program(variant), input)
+    else:
+        program = program_of(trace(variant, **chosen), precision, input)
+    return arena_of(program, depthwise_in_place=depthwise_in_place)
 
 
 def build(variant: "str | Network", **chosen: Unpack[Choices]) -> "nn.Module":

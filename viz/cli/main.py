@@ -1,4 +1,4 @@
-"""``atlas``: app, list, summary, diagram, taps, diff, export and identify, for shell and scripts.
+"""``atlas``: app, list, summary, diagram, taps, diff, fit, export, identify; for shell and scripts.
 
 What runs networks (predict, train, time, ...) stands in ``lab``.
 """
@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from viz.cli import app, diff, lab, serve, story, sweep
+from viz.cli import app, diff, fit, lab, serve, story, sweep
 from viz.cli.choices import setting
 from viz.cli.output import check_output, format_wanted, shown, write_file
 from viz.cli.parser import PICTURES, UsageError, parser
@@ -52,8 +52,8 @@ STOPPED = 130  # what shells say of a command that Ctrl-C ended
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command.
 
-    0 when done, 1 where nothing is identified or two networks differ, 2 for bad arguments or
-    files, 130 when its user stopped it.
+    0 when done, 1 where nothing is identified, two networks differ or one does not fit, 2 for bad
+    arguments or files, 130 when its user stopped it.
     """
     warnings.showwarning = say_warning
     try:
@@ -323,6 +323,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int | None]] = {
     "diagram": _diagram,
     "taps": _taps,
     "diff": diff.run,
+    "fit": fit.run,
     "export": _export,
     "identify": _identify,
     **lab.COMMANDS,

@@ -10,13 +10,15 @@ from viz.drawing.diagrams import LEVELS
 from viz.drawing.look import COLOURINGS
 from viz.exports import ALIASES, EXPORTS
 from viz.exports.request import CHARTS, ROWS, THEMES
+from viz.facts.micro import PRECISIONS
+from viz.hardware.boards import BOARDS
 from viz.hardware.devices import BYTES
 from viz.hardware.space import CHOSEN
 from viz.net.config import NUMBERS, OPTIONS
 from viz.net.zoo import ZOO
 
 COMMANDS = (
-    *("list", "summary", "sweep", "diagram", "taps", "diff", "export", "identify"),
+    *("list", "summary", "sweep", "diagram", "taps", "diff", "fit", "export", "identify"),
     *lab_parser.NAMES,
     *("story", "app", "serve"),
 )
@@ -76,6 +78,7 @@ def parser() -> Parser:
     _add_network(taps)
     taps.add_argument("--json", action="store_true", help="as JSON")
     _add_diff(commands)
+    _add_fit(commands)
     _add_export(commands)
     _add_identify(commands)
     lab_parser.add(commands)
@@ -136,6 +139,23 @@ def _add_diff(commands: "argparse._SubParsersAction[Parser]") -> None:
     diff.add_argument("--format", type=_format, choices=FORMATS, default="table")
     diff.add_argument("--picture", metavar="FILE", help="draw both into FILE: .svg or .png")
     diff.add_argument("--force", action="store_true", help="overwrite FILE")
+
+
+def _add_fit(commands: "argparse._SubParsersAction[Parser]") -> None:
+    fit = commands.add_parser("fit", help="memory of one network on a microcontroller")
+    text = "a network, such as 'v2?width=0.35', or a TFLite, ONNX or weights file"
+    fit.add_argument("network", metavar="NETWORK_OR_FILE", help=text)
+    for field, short in (("width", "W"), ("resolution", "R"), ("classes", "N")):
+        fit.add_argument(f"--{field}", metavar=short, help=NUMBERS[field].allowed)
+    fit.add_argument("--set", action="append", default=[], metavar="option=value")
+    fit.add_argument("--precision", choices=PRECISIONS, help="of the network; default: int8")
+    fit.add_argument("--input", choices=PRECISIONS, help="its input's type; default: the network's")
+    in_place = "depthwise convolutions write over their input, as in MCUNet's TinyEngine"
+    fit.add_argument("--in-place", action="store_true", help=in_place)
+    fit.add_argument("--board", metavar="NAME", help=", ".join(BOARDS))
+    fit.add_argument("--sram", metavar="BYTES", help="memory for the arena, such as 256K")
+    fit.add_argument("--flash", metavar="BYTES", help="memory for the model, such as 1M")
+    fit.add_argument("--json", action="store_true", help="as JSON")
 
 
 def _add_story(commands: "argparse._SubParsersAction[Parser]") -> None:

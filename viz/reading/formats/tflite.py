@@ -19,7 +19,7 @@ NUMBERS = {"float32": "<f4", "float16": "<f2", "int8": "<i1", "uint8": "<u1", "i
 
 def read(path: Path) -> Content:
     """Kernels and biases in the order in which the graph uses them; batch norm is folded in."""
-    model, graph = _opened(path)
+    model, graph = opened(path)
     tensors = [_tensor(held, layer) for held, layer in _constants(model, graph)]
     return Content("tflite", tuple(tensors), layout="tflite", notes=tuple(_notes(model)))
 
@@ -32,7 +32,7 @@ def _notes(model: Any) -> Iterator[str]:
 
 def arrays(path: Path) -> dict[str, Any]:
     """The weights under the names that ``read`` gives; whole numbers times their scales."""
-    model, graph = _opened(path)
+    model, graph = opened(path)
     return {
         _tensor(held, layer).name: _values(model, held)
         for held, layer in _constants(model, graph)
@@ -40,7 +40,8 @@ def arrays(path: Path) -> dict[str, Any]:
     }
 
 
-def _opened(path: Path) -> tuple[Any, Any]:
+def opened(path: Path) -> tuple[Any, Any]:
+    """The model and its first graph. Raises ``ReadError``."""
     model = Model.GetRootAs(path.read_bytes(), 0)
     if not model.SubgraphsLength():
         raise ReadError("it holds no graph")
@@ -67,10 +68,11 @@ def _constants(model: Any, graph: Any) -> Iterator[tuple[Any, str]]:
 
 def _tensor(held: Any, layer: str) -> Tensor:
     name = (held.Name() or b"").decode("utf-8", "replace")
-    return tensor(name, _shape(held), TYPES.get(held.Type(), "?").lower(), layer)
+    return tensor(name, shape_of(held), TYPES.get(held.Type(), "?").lower(), layer)
 
 
-def _shape(held: Any) -> list[int]:
+def shape_of(held: Any) -> list[int]:
+    """The sides of a tensor, as the file has them."""
     return [held.Shape(side) for side in range(held.ShapeLength())]
 
 
@@ -78,7 +80,7 @@ def _values(model: Any, held: Any) -> Any:
     """The numbers of a tensor as float32: (number - zero point) x scale where it has these."""
     content = model.Buffers(held.Buffer()).DataAsNumpy().tobytes()
     kind = NUMBERS[TYPES[held.Type()].lower()]
-    values = np.frombuffer(content, kind).reshape(_shape(held)).astype(np.float32)
+    values = np.frombuffer(content, kind).reshape(shape_of(held)).astype(np.float32)
     about = held.Quantization()
     if about is None or not about.ScaleLength():
         return values

@@ -1,0 +1,128 @@
+"""``fit``: what a network needs on a microcontroller, and whether a board has it."""
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl
+
+from viz.cli.choices import setting
+from viz.cli.parser import UsageError
+from viz.facts.arena import Arena, ArenaRow, arena_of
+from viz.facts.micro import Program, program_of, with_input
+from viz.facts.rows import aligned, table_of
+from viz.hardware.fit import Fit, room_of
+from viz.net.trace import Trace, trace_config
+from viz.net.words import config_of
+
+NUMBERS = ("width", "resolution", "classes")
+COLUMNS = {
+    "tensor": "tensor",
+    "kind": "kind",
+    "shape": "shape",
+    "bytes": "bytes",
+    "offset": "offset",
+    "first": "from",
+    "last": "to",
+    "operator": "operator",
+}
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the plan and the verdict; 1 where the network does not fit, else 0."""
+    room = room_of(options.board or "", options.sram or "", options.flash or "")
+    program = _program(options)
+    arena = arena_of(program, depthwise_in_place=options.in_place)
+    found = room.fit(arena) if room.is_bound else None
+    if options.json:
+        print(json.dumps(_content(arena, found), indent=2))
+    else:
+        print(_text(arena, found))
+    return int(found is not None and not found.fits)
+
+
+def _program(options: argparse.Namespace) -> Program:
+    """The operators of a network by name, with options as in an address, or of a file."""
+    name, _, query = options.network.partition("?")
+    chosen = {n: getattr(options, n) for n in NUMBERS if getattr(options, n) is not None}
+    chosen |= dict(map(setting, options.set))
+    if not Path(options.network).is_file():
+        config = config_of(name, dict(parse_qsl(query, keep_blank_values=True)) | chosen)
+        return program_of(trace_config(config), options.precision or "int8", options.input or "")
+    if chosen:
+        raise UsageError(f"--{next(iter(chosen))}: a file's network is as it is; name a network.")
+    from viz.reading.process import checked_format, naming
+
+    with naming(Path(options.network)):
+        kind = checked_format(Path(options.network))
+    if kind == "tflite":
+        return _tflite(options)
+    return program_of(_traced(options, kind), options.precision or "int8", options.input or "")
+
+
+def _tflite(options: argparse.Namespace) -> Program:
+    from viz.reading.programs import read_program
+
+    if options.precision is not None:
+        raise UsageError("--precision: a TFLite file has its own.")
+    return with_input(read_program(options.network), options.input or "")
+
+
+def _traced(options: argparse.Namespace, kind: str) -> Trace:
+    """The network of an ONNX file, or the one whose weights a file holds."""
+    if kind == "onnx":
+        from viz.reading.graphs.files import read_file
+
+        return read_file(options.network)
+    from viz.reading.identify import identify
+
+    match = identify(options.network).match
+    if match is None:
+        raise UsageError(f"{options.network}: its weights are not a network that the Atlas knows.")
+    return trace_config(match)
+
+
+def _content(arena: Arena, found: Fit | None) -> dict[str, Any]:
+    content = {
+        "title": arena.title,
+        "head": arena.head,
+        "tail": arena.tail,
+        "arena": arena.total,
+        "flash": arena.flash,
+        "peak": arena.peak._asdict(),
+        "notes": list(arena.notes),
+        "tensors": [row._asdict() for row in arena.rows],
+        "steps": [row._asdict() for row in arena.steps],
+    }
+    if found is not None:
+        content["board"] = found._asdict() | {"fits": found.fits}
+    return content
+
+
+def _text(arena: Arena, found: Fit | None) -> str:
+    peak = arena.peak
+    tail = "not known" if arena.tail is None else f"{arena.tail:,}"
+    lines = [
+        aligned(table_of([_shown(row) for row in arena.rows], COLUMNS)),
+        "",
+        arena.title,
+        f"arena: {arena.total:,} bytes: {arena.head:,} for tensors (head), {tail} records (tail)",
+        f"flash: {arena.flash:,} bytes",
+        f"peak: {peak.live_bytes:,} bytes in step {peak.step}, {peak.operator} {peak.path}",
+        *arena.notes,
+    ]
+    return "\n".join([*lines, *_verdict(found)])
+
+
+def _shown(row: ArenaRow) -> ArenaRow:
+    return row._replace(shape=" x ".join(map(str, row.shape)))  # type: ignore[arg-type]
+
+
+def _verdict(found: Fit | None) -> list[str]:
+    if found is None:
+        return []
+    needs = ((found.arena_bytes, found.sram, "SRAM"), (found.flash_bytes, found.flash, "flash"))
+    used = [f"{needed:,} of {there:,} bytes of {what}" for needed, there, what in needs if there]
+    answer = "fits" if found.fits else "does not fit"
+    source = f" ({found.source})" if found.source else ""
+    return [f"It {answer} {found.board}{source}: {', '.join(used)}."]
