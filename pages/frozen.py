@@ -4,5 +4,4 @@ import streamlit as st
 
 from viz.ui.parts import frozen as part
 
-part.show_ways(st.session_state["config"])
-part.explain()
+part.show(st.session_state["config"])

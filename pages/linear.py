@@ -1,5 +1,7 @@
 """Lesson on the linear bottleneck."""
 
+from functools import partial
+
 import streamlit as st
 
 from viz.ui import lesson
@@ -14,9 +16,4 @@ with question_place:
     part.ask(question)
 part.show_spirals(setting)
 part.answer(question, rows)
-with lesson.more(_("Formula and table")):
-    left, right = st.columns(2, gap="large")
-    with left:
-        part.explain()
-    with right:
-        part.show_figures(setting, rows)
+lesson.more(_("Formula and table"), partial(part.show_details, setting, rows))

@@ -1,5 +1,7 @@
 """Lesson on the inverted residual."""
 
+from functools import partial
+
 import streamlit as st
 
 from viz.ui import lesson
@@ -14,9 +16,4 @@ with question_place:
     part.ask(question)
 part.show_picture(blocks, values)
 part.answer(question, blocks)
-with lesson.more(_("Formula and table")):
-    left, right = st.columns([3, 2], gap="large")
-    with left:
-        part.show_figures(blocks)
-    with right:
-        part.explain(blocks)
+lesson.more(_("Formula and table"), partial(part.show_details, blocks))

@@ -1,8 +1,10 @@
 """Channel rounding, and its effect on parameters and MACs by width."""
 
+from functools import partial
+
 import streamlit as st
 
-from viz.ui import controls, frame
+from viz.ui import controls, frame, lesson
 from viz.ui.parts import rounding as part
 from viz.ui.translate import _
 
@@ -12,4 +14,5 @@ question = part.question_of(config)
 part.ask(question)
 part.show_staircase(config)
 part.answer(question)
-frame.follow_width(part.show_network)
+title = _("Every layer of this network, and cost against width")
+lesson.more(title, partial(frame.follow_width, part.show_network))

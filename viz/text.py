@@ -3,6 +3,7 @@
 Arial, Helvetica, Liberation Sans and Arimo have the same advance widths. A leaf.
 """
 
+import re
 from functools import lru_cache
 from math import isinf
 
@@ -54,6 +55,14 @@ _WIDTHS = {
     for bold, table in ((False, _REGULAR), (True, _BOLD))
 }
 
+
+# A result: with a fraction, thousands or a unit. Shapes, kernels and numbers of blocks are none.
+_RESULT = re.compile(
+    r"(?<![\w.,:])\d[\d,]*(?:\.\d+(?: ?(?:%|[KMG]?B\b|[KMG]\b|ms\b))?"
+    r"| ?(?:%|[KMG]?B\b|[KMG]\b|ms\b)|(?<=,\d{3})\b)"
+)
+_ALONE = re.compile(r"^(?:<b>)?[^\w(]*\d[\d,.]*[^\w×]*(?:</b>)?$")
+UNKNOWN = "?"
 
 LONGEST = 400  # characters of a text that is shortened; no room has more
 
@@ -139,3 +148,11 @@ def change(ratio: float) -> str:
     if isinf(ratio):
         return ""
     return f"{ratio - 1:+.1%}" if ratio < 10 else f"{times(ratio)}×"
+
+
+def without_results(text: str) -> str:
+    """The text with a question mark for each result: a lone number, a fraction, one with a unit.
+
+    What says what is shown stays: shapes, kernels, numbers of blocks, dimensions.
+    """
+    return UNKNOWN if _ALONE.match(text) else _RESULT.sub(UNKNOWN, text)

@@ -1,5 +1,9 @@
 """A lesson asks, takes a guess, and answers; a link may hold the guess."""
 
+import json
+import re
+from urllib.parse import parse_qsl
+
 import pytest
 
 from pages import opened
@@ -10,6 +14,20 @@ LESSONS = {
     "linear": ("linear_guess", "narrow tensors linear"),
     "residual": ("residual_guess", "Narrow, wide, narrow"),
     "rounding": ("rounding_guess", "steps, not a line"),
+    "universal": ("faces_guess", "ExtraDW, in 35 of 59"),
+    "universal?part=fused": ("fused_guess", "MACs per byte on"),
+    "tail": ("last_guess", "34.3 M of 44.4 M MACs"),
+    "tail?part=stem": ("stem_guess", "10.4 M of 20.9 M MACs"),
+    "compound": ("compound_guess", "More pixels alone"),
+    "hardware": ("roofline_guess", "MACs are not latency"),
+    "hardware?part=ranking": ("ranking_guess", "moves most"),
+    "hardware?part=published": ("published_guess", "Rank correlation of MACs"),
+    "frozen?network=v2&width=0.35&resolution=64": (
+        "frozen_guess",
+        "With `features.eval()` 0 change",
+    ),
+    "scaling?network=v1": ("scaling_guess", "149.5 M of 568.7 M"),
+    "activations": ("activations_guess", "needs no exponential"),
 }
 
 
@@ -20,8 +38,10 @@ def said(app) -> str:
 @pytest.mark.parametrize("page", LESSONS)
 def test_the_answer_comes_after_a_guess_or_without_one(page):
     name, answer = LESSONS[page]
-    assert answer not in said(opened(page))
-    app = opened(page, **{name: "skip"})
+    page, _, link = page.partition("?")
+    params = dict(parse_qsl(link))
+    assert answer not in said(opened(page, **params))
+    app = opened(page, **params, **{name: "skip"})
     assert answer in said(app)
     assert not app.warning
 
@@ -39,3 +59,39 @@ def test_guesses_that_come_to_the_same_are_offered_once():
     app = opened("convolution", part="size", w="14", s="1", d="2")
     offered = [option.content for option in app.get("button_group")[0].proto.options]
     assert offered == ["10×10", "12×12", "Show the answer"]
+
+
+@pytest.mark.parametrize("page", LESSONS)
+def test_numbers_that_are_hidden_come_back_with_a_guess(page):
+    name, _answer = LESSONS[page]
+    page, _, link = page.partition("?")
+    params = {**dict(parse_qsl(link)), "hide": "true"}
+    hidden, shown = opened(page, **params), opened(page, **params, **{name: "skip"})
+    assert not hidden.dataframe
+    assert not results(hidden)
+    assert not hidden.warning
+    assert results(shown) or shown.dataframe or shown.get("expander")
+    assert "hide" in shown.query_params
+
+
+def results(app) -> list[str]:
+    """What a lesson's charts say in figures with a fraction or a unit."""
+    figures = [json.loads(each.proto.spec) for each in app.get("plotly_chart")]
+    notes = [n["text"] for f in figures for n in f["layout"].get("annotations", [])]
+    marks = [str(t) for f in figures for trace in f["data"] for t in trace.get("text", [])]
+    return [text for text in (*notes, *marks) if re.search(r"\d[.,]\d|\d ?[%MK]", text)]
+
+
+def test_the_switch_stays_on_from_one_lesson_to_the_next_and_says_nothing_elsewhere():
+    app = opened("tail", hide="true")
+    app.switch_page("compound.py").run()
+    assert app.toggle(key="hide").value
+    assert not results(app)
+    app.switch_page("home.py").run()
+    assert "hide" not in app.query_params
+    assert not app.exception
+
+
+def test_within_a_story_nothing_is_hidden():
+    """There the story asks, and the lesson's own guesses cannot be seen."""
+    assert results(opened("tail", story="start", step="12", hide="true"))

@@ -15,7 +15,7 @@ import viz
 from viz.drawing.diagrams import Look, draw
 from viz.hardware.devices import DEVICES
 from viz.hardware.latency import devices, latency_rows, paradoxes, rank_correlation
-from viz.hardware.ranking import YARDSTICK, order_at, rank_rows, resnet_50
+from viz.hardware.ranking import YARDSTICK, moves, order_at, rank_rows, resnet_50
 from viz.hardware.roofline import kind_rows, memory_share, roof_rows
 from viz.lessons.family import IDEAS, MEMBERS
 from viz.pytorch.modules import build_trace, example_input
@@ -146,6 +146,17 @@ def test_an_accelerator_turns_the_order_of_edgetpu_and_efficientnet_around():
     assert [row.key for row in order_at(rows, cpu)][:2] == ["efficientnet-b0", "edgetpu"]
     assert [row.key for row in order_at(rows, tpu)][:2] == ["edgetpu", "efficientnet-b0"]
     assert order_at(rows, tpu)[-1].key == YARDSTICK
+
+
+@pytest.mark.parametrize("ridge", [0, 31.2, 400])
+def test_places_are_pandas_ranks(ridge):
+    keys = ("v1", "v2", "v3-large", "edgetpu", "efficientnet-b0")
+    times = pd.Series({row.key: row.time for row in rank_rows(keys, [ridge])})
+    macs = pd.Series({key: viz.trace(key).macs for key in keys})
+    change = times.rank() - macs.rank()
+    found = moves(keys, ridge)
+    assert (found.kept, found.all) == ((change == 0).sum(), len(keys))
+    assert abs(found.after - found.before) == change.abs().max()
 
 
 @pytest.mark.parametrize("device", devices())

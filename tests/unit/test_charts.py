@@ -5,6 +5,7 @@ import re
 import xml.etree.ElementTree as ElementTree
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
+from itertools import chain
 
 import plotly.graph_objects as go
 import pytest
@@ -15,6 +16,7 @@ from viz.charts.drawable import DRAWN, UndrawableError, texts_of
 from viz.charts.matplotlib import drawn
 from viz.charts.slide import enlarged
 from viz.charts.traces import plain
+from viz.text import without_results
 from viz.theme import PALETTES
 
 CHARTS = charts()
@@ -206,3 +208,36 @@ def test_points_stand_out_from_a_dark_paper():
                 found.add(name)
                 assert (_luminance(seen) + 0.05) / (_luminance(paper) + 0.05) >= 3, (name, colour)
     assert found
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("44.35 M", "?"),
+        ("-15.05 M", "-?"),
+        ("<b>● 217</b>", "?"),
+        ("41.3 K parameters · 128 M MACs", "? parameters · ? MACs"),
+        ("n = 2<br>error 0.62<br>≥ 2 live: 20 %", "n = 2<br>error ?<br>≥ 2 live: ?"),
+        ("1,234,567 MACs", "? MACs"),
+        ("3×3, linear", "3×3, linear"),
+        ("160×16×16", "160×16×16"),
+        ("ReLU6, 160 → 640", "ReLU6, 160 → 640"),
+        ("arXiv:1801.04381, Figure 3", "arXiv:1801.04381, Figure 3"),
+    ],
+)
+def test_results_are_left_out_of_a_text_and_shapes_are_not(text, left):
+    assert without_results(text) == left
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_a_chart_without_results_is_one_that_plotly_accepts(name):
+    quiet = CHARTS[name].without_results()
+    go.Figure(quiet.figure())
+    assert all(trace["hoverinfo"] == "skip" for trace in quiet.data)
+    assert not any(re.search(r"\d\.\d", text) for text in marks_of(quiet))
+
+
+def marks_of(chart):
+    notes = [note["text"] for note in chart.layout.get("annotations", [])]
+    texts = [trace["text"] for trace in chart.data if "text" in trace]
+    return [t for t in (*notes, *chain.from_iterable(texts)) if isinstance(t, str)]

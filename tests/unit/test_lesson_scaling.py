@@ -3,7 +3,7 @@
 import viz
 from viz import configure
 from viz.exports.figure_table import FIGURES
-from viz.lessons.scaling import grid_rows, paper_claims, published_rows, sources
+from viz.lessons.scaling import grid_rows, narrowed, paper_claims, published_rows, sources
 
 
 def test_v1_has_the_papers_sixteen_points():
@@ -24,6 +24,13 @@ def test_grid_holds_the_choice_and_every_published_pair(network):
     for row in rows[::7]:
         traced = viz.trace(network, width=row.width, resolution=row.resolution)
         assert (row.params, row.macs) == (traced.params, traced.macs)
+
+
+def test_half_the_width_of_v1_leaves_what_the_paper_prints():
+    found = narrowed(viz.configure("v1"))
+    assert (round(found.macs / 1e6), round(found.whole / 1e6)) == (149, 569)  # its Table 6
+    assert found.guesses["here"] == found.macs / found.whole
+    assert narrowed(viz.configure("v1", width=0.25)).width == 0.25
 
 
 def test_the_figures_title_names_what_all_its_networks_share():

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
-from viz.text import printable
+from viz.text import printable, without_results
 from viz.theme import FONT_STACK, PALETTES, Mode
 
 Json = dict[str, Any]
@@ -66,6 +66,26 @@ class Chart:
         lower = self.copy()
         lower.layout["height"] = height
         return lower
+
+    def without_results(self) -> "Chart":
+        """A copy that keeps its numbers to itself: marks, but no values beside or under them."""
+        quiet = self.copy()
+        for trace in quiet.data:
+            trace.update(hoverinfo="skip", hovertemplate=None)
+            if "text" in trace:
+                trace["text"] = _each(trace["text"], without_results)
+        for note in quiet.layout.get("annotations", []):
+            note["text"] = without_results(note["text"])
+        for name, axis in quiet.layout.items():
+            if name.startswith(("xaxis", "yaxis")) and "ticktext" not in axis:
+                axis["showticklabels"] = quiet._names_ticks(name)
+        return quiet
+
+    def _names_ticks(self, axis: str) -> bool:
+        """Whether an axis has names in place of numbers."""
+        which, number = axis[0], axis[len("xaxis") :]
+        own = [t for t in self.data if t.get(f"{which}axis", which) == f"{which}{number}"]
+        return any(isinstance(value, str) for trace in own for value in trace.get(which, ()))
 
     @property
     def panels(self) -> int:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from viz.drawing.routes import Point
-from viz.text import text_width
+from viz.text import text_width, without_results
 from viz.theme import PALETTES, Mode, text_on
 
 NONE = "none"
@@ -123,6 +123,18 @@ class Edge:
 Item = Shape | Text | Edge
 
 
+def _quiet(item: Item) -> Item:
+    if isinstance(item, Text):
+        return replace(item, text=without_results(item.text))
+    if isinstance(item, Edge):
+        return item
+    lines = tuple(
+        tuple(word._replace(text=without_results(word.text)) for word in line)
+        for line in item.lines
+    )
+    return replace(item, lines=lines, tooltip=" ")
+
+
 @dataclass(slots=True)
 class Scene:
     """A picture to be, of ``size`` pixels; items lie one above the other in their order."""
@@ -138,6 +150,10 @@ class Scene:
         if not isinstance(ground, Shape) or ground.classes != "slide":
             return self
         return Scene(self.size, self.mode, [replace(ground, fill=paper), *rest])
+
+    def without_results(self) -> "Scene":
+        """The same picture with a question mark for each result in its texts."""
+        return Scene(self.size, self.mode, [_quiet(item) for item in self.items])
 
     def with_own_keys_apart(self) -> "Scene":
         """The same picture where a box may be called as the picture's own parts are.

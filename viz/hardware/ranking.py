@@ -47,6 +47,28 @@ def order_at(rows: Sequence[RankRow], ridge: float) -> list[RankRow]:
     return sorted((row for row in rows if row.ridge == nearest), key=lambda row: row.time)
 
 
+class Moves(NamedTuple):
+    """How many networks keep the place that their MACs give them, and which one moves most."""
+
+    kept: int
+    all: int
+    name: str
+    before: int  # places, from 1
+    after: int
+
+
+def moves(keys: Sequence[str], ridge: float, bytes_per_value: int = 1, batch: int = 1) -> Moves:
+    """Places by time at a ridge point against places by MACs alone."""
+    by_macs, here = (
+        [row.key for row in order_at(rank_rows(keys, [at], bytes_per_value, batch), at)]
+        for at in (0, ridge)
+    )
+    places = {key: (by_macs.index(key) + 1, here.index(key) + 1) for key in keys}
+    kept = sum(before == after for before, after in places.values())
+    most = max(keys, key=lambda key: abs(places[key][0] - places[key][1]))
+    return Moves(kept, len(keys), name_of(most), *places[most])
+
+
 def name_of(key: str) -> str:
     """Name of a network or of the reference."""
     return YARDSTICK_NAME if key == YARDSTICK else ZOO[key].name

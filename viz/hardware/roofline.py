@@ -132,6 +132,12 @@ def kind_rows(rows: Sequence[RoofRow]) -> list[KindRow]:
     return sorted(found.values(), key=lambda row: -row.time)
 
 
+def odd_kind(rows: Sequence[KindRow]) -> KindRow:
+    """Depthwise convolutions, or else what takes most time for its multiply-adds."""
+    depthwise = [row for row in rows if row.kind == KINDS["depthwise"]]
+    return depthwise[0] if depthwise else max(rows, key=lambda row: row.time - row.macs)
+
+
 def memory_share(operations: Iterable[Operation], ridge: float) -> float:
     """Memory-bound share of operations' time, in 8 bits at batch 1.
 

@@ -59,6 +59,12 @@ def ways(phi: float) -> list[Way]:
     return found
 
 
+def hungriest(found: list[Way]) -> str:
+    """The dimension that alone takes most memory for activations: a key of ``FACTORS``."""
+    alone = dict(zip(FACTORS, found[1:], strict=True))
+    return max(alone, key=lambda name: alone[name].peak)
+
+
 def _alone(name: str, macs: int) -> tuple[Trace, bool]:
     """Smallest multiplier of one dimension at that cost, and whether it is within limits."""
     start = {"depth": 1.0, "width": 1.0, "resolution": 224}[name]

@@ -117,6 +117,29 @@ def sources(rows: Sequence[GridRow]) -> str:
     return "; ".join(dict.fromkeys(", ".join(parts) for parts in cited))
 
 
+HALF = 0.5
+
+
+class Narrowed(NamedTuple):
+    """MACs at a width and at width 1, at the same resolution."""
+
+    width: float
+    macs: int
+    whole: int
+
+    @property
+    def guesses(self) -> dict[str, float]:
+        """What may be left of the MACs: the width, its cube, and what is."""
+        return {"width": self.width, "here": self.macs / self.whole, "cube": self.width**3}
+
+
+def narrowed(config: Config) -> Narrowed:
+    """The configuration's own width against 1, or half of all channels where it is 1."""
+    width = HALF if config.width == 1 else config.width
+    here, whole = (trace_config(replace(config, width=w)) for w in (width, 1.0))
+    return Narrowed(width, here.macs, whole.macs)
+
+
 def attends(config: Config) -> bool:
     """Whether there are products of attention, whose MACs grow with both their maps."""
     return attention_macs(trace_config(config).operations) > 0

@@ -39,6 +39,16 @@ class Change:
         """Weights and biases of these layers before and after; batch norm is left out."""
         return _sum(self.before, cost.params), _sum(self.after, cost.params)
 
+    @property
+    def saved(self) -> dict[str, int]:
+        """Multiply-adds that go: in the layer that loses most, in the others, in all."""
+        losses = [-row.change for row in self.rows()]
+        return {
+            "largest": max(losses),
+            "others": sum(losses) - max(losses),
+            "all": sum(losses),
+        }
+
     def rows(self) -> list[ChangeRow]:
         """One row per layer of those before."""
         return [_row(name, op, self.after.get(name)) for name, op in self.before.items()]

@@ -91,6 +91,11 @@ def face_rows(found: Sequence[Face]) -> list[FaceRow]:
     return [FaceRow(f.name, f.params, f.macs, f.receptive_field, *f.used) for f in found]
 
 
+def most_used(found: Sequence[Face]) -> Face:
+    """The variant that V4's networks have most often."""
+    return max(found, key=lambda face: sum(face.used))
+
+
 # Fused or separable
 
 
@@ -147,6 +152,12 @@ def fused_points(blocks: Sequence[ResidualBlock]) -> list[FusedPoint]:
 def crossing(points: Sequence[FusedPoint]) -> float | None:
     """The first ridge point at which fused is at least as fast; None where it never is."""
     return next((point.ridge for point in points if point.ratio <= 1), None)
+
+
+def faster_where(points: Sequence[FusedPoint]) -> str:
+    """Where fused is at least as fast: ``nowhere``, ``everywhere``, or at ``some`` ridge points."""
+    count = sum(point.ratio <= 1 for point in points)
+    return "nowhere" if count == 0 else "everywhere" if count == len(points) else "some"
 
 
 def _works(block: ResidualBlock) -> list[Work]:

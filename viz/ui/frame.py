@@ -11,9 +11,9 @@ from itertools import chain
 import streamlit as st
 
 from viz.net.config import Config
-from viz.net.fields import ConfigError, Field, Word
+from viz.net.fields import ConfigError, Field, Switch, Word
 from viz.net.words import file_name_of
-from viz.ui import links, pickers, picture, query, share, slides, startup, story
+from viz.ui import lesson, links, pickers, picture, query, share, slides, startup, story
 from viz.ui.admission import fragment
 from viz.ui.menu import Entry
 from viz.ui.private import DeltaGenerator, Page
@@ -26,6 +26,7 @@ WIDTHS = frozenset({pickers.WIDTH})
 LOOK: dict[str, Field] = {
     slides.VIEW: Word((slides.SLIDE,)),
     picture.THEME: picture.THEMES,
+    lesson.HIDE: Switch(),
 }
 
 
@@ -172,6 +173,7 @@ def _tell(about: About) -> bool:
         st.rerun()  # it stands outside the page
     shown = _shown(about.entry, config) if about.can_show else config
     words = (about.entry.title, shown.title if shown else "")
+    lesson.begin()
     slides.begin(picture.mode(), " · ".join(word for word in words if word))
     return True
 

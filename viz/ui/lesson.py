@@ -1,20 +1,25 @@
 """The shape of a lesson: a question, a guess, the picture with its control, the answer.
 
 A part of a page says ``ask``, shows its picture, and says ``answer``; theory folds out in ``more``.
+Who teaches may hide numbers until there is a guess: ``?hide=true``, on every lesson.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import streamlit as st
 
-from viz.net.fields import Word
-from viz.ui import query
+from viz.net.fields import Switch, Word
+from viz.ui import controls, query, slides
 from viz.ui.controls import Control
-from viz.ui.private import DeltaGenerator
 from viz.ui.translate import _
 
 SKIP = "skip"  # the key of an answer without a guess
+HIDE = "hide"
+PIXELS = 440  # of a chart below a lesson's question and controls, on a laptop
+_PIXELS, _HIDDEN = "lesson:pixels", "lesson:hidden"
+_STYLE = Path(__file__).with_name("assets") / "lesson.css"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +40,42 @@ def guess(*keys: str) -> Control:
     return Control(_("Your guess"), Word((*keys, SKIP)))
 
 
-def ask(question: Question, control: Control) -> None:
-    """The question, and its guesses in the same line where there is room."""
+def begin() -> None:
+    """Once a run, before the page: nothing has been asked, nothing is hidden."""
+    st.session_state[_PIXELS], st.session_state[_HIDDEN] = None, False
+
+
+def ask(question: Question, control: Control, *, pixels: int = PIXELS) -> None:
+    """The question, and its guesses in the same line where there is room.
+
+    Charts below it are as high as ``pixels`` at most, so that a laptop shows the whole of them.
+    """
     with st.container(key="lesson", horizontal=True, vertical_alignment="center"):
+        st.html(f"<style>{_STYLE.read_text('utf-8')}</style>")
         st.markdown(f"**{question.text}**", width="content")
         guessed = _guess(question, control)
         if guessed in question.choices:
             st.markdown(_verdict(question, guessed), width="content")
+        hides = _switch()
+    # Within a story, the story asks: the line above is not to be seen.
+    st.session_state[_PIXELS] = None if slides.has_bar() else pixels
+    st.session_state[_HIDDEN] = hides and not guessed and not slides.has_bar()
+
+
+def chart_pixels() -> int | None:
+    """How high charts may be, where a lesson has asked in this run."""
+    found: int | None = st.session_state.get(_PIXELS)
+    return found
+
+
+def hides() -> bool:
+    """Whether numbers of the answer are not to be seen yet."""
+    return bool(st.session_state.get(_HIDDEN))
+
+
+def _switch() -> bool:
+    words = _("Pictures show no results, and tables stay away, until a guess is made or skipped.")
+    return controls.toggle(HIDE, Control(_("Hide numbers"), Switch(), help=words))
 
 
 def _guess(question: Question, control: Control) -> str:
@@ -86,6 +120,14 @@ def answer(question: Question, words: str, source: str) -> None:
         st.caption(source)
 
 
-def more(label: str) -> DeltaGenerator:
-    """Where formulas and tables are, folded."""
-    return st.expander(label)
+def note(words: str) -> None:
+    """What is said of the picture: with the answer, where numbers are hidden."""
+    if not hides():
+        st.caption(words)
+
+
+def more(label: str, show: Callable[[], object]) -> None:
+    """Formulas and tables, folded: with the answer, where numbers are hidden."""
+    if not hides():
+        with st.expander(label):
+            show()

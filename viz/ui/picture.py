@@ -18,8 +18,9 @@ from viz.drawing.look import USUAL_RIDGE, Colouring
 from viz.drawing.stretch import filling
 from viz.exports.figures import FIGURES, Kind
 from viz.net.fields import Word
+from viz.text import without_results
 from viz.theme import FONT_STACK, PALETTES, STYLES, Mode
-from viz.ui import downloads, query, slides
+from viz.ui import downloads, lesson, query, slides
 from viz.ui.downloads import Caption
 from viz.ui.translate import _, language
 
@@ -152,16 +153,18 @@ def chart(
     from viz.ui.plotly_figure import PlotlyFigure  # brings plotly: no picture should wait for it
 
     caption = _caption(name, title, source)
+    whole, made = made, made.without_results() if lesson.hides() else made
     alt = described(made, alt or " ".join(unmarked(caption.title).split()))
     if beside or not slides.claim(key):
-        shown = made.at_most(BELOW_BAR) if slides.has_bar() else made
+        most = BELOW_BAR if slides.has_bar() else lesson.chart_pixels()
+        shown = made.at_most(most) if most else made
         if on_pick:
             pick(shown, key, alt, on_pick)
         else:
             st.plotly_chart(PlotlyFigure(shown), theme=None, key=key, config=_CONFIG, alt=alt)
         if files:
             address = downloads.address_of(name, params or {}, mode()) if name else ""
-            downloads.of_chart(made, _file_name(name or key, params), caption, address)
+            downloads.of_chart(whole, _file_name(name or key, params), caption, address)
         return
     big = enlarged(made, caption.title, slides.height())
     with st.container(key=slides.OVER):
@@ -246,12 +249,13 @@ def show(
 
     over = not plain and slides.claim(key)
     diagram = filling(diagram, WIDTH / slides.height()) if over else diagram
+    shown = Diagram(diagram.scene.without_results()) if lesson.hides() else diagram
     data = {
-        "packed": diagram.packed,
+        "packed": shown.packed,
         "label": label,
         "selected": selected,
         "clickable": on_pick is not None and not over,
-        "hint": hint,
+        "hint": without_results(hint) if lesson.hides() else hint,
         "skip": _("Skip to the picture"),
         "plain": plain or over,
         "slide": over,

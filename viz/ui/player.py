@@ -12,7 +12,7 @@ from viz.lessons.convolution import LIMITS
 from viz.lessons.player import LARGEST, Lane, steps
 from viz.net.fields import Number
 from viz.theme import PALETTES, STYLES, Mode
-from viz.ui import picture, query, selection, slides
+from viz.ui import lesson, picture, query, selection, slides
 from viz.ui.translate import _
 
 MOST_STEPS = LIMITS["n"][1] * LARGEST**2  # a value a step
@@ -119,13 +119,17 @@ def show(
         "steps": last,
         "lanes": [_lane(track, mode, costs=costs) for track in tracks],
         "lines": lines,
-        "bars": [{"label": bar.label, "lanes": bar.tracks} for bar in bars],
+        "bars": [] if lesson.hides() else _bars(bars),
         "colours": _colours(mode),
         "labels": _labels(costs=costs),
         **_speeds(last),
     }
     with st.container(key=slides.OVER) if over else nullcontext():
         _component()(data=data, key=key, on_at_change=stepped)
+
+
+def _bars(bars: Sequence[Bar]) -> list[dict[str, Any]]:
+    return [{"label": bar.label, "lanes": bar.tracks} for bar in bars]
 
 
 def _speeds(last: int) -> dict[str, Any]:

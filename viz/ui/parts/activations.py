@@ -11,12 +11,16 @@ from viz.net.config import Config
 from viz.net.fields import Number, Word
 from viz.net.operations import Role
 from viz.net.trace import trace_config
-from viz.ui import controls, grid, picture, slides
+from viz.ui import controls, grid, lesson, picture, slides
 from viz.ui.controls import Control, Controls
+from viz.ui.lesson import Question
 from viz.ui.translate import _
 
 NAME = "activations"
+GUESS = "activations_guess"
+Pair = tuple[str, str]
 RELU6_BOUND = 6.0
+SOURCE = "Searching for MobileNetV3, arXiv:1905.02244, section 5.2."
 NEXT_LINE = r" \\ "
 CARD_PIXELS = 310  # the longest formula fits
 
@@ -31,6 +35,7 @@ def parameters(_config: Config | None = None) -> Controls:
         "second": Control(_("Second"), Word(keys, "silu"), label_of),
         "top": Control(_("Largest unbounded activation"), Number(1, 100, 50, 0.5, whole=False)),
         "bits": Control(_("Bits"), Number(2, 16, 8)),
+        GUESS: lesson.guess("third", "gap", "triple"),
     }
 
 
@@ -43,6 +48,46 @@ def chosen() -> tuple[list[str], int]:
     with ranged:
         reach = int(controls.slider("reach", asked["reach"]))
     return curves, reach
+
+
+def _pair() -> Pair:
+    """The two that are compared, whose controls are folded."""
+    asked = parameters()
+    first, second = (str(controls.value_of(name, asked[name])) for name in ("first", "second"))
+    return first, second
+
+
+def question_of(reach: int) -> Question:
+    """How far two activations are apart."""
+    from viz.lessons.functions import largest_gap
+
+    first, second = _pair()
+    gap = abs(largest_gap(first, second, -reach, reach)[1])
+    text = _("{first} stands in for {second}. How far apart are they at most, from −{x} to {x}?")
+    words = text.format(first=label_of(first), second=label_of(second), x=reach)
+    values = {"third": gap / 3, "gap": gap, "triple": 3 * gap}
+    choices = {key: f"{value:.2f}" for key, value in values.items()}
+    return Question(GUESS, words, choices, "gap")
+
+
+def ask(question: Question) -> None:
+    """The question and its guesses."""
+    lesson.ask(question, parameters()[GUESS])
+
+
+def answer(question: Question, reach: int) -> None:
+    """The largest gap, and what a piecewise function is good for."""
+    from viz.lessons.functions import largest_gap
+
+    first, second = _pair()
+    at, gap = largest_gap(first, second, -reach, reach)
+    words = _("{gap:.3f}, at x = {at:.2f}.").format(gap=abs(gap), at=at)
+    if (first, second) == ("hardswish", "silu"):
+        words += " " + _(
+            "h-swish is x · ReLU6(x + 3) / 6: the sigmoid becomes a straight line with two "
+            "corners, which needs no exponential and suits 8 bits."
+        )
+    lesson.answer(question, words, SOURCE)
 
 
 def show_curves(keys: Sequence[str], reach: int) -> None:
@@ -69,10 +114,9 @@ def show_curves(keys: Sequence[str], reach: int) -> None:
                 alt=title,
             )
     picture.offer(both, name=NAME, params=params, label=_("Download both as one picture"))
-    _show_formulas(keys, reach)
 
 
-def _show_formulas(keys: Sequence[str], reach: int) -> None:
+def show_formulas(keys: Sequence[str], reach: int) -> None:
     """Formula, range, minimum and source of each chosen activation."""
     from viz.lessons.functions import lowest_point
 
@@ -96,7 +140,6 @@ def show_difference(reach: int) -> None:
     from viz.charts.functions import difference_chart
     from viz.lessons.functions import largest_gap
 
-    controls.heading(_("Difference of two"))
     asked = parameters()
     picked = []
     for column, name in zip(st.columns(2), ("first", "second"), strict=True):
@@ -117,7 +160,6 @@ def show_grid() -> None:
     from viz.charts.functions import quantiser_chart
     from viz.lessons.functions import grid_step
 
-    controls.heading(_("A bound sets the quantisation step"))
     asked = parameters()
     left, right = st.columns(2)
     with left:
@@ -133,9 +175,13 @@ def show_grid() -> None:
     st.latex(rf"\begin{{aligned}}{NEXT_LINE.join(steps)}\end{{aligned}}")
 
 
+def uses_title(config: Config) -> str:
+    """What the table of uses is about."""
+    return _("Where {name} uses them").format(name=config.network.name)
+
+
 def show_uses(config: Config) -> None:
     """Activations of the chosen network by block."""
-    controls.heading(_("Where {name} uses them").format(name=config.network.name))
     traced = trace_config(config)
     uses: dict[tuple[str, Role], list[str]] = {}
     for op in traced.operations:

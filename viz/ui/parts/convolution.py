@@ -1,10 +1,12 @@
 """Parts of the page about convolutions: what they cost, played step by step."""
 
 from collections.abc import Mapping
+from functools import partial
 
 import streamlit as st
 
 from viz.drawing.diagrams import draw_convolution
+from viz.drawing.engine import Diagram
 from viz.exports.figures import FIGURES, words_of_figure
 from viz.lessons.convolution import ConvolutionCost, convolution_cost, ratio_rows
 from viz.lessons.player import GROUPED, GROUPS, Lane, grouped, separable, standard
@@ -83,18 +85,21 @@ def _below(costs: ConvolutionCost, setting: Mapping[str, int]) -> None:
     picture.offer_diagram(
         diagram, name="convolution", params=words_of_figure("convolution", setting)
     )
-    with lesson.more(_("Formulas, table and the still picture")):
-        picture.show(
-            diagram,
-            key="convolution-picture",
-            label=_("Maps and filters of both convolutions"),
-            plain=True,
-        )
-        left, right = st.columns(2, gap="large")
-        with left:
-            _show_figures(costs)
-        with right:
-            _show_ratio(costs)
+    lesson.more(_("Formulas, table and the still picture"), partial(_show_details, costs, diagram))
+
+
+def _show_details(costs: ConvolutionCost, diagram: Diagram) -> None:
+    picture.show(
+        diagram,
+        key="convolution-picture",
+        label=_("Maps and filters of both convolutions"),
+        plain=True,
+    )
+    left, right = st.columns(2, gap="large")
+    with left:
+        _show_figures(costs)
+    with right:
+        _show_ratio(costs)
 
 
 def show_standard() -> None:

@@ -1,5 +1,6 @@
 """Parts of the lesson on frozen features."""
 
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -9,11 +10,13 @@ from viz.lessons.squeeze import check_computed
 from viz.net.config import Config
 from viz.net.fields import ConfigError
 from viz.net.trace import trace_config
-from viz.ui import controls, picture, torch_questions
+from viz.ui import controls, lesson, picture, torch_questions
 from viz.ui.controls import Control, Controls
+from viz.ui.lesson import Question
 from viz.ui.torch_worker import WorkerError
 from viz.ui.translate import _
 
+GUESS = "frozen_guess"
 SOURCE = "Post 001, train.py, lines 632 to 645."
 THE_POSTS = """\
 for param in net.features.parameters():
@@ -26,17 +29,44 @@ net.features.eval()  # batch norm keeps its statistics"""
 
 def parameters(_config: Config | None = None) -> Controls:
     """URL parameters of the page besides its network."""
-    return {"steps": Control(_("Steps of training"), STEPS)}
+    return {
+        "steps": Control(_("Steps of training"), STEPS),
+        GUESS: lesson.guess("nothing", "statistics", "everything"),
+    }
 
 
-def show_ways(config: Config) -> None:
-    """Changes under both codes."""
+def show(config: Config) -> None:
+    """The question, the changes under both codes, and the answer."""
+    question = _question(config)
+    lesson.ask(question, parameters()[GUESS])
     steps = int(controls.slider("steps", parameters()["steps"]))
     answer = _asked(config, steps)
     if answer is None:
         return
-    _show_counts(answer)
     _show_shifts(config, answer, steps)
+    lesson.answer(question, _answer(answer), SOURCE)
+    lesson.more(_("Both codes"), partial(_show_counts, answer))
+
+
+def _question(config: Config) -> Question:
+    text = _("Features are frozen, requires_grad is False, and training begins. What changes?")
+    choices = {
+        "nothing": _("nothing in them"),
+        "statistics": _("batch norm's statistics"),
+        "everything": _("their weights too"),
+    }
+    normed = any(op.kind == "norm" for op in trace_config(config).operations)
+    return Question(GUESS, text, choices, "statistics" if normed else "nothing")
+
+
+def _answer(answer: dict[str, Any]) -> str:
+    post, right = count(answer, "post"), count(answer, "right")
+    words = _(
+        "{changed} of {all} tensors: no weight, but {numbers:,} running means and variances with "
+        "their counters, as batch norm keeps updating them in training mode and inference uses "
+        "them. With `features.eval()` {corrected} change."
+    )
+    return words.format(**post._asdict(), corrected=right.changed)
 
 
 def _show_counts(answer: dict[str, Any]) -> None:
@@ -52,16 +82,14 @@ def _show_counts(answer: dict[str, Any]) -> None:
                 ),
             )
             st.code(codes[way], language="python", wrap_lines=True)
-    post = answer["post"]
     st.caption(
         _(
             "{learning:,} of {params:,} parameters are trained in both cases: those after "
-            "the features. In the features, {numbers:,} running means and variances of "
-            "batch norm change, with their counters."
+            "the features. {classes} classes, as in the post."
         ).format(
-            learning=post["learning"],
-            params=post["params"],
-            numbers=count(answer, "post").numbers,
+            learning=answer["post"]["learning"],
+            params=answer["post"]["params"],
+            classes=FLOWERS,
         )
     )
 
@@ -95,16 +123,3 @@ def _asked(config: Config, steps: int) -> dict[str, Any] | None:
 
 def _can_learn(config: Config) -> bool:
     return any(op.kind == "linear" for op in trace_config(config).operations)
-
-
-def explain() -> None:
-    """Explanation of the changing statistics."""
-    controls.explain(
-        _(
-            "Without gradients no weight changes. But in training mode batch norm keeps "
-            "updating its running means and variances, and inference uses these: the "
-            "features are no longer those of the loaded weights. {classes} classes, as in "
-            "the post."
-        ).format(classes=FLOWERS),
-        SOURCE,
-    )

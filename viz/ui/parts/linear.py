@@ -105,8 +105,16 @@ def answer(question: Question, rows: Sequence["PassageRow"]) -> None:
     )
 
 
-def show_figures(setting: Setting, rows: Sequence["PassageRow"]) -> None:
-    """Errors and live shares, of this seed and of many."""
+def show_details(setting: Setting, rows: Sequence["PassageRow"]) -> None:
+    """Formula and table beside each other."""
+    left, right = st.columns(2, gap="large")
+    with left:
+        _explain()
+    with right:
+        _show_figures(setting, rows)
+
+
+def _show_figures(setting: Setting, rows: Sequence["PassageRow"]) -> None:
     columns = {
         "dimensions": _("n"),
         "error": grid.number(_("Relative error"), format="%.2f"),
@@ -123,8 +131,7 @@ def show_figures(setting: Setting, rows: Sequence["PassageRow"]) -> None:
     )
 
 
-def explain() -> None:
-    """Explanation of the picture, with its source."""
+def _explain() -> None:
     st.latex(r"x' = T^{+}\, f(T x), \qquad T \in \mathbb{R}^{n \times 2}\ \text{random}")
     controls.explain(
         _(

@@ -105,8 +105,16 @@ def show_picture(blocks: list[ResidualBlock], values: dict[str, int]) -> None:
     )
 
 
-def show_figures(blocks: list[ResidualBlock]) -> None:
-    """Parameters, MACs and tensors of both."""
+def show_details(blocks: list[ResidualBlock]) -> None:
+    """Table and formula beside each other."""
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        _show_figures(blocks)
+    with right:
+        _explain(blocks)
+
+
+def _show_figures(blocks: list[ResidualBlock]) -> None:
     columns = {
         "block": _("Block"),
         "params": grid.count(_("Parameters")),
@@ -133,8 +141,7 @@ def _formula(block: ResidualBlock) -> str:
     )
 
 
-def explain(blocks: list[ResidualBlock]) -> None:
-    """Explanation of the inverted block, with its source."""
+def _explain(blocks: list[ResidualBlock]) -> None:
     st.latex(_formula(blocks[-1]))
     controls.explain(
         _(

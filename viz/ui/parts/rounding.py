@@ -102,13 +102,14 @@ def _show_steps(config: Config) -> None:
     found = steps(wanted, config.divisor)
     sign = ">" if found.lifted else r"\le"
     at_least = "" if found.multiples else rf" \rightarrow {found.rounded}"
-    lesson.more(_("Line by line")).latex(
+    formula = (
         rf"\begin{{aligned}}{found.wanted:g} + {found.half:g} &= {found.wanted + found.half:g}\\"
         rf"\lfloor {found.wanted + found.half:g} / {found.divisor} \rfloor \cdot {found.divisor}"
         rf" &= {found.multiples * found.divisor}{at_least}\\"
         rf"0.9 \cdot {found.wanted:g} &= {found.least:g}"
         rf" {sign} {found.rounded}\\\hat c &= {found.given}\end{{aligned}}"
     )
+    lesson.more(_("Line by line"), lambda: st.latex(formula))
 
 
 def _steep_example(divisor: int) -> dict[str, object]:

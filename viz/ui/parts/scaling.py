@@ -9,6 +9,7 @@ from viz.lessons.scaling import (
     GridRow,
     attends,
     grid_rows,
+    narrowed,
     paper_claims,
     published_rows,
     reduction,
@@ -16,16 +17,52 @@ from viz.lessons.scaling import (
 )
 from viz.net.config import Config
 from viz.text import times
-from viz.ui import controls, picture
+from viz.ui import controls, lesson, picture
 from viz.ui.controls import Controls
+from viz.ui.lesson import Question
 from viz.ui.translate import _
 
 NAME = "scaling"
+GUESS = "scaling_guess"
+SOURCE = "MobileNets, arXiv:1704.04861, sections 3.3 and 3.4, Tables 6 and 7."
 
 
 def parameters(_config: Config | None = None) -> Controls:
     """URL parameters of the page besides its network."""
-    return {}
+    return {GUESS: lesson.guess("width", "here", "cube")}
+
+
+def question_of(config: Config) -> Question:
+    """What a width leaves of the multiply-adds."""
+    found = narrowed(config)
+    text = _("Every layer of {name} gets {width:g} of its channels. What is left of its MACs?")
+    choices = {key: f"{share:.0%}" for key, share in found.guesses.items()}
+    name = config.network.name
+    return Question(GUESS, text.format(name=name, width=found.width), choices, "here")
+
+
+def ask(question: Question) -> None:
+    """The question and its guesses."""
+    lesson.ask(question, parameters()[GUESS])
+
+
+def answer(question: Question, config: Config) -> None:
+    """What is left, and why."""
+    found = narrowed(config)
+    words = _(
+        "{share}: {here:.1f} M of {whole:.1f} M. Input and output of every 1×1 convolution change, "
+        "so it is near the square of the width, {square:.0%}; resolution does the same."
+    )
+    lesson.answer(
+        question,
+        words.format(
+            share=question.choices["here"],
+            here=found.macs / 1e6,
+            whole=found.whole / 1e6,
+            square=found.width**2,
+        ),
+        SOURCE,
+    )
 
 
 def show_grid(config: Config) -> None:
@@ -48,7 +85,7 @@ def show_grid(config: Config) -> None:
                 params=words_of_figure(NAME, {"metric": metric}, config),
                 alt=names[metric].format(network=config.network.name),
             )
-    st.caption(" ".join(_marks(config, rows)))
+    lesson.note(" ".join(_marks(config, rows)))
 
 
 def _marks(config: Config, rows: Sequence[GridRow]) -> list[str]:
@@ -69,7 +106,6 @@ def show_accuracy(config: Config) -> None:
     """Published accuracy of these pairs against cost."""
     from viz.charts.lessons import published_chart
 
-    controls.heading(_("Accuracy against cost"))
     rows = published_rows(config)
     if not rows:
         st.info(_("No accuracy was published for this network with these options."))
@@ -98,5 +134,5 @@ def explain(config: Config) -> None:
             params=times(params),
             attention=_(" (those of attention's products with up to ρ⁴)") * attends(config),
         ),
-        _("MobileNets, arXiv:1704.04861, sections 3.3 and 3.4, Tables 6 and 7."),
+        SOURCE,
     )

@@ -1,5 +1,7 @@
 """Parts of the lesson on V4's block: four variants, and fused against separable."""
 
+from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -13,24 +15,35 @@ from viz.lessons.universal import (
     crossing,
     face_rows,
     faces,
+    faster_where,
     fused_and_separable,
     fused_points,
     fused_rows,
+    most_used,
 )
 from viz.net.config import Config
 from viz.net.fields import Number, Word
 from viz.net.universal import FACES
-from viz.ui import controls, grid, picture
+from viz.ui import controls, grid, lesson, picture
 from viz.ui.controls import Control, Controls
+from viz.ui.lesson import Question
 from viz.ui.translate import _
 
 SOURCE = "MobileNetV4, arXiv:2404.10518, section 4 and Figure 4."
+FACES_GUESS, FUSED_GUESS = "faces_guess", "fused_guess"
 RIDGE = Number(0, 500, 100)
 
 
 def parameters(_config: Config | None = None) -> Controls:
     """URL parameters of the page."""
-    return {"part": part(), **_face_controls(), **_fused_controls(), "ridge": _ridge()}
+    return {
+        "part": part(),
+        **_face_controls(),
+        **_fused_controls(),
+        "ridge": _ridge(),
+        FACES_GUESS: _faces_guess(),
+        FUSED_GUESS: _fused_guess(),
+    }
 
 
 def part() -> Control:
@@ -67,9 +80,13 @@ def _fused_controls() -> Controls:
 
 def show_faces() -> None:
     """The four variants, with the chosen one framed."""
+    place = st.container()
     values = _chosen_face()
     chosen = FACES[values["start"], values["middle"]].name
     found = faces(values["channels"], values["t"], values["size"], values["kernel"])
+    question = _faces_question(found)
+    with place:
+        lesson.ask(question, _faces_guess())
     picture.show(
         draw_faces(found, chosen, picture.look(source="arXiv:2404.10518, Figure 4")),
         key="faces-picture",
@@ -77,11 +94,47 @@ def show_faces() -> None:
         name="faces",
         params=words_of_figure("faces", values),
     )
+    lesson.answer(question, _faces_answer(found), SOURCE)
+    own = next(face for face in found if face.name == chosen)
+    lesson.more(_("Variants and table"), partial(_show_faces_details, found, own))
+
+
+def _faces_guess() -> Control:
+    return lesson.guess(*_face_names())
+
+
+def _faces_question(found: list[Face]) -> Question:
+    text = _("Two depthwise convolutions may each be left out. Which variant does V4 use most?")
+    return Question(FACES_GUESS, text, _face_names(), most_used(found).name.lower())
+
+
+def _face_names() -> dict[str, str]:
+    return {face.name.lower(): face.name for face in FACES.values()}
+
+
+def _faces_answer(found: list[Face]) -> str:
+    most, plain = most_used(found), next(face for face in found if face.name == "IB")
+    words = _(
+        "{name}, in {used} of {all} such blocks of V4-Conv-S, M and L: one position sees "
+        "{field}×{field}, where V2's block (IB) sees {other}×{other}, for {more:.1%} more MACs. "
+        "A search chose at each place."
+    )
+    return words.format(
+        name=most.name,
+        used=sum(most.used),
+        all=sum(sum(face.used) for face in found),
+        field=most.receptive_field,
+        other=plain.receptive_field,
+        more=most.macs / plain.macs - 1,
+    )
+
+
+def _show_faces_details(found: list[Face], chosen: Face) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         _show_face_rows(found)
     with right:
-        _explain_faces(next(face for face in found if face.name == chosen))
+        _explain_faces(chosen)
 
 
 def _chosen_face() -> dict[str, Any]:
@@ -145,10 +198,12 @@ def _explain_faces(chosen: Face) -> None:
 
 def show_fused() -> None:
     """The fused block, and the ridge points where it is faster."""
-    from viz.charts.fused_and_compound import fused_chart
-
+    place = st.container()
     values = dict(zip(_fused_controls(), controls.sliders(_fused_controls()), strict=True))
     blocks = fused_and_separable(values["narrow"], values["times"], values["side"])
+    question = _fused_question(blocks)
+    with place:
+        lesson.ask(question, _fused_guess())
     picture.show(
         draw_residuals(blocks, picture.look(source="arXiv:2404.10518, section 4")),
         key="fused-picture",
@@ -156,12 +211,49 @@ def show_fused() -> None:
         name="fused",
         params=words_of_figure("fused", values),
     )
+    lesson.answer(question, _fused_answer(blocks), SOURCE)
+    lesson.more(_("Time by ridge point, and table"), partial(_show_fused_details, blocks, values))
+
+
+def _fused_guess() -> Control:
+    return lesson.guess("nowhere", "some", "everywhere")
+
+
+def _fused_question(blocks: list[ResidualBlock]) -> Question:
+    fused, separable = blocks
+    text = _("A full 3×3 costs {times:.1f} times the MACs of the separable block. Is it faster?")
+    choices = {
+        "nowhere": _("nowhere"),
+        "some": _("where memory is slow"),
+        "everywhere": _("everywhere"),
+    }
+    right = faster_where(fused_points(blocks))
+    return Question(FUSED_GUESS, text.format(times=fused.macs / separable.macs), choices, right)
+
+
+def _fused_answer(blocks: list[ResidualBlock]) -> str:
+    fused, separable = fused_rows(blocks, RIDGE.high)
+    where = crossing(fused_points(blocks))
+    first = (
+        _("Up to a ridge point of {ridge:.0f} MACs per byte it is not. ").format(ridge=RIDGES[-1])
+        if where is None
+        else _("From a ridge point of {ridge:.0f} MACs per byte on. ").format(ridge=where)
+    )
+    rest = _(
+        "It moves {moved:.0%} of the bytes, as the wide map is written and read one time less: it "
+        "pays where maps are large and channels few."
+    )
+    return first + rest.format(moved=fused.bytes / separable.bytes)
+
+
+def _show_fused_details(blocks: list[ResidualBlock], values: Mapping[str, int]) -> None:
+    from viz.charts.fused_and_compound import fused_chart
+
     left, right = st.columns(2, gap="large")
     with left:
         ridge = int(controls.slider("ridge", _ridge()))
-        points = fused_points(blocks)
         picture.chart(
-            fused_chart(points, ridge, picture.mode()),
+            fused_chart(fused_points(blocks), ridge, picture.mode()),
             key="fused-time",
             title=FIGURES["fused-time"].title,
             name="fused-time",
@@ -169,7 +261,7 @@ def show_fused() -> None:
         )
     with right:
         _show_fused_rows(blocks, ridge)
-        _explain_fused(crossing(points))
+        st.caption(_("8 bits, batch 1."))
 
 
 def _show_fused_rows(blocks: list[ResidualBlock], ridge: int) -> None:
@@ -182,22 +274,3 @@ def _show_fused_rows(blocks: list[ResidualBlock], ridge: int) -> None:
         "time": grid.number(_("Time"), format="%.2f"),
     }
     grid.show(fused_rows(blocks, ridge), columns)
-
-
-def _explain_fused(where: float | None) -> None:
-    wins = (
-        _("Fused is faster here from a ridge point of **{ridge:.0f}** on.").format(ridge=where)
-        if where is not None
-        else _("Fused is not faster here up to a ridge point of {ridge}.").format(ridge=RIDGES[-1])
-    )
-    controls.explain(
-        _(
-            "A full 3×3 replaces expand and depthwise: more MACs, but the wide map is "
-            "written and read one time less."
-        )
-        + " "
-        + wins
-        + " "
-        + _("So fused blocks are used where maps are large and channels few. 8 bits, batch 1."),
-        SOURCE,
-    )

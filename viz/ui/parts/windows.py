@@ -1,8 +1,11 @@
 """The part about output sizes: windows under each library's rule of padding."""
 
+from functools import partial
+
 import streamlit as st
 
 from viz.drawing.diagrams import draw_windows
+from viz.drawing.engine import Diagram
 from viz.exports.figures import FIGURES, words_of_figure
 from viz.lessons.player import both_rules
 from viz.lessons.windows import Windows
@@ -122,20 +125,24 @@ def _grids(ours: Windows, theirs: Windows) -> str:
 
 def _below(ours: Windows, theirs: Windows, setting: dict[str, int]) -> None:
     """The strip of one side, its files, and the formulas."""
-    if ours.out:
-        rules = [("PyTorch", ours), (_("TensorFlow same"), theirs)]
-        diagram = draw_windows(rules, picture.look(source=SOURCE))
+    rules = [("PyTorch", ours), (_("TensorFlow same"), theirs)]
+    diagram = draw_windows(rules, picture.look(source=SOURCE)) if ours.out else None
+    if diagram:
         picture.offer_diagram(diagram, name="windows", params=words_of_figure("windows", setting))
-    with lesson.more(_("Formulas, and one side of the map")):
-        _show_size_formula(ours, theirs)
-        if ours.out:
-            picture.show(
-                diagram,
-                key="windows-picture",
-                label=_("Windows along one side of the map"),
-                plain=True,
-            )
-        _explain_size(ours, theirs)
+    label = _("Formulas, and one side of the map")
+    lesson.more(label, partial(_show_details, ours, theirs, diagram))
+
+
+def _show_details(ours: Windows, theirs: Windows, diagram: Diagram | None) -> None:
+    _show_size_formula(ours, theirs)
+    if diagram:
+        picture.show(
+            diagram,
+            key="windows-picture",
+            label=_("Windows along one side of the map"),
+            plain=True,
+        )
+    _explain_size(ours, theirs)
 
 
 def _show_size_formula(ours: Windows, theirs: Windows) -> None:
