@@ -51,7 +51,7 @@ MARKS = {
     "squeeze": "Widths and cost",
     "tail": "Last map",
     "universal": "Start depthwise",
-    "compound": "At about equal MACs",
+    "compound": "Scale φ",
     "hardware": "Ridge point",
     "frozen": "Steps of training",
     "train": "Trained layers",

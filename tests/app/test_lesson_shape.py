@@ -79,7 +79,7 @@ def results(app) -> list[str]:
     figures = [json.loads(each.proto.spec) for each in app.get("plotly_chart")]
     notes = [n["text"] for f in figures for n in f["layout"].get("annotations", [])]
     marks = [str(t) for f in figures for trace in f["data"] for t in trace.get("text", [])]
-    return [text for text in (*notes, *marks) if re.search(r"\d[.,]\d|\d ?[%MK]", text)]
+    return [text for text in (*notes, *marks) if re.search(r"(?<![\w.])\d+[.,]\d|\d ?[%MK]", text)]
 
 
 def test_the_switch_stays_on_from_one_lesson_to_the_next_and_says_nothing_elsewhere():

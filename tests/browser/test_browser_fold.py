@@ -54,3 +54,36 @@ def test_a_slider_is_named_once(opened):
     page = opened("linear")
     page.get_by_test_id("stSlider").first.locator("input").focus()
     expect(page.get_by_role("slider", name="Seed of the random map", exact=True)).to_be_focused()
+
+
+PICTURE = """() => Math.max(0, ...[
+  ...[...document.querySelectorAll('*')].filter(e => e.shadowRoot)
+    .flatMap(e => [...e.shadowRoot.querySelectorAll('.figure svg')]),
+  ...document.querySelectorAll('.js-plotly-plot'),
+].map(e => e.getBoundingClientRect()).filter(r => r.height > 50 && r.top < innerHeight)
+  .map(r => r.bottom))"""
+LESSONS = [
+    "linear",
+    "residual",
+    "universal",
+    "universal?part=fused",
+    "tail",
+    "tail?part=stem",
+    "compound",
+    "hardware?network=v1",
+    "hardware?part=ranking",
+    "hardware?part=published",
+    "scaling?network=v1",
+    "activations",
+    "frozen?network=v2&width=0.35&resolution=64",
+]
+
+
+@pytest.mark.parametrize("path", LESSONS)
+def test_a_laptop_shows_question_controls_and_the_whole_picture_of_a_lesson(opened, path):
+    page = opened(path, width=1280, height=720)
+    expect(page.get_by_text("Show the answer", exact=True)).to_be_in_viewport()
+    page.wait_for_function(f"({PICTURE})() > 300")
+    assert page.evaluate(PICTURE) <= 721
+    switch = page.locator(".st-key-hide").bounding_box()
+    assert switch["x"] + switch["width"] <= 1280
