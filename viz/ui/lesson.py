@@ -6,6 +6,7 @@ Who teaches may hide numbers until there is a guess: ``?hide=true``, on every le
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import streamlit as st
@@ -51,7 +52,7 @@ def ask(question: Question, control: Control, *, pixels: int = PIXELS) -> None:
     Charts below it are as high as ``pixels`` at most, so that a laptop shows the whole of them.
     """
     with st.container(key="lesson", horizontal=True, vertical_alignment="center"):
-        st.html(f"<style>{_STYLE.read_text('utf-8')}</style>")
+        st.html(_style())
         st.markdown(f"**{question.text}**", width="content")
         guessed = _guess(question, control)
         if guessed in question.choices:
@@ -60,6 +61,11 @@ def ask(question: Question, control: Control, *, pixels: int = PIXELS) -> None:
     # Within a story, the story asks: the line above is not to be seen.
     st.session_state[_PIXELS] = None if slides.has_bar() else pixels
     st.session_state[_HIDDEN] = hides and not guessed and not slides.has_bar()
+
+
+@lru_cache(maxsize=1)
+def _style() -> str:
+    return f"<style>{_STYLE.read_text('utf-8')}</style>"
 
 
 def chart_pixels() -> int | None:
