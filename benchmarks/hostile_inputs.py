@@ -35,6 +35,7 @@ ENDS = ["svg", "png", "pdf", "csv", "json", "md", "gif", "svg.svg", "", "pptx", 
 PATHS = [
     *("", "architecture", "design", "inside", "compare", "identify", "activations", "rounding"),
     *("deck", "convolution", "scaling", "residual", "linear", "squeeze", "tail", "universal"),
+    "branches",
     *("compound", "hardware", "frozen", "train", "timing", "posts", "check", "nonesuch", "a/b"),
 ]
 COMMANDS = ["list", "summary", "diagram", "taps", "export", "identify", "predict", "nonesuch", ""]

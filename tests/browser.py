@@ -51,6 +51,7 @@ MARKS = {
     "squeeze": "Widths and cost",
     "tail": "Last map",
     "universal": "Start depthwise",
+    "branches": "Branches added",
     "compound": "Scale φ",
     "hardware": "Ridge point",
     "frozen": "Steps of training",

@@ -10,6 +10,7 @@ from pages import opened
 from viz.net.channels import make_divisible
 
 LESSONS = {
+    "branches": ("branches_guess", "stay equal to rounding"),
     "convolution": ("standard_guess", "Every output map"),
     "linear": ("linear_guess", "narrow tensors linear"),
     "residual": ("residual_guess", "Narrow, wide, narrow"),

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Literal, Unpack, get_args
 
 from viz.drawing.board import Board, fits_board
+from viz.drawing.branches import branches_scene
 from viz.drawing.convolution import convolution_board
 from viz.drawing.details import operation_board, unit_board
 from viz.drawing.engine import Diagram
@@ -23,6 +24,7 @@ from viz.drawing.painter import BEHIND, board_scene, boards_scene
 from viz.drawing.residual import residual_scene
 from viz.drawing.scene import Shape
 from viz.drawing.windows import windows_scene
+from viz.lessons.branches import Folded, Step
 from viz.lessons.convolution import ConvolutionCost
 from viz.lessons.residual import ResidualBlock
 from viz.lessons.universal import Face
@@ -164,6 +166,11 @@ def draw_residuals(blocks: Sequence[ResidualBlock], look: Look) -> Diagram:
     return Diagram(residual_scene(blocks, look))
 
 
+def draw_branches(step: Step, parts: Sequence[Folded], shown: int, look: Look) -> Diagram:
+    """Branches as kernels, the first ``shown`` of them added."""
+    return Diagram(branches_scene(step, parts, shown, look))
+
+
 def draw_faces(faces: Sequence[Face], chosen: str, look: Look) -> Diagram:
     """The four variants of V4's block; ``chosen`` names the framed one."""
     return Diagram(faces_scene(faces, chosen, look))
@@ -182,6 +189,7 @@ __all__ = [
     "diagram",
     "draw",
     "draw_blocks",
+    "draw_branches",
     "draw_convolution",
     "draw_faces",
     "draw_half",

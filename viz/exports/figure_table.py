@@ -13,6 +13,7 @@ from viz.charts.squeeze import excitation_chart, squeeze_chart
 from viz.drawing.diagrams import (
     Diagram,
     draw_blocks,
+    draw_branches,
     draw_convolution,
     draw_faces,
     draw_ideas,
@@ -29,6 +30,7 @@ from viz.hardware.latency import SHOWN_PARADOXES, device_of, devices, latency_ro
 from viz.hardware.ranking import YARDSTICK, rank_rows
 from viz.hardware.roofline import RoofRow, kind_rows, roof_rows
 from viz.hardware.space import USUAL_DEVICE, space_rows
+from viz.lessons import branches as many
 from viz.lessons import dialects, tail, universal
 from viz.lessons.compound import ways
 from viz.lessons.convolution import LIMITS as CONVOLUTION
@@ -106,6 +108,16 @@ def residual(s: Setting) -> Diagram:
     return draw_residuals(
         both(v["channels"], v["size"], v["t"], halves=v["stride2"], same=v["same"]), s.look
     )
+
+
+@figure("branches", {"branched": Word(many.NETWORKS, many.NETWORKS[0]), **ranges(many.LIMITS)})
+def branches(s: Setting) -> Diagram:
+    """Branches of a depthwise step as kernels that add up to one."""
+    v = s.values
+    traced = trace(v["branched"])
+    step = many.step_of(traced, v["step"])
+    parts = many.kernels_of(traced, step, v["seed"])
+    return draw_branches(step, parts, min(v["added"], len(parts)), s.look)
 
 
 @figure(

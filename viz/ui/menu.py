@@ -52,6 +52,7 @@ def sections() -> Mapping[str, Sequence[Entry]]:
                 reads=True,
             ),
             Entry("universal", _("Universal bottleneck")),
+            Entry("branches", _("Many branches")),
             Entry("frozen", _("Frozen features"), network=True),
         ],
         _("Run"): [

@@ -56,6 +56,12 @@ def frozen(config: Config, steps: int) -> dict[str, Any]:
     return found
 
 
+def forgotten_eval(config: Config) -> dict[str, float]:
+    """How far scores are from the one kernel's, in both modes. Raises ``WorkerError``."""
+    found: dict[str, float] = _kept(_request("forgotten_eval", config))
+    return found
+
+
 def inside(
     config: Config,
     weights: str,

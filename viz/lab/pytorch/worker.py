@@ -108,6 +108,10 @@ def _answer(request: dict[str, Any], folder: Path) -> dict[str, Any]:
         from viz.lab.pytorch.frozen_page import frozen_lesson
 
         return {"answer": frozen_lesson(config, request["steps"])}
+    if request["what"] == "forgotten_eval":
+        from viz.lab.pytorch.forgotten import forgotten_eval
+
+        return {"answer": forgotten_eval(config)._asdict()}
     if request["what"] == "inside":
         from viz.lab.pytorch.inside_page import inside_answer
 
