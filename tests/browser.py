@@ -40,6 +40,7 @@ MARKS = {
     "design": "Boxes are numbered from 0",
     "inside": "Click a block to see its feature maps.",
     "compare": "Block by block",
+    "fit": "A rectangle is a tensor",
     "space": "Click a point to open its network.",
     "identify": "Drop a file of weights, or an ONNX model",
     "activations": "Difference of two",

@@ -208,6 +208,17 @@ def test_compares_second_network_takes_the_first_ones_input():
     assert app.query_params["b_output_stride"] in ("16", ["16"])
 
 
+def test_does_it_fit_says_what_a_float_input_costs():
+    link = {"width": "0.25", "resolution": "96", "classes": "2", "board": "microbit-v2"}
+    app = opened("fit", network="v1", given="float32", **link)
+    assert [metric.value for metric in app.metric] == ["168,064", "284,760", "No"]
+    app = opened("fit", network="v1", **link)
+    assert [metric.value for metric in app.metric] == ["103,376", "284,760", "Yes"]
+    said = " ".join(markdown.value for markdown in app.markdown)
+    assert "**55,296** bytes are alive" in said
+    assert "it needs **73,728**" in said
+
+
 def test_design_space_counts_what_fits_and_names_the_best_published():
     app = opened("space", most_params="5", most_macs="300")
     said = " ".join(markdown.value for markdown in app.markdown)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal, Unpack, get_args
 
+from viz.drawing.arena import arena_scene
 from viz.drawing.board import Board, fits_board
 from viz.drawing.branches import branches_scene
 from viz.drawing.convolution import convolution_board
@@ -24,6 +25,7 @@ from viz.drawing.painter import BEHIND, board_scene, boards_scene
 from viz.drawing.residual import residual_scene
 from viz.drawing.scene import Shape
 from viz.drawing.windows import windows_scene
+from viz.facts.arena import Arena
 from viz.lessons.branches import Folded, Step
 from viz.lessons.convolution import ConvolutionCost
 from viz.lessons.residual import ResidualBlock
@@ -154,6 +156,11 @@ def draw_convolution(costs: ConvolutionCost, look: Look) -> Diagram:
     board = convolution_board(costs, look.mode)
     board = replace(board, legend_note=look.noted(board.legend_note))
     return Diagram(board_scene(board, look.mode, background=look.background))
+
+
+def draw_arena(arena: Arena, traced: Trace, look: Look, room: int = 0) -> Diagram:
+    """Every tensor of an arena over its life; ``room`` bytes are what a board has for them."""
+    return Diagram(arena_scene(arena, traced.blocks, look, room))
 
 
 def draw_windows(rules: Sequence[tuple[str, Windows]], look: Look) -> Diagram:

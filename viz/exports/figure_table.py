@@ -12,6 +12,7 @@ from viz.charts.space import MEASURES, space_chart
 from viz.charts.squeeze import excitation_chart, squeeze_chart
 from viz.drawing.diagrams import (
     Diagram,
+    draw_arena,
     draw_blocks,
     draw_branches,
     draw_convolution,
@@ -22,9 +23,12 @@ from viz.drawing.diagrams import (
 )
 from viz.exports.figure_kind import FIGURES, Kind, Setting, figure
 from viz.exports.request import VIEW
+from viz.facts.arena import arena_of
 from viz.facts.memory import DTYPES, live_rows
+from viz.facts.micro import PRECISIONS, program_of
 from viz.facts.sweep import family_rows, staircase
 from viz.facts.totals import BUDGET
+from viz.hardware.boards import BOARDS
 from viz.hardware.devices import BYTES, DEVICES
 from viz.hardware.latency import SHOWN_PARADOXES, device_of, devices, latency_rows, paradoxes, slug
 from viz.hardware.ranking import YARDSTICK, rank_rows
@@ -315,6 +319,25 @@ def rounding(s: Setting) -> Chart:
     """Requested and rounded channels."""
     v = s.values
     return staircase_chart(staircase(v["divisor"], v["up_to"]), v["divisor"], s.look.mode)
+
+
+@figure(
+    "arena",
+    {
+        "values": Word(PRECISIONS, "int8"),
+        "given": Word(PRECISIONS, "int8"),
+        "in_place": Switch(),
+        "board": Word(tuple(BOARDS), "nano-33-ble"),
+    },
+    default="v1",
+    title="Arena",
+)
+def arena(s: Setting) -> Diagram:
+    """Every tensor's place in a microcontroller's memory."""
+    v, traced = s.values, trace_config(s.about)
+    found = arena_of(program_of(traced, v["values"], v["given"]), depthwise_in_place=v["in_place"])
+    room = BOARDS[v["board"]].sram - (found.tail or 0)
+    return draw_arena(found, traced, s.look, max(room, 0))
 
 
 @figure(

@@ -33,6 +33,7 @@ def sections() -> Mapping[str, Sequence[Entry]]:
             Entry("compare", _("Compare"), network=True, second="b_", reads=True),
             Entry("design", _("Design"), network=True),
             Entry("space", _("Design space"), heading=_("Which configurations fit?")),
+            Entry("fit", _("Does it fit?"), network=True, reads=True),
         ],
         _("Lessons"): [
             Entry("convolution", _("Convolution cost")),

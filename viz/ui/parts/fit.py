@@ -1,0 +1,146 @@
+"""Parts of the page on microcontrollers."""
+
+from typing import Any
+
+import streamlit as st
+
+from viz.drawing.diagrams import draw_arena
+from viz.exports.figures import FIGURES, words_of_figure
+from viz.facts.arena import Arena, arena_of
+from viz.facts.micro import program_of
+from viz.hardware.boards import BOARDS
+from viz.hardware.fit import Fit, room_of
+from viz.net.config import Config
+from viz.net.trace import Trace
+from viz.ui import controls, grid, picture, shared_cache
+from viz.ui.controls import Control, Controls
+from viz.ui.translate import _
+
+NAME = "arena"
+
+
+def parameters(_config: Config | None = None) -> Controls:
+    """URL parameters of the page besides its network."""
+    fields = FIGURES[NAME].fields
+    copied = _("A float input of an int8 network is copied once: the converter's default.")
+    mcunet = _("As in MCUNet's TinyEngine: a depthwise convolution overwrites its input.")
+    return {
+        "board": Control(_("Board"), fields["board"], lambda key: BOARDS[key].name),
+        "values": Control(_("Network"), fields["values"]),
+        "given": Control(_("Input"), fields["given"], help=copied),
+        "in_place": Control(_("Depthwise in place"), fields["in_place"], help=mcunet),
+    }
+
+
+def show(traced: Trace) -> None:
+    """The arena over the blocks, and three numbers against a board."""
+    values = _chosen()
+    program = program_of(traced, values["values"], values["given"])
+    arena = arena_of(program, depthwise_in_place=values["in_place"])
+    found = room_of(values["board"]).fit(arena)
+    _show_numbers(arena, found)
+    _show_picture(traced, arena, values)
+    _explain(arena, found)
+    _show_network(traced, arena)
+    _show_table(arena)
+
+
+def _chosen() -> dict[str, Any]:
+    """The page's values, by the names of its figure's fields."""
+    asked = parameters()
+    board, values, given, in_place = st.columns([4, 2, 2, 3], vertical_alignment="bottom")
+    with board:
+        chosen: dict[str, Any] = {"board": controls.pick("board", asked["board"])}
+    with values:
+        chosen["values"] = controls.choice("values", asked["values"])
+    with given:
+        chosen["given"] = controls.choice("given", asked["given"])
+    with in_place:
+        chosen["in_place"] = controls.toggle("in_place", asked["in_place"])
+    return chosen
+
+
+def _show_numbers(arena: Arena, found: Fit) -> None:
+    """Arena and flash against the board, and the answer."""
+    left, middle, right = st.columns(3)
+    fits, short = _("fits"), _("does not fit")
+    left.metric(
+        _("SRAM: arena of {there:,} bytes").format(there=found.sram),
+        f"{arena.total:,}",
+        fits if found.sram_fits else short,
+        delta_color="normal" if found.sram_fits else "inverse",
+        delta_arrow="off",
+    )
+    middle.metric(
+        _("Flash: weights of {there:,} bytes").format(there=found.flash),
+        f"{arena.flash:,}",
+        fits if found.flash_fits else short,
+        delta_color="normal" if found.flash_fits else "inverse",
+        delta_arrow="off",
+    )
+    right.metric(
+        _("Does it fit?"),
+        _("Yes") if found.fits else _("No"),
+        found.board,
+        delta_color="off",
+        delta_arrow="off",
+    )
+
+
+def _show_picture(traced: Trace, arena: Arena, values: dict[str, Any]) -> None:
+    room = max(BOARDS[values["board"]].sram - (arena.tail or 0), 0)
+    look = picture.look(source=_("computed by MobileNet Atlas"))
+    picture.show(
+        draw_arena(arena, traced, look, room),
+        key=NAME,
+        label=_("Arena of {network}").format(network=traced.config.title),
+        hint=_("A rectangle is a tensor: as wide as its life, as high as its bytes."),
+        name=NAME,
+        params=words_of_figure(NAME, values, traced.config),
+    )
+
+
+def _explain(arena: Arena, found: Fit) -> None:
+    peak = arena.peak
+    words = _(
+        "At the peak **{live:,}** bytes are alive, in {operator}. TFLite Micro's planner places "
+        "the largest tensor first, each in the lowest gap: it needs **{head:,}**. Its records "
+        "take {tail} more on a 64-bit processor, and less on this board."
+    ).format(
+        live=peak.live_bytes,
+        operator=f"{peak.operator or _('the input')} {peak.path}".strip(),
+        head=arena.head,
+        tail=f"{arena.tail:,}" if arena.tail is not None else _("an unknown number"),
+    )
+    controls.explain(words, _("Board: {source}.").format(source=found.source))
+    for note in arena.notes:
+        st.info(note)
+
+
+def _show_network(traced: Trace, arena: Arena) -> None:
+    """The network with the block of the peak marked."""
+    block = str(arena.peak.block) if arena.peak.block >= 0 else ""
+    controls.heading(_("The network: the block of the peak is marked"))
+    picture.show(
+        shared_cache.whole(traced, picture.look(), block),
+        key="fit-network",
+        label=traced.config.title,
+        selected=f"block-{block}",
+        on_pick=lambda _box: None,
+    )
+
+
+def _show_table(arena: Arena) -> None:
+    controls.heading(_("Every tensor"))
+    columns = {
+        "tensor": _("Tensor"),
+        "kind": _("Kind"),
+        "operator": _("Written by"),
+        "shape": _("Shape"),
+        "dtype": _("Type"),
+        "bytes": grid.count(_("Bytes")),
+        "offset": grid.count(_("Offset")),
+        "first": grid.count(_("From step")),
+        "last": grid.count(_("To step")),
+    }
+    grid.show(arena.rows, columns)
