@@ -170,8 +170,9 @@ def drawn(step: Step, seed: int) -> Drawn:
 
 
 def _drawn_norm(chance: random.Random) -> Norm:
-    low, high = chance.uniform(0.5, 1.5), chance.uniform(0.5, 1.5)
-    return Norm(round(low, 2), *(round(chance.gauss(0, 0.2), 2) for _ in range(2)), round(high, 2))
+    gain, variance = (round(chance.uniform(0.5, 1.5), 2) for _ in range(2))
+    shift, mean = (round(chance.gauss(0, 0.2), 2) for _ in range(2))
+    return Norm(gain, shift, mean, variance)
 
 
 def kernels_of(traced: Trace, step: Step, seed: int) -> list[Folded]:

@@ -30,7 +30,7 @@ def forgotten_eval(config: Config) -> Distances:
     with torch.no_grad():
         for batch in range(BATCHES):
             module(noise(config, batch))
-        folded = fuse(module, config.variant, **config.arguments()).eval()
+        folded = fuse(module, config.variant, **config.arguments()).eval()  # type: ignore[arg-type]  # its own arguments
         picture = noise(config, BATCHES)
         wanted = folded(picture)
         return Distances(
