@@ -55,6 +55,7 @@ MARKS = {
     "branches": "Branches added",
     "compound": "Scale φ",
     "hardware": "Ridge point",
+    "eight": "Whole numbers",
     "frozen": "Steps of training",
     "train": "Trained layers",
     "timing": "Measure",

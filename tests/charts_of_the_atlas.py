@@ -29,6 +29,7 @@ from viz.charts.network import (
     staircase_chart,
     sweep_chart,
 )
+from viz.charts.quantize import counts_chart, ranges_chart, schemes_chart
 from viz.charts.space import space_chart
 from viz.charts.squeeze import excitation_chart, gates_chart, squeeze_chart
 from viz.charts.timing import block_time_chart, pair_time_chart
@@ -85,6 +86,24 @@ def later_charts(mode: str) -> dict[str, Chart]:
     }
 
 
+def eight_bits_charts(mode: str) -> dict[str, Chart]:
+    """Of the lesson on eight bits."""
+    layers = [
+        {"label": "depthwise<br>3.0", "ranges": [[-1.5, 1.0], [-0.2, 0.5]]},
+        {"label": "project<br>1.1", "ranges": [[-0.1, 0.1], [0.0, 0.09]]},
+    ]
+    rows = [
+        {"label": "per tensor", "arithmetic": 29.0, "processor": 29.1},
+        {"label": "4 bits", "arithmetic": 5.3, "processor": None},
+    ]
+    counts = {"counts": {"one scale": [0, 2, 9, 1, 0], "one each": [2, 3, 2, 3, 2]}}
+    return {
+        "schemes": schemes_chart(rows, mode),
+        "ranges of weights": ranges_chart(layers, mode),
+        "whole numbers": counts_chart(counts, mode),
+    }
+
+
 def charts(mode: str = "light") -> dict[str, Chart]:
     """By name."""
     large, small = viz.trace("v3-large", width=0.75), viz.trace("v3-small")
@@ -123,6 +142,7 @@ def charts(mode: str = "light") -> dict[str, Chart]:
         "frozen": shift_chart(
             [BlockShift("stem", 0.3, 0.0), BlockShift("bneck 1", 0.1, 0.0)], mode
         ),
+        **eight_bits_charts(mode),
         "excitation": excitation_chart(EXCITED, mode),
         "times": block_time_chart(TIMES, mode),
         "times of two": pair_time_chart(

@@ -27,6 +27,10 @@ LESSONS = {
         "frozen_guess",
         "With `features.eval()` 0 change",
     ),
+    "eight": ("eight_guess", "dB and one for all"),
+    "eight?eight_view=network&way=arithmetic": ("lost_guess", "Least is left behind"),
+    "eight?eight_view=ranges": ("ranges_guess", "times as far as the narrowest"),
+    "eight?eight_view=steps": ("steps_guess", "reaches an end of the grid"),
     "scaling?network=v1": ("scaling_guess", "149.5 M of 568.7 M"),
     "activations": ("activations_guess", "needs no exponential"),
 }

@@ -11,7 +11,6 @@ from viz.facts.rows import Table, aligned
 from viz.lab.quantize.asked import Asked, asked
 from viz.lab.quantize.inputs import MEASURED, PICTURES, SCORED
 from viz.lab.quantize.report import OperationError, Quantized
-from viz.lab.quantize.scheme import BITS
 
 COLUMNS = ("operation", "block", "weights", "arithmetic", "processor")
 
@@ -21,7 +20,7 @@ def quantize(options: argparse.Namespace) -> None:
     if options.output is not None:
         check_output(options.output, force=options.force)
     wanted = _asked(options)
-    if options.output is not None and wanted.scheme.bits < BITS.default:
+    if options.output is not None and wanted.scheme.is_simulated:
         raise UsageError(
             f"--output: {wanted.scheme.bits} bits are simulated and have no file; leave it out."
         )

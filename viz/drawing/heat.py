@@ -1,6 +1,6 @@
 """Heat colouring of boxes, with its legend."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from viz.drawing.look import COLOURING_LABELS, Look
@@ -45,6 +45,8 @@ def heat_of(boxes: Sequence[Sequence[Operation]], look: Look, box: str) -> Heat 
 
     ``box`` is what one is called: block, unit, or ``OPERATION``.
     """
+    if look.decibels:
+        return _error_heat(boxes, look.decibels)
     if look.colouring == "kind":
         return None
     if look.colouring == "bound":
@@ -55,6 +57,17 @@ def heat_of(boxes: Sequence[Sequence[Operation]], look: Look, box: str) -> Heat 
     label = f"{short_count(largest)} {COLOURING_LABELS[look.colouring]}"
     where = "" if box == OPERATION else f" in one {box}"  # in a narrow picture
     return Heat(tuple(value / largest for value in values), label + where)
+
+
+def _error_heat(boxes: Sequence[Sequence[Operation]], decibels: Mapping[str, float]) -> Heat:
+    """How much of the best signal to error a box has lost at its worst operation."""
+    high, low = max(decibels.values()), min(decibels.values())
+    worst = [
+        min((decibels[op.path] for op in own if op.path in decibels), default=high) for own in boxes
+    ]
+    span = (high - low) or 1.0
+    shares = tuple((high - each) / span for each in worst)
+    return Heat(shares, f"{low:.0f} dB signal to error", f"{high:.0f} dB")
 
 
 def _memory_heat(boxes: Sequence[Sequence[Operation]], ridge: float, *, single: bool) -> Heat:

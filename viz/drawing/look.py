@@ -29,6 +29,7 @@ class Look:
     stands alone differs in all of them. ``source`` is named in the picture: a slide stands alone.
     ``taps`` frames the feature levels. ``opened`` is a block whose equal neighbours are not folded
     into one box with it. ``ridge`` is a device's ridge point, by which blocks wait for memory.
+    ``decibels`` are signal to error behind operations, by path; they colour in place of all else.
     """
 
     mode: Mode = "light"
@@ -39,6 +40,7 @@ class Look:
     taps: bool = False
     opened: int | None = None
     ridge: float = USUAL_RIDGE
+    decibels: Mapping[str, float] = field(default_factory=dict)
 
     def noted(self, note: str) -> str:
         """A picture's note with the source, where one is to be shown."""

@@ -43,6 +43,7 @@ def sections() -> Mapping[str, Sequence[Entry]]:
             Entry("residual", _("Inverted residual")),
             Entry("squeeze", _("Squeeze and excite"), network=True),
             Entry("activations", _("Activations"), network=True),
+            Entry("eight", _("Eight bits")),
             Entry("tail", _("Last stage")),
             Entry("compound", _("Compound scaling")),
             Entry(

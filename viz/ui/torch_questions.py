@@ -83,6 +83,18 @@ def inside(
     return found
 
 
+def quantised(config: Config, scheme: str) -> dict[str, Any]:
+    """What the shipped network loses under a scheme (``quantize_page``). Raises ``WorkerError``."""
+    found: dict[str, Any] = _kept(_request("quantise", config, scheme=scheme), "onnxruntime")
+    return found
+
+
+def weights(config: Config, block: int) -> list[dict[str, Any]]:
+    """Ranges and whole numbers of a block's weights. Raises ``WorkerError``."""
+    found: list[dict[str, Any]] = _kept(_request("weights", config, block=block), "onnxruntime")
+    return found
+
+
 def time_round(config: Config, how: dict[str, Any]) -> tuple[dict[str, Any], bool]:
     """One round of a network (``timing.one_round``), and whether the app did other work meanwhile.
 
@@ -109,8 +121,9 @@ def model_file(config: Config, kind: str) -> bytes:
     return _found(wire.encode(request), lambda: bytes(_ask(POOL, request)))
 
 
-def _kept(request: dict[str, Any]) -> Any:
-    """An answer that is the same each time."""
+def _kept(request: dict[str, Any], *libraries: str) -> Any:
+    """An answer that is the same each time, where these libraries are installed beside torch."""
+    _require("torch", *libraries)
     content = _found(wire.encode(request), lambda: json.dumps(_ask(POOL, request)).encode())
     return json.loads(content)  # each reader's own
 
@@ -133,13 +146,19 @@ def _request(what: str, config: Config, **further: object) -> dict[str, Any]:
 
 
 def _ask(pool: Pool, request: dict[str, Any]) -> Any:
-    try:
-        require("This", "torch")
-    except MissingExtra as error:
-        raise WorkerError(str(error)) from None
+    _require("torch")
     with admission.away(), _busy() as look:
         answer: Answer = pool.ask(request, look)
     return answer["answer"]
+
+
+def _require(*libraries: str) -> None:
+    """Raise ``WorkerError``, which names the extra, where one is not installed."""
+    for library in libraries:
+        try:
+            require("This", library)
+        except MissingExtra as error:
+            raise WorkerError(str(error)) from None
 
 
 @contextmanager

@@ -182,7 +182,8 @@ def _pool(how: Attributes, values: Tensor) -> Tensor:
 
 def _reshaped(_how: Attributes, values: Tensor, shape: Tensor) -> Tensor:
     sides = [int(side) or values.shape[place] for place, side in enumerate(shape)]
-    return values.reshape(sides)
+    made: Tensor = values.reshape(sides)
+    return made
 
 
 def _sliced(_how: Attributes, values: Tensor, start: Tensor, stop: Tensor, axis: Tensor) -> Tensor:
@@ -194,7 +195,8 @@ def _sum(_how: Attributes, *given: Tensor) -> Tensor:
 
 
 def _hard_sigmoid(how: Attributes, values: Tensor) -> Tensor:
-    return (how.get("alpha", 0.2) * values + how.get("beta", 0.5)).clamp(0, 1)
+    slope, middle = float(how.get("alpha", 0.2)), float(how.get("beta", 0.5))
+    return (slope * values + middle).clamp(0, 1)
 
 
 LAYERS: dict[str, Layer] = {

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,11 +22,12 @@ from viz.lab.quantize import runtime
 from viz.lab.quantize.inputs import NOISE, Inputs, flower
 from viz.lab.quantize.report import Accuracy, Decibels, OperationError, Quantized
 from viz.lab.quantize.runtime import Array, Probed, Ranges, Runner, Session
-from viz.lab.quantize.scheme import BITS, Scheme
+from viz.lab.quantize.scheme import Scheme
 from viz.lab.sample_data import KINDS, SampleData, jpeg
 from viz.net.bounds import check_run
 from viz.net.trace import Trace
 
+KEPT = 64  # drawn flowers
 VAL = 1  # the split of pictures that are measured
 SIDE = SampleData().side
 
@@ -73,7 +75,7 @@ def quantize(
     model = runtime.prepared(source.content)
     given = list(arrays(source, calibrated))
     made = runtime.quantised(model, given, scheme, kept_nodes(model, source.traced, scheme))
-    ranges = runtime.ranges(model, given) if _is_simulated(scheme) else None
+    ranges = runtime.ranges(model, given) if scheme.is_simulated else None
     work = _Work(model, made, scheme, ranges)
     with one_thread():
         found = work.decibels(list(arrays(source, measured)))
@@ -93,10 +95,6 @@ def quantize(
         processor=this_machine().processor,
         accuracy=accuracy,
     )
-
-
-def _is_simulated(scheme: Scheme) -> bool:
-    return scheme.bits < BITS.default
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,19 +186,25 @@ def arrays(source: Source, inputs: Inputs) -> Iterator[Array]:
     """Inputs of (1, C, H, W), float32. Raises ``RunError`` for a picture that cannot be read."""
     if inputs.source == NOISE:
         random = np.random.default_rng(inputs.purpose)
-        for _ in range(inputs.count):
+        for _ in range(inputs.number):
             yield random.standard_normal(source.shape, dtype=np.float32)
     elif inputs.paths:
         yield from (_prepared(source, path) for path in inputs.paths)
     else:
-        for number in range(inputs.count):
+        for number in range(inputs.number):
             kind, index = flower(number)
             yield _flower(source, kind, inputs.purpose, index)
 
 
 def _flower(source: Source, kind: str, split: int, number: int) -> Array:
     side = max(SIDE, *source.shape[2:])
-    return _prepared(source, io.BytesIO(jpeg(kind, split, number, side)))
+    return _prepared(source, io.BytesIO(_drawn(kind, split, number, side)))
+
+
+@lru_cache(maxsize=KEPT)
+def _drawn(kind: str, split: int, number: int, side: int) -> bytes:
+    """A flower; the next scheme is measured on the same ones."""
+    return jpeg(kind, split, number, side)
 
 
 def _prepared(source: Source, file: Path | io.BytesIO) -> Array:

@@ -4,7 +4,8 @@
 and answers as ``wire`` says; a model's bytes go into a file. A request is {"id": n, "what": word,
 "config": {...}} and what its word asks for beside: "depth" for "summary", "gate" and "seed" for
 "excitations", "steps" for "frozen", "weights", "picture" and "block" for "inside", "kind" for
-"model", "how" (arguments of ``timing``) for "time" and "operation_times". By hand, answers appear
+"model", "scheme" for "quantise", "block" for "weights", "how" (arguments of ``timing``) for "time"
+and "operation_times". By hand, answers appear
 on standard output and files among the system's temporary ones. A server gives ``--server``: an open
 file descriptor to answer on, and a folder for files.
 """
@@ -116,6 +117,12 @@ def _answer(request: dict[str, Any], folder: Path) -> dict[str, Any]:
         from viz.lab.pytorch.inside_page import inside_answer
 
         return {"answer": inside_answer(config, request)}
+    if request["what"] in ("quantise", "weights"):
+        from viz.lab.pytorch import quantize_page
+
+        if request["what"] == "quantise":
+            return {"answer": quantize_page.quantize_answer(config, request)}
+        return {"answer": quantize_page.weights_answer(config, request)}
     if request["what"] in ("time", "operation_times"):
         from viz.lab.pytorch.timing import one_round, operation_times
 

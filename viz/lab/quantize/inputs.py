@@ -10,14 +10,16 @@ from viz.net.fields import Number
 
 FLOWERS, NOISE = "flowers", "noise"
 PICTURES, MEASURED, SCORED = Number(1, 1_000, 32), Number(1, 1_000, 16), Number(0, 1_000, 0)
-SEEDS = {0: "for calibration", 1: "to measure"}  # of noise; and the split of drawn flowers
 
 
 class Inputs(NamedTuple):
-    """``count`` drawn flowers, seeded noise, or pictures of a folder."""
+    """So many drawn flowers, seeded inputs of noise, or pictures of a folder.
+
+    ``purpose`` is 0 to calibrate and 1 to measure: the seed of noise, the split of flowers.
+    """
 
     source: str
-    count: int
+    number: int
     purpose: int = 0
     paths: tuple[Path, ...] = ()
 
@@ -25,10 +27,10 @@ class Inputs(NamedTuple):
     def text(self) -> str:
         """In words."""
         if self.paths:
-            return f"{self.count} pictures in {self.source}"
+            return f"{self.number} pictures in {self.source}"
         if self.source == NOISE:
-            return f"{self.count} inputs of normal noise, seed {self.purpose}"
-        return f"{self.count} drawn flowers ({('train', 'val')[self.purpose]}, seed 0)"
+            return f"{self.number} inputs of normal noise, seed {self.purpose}"
+        return f"{self.number} drawn flowers ({('train', 'val')[self.purpose]}, seed 0)"
 
 
 def inputs_of(source: str, count: int, purpose: int, field: str) -> Inputs:

@@ -8,7 +8,7 @@ float. As this processor runs it, layers are fused to whole-number kernels, whic
 import io
 import logging
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
@@ -239,7 +239,7 @@ def _rounded(graph: GraphProto) -> dict[str, NodeProto]:
     }
 
 
-def standing_for(model: ModelProto, known: Mapping[str, str]) -> dict[str, str]:
+def standing_for(model: ModelProto, known: Container[str]) -> dict[str, str]:
     """Value of the float network -> the value with its error: itself, or what took it in."""
     readers: dict[str, str] = {}
     for node in model.graph.node:

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 from viz.net.fields import ConfigError, Number
 
-BITS = Number(2, 8, 8)
+EIGHT = 8
+BITS = Number(2, EIGHT, EIGHT)
 BLOCK = Number(0, 999, None)
 METHODS = ("minmax", "percentile", "entropy")
 ALLOWED = (
@@ -35,6 +36,11 @@ class Scheme:
     bits: int = 8
 
     @property
+    def is_simulated(self) -> bool:
+        """Whether no kernel has so few bits."""
+        return self.bits < EIGHT
+
+    @property
     def text(self) -> str:
         """As ``--scheme`` has it: what differs from the defaults, and the weights' grain."""
         words = ["per-channel" if self.per_channel else "per-tensor"]
@@ -44,7 +50,7 @@ class Scheme:
         words += ["reduce-range"] * self.reduce_range
         words += ["float-hswish"] * self.float_hswish
         words += ["float=" + "+".join(map(str, self.kept))] * bool(self.kept)
-        words += [f"bits={self.bits}"] * (self.bits != BITS.default)
+        words += [f"bits={self.bits}"] * self.is_simulated
         return ",".join(words)
 
 
@@ -96,7 +102,7 @@ def _checked(scheme: Scheme) -> Scheme:
     """The scheme, if its parts go together. Raises ``ConfigError``."""
     if scheme.per_channel and not scheme.symmetric:  # kernels want one zero point for all channels
         raise ConfigError("weights", "asymmetric", "symmetric where they are per-channel")
-    if scheme.bits < BITS.default:
+    if scheme.is_simulated:
         if scheme.method != METHODS[0]:
             raise ConfigError("method", scheme.method, "minmax with fewer than 8 bits")
         if scheme.reduce_range:

@@ -1,0 +1,5 @@
+"""Lesson on eight bits."""
+
+from viz.ui.parts import eight as part
+
+part.show()
