@@ -72,6 +72,7 @@ def arena(
     precision: str = "int8",
     input: str = "",
     depthwise_in_place: bool = False,
+    patches: tuple[int, int] | None = None,
     **chosen: Unpack[Choices],
 ) -> Arena:
     """Plan the memory of one inference as TFLite Micro does: offset, size and life of each tensor.
@@ -79,18 +80,25 @@ def arena(
     ``variant`` is a network, or a TFLite file (its path has a dot), which is read in a
     process of its own. ``precision`` (int8 or float32) is the network's, ``input`` that of its
     input: a float input of an int8 network is copied once. ``head`` is exact,
-    ``tail`` that of tflite-micro's package on x86-64. Other keywords are those of ``configure``.
-    Raises ``ConfigError`` and ``ReadError``.
+    ``tail`` that of tflite-micro's package on x86-64. ``patches`` (K, N) runs the first K blocks in
+    N x N pieces of the picture, which TFLite Micro does not. Other keywords are those of
+    ``configure``. Raises ``ConfigError`` and ``ReadError``.
     """
     from viz.facts.micro import program_of, with_input
+    from viz.facts.patches import patched, patches_of
     from viz.reading.programs import read_program
 
     if isinstance(variant, os.PathLike) or (isinstance(variant, str) and "." in variant):
         for name, value in chosen.items():
             raise ConfigError(name, value, "left out: a file's network is as it is")
         program = with_input(read_program(variant), input)
+        if patches is not None:
+            raise ConfigError("patches", f"{patches}", "left out: a file's network is as it is")
     else:
-        program = program_of(trace(variant, **chosen), precision, input)
+        traced = trace(variant, **chosen)
+        program = program_of(traced, precision, input)
+        if patches is not None:
+            program = patched(program, traced, patches_of(traced, *patches))
     return arena_of(program, depthwise_in_place=depthwise_in_place)
 
 

@@ -110,6 +110,8 @@ def test_fit_says_yes_or_no_by_its_exit_code(capsys):
         (["v2?width=x"], "width is 'x'"),
         (["v2", "--set", "nothing"], "nothing"),
         (["pyproject.toml"], "none of the formats"),
+        (["v2", "--patches", "5"], "patches is '5', but must be K,N"),
+        (["v2", "--patches", "99,2"], "the next one looks at whole maps"),
         (["v2", "--precision", "int4"], "invalid choice"),
     ],
 )

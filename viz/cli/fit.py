@@ -10,6 +10,7 @@ from viz.cli.choices import setting
 from viz.cli.parser import UsageError
 from viz.facts.arena import Arena, ArenaRow, arena_of
 from viz.facts.micro import Program, program_of, with_input
+from viz.facts.patches import Patches, patched, patches_of, read_patches
 from viz.facts.rows import aligned, table_of
 from viz.hardware.fit import Fit, room_of
 from viz.net.trace import Trace, trace_config
@@ -31,33 +32,48 @@ COLUMNS = {
 def run(options: argparse.Namespace) -> int:
     """Print the plan and the verdict; 1 where the network does not fit, else 0."""
     room = room_of(options.board or "", options.sram or "", options.flash or "")
-    program = _program(options)
+    program, pieces = _program(options)
     arena = arena_of(program, depthwise_in_place=options.in_place)
     found = room.fit(arena) if room.is_bound else None
     if options.json:
-        print(json.dumps(_content(arena, found), indent=2))
+        print(json.dumps(_content(arena, found, pieces), indent=2))
     else:
-        print(_text(arena, found))
+        print(_text(arena, found, pieces))
     return int(found is not None and not found.fits)
 
 
-def _program(options: argparse.Namespace) -> Program:
-    """The operators of a network by name, with options as in an address, or of a file."""
+def _program(options: argparse.Namespace) -> tuple[Program, Patches | None]:
+    """The operators of a network or a file, with its first blocks in pieces where that is asked."""
+    asked = read_patches(options.patches) if options.patches else None
+    traced = _traced(options)
+    if traced is None:
+        if asked:
+            raise UsageError(
+                "--patches: name a network; the blocks of a TFLite file are not known."
+            )
+        return _tflite(options), None
+    program = program_of(traced, options.precision or "int8", options.input or "")
+    if asked is None:
+        return program, None
+    pieces = patches_of(traced, *asked)
+    return patched(program, traced, pieces), pieces
+
+
+def _traced(options: argparse.Namespace) -> Trace | None:
+    """A network by name, with options as in an address, or that of a file; None for TFLite."""
     name, _, query = options.network.partition("?")
     chosen = {n: getattr(options, n) for n in NUMBERS if getattr(options, n) is not None}
     chosen |= dict(map(setting, options.set))
     if not Path(options.network).is_file():
-        config = config_of(name, dict(parse_qsl(query, keep_blank_values=True)) | chosen)
-        return program_of(trace_config(config), options.precision or "int8", options.input or "")
+        words = dict(parse_qsl(query, keep_blank_values=True))
+        return trace_config(config_of(name, words | chosen))
     if chosen:
         raise UsageError(f"--{next(iter(chosen))}: a file's network is as it is; name a network.")
     from viz.reading.process import checked_format, naming
 
     with naming(Path(options.network)):
         kind = checked_format(Path(options.network))
-    if kind == "tflite":
-        return _tflite(options)
-    return program_of(_traced(options, kind), options.precision or "int8", options.input or "")
+    return None if kind == "tflite" else _of_file(options, kind)
 
 
 def _tflite(options: argparse.Namespace) -> Program:
@@ -68,7 +84,7 @@ def _tflite(options: argparse.Namespace) -> Program:
     return with_input(read_program(options.network), options.input or "")
 
 
-def _traced(options: argparse.Namespace, kind: str) -> Trace:
+def _of_file(options: argparse.Namespace, kind: str) -> Trace:
     """The network of an ONNX file, or the one whose weights a file holds."""
     if kind == "onnx":
         from viz.reading.graphs.files import read_file
@@ -82,8 +98,8 @@ def _traced(options: argparse.Namespace, kind: str) -> Trace:
     return trace_config(match)
 
 
-def _content(arena: Arena, found: Fit | None) -> dict[str, Any]:
-    content = {
+def _content(arena: Arena, found: Fit | None, pieces: Patches | None) -> dict[str, Any]:
+    content: dict[str, Any] = {
         "title": arena.title,
         "head": arena.head,
         "tail": arena.tail,
@@ -94,12 +110,15 @@ def _content(arena: Arena, found: Fit | None) -> dict[str, Any]:
         "tensors": [row._asdict() for row in arena.rows],
         "steps": [row._asdict() for row in arena.steps],
     }
+    if pieces is not None:
+        numbers = {"macs": pieces.macs, "extra_macs": pieces.extra_macs, "extra": pieces.extra}
+        content["patches"] = {"blocks": pieces.blocks, "cuts": pieces.cuts, **numbers}
     if found is not None:
         content["board"] = found._asdict() | {"fits": found.fits}
     return content
 
 
-def _text(arena: Arena, found: Fit | None) -> str:
+def _text(arena: Arena, found: Fit | None, pieces: Patches | None) -> str:
     peak = arena.peak
     tail = "not known" if arena.tail is None else f"{arena.tail:,}"
     lines = [
@@ -109,9 +128,15 @@ def _text(arena: Arena, found: Fit | None) -> str:
         f"arena: {arena.total:,} bytes: {arena.head:,} for tensors (head), {tail} records (tail)",
         f"flash: {arena.flash:,} bytes",
         f"peak: {peak.live_bytes:,} bytes in step {peak.step}, {peak.operator} {peak.path}",
+        *([_told(pieces)] if pieces else []),
         *arena.notes,
     ]
     return "\n".join([*lines, *_verdict(found)])
+
+
+def _told(pieces: Patches) -> str:
+    size = f"{pieces.blocks} blocks in {pieces.cuts} x {pieces.cuts} pieces"
+    return f"patches: {size}, {pieces.extra_macs:,} MACs more ({pieces.extra:.1%} of the network's)"
 
 
 def _shown(row: ArenaRow) -> ArenaRow:

@@ -152,6 +152,8 @@ def _add_fit(commands: "argparse._SubParsersAction[Parser]") -> None:
     fit.add_argument("--input", choices=PRECISIONS, help="its input's type; default: the network's")
     in_place = "depthwise convolutions write over their input, as in MCUNet's TinyEngine"
     fit.add_argument("--in-place", action="store_true", help=in_place)
+    pieces = "the first K blocks in N x N pieces of the picture, as in MCUNetV2"
+    fit.add_argument("--patches", metavar="K,N", help=pieces)
     fit.add_argument("--board", metavar="NAME", help=", ".join(BOARDS))
     fit.add_argument("--sram", metavar="BYTES", help="memory for the arena, such as 256K")
     fit.add_argument("--flash", metavar="BYTES", help="memory for the model, such as 1M")

@@ -136,6 +136,8 @@ def _lives(program: Program) -> list[tuple[int, int]]:
             last[value] = step
     for value in program.outputs:
         last[value] = len(program.calls)
+    for value, start, end in program.kept:
+        first[value], last[value] = min(first[value], start), max(last[value], end)
     return list(zip(first, last, strict=True))
 
 

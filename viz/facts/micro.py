@@ -69,6 +69,7 @@ class Program(NamedTuple):
     """What runs: operators in execution order, over numbered values.
 
     ``variables`` are values that keep their numbers between runs and lie beside the plan.
+    ``kept`` are values that live longer: (value, first step, last step).
     ``file_bytes`` and ``tensor_count`` are those of the file that it was read from, else 0.
     """
 
@@ -80,6 +81,7 @@ class Program(NamedTuple):
     variables: tuple[int, ...] = ()
     file_bytes: int = 0
     tensor_count: int = 0
+    kept: tuple[tuple[int, int, int], ...] = ()
 
     @property
     def tensors(self) -> int:
