@@ -212,6 +212,8 @@ def test_does_it_fit_says_what_a_float_input_costs():
     link = {"width": "0.25", "resolution": "96", "classes": "2", "board": "microbit-v2"}
     app = opened("fit", network="v1", given="float32", **link)
     assert [metric.value for metric in app.metric] == ["168,064", "284,760", "No"]
+    said = " ".join(markdown.value for markdown in app.markdown)
+    assert "Smallest change that fits: **input int8" in said
     app = opened("fit", network="v1", **link)
     assert [metric.value for metric in app.metric] == ["103,376", "284,760", "Yes"]
     said = " ".join(markdown.value for markdown in app.markdown)

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
@@ -13,6 +14,8 @@ from viz.facts.micro import Program, program_of, with_input
 from viz.facts.patches import Patches, patched, patches_of, read_patches
 from viz.facts.rows import aligned, table_of
 from viz.hardware.fit import Fit, room_of
+from viz.hardware.shrink import TITLES, Change, Plan, changes
+from viz.net.config import Config
 from viz.net.trace import Trace, trace_config
 from viz.net.words import config_of
 
@@ -32,17 +35,36 @@ COLUMNS = {
 def run(options: argparse.Namespace) -> int:
     """Print the plan and the verdict; 1 where the network does not fit, else 0."""
     room = room_of(options.board or "", options.sram or "", options.flash or "")
-    program, pieces = _program(options)
+    program, pieces, traced = _program(options)
     arena = arena_of(program, depthwise_in_place=options.in_place)
     found = room.fit(arena) if room.is_bound else None
+    asks = found is not None and not found.fits and traced is not None
+    enough = changes(_plan(options, traced.config), room) if asks and traced else []
     if options.json:
-        print(json.dumps(_content(arena, found, pieces), indent=2))
+        print(json.dumps(_content(arena, found, pieces, enough), indent=2))
     else:
         print(_text(arena, found, pieces))
+        if asks:
+            print(_advice(enough))
     return int(found is not None and not found.fits)
 
 
-def _program(options: argparse.Namespace) -> tuple[Program, Patches | None]:
+def _plan(options: argparse.Namespace, config: Config) -> Plan:
+    precision = options.precision or "int8"
+    asked = read_patches(options.patches) if options.patches else None
+    return Plan(config, precision, options.input or precision, options.in_place, asked)
+
+
+def _advice(enough: Sequence[Change]) -> str:
+    """The smallest change, and the others that are enough."""
+    if not enough:
+        return "No single change is enough."
+    told = [f"{TITLES[c.kind]} {c.value}: {c.arena_bytes:,} bytes ({c.price})" for c in enough]
+    first, *others = told
+    return "\n".join([f"Smallest change that fits: {first}", *(f"or {each}" for each in others)])
+
+
+def _program(options: argparse.Namespace) -> tuple[Program, Patches | None, Trace | None]:
     """The operators of a network or a file, with its first blocks in pieces where that is asked."""
     asked = read_patches(options.patches) if options.patches else None
     traced = _traced(options)
@@ -51,12 +73,12 @@ def _program(options: argparse.Namespace) -> tuple[Program, Patches | None]:
             raise UsageError(
                 "--patches: name a network; the blocks of a TFLite file are not known."
             )
-        return _tflite(options), None
+        return _tflite(options), None, None
     program = program_of(traced, options.precision or "int8", options.input or "")
     if asked is None:
-        return program, None
+        return program, None, traced
     pieces = patches_of(traced, *asked)
-    return patched(program, traced, pieces), pieces
+    return patched(program, traced, pieces), pieces, traced
 
 
 def _traced(options: argparse.Namespace) -> Trace | None:
@@ -98,7 +120,9 @@ def _of_file(options: argparse.Namespace, kind: str) -> Trace:
     return trace_config(match)
 
 
-def _content(arena: Arena, found: Fit | None, pieces: Patches | None) -> dict[str, Any]:
+def _content(
+    arena: Arena, found: Fit | None, pieces: Patches | None, enough: Sequence[Change]
+) -> dict[str, Any]:
     content: dict[str, Any] = {
         "title": arena.title,
         "head": arena.head,
@@ -115,6 +139,7 @@ def _content(arena: Arena, found: Fit | None, pieces: Patches | None) -> dict[st
         content["patches"] = {"blocks": pieces.blocks, "cuts": pieces.cuts, **numbers}
     if found is not None:
         content["board"] = found._asdict() | {"fits": found.fits}
+        content["changes"] = [change._asdict() for change in enough]
     return content
 
 

@@ -1,5 +1,6 @@
 """Parts of the page on microcontrollers."""
 
+from functools import lru_cache
 from typing import Any
 
 import streamlit as st
@@ -10,6 +11,7 @@ from viz.facts.arena import Arena, arena_of
 from viz.facts.micro import program_of
 from viz.hardware.boards import BOARDS
 from viz.hardware.fit import Fit, room_of
+from viz.hardware.shrink import TITLES, Change, Plan, changes
 from viz.net.config import Config
 from viz.net.trace import Trace
 from viz.ui import controls, grid, picture, shared_cache
@@ -39,6 +41,8 @@ def show(traced: Trace) -> None:
     arena = arena_of(program, depthwise_in_place=values["in_place"])
     found = room_of(values["board"]).fit(arena)
     _show_numbers(arena, found)
+    if not found.fits:
+        _advise(traced.config, values)
     _show_picture(traced, arena, values)
     _explain(arena, found)
     _show_network(traced, arena)
@@ -85,6 +89,27 @@ def _show_numbers(arena: Arena, found: Fit) -> None:
         delta_color="off",
         delta_arrow="off",
     )
+
+
+def _advise(config: Config, values: dict[str, Any]) -> None:
+    """The single changes that are enough, the smallest first."""
+    enough = _changes(
+        config, values["values"], values["given"], values["in_place"], values["board"]
+    )
+    if not enough:
+        st.markdown(_("No single change is enough for this board."))
+        return
+    first, *others = [f"{TITLES[c.kind]} {c.value} ({c.price})" for c in enough]
+    words = _("Smallest change that fits: **{first}**.").format(first=first)
+    more = _(" Or: {others}.").format(others="; ".join(others)) if others else ""
+    st.markdown(words + more)
+
+
+@lru_cache(maxsize=256)
+def _changes(
+    config: Config, precision: str, given: str, in_place: bool, board: str
+) -> tuple[Change, ...]:
+    return tuple(changes(Plan(config, precision, given, in_place), room_of(board)))
 
 
 def _show_picture(traced: Trace, arena: Arena, values: dict[str, Any]) -> None:
