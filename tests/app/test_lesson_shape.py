@@ -33,6 +33,10 @@ LESSONS = {
     "eight?eight_view=steps": ("steps_guess", "reaches an end of the grid"),
     "scaling?network=v1": ("scaling_guess", "149.5 M of 568.7 M"),
     "activations": ("activations_guess", "needs no exponential"),
+    "squeeze": ("pictures_guess", "open what a picture needs"),
+    "squeeze?part=work&resolution=64": ("work_guess", "a mean per channel"),
+    "squeeze?part=gates&resolution=64": ("gates_guess", "it turns a channel's sign"),
+    "squeeze?part=widths": ("cost_guess", "of its parameters and"),
 }
 
 
@@ -95,6 +99,12 @@ def test_the_switch_stays_on_from_one_lesson_to_the_next_and_says_nothing_elsewh
     app.switch_page("home.py").run()
     assert "hide" not in app.query_params
     assert not app.exception
+
+
+def test_links_to_one_block_of_se_are_still_links_to_it():
+    app = opened("squeeze", resolution="64", se_block="5")
+    assert app.selectbox(key="se_block").value == "5"
+    assert next(tab.label for tab in app.tabs) == "Two pictures"
 
 
 def test_within_a_story_nothing_is_hidden():

@@ -7,6 +7,7 @@ import pytest
 from browser import assert_sound, in_a_browser, settle
 from playwright.sync_api import Page, expect
 
+from viz.claims import QUIZ
 from viz.story.story import FOLDER, read, text_of
 
 pytestmark = in_a_browser
@@ -84,3 +85,23 @@ def test_a_slide_has_the_bar_above_its_picture_and_goes_on_by_key(opened, number
     page.keyboard.press("ArrowRight")
     at_step(page, number + 1)
     assert "view=slide" in page.url
+
+
+def test_the_quiz_at_the_end_is_a_slide_that_can_be_answered(opened):
+    last = len(STORY.steps)
+    page = opened(link(last - 1, view="slide"), width=1280, height=720)
+    page.keyboard.press("ArrowRight")
+    settle(page)
+    page.keyboard.press("ArrowRight")
+    at_step(page, last)
+    assert "view=slide" in page.url
+    screen = page.locator(".st-key-slide-screen")
+    question = QUIZ[0]
+    screen.get_by_text(question.answers[question.right], exact=True).click()
+    expect(screen.get_by_text("1 of 8 right at the first try.")).to_be_visible()
+    assert "view=slide" in page.url
+    size = "e => parseFloat(getComputedStyle(e).fontSize)"
+    assert screen.get_by_text(question.answers[0], exact=True).evaluate(size) > 17
+    page.keyboard.press("Escape")
+    expect(screen).to_have_count(0)
+    assert_sound(page)

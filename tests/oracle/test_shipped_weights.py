@@ -37,8 +37,8 @@ def best_of(run):
         return max(float(line["val_accuracy"]) for line in csv.DictReader(file))
 
 
-def test_there_are_some_for_v2():
-    assert "v2" in SHIPPED
+def test_there_are_some_for_v2_and_for_v3_whose_gates_a_lesson_shows():
+    assert {"v2", "v3-small"} <= SHIPPED.keys()
 
 
 @pytest.mark.parametrize("network", SHIPPED)
@@ -86,7 +86,9 @@ def test_the_recipe_still_learns_from_nothing(network, flowers, tmp_path):
     """A few steps of the shipped weights' own command: what was chance becomes knowledge."""
     run = tmp_path / "run"
     words = shlex.split(card_of(network)["commands"][1])[4:]
-    changed = {"--epochs": "14", "--batch": "16", "--resolution": "64", "--output": str(run)}
+    # V3's norms keep 99 % of their statistics at each step: it takes more of them to tell.
+    batch = "4" if network.startswith("v3") else "16"
+    changed = {"--epochs": "14", "--batch": batch, "--resolution": "64", "--output": str(run)}
     for name, value in changed.items():
         words[words.index(name) + 1] = value
     assert main(["train", str(flowers), *words[1:]]) == 0

@@ -1,6 +1,7 @@
 """Charts of the lesson on squeeze and excite."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from viz.activations import Gate, label_of
 from viz.charts.chart import SYMBOLS, Chart, chart, panels
@@ -106,3 +107,58 @@ def _add_step(made: Chart, panel: int, step: Step, number: int) -> None:
     made.layout["margin"] |= {"t": 60}
     if number == GATE_STEP:
         made.axis("y", panel).update(range=[min(0.0, *values), max(1.0, *values)])
+
+
+ACROSS = ([0.0, 0.11], [0.16, 0.52], [0.56, 0.66], [0.67, 0.77], [0.80, 0.90], [0.91, 1.0])
+IMAGES = (1, 3, 4, 5, 6)  # panels of a row that hold pictures; the second has the gates
+
+
+def opened_chart(names: Sequence[str], answer: Mapping[str, Any], mode: Mode) -> Chart:
+    """A row for each picture: the picture, its gates, two channels' maps before and after them."""
+    titles = [title for number, name in enumerate(names) for title in _titles(name, answer, number)]
+    made = panels(mode, titles, "", height=430, rows=len(names), up=0.2)
+    for number, shown in enumerate(answer["pictures"]):
+        first = number * len(ACROSS)
+        images = [shown["picture"], *(png for pair in shown["maps"] for png in pair)]
+        for panel, image in zip(IMAGES, images, strict=True):
+            _add_image(made, first + panel, image)
+        _add_gates(made, first + 2, shown["gates"], answer["channels"])
+        for panel, across in enumerate(ACROSS, start=1):
+            made.axis("x", first + panel)["domain"] = across
+            made.layout["annotations"][first + panel - 1].update(x=sum(across) / 2)
+    for note in made.layout["annotations"]:
+        note["font"]["size"] = 13
+    made.layout["dragmode"] = False
+    return made
+
+
+def _titles(name: str, answer: Mapping[str, Any], number: int) -> list[str]:
+    gates = answer["pictures"][number]["gates"]
+    pairs = [
+        text
+        for channel in answer["channels"]
+        for text in (f"channel {channel}", f"× {gates[channel]:.2f}")
+    ]
+    return [name, f"{len(gates)} gates", *pairs]
+
+
+def _add_image(made: Chart, panel: int, png: str) -> None:
+    made.image(png, panel)
+    look = {"range": [0, 1], "visible": False, "constrain": "domain"}
+    made.axis("x", panel).update(look)
+    made.axis("y", panel).update(look, scaleanchor=f"x{panel if panel > 1 else ''}")
+
+
+def _add_gates(made: Chart, panel: int, gates: Sequence[float], marked: Sequence[int]) -> None:
+    colours = [SERIES[1] if number in marked else SERIES[0] for number in range(len(gates))]
+    made.add(
+        "bar",
+        panel=panel,
+        x=list(range(len(gates))),
+        y=list(gates),
+        marker={"color": colours, "line": {"width": 0}},
+        showlegend=False,
+        hovertemplate="channel %{x}: %{y:.3f}<extra></extra>",
+    )
+    made.layout.update(bargap=0, barcornerradius=0)
+    made.axis("y", panel).update(range=[0, 1])

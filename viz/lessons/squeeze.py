@@ -18,6 +18,7 @@ from viz.net.trace import Trace
 
 GATES: tuple[Gate, ...] = ("hardsigmoid", "sigmoid", "hardswish")
 QUARTER = 4
+APART = 0.1  # of gates from 0 to 1
 
 
 class SqueezeRow(NamedTuple):
@@ -126,6 +127,11 @@ def gate_rows(traced: Trace, excitations: Sequence[Mapping[str, Any]]) -> list[G
         )
         for each in excitations
     ]
+
+
+def opened_apart(pictures: Sequence[Sequence[float]]) -> int:
+    """How many gates of two pictures are more than ``APART`` apart."""
+    return sum(abs(first - second) > APART for first, second in zip(*pictures, strict=True))
 
 
 def with_gate(traced: Trace, gate: Gate) -> Trace:

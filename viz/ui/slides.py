@@ -3,6 +3,8 @@
 The page runs as ever, so that nothing of it is lost; its first picture is laid over it.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import streamlit as st
@@ -12,7 +14,7 @@ from viz.theme import PALETTES, Mode
 from viz.ui.translate import _
 
 ASSETS = Path(__file__).with_name("assets")
-STYLE = ASSETS / "slide.css"
+STYLE, SCREEN_STYLE = ASSETS / "slide.css", ASSETS / "slide-screen.css"
 VIEW, SLIDE = "view", "slide"
 BAR = 162  # pixels of a slide above its picture, where a story has its bar
 HAS_BAR = "slide_bar"
@@ -93,6 +95,18 @@ def claim(key: str) -> bool:
         return False
     st.session_state[SHOWN] = first = st.session_state.get(SHOWN) or key
     return bool(first == key)
+
+
+@contextmanager
+def screen(key: str) -> Iterator[None]:
+    """Around what is no picture, but is the slide of its page: all of it, in large text."""
+    if not claim(key):
+        yield
+        return
+    with st.container(key=OVER):
+        st.html(f"<style>{SCREEN_STYLE.read_text('utf-8')}</style>")
+        with st.container(key="slide-screen"):
+            yield
 
 
 def end(*, is_alone: bool) -> None:

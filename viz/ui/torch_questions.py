@@ -5,7 +5,7 @@ Answers are kept, and a run of a page that waits for one lets others have their 
 
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from threading import Lock
 from typing import Any
@@ -47,6 +47,13 @@ def summary(config: Config, depth: int) -> dict[str, Any]:
 def excitations(config: Config, gate: str, seed: int) -> list[dict[str, Any]]:
     """Channel weights of every SE for one picture, at initialisation. Raises ``WorkerError``."""
     found: list[dict[str, Any]] = _kept(_request("excitations", config, gate=gate, seed=seed))
+    return found
+
+
+def gates(config: Config, kinds: Sequence[str], seed: int, block: int) -> dict[str, Any]:
+    """One SE of the shipped weights on two drawn flowers (``gates``). Raises ``WorkerError``."""
+    request = _request("gates", config, kinds=list(kinds), seed=seed, block=block)
+    found: dict[str, Any] = _kept(request)
     return found
 
 

@@ -112,7 +112,7 @@ def look_inside(
     """
     traced = loaded.traced
     prepared = for_answers(traced.config.image, loaded.preparation)(picture)
-    outputs, answer = _run(loaded.module, traced, prepared)
+    outputs, answer = outputs_of(loaded.module, traced, prepared)
     shown = [op.path for op in traced.of_block(block) if op.kind not in ("norm", "dropout")]
     return Inside(
         png_text(unprepared(prepared, loaded.preparation)),
@@ -136,7 +136,9 @@ def _class_map(loaded: Loaded, picture: Image.Image, number: int | None) -> Clas
 
 
 @torch.inference_mode()
-def _run(module: nn.Module, traced: Trace, prepared: Tensor) -> tuple[dict[str, Tensor], Tensor]:
+def outputs_of(
+    module: nn.Module, traced: Trace, prepared: Tensor
+) -> tuple[dict[str, Tensor], Tensor]:
     """The output of every operation, without the batch, and the network's answer."""
     seen: dict[str, Tensor] = {}
     hooks = [

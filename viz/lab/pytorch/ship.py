@@ -113,7 +113,8 @@ def _sample_data(data: SampleData) -> str:
 
 def _train(recipe: dict[str, Any]) -> str:
     words = {n: v for n, v in recipe["words"].items() if n != "classes"}
-    names = ("weights", "freeze", "epochs", "batch", "lr", "seed")
+    names = ["weights", "freeze", "epochs", "batch", "lr", "seed"]
+    names += ["schedule"] * ("schedule" in recipe)  # told where it is not constant
     options = {"network": recipe["network"], **words, **{n: recipe[n] for n in names}}
     flags = [f"--{name} {value}" for name, value in options.items()]
     return " ".join(["python -m viz train FLOWERS", *flags, "--output RUN"])

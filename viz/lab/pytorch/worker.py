@@ -3,11 +3,11 @@
 ``python -m viz.lab.pytorch.worker`` reads one request per line from standard input until that ends,
 and answers as ``wire`` says; a model's bytes go into a file. A request is {"id": n, "what": word,
 "config": {...}} and what its word asks for beside: "depth" for "summary", "gate" and "seed" for
-"excitations", "steps" for "frozen", "weights", "picture" and "block" for "inside", "kind" for
-"model", "scheme" for "quantise", "block" for "weights", "how" (arguments of ``timing``) for "time"
-and "operation_times". By hand, answers appear
-on standard output and files among the system's temporary ones. A server gives ``--server``: an open
-file descriptor to answer on, and a folder for files.
+"excitations", "steps" for "frozen", "weights", "picture" and "block" for "inside", "kinds", "seed"
+and "block" for "gates", "kind" for "model", "scheme" for "quantise", "block" for "weights", "how"
+(arguments of ``timing``) for "time" and "operation_times". By hand, answers appear on standard output
+and files among the system's temporary ones. A server gives ``--server``: an open file descriptor to
+answer on, and a folder for files.
 """
 
 import argparse
@@ -123,6 +123,10 @@ def _answer(request: dict[str, Any], folder: Path) -> dict[str, Any]:
         if request["what"] == "quantise":
             return {"answer": quantize_page.quantize_answer(config, request)}
         return {"answer": quantize_page.weights_answer(config, request)}
+    if request["what"] == "gates":
+        from viz.lab.pytorch.gates import gates_answer
+
+        return {"answer": gates_answer(config, request)}
     if request["what"] in ("time", "operation_times"):
         from viz.lab.pytorch.timing import one_round, operation_times
 

@@ -4,7 +4,7 @@ import streamlit as st
 
 from viz.claims import CLAIMS, QUIZ, PostClaim, Question
 from viz.net.fields import Text, Word
-from viz.ui import controls, query
+from viz.ui import controls, query, slides
 from viz.ui.controls import Control, Controls
 from viz.ui.translate import _
 
@@ -23,6 +23,11 @@ def controls_of() -> Controls:
 
 def show() -> None:
     """One question at a time; the URL says which were right at once, never what the answers are."""
+    with slides.screen("quiz"):
+        _show()
+
+
+def _show() -> None:
     asked = controls_of()
     query.sync(SCORE, asked[SCORE].field)
     number = int(controls.choice("question", asked["question"]))
