@@ -7,6 +7,7 @@ from viz.ui.parts import gated
 from viz.ui.parts import squeeze as part
 
 config = st.session_state["config"]
+part.follow_old_links()
 tabs = controls.tabs("part", part.parameters(config)["part"])
 if tabs["pictures"].open:
     with tabs["pictures"]:

@@ -168,8 +168,8 @@ def test_the_page_answers_with_what_is_drawn(kind):
 
 
 def test_the_page_says_which_weights_are_random():
-    app = opened("inside", network="v3-small", resolution="64")
-    assert "No trained weights for MobileNetV3-Small" in app.caption[0].value
+    app = opened("inside", network="v1", resolution="64")
+    assert "No trained weights for MobileNetV1" in app.caption[0].value
     assert "random weights" in app.caption[-1].value
     chosen = next(each for each in app.get("button_group") if each.key == "weights")
     assert chosen.value == "random"
@@ -277,10 +277,10 @@ def test_answers_to_pictures_that_were_prepared_wrongly():
 
 
 def test_the_page_shows_two_networks_and_what_goes_wrong():
-    app = opened("inside", network="v2", beside="v3-small", seen="2", row="3", column="5")
+    app = opened("inside", network="v2", beside="v3-large", seen="2", row="3", column="5")
     titles = " ".join(markdown.value for markdown in app.markdown)
     assert "MobileNetV2 · width 0.25 · 96×96" in titles
-    assert "MobileNetV3-Small · width 1.0 · 96×96** · random weights" in titles
+    assert "MobileNetV3-Large · width 1.0 · 96×96** · random weights" in titles
     captions = " ".join(caption.value for caption in app.caption)
     assert "position (3, 5)" in captions
     assert "146" not in captions

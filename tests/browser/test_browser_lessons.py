@@ -9,7 +9,7 @@ pytestmark = in_a_browser
 
 
 def test_an_se_block_that_is_chosen_stands_in_the_link(opened):
-    page = opened("squeeze?resolution=64")
+    page = opened("squeeze?part=work&resolution=64")
     page.get_by_role("combobox", name="Block with SE").click()
     page.get_by_role("option", name="bneck 15", exact=True).click()
     page.wait_for_url(re.compile("se_block=15"))

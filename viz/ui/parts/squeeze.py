@@ -52,7 +52,7 @@ def parameters(config: Config) -> Controls:
     block = Word(choices, choices[0] if choices else "")
     titles = {str(b.index): b.name for b in trace_config(config).blocks}
     return {
-        "part": Control("", Word(tuple(names), _default(), OLD_PARTS), names.__getitem__),
+        "part": Control("", Word(tuple(names), "pictures", OLD_PARTS), names.__getitem__),
         "se_block": Control(_("Block with SE"), block, titles.__getitem__),
         "gate": Control(_("Gate"), fields["gate"], label_of),
         "seed": Control(_("Seed of the weights"), fields["seed"]),
@@ -63,9 +63,10 @@ def parameters(config: Config) -> Controls:
     }
 
 
-def _default() -> str:
-    """The first tab; links that choose a block or a gate are from when its own was the first."""
-    return "work" if st.query_params.keys() & {"se_block", "gate", "seed"} else "pictures"
+def follow_old_links() -> None:
+    """Links that choose a block or a gate, but no tab, are from when theirs was the first."""
+    if "part" not in st.query_params and st.query_params.keys() & {"se_block", "gate", "seed"}:
+        st.query_params["part"] = "work"
 
 
 def with_se() -> list[str]:
