@@ -52,10 +52,10 @@ def test_answer_and_hidden_numbers_come_with_a_guess_or_without_one(page):
     hidden, shown = opened(page, **params), opened(page, **params, **{name: "skip"})
     assert answer not in said(hidden)
     assert not hidden.dataframe
-    assert not hidden.get("expander")
+    assert not hidden.main.get("expander")
     assert not results(hidden)
     assert answer in said(shown)
-    assert shown.get("expander")
+    assert shown.main.get("expander")
     for app in (hidden, shown):
         assert not app.warning
         assert "hide" in app.query_params

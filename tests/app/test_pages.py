@@ -127,7 +127,7 @@ def test_a_kernel_larger_than_the_side_is_said_not_drawn():
 
 
 def test_squeeze_says_which_networks_have_none():
-    assert "v3-large" in opened("squeeze", network="v1").info[0].value
+    assert "v3-large" in opened("squeeze", network="v1", part="work").info[0].value
 
 
 def test_squeeze_shows_a_block_at_work():

@@ -209,6 +209,7 @@ def show_gates(config: Config) -> None:
         gated.SOURCE,
     )
     lesson.note(_("Mean over the channels; whiskers: minimum and maximum."))
+    lesson.more(_("Formula"), gated.explain)
 
 
 def _gates_question(rows: Mapping[Gate, Sequence[GateRow]]) -> Question:
