@@ -5,9 +5,9 @@ and answers as ``wire`` says; a model's bytes go into a file. A request is {"id"
 "config": {...}} and what its word asks for beside: "depth" for "summary", "gate" and "seed" for
 "excitations", "steps" for "frozen", "weights", "picture" and "block" for "inside", "kinds", "seed"
 and "block" for "gates", "kind" for "model", "scheme" for "quantise", "block" for "weights", "how"
-(arguments of ``timing``) for "time" and "operation_times". By hand, answers appear on standard output
-and files among the system's temporary ones. A server gives ``--server``: an open file descriptor to
-answer on, and a folder for files.
+(arguments of ``timing``) for "time" and "operation_times". By hand, answers appear on standard
+output and files among the system's temporary ones. A server gives ``--server``: an open file
+descriptor to answer on, and a folder for files.
 """
 
 import argparse
