@@ -219,6 +219,11 @@ def test_does_it_fit_says_what_a_float_input_costs():
     said = " ".join(markdown.value for markdown in app.markdown)
     assert "**55,296** bytes are alive" in said
     assert "it needs **73,728**" in said
+    app.number_input(key="cuts").set_value(2).run()
+    assert "multiply-adds more" in " ".join(markdown.value for markdown in app.markdown)
+    app.number_input(key="first").set_value(40).run()
+    assert "1 to 14 blocks" in " ".join(info.value for info in app.info)
+    assert not app.exception
 
 
 def test_design_space_counts_what_fits_and_names_the_best_published():

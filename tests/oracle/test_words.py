@@ -128,6 +128,8 @@ def test_different_choices_have_different_file_names():
 
 
 SETTINGS = {"scaling": {"metric": "params"}, "excitation": {"se_block": 5, "seed": 3}} | {
+    "arena": {"values": "float32", "given": "float32", "in_place": True, "board": "pico"},
+    "patches": {"first": 1, "cuts": 2},
     "memory": {"dtype": "int8", "batch": 2},
     "roofline": {"ridge": 100.3, "precision": "float16", "batch": 2},
     "time": {"ridge": 100.3, "precision": "float16", "batch": 2},
@@ -150,6 +152,8 @@ def test_a_figure_about_a_network_is_about_all_of_its_choices(name):
     assert file_name_of(config) in figure.name
     if name == "excitation":
         assert seen == [config]
+    elif name in ("arena", "patches"):
+        assert "96×96" in figure.picture.svg()
     elif name == "memory":
         drawn = figure.picture.data[0]["customdata"]
         live = viz.trace("v3-small", **OTHER).live_bytes(1, batch=2)

@@ -22,10 +22,12 @@ from viz.drawing.ideas import ideas_scene
 from viz.drawing.look import Look
 from viz.drawing.network import lines_needed, network_board, one_entry_each, planned_board
 from viz.drawing.painter import BEHIND, board_scene, boards_scene
+from viz.drawing.patches import patches_scene
 from viz.drawing.residual import residual_scene
 from viz.drawing.scene import Shape
 from viz.drawing.windows import windows_scene
 from viz.facts.arena import Arena
+from viz.facts.patches import Patches
 from viz.lessons.branches import Folded, Step
 from viz.lessons.convolution import ConvolutionCost
 from viz.lessons.residual import ResidualBlock
@@ -161,6 +163,11 @@ def draw_convolution(costs: ConvolutionCost, look: Look) -> Diagram:
 def draw_arena(arena: Arena, traced: Trace, look: Look, room: int = 0) -> Diagram:
     """Every tensor of an arena over its life; ``room`` bytes are what a board has for them."""
     return Diagram(arena_scene(arena, traced.blocks, look, room))
+
+
+def draw_patches(patches: Patches, traced: Trace, look: Look) -> Diagram:
+    """The picture cut into pieces, and what of each block they compute."""
+    return Diagram(patches_scene(patches, traced, look))
 
 
 def draw_windows(rules: Sequence[tuple[str, Windows]], look: Look) -> Diagram:

@@ -18,6 +18,7 @@ from viz.drawing.diagrams import (
     draw_convolution,
     draw_faces,
     draw_ideas,
+    draw_patches,
     draw_residuals,
     draw_windows,
 )
@@ -26,6 +27,7 @@ from viz.exports.request import VIEW
 from viz.facts.arena import arena_of
 from viz.facts.memory import DTYPES, live_rows
 from viz.facts.micro import PRECISIONS, program_of
+from viz.facts.patches import patches_of
 from viz.facts.sweep import family_rows, staircase
 from viz.facts.totals import BUDGET
 from viz.hardware.boards import BOARDS
@@ -77,6 +79,7 @@ DEVICE: dict[str, Field] = {
 FUSED: dict[str, Field] = dict(
     zip(("narrow", "times", "side"), ranges(universal.FUSED_LIMITS).values(), strict=True)
 )
+FIRST_BLOCKS, CUTS = Number(1, 60, 3), Number(1, 8, 3)  # of patches
 METRIC = Word(("macs", "params"), "macs", {"parameters": "params"})
 
 
@@ -338,6 +341,14 @@ def arena(s: Setting) -> Diagram:
     found = arena_of(program_of(traced, v["values"], v["given"]), depthwise_in_place=v["in_place"])
     room = BOARDS[v["board"]].sram - (found.tail or 0)
     return draw_arena(found, traced, s.look, max(room, 0))
+
+
+@figure("patches", {"first": FIRST_BLOCKS, "cuts": CUTS}, default="v2", title="Pieces")
+def patches(s: Setting) -> Diagram:
+    """The picture cut into pieces for the first blocks."""
+    traced = trace_config(s.about)
+    pieces = patches_of(traced, s.values["first"], s.values["cuts"])
+    return draw_patches(pieces, traced, s.look)
 
 
 @figure(

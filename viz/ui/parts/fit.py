@@ -5,14 +5,16 @@ from typing import Any
 
 import streamlit as st
 
-from viz.drawing.diagrams import draw_arena
+from viz.drawing.diagrams import draw_arena, draw_patches
 from viz.exports.figures import FIGURES, words_of_figure
 from viz.facts.arena import Arena, arena_of
 from viz.facts.micro import program_of
+from viz.facts.patches import patched, patches_of
 from viz.hardware.boards import BOARDS
 from viz.hardware.fit import Fit, room_of
 from viz.hardware.shrink import TITLES, Change, Plan, changes
 from viz.net.config import Config
+from viz.net.fields import ConfigError
 from viz.net.trace import Trace
 from viz.ui import controls, grid, picture, shared_cache
 from viz.ui.controls import Control, Controls
@@ -23,7 +25,7 @@ NAME = "arena"
 
 def parameters(_config: Config | None = None) -> Controls:
     """URL parameters of the page besides its network."""
-    fields = FIGURES[NAME].fields
+    fields, pieces = FIGURES[NAME].fields, FIGURES["patches"].fields
     copied = _("A float input of an int8 network is copied once: the converter's default.")
     mcunet = _("As in MCUNet's TinyEngine: a depthwise convolution overwrites its input.")
     return {
@@ -31,6 +33,8 @@ def parameters(_config: Config | None = None) -> Controls:
         "values": Control(_("Network"), fields["values"]),
         "given": Control(_("Input"), fields["given"], help=copied),
         "in_place": Control(_("Depthwise in place"), fields["in_place"], help=mcunet),
+        "first": Control(_("First blocks"), pieces["first"]),
+        "cuts": Control(_("Pieces along a side"), pieces["cuts"]),
     }
 
 
@@ -45,6 +49,7 @@ def show(traced: Trace) -> None:
         _advise(traced.config, values)
     _show_picture(traced, arena, values)
     _explain(arena, found)
+    _show_patches(traced)
     _show_network(traced, arena)
     _show_table(arena)
 
@@ -140,6 +145,36 @@ def _explain(arena: Arena, found: Fit) -> None:
     controls.explain(words, _("Board: {source}.").format(source=found.source))
     for note in arena.notes:
         st.info(note)
+
+
+def _show_patches(traced: Trace) -> None:
+    """The picture in pieces for the first blocks, and what that makes of the arena."""
+    asked = parameters()
+    controls.heading(_("The first blocks in pieces"))
+    left, right, _rest = st.columns([2, 2, 5])
+    with left:
+        first = int(controls.number("first", asked["first"]))
+    with right:
+        cuts = int(controls.number("cuts", asked["cuts"]))
+    try:
+        pieces = patches_of(traced, first, cuts)
+    except ConfigError as error:
+        st.info(str(error))
+        return
+    picture.show(
+        draw_patches(pieces, traced, picture.look(source=_("after arXiv:2110.15352"))),
+        key="patches",
+        label=_("The picture in pieces"),
+        name="patches",
+        params=words_of_figure("patches", {"first": first, "cuts": cuts}, traced.config),
+    )
+    arena = arena_of(patched(program_of(traced), traced, pieces))
+    st.markdown(
+        _(
+            "Arena in int8: **{arena:,}** bytes for tensors, with **{macs:,}** multiply-adds more. "
+            "Only one piece's maps are in memory, beside the picture and the result of all pieces."
+        ).format(arena=arena.head, macs=pieces.extra_macs)
+    )
 
 
 def _show_network(traced: Trace, arena: Arena) -> None:
