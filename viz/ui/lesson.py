@@ -51,6 +51,8 @@ def ask(question: Question, control: Control, *, pixels: int = PIXELS) -> None:
 
     Charts below it are as high as ``pixels`` at most, so that a laptop shows the whole of them.
     """
+    if slides.has_bar():  # within a story, the story asks
+        return
     with st.container(key="lesson", horizontal=True, vertical_alignment="center"):
         st.html(_style())
         st.markdown(f"**{question.text}**", width="content")
@@ -58,9 +60,8 @@ def ask(question: Question, control: Control, *, pixels: int = PIXELS) -> None:
         if guessed in question.choices:
             st.markdown(_verdict(question, guessed), width="content")
         hides = _switch()
-    # Within a story, the story asks: the line above is not to be seen.
-    st.session_state[_PIXELS] = None if slides.has_bar() else pixels
-    st.session_state[_HIDDEN] = hides and not guessed and not slides.has_bar()
+    st.session_state[_PIXELS] = pixels
+    st.session_state[_HIDDEN] = hides and not guessed
 
 
 @lru_cache(maxsize=1)
@@ -121,7 +122,7 @@ def _verdict(question: Question, guessed: str) -> str:
 
 def answer(question: Question, words: str, source: str) -> None:
     """The answer in two sentences and its source, once a guess was made or skipped."""
-    if st.session_state.get(question.name):
+    if st.session_state.get(question.name) and not slides.has_bar():
         st.markdown(words)
         st.caption(source)
 
