@@ -198,7 +198,7 @@ def show_gates(config: Config) -> None:
         "{name}: its lowest weight here is {low:.2f}, so it turns a channel's sign. {others} start "
         "near 0.5, half open, and stay between 0 and 1."
     )
-    wrong = question.right
+    wrong = next(gate for gate in rows if gate == question.right)
     lesson.answer(
         question,
         words.format(
