@@ -194,7 +194,7 @@ SAME = {
     "residual": {"channels": "32", "t": "4", "stride2": "true", "same": "false"},
     "posts": {"point": "padding", "in": "post-004"},
     "universal": {"channels": "96", "t": "3", "kernel": "5", "start": "false"},
-    "branches": {"branched": "repvit-m0-9", "step": "22", "added": "2", "seed": "7"},
+    "branches": {"branched": "repvit-m0-9", "depthwise": "20", "added": "2", "seed": "7"},
     "compound": {"phi": "0.5"},
     "hardware": {"network": "edgetpu", "ridge": "100.3", "precision": "float16"},
     "space": {"against": "time", "on_device": "s23-cpu", "among": "v1", "most_params": "2"},

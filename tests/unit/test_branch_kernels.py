@@ -61,8 +61,10 @@ def convolved(image, kernel, bias):
 
 
 def test_a_step_that_a_network_lacks_is_a_sentence():
-    with pytest.raises(viz.ConfigError, match=r"step is 22, .* from 1 to 21"):
-        figure_of("branches", {"step": "22"})
+    with pytest.raises(viz.ConfigError, match=r"depthwise is 22, .* from 1 to 21"):
+        figure_of("branches", {"depthwise": "22"})
+    with pytest.raises(viz.ConfigError, match=r"depthwise is 22, .* from 1 to 21"):
+        step_of(viz.trace("mobileone-s0"), 22)
 
 
 def test_networks_without_branches_have_no_such_steps():

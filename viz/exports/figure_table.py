@@ -117,14 +117,21 @@ def residual(s: Setting) -> Diagram:
     )
 
 
-@figure("branches", {"branched": Word(many.NETWORKS, many.NETWORKS[0]), **ranges(many.LIMITS)})
+@figure(
+    "branches",
+    {
+        "branched": Word(many.NETWORKS, many.NETWORKS[0]),
+        **ranges(many.LIMITS),
+        "added": Number(1, many.MOST, None),
+    },
+)
 def branches(s: Setting) -> Diagram:
     """Branches of a depthwise step as kernels that add up to one."""
     v = s.values
     traced = trace(v["branched"])
-    step = many.step_of(traced, v["step"])
+    step = many.step_of(traced, v["depthwise"])
     parts = many.kernels_of(traced, step, v["seed"])
-    return draw_branches(step, parts, min(v["added"], len(parts)), s.look)
+    return draw_branches(step, parts, min(v["added"] or len(parts), len(parts)), s.look)
 
 
 @figure(

@@ -16,8 +16,9 @@ from viz.net.operations import Operation
 from viz.net.trace import Trace, trace
 
 NETWORKS = ("mobileone-s0", "repvit-m0-9")
-# name -> lowest, highest, default; how many there are is the network's
-LIMITS = {"step": (1, 23, 2), "added": (1, 6, 6), "seed": (0, 99, 0)}
+# name -> lowest, highest, default: each network has as many steps
+LIMITS = {"depthwise": (1, 21, 2), "seed": (0, 99, 0)}
+MOST = 6  # branches of a step
 Kernel = tuple[tuple[float, ...], ...]
 
 
@@ -141,7 +142,7 @@ def step_of(traced: Trace, number: int) -> Step:
     """One of them, counted from 1. Raises ``ConfigError``."""
     found = steps_of(traced)
     if not 1 <= number <= len(found):
-        raise ConfigError("step", number, f"a whole number from 1 to {len(found)}")
+        raise ConfigError("depthwise", number, f"a whole number from 1 to {len(found)}")
     return found[number - 1]
 
 

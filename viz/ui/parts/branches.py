@@ -1,6 +1,5 @@
 """Parts of the lesson on branches that become one kernel."""
 
-from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -9,7 +8,7 @@ from viz.drawing.diagrams import draw_branches
 from viz.exports.figures import FIGURES, words_of_figure
 from viz.lessons.branches import NETWORKS, kernels_of, sizes_of, step_of, steps_of
 from viz.net.config import Config, configure
-from viz.net.fields import Number, Word
+from viz.net.fields import Word
 from viz.net.trace import trace
 from viz.net.zoo import ZOO
 from viz.text import short_count
@@ -38,7 +37,7 @@ def parameters(_config: Config | None = None) -> Controls:
     return {
         "part": Control("", Word(tuple(names), "kernels"), names.__getitem__),
         "branched": Control(_("Network with branches"), fields["branched"], _short_name),
-        "step": Control(_("Depthwise step"), fields["step"]),
+        "depthwise": Control(_("Depthwise step"), fields["depthwise"]),
         "added": Control(_("Branches added"), fields["added"]),
         "seed": Control(_("Seed of the weights"), fields["seed"]),
         GUESS: lesson.guess("all", "half", "fused"),
@@ -62,31 +61,23 @@ def chosen() -> dict[str, Any]:
         key = controls.choice("branched", asked["branched"])
     steps = steps_of(trace(key))
     with places[1]:
-        step = int(controls.slider("step", _up_to(asked["step"], len(steps))))
-    branches = len(steps[step - 1].branches)
+        step = int(controls.slider("depthwise", asked["depthwise"]))
+    counts = range(1, len(steps[step - 1].branches) + 1)
     with places[2]:
-        added = int(controls.slider("added", _up_to(asked["added"], branches)))
+        added = controls.pick_number("added", asked["added"], counts, _("all"))
     with places[3]:
         seed = int(controls.slider("seed", asked["seed"]))
-    return {"branched": key, "step": step, "added": added, "seed": seed}
-
-
-def _up_to(control: Control, most: int) -> Control:
-    """The control, with as many as the network has."""
-    field = control.field
-    assert isinstance(field, Number)  # as the figure has it
-    assert field.default is not None
-    return replace(control, field=replace(field, high=most, default=min(field.default, most)))
+    return {"branched": key, "depthwise": step, "added": added, "seed": seed}
 
 
 def show_picture(setting: dict[str, Any]) -> None:
     """The branches as kernels, and the sum of those that are added."""
     traced = trace(setting["branched"])
-    step = step_of(traced, setting["step"])
+    step = step_of(traced, setting["depthwise"])
     parts = kernels_of(traced, step, setting["seed"])
     source = f"arXiv:{traced.config.network.paper.partition(':')[2]}"
     picture.show(
-        draw_branches(step, parts, setting["added"], picture.look(source=source)),
+        draw_branches(step, parts, setting["added"] or len(parts), picture.look(source=source)),
         key="branches-picture",
         label=_("{count} kernels of {step} beside their sum").format(
             count=len(parts), step=step.name
