@@ -47,7 +47,7 @@ def test_a_bad_scheme_gets_one_sentence(text, sentence):
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["v9"], "--weights atlas: there are none of v9, only of v2."),
+        (["v9"], "--weights atlas: there are none of v9, only of v2, v3-small."),
         (["x.onnx"], "x.onnx: no such file."),
         (["v2", "--pictures", "0"], "--pictures is 0, but must be a whole number from"),
         (

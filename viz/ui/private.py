@@ -128,25 +128,30 @@ def keep_downloads(seconds: float = KEPT_SECONDS) -> None:
     """Keep a file that a click has made for so long that the browser can fetch it.
 
     Nothing refers to such a file, and so the ends of any two other readers' runs remove it: beside
-    a class it was gone before it was asked for.
+    a class it was gone before it was asked for. It goes with the first run that ends later.
     """
-    first = MediaFileManager.execute_deferred
-    if first.__module__ == __name__:
+    make, tidy = MediaFileManager.execute_deferred, MediaFileManager.remove_orphaned_files
+    if make.__module__ == __name__:
         return
     made: dict[str, float] = {}
 
     def execute_deferred(self: MediaFileManager, file_id: str) -> str:
-        address = first(self, file_id)
+        address = make(self, file_id)
         with self._lock:
-            kept = self._files_by_session_and_coord[DOWNLOADS]
             made[address] = time.monotonic()
-            for old in [each for each, then in made.items() if then < made[address] - seconds]:
-                del made[old]
-                kept.pop(old, None)
-            kept[address] = PurePosixPath(address).stem
+            self._files_by_session_and_coord[DOWNLOADS][address] = PurePosixPath(address).stem
         return address
 
+    def remove_orphaned_files(self: MediaFileManager) -> None:
+        with self._lock:
+            kept, now = self._files_by_session_and_coord[DOWNLOADS], time.monotonic()
+            for old in [each for each, then in made.items() if then < now - seconds]:
+                del made[old]
+                kept.pop(old, None)
+        tidy(self)
+
     MediaFileManager.execute_deferred = execute_deferred  # type: ignore[method-assign]  # meant
+    MediaFileManager.remove_orphaned_files = remove_orphaned_files  # type: ignore[method-assign]
 
 
 def ask_no_other_host() -> None:
