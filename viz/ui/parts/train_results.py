@@ -22,6 +22,8 @@ SIDE = 96  # pixels of one of them
 def offer_weights(run: Run) -> None:
     """Download button for the trained weights."""
     path = run.result / runs.WEIGHTS
+    if not path.exists():
+        return  # the first epoch is told of before they are written
     st.download_button(
         _("Weights (safetensors)"),
         path.read_bytes,
