@@ -86,7 +86,9 @@ def test_the_page_counts_what_moves():
     assert f"{learning:,} of" in app.caption[0].value
     buffers = viz.build("v3-small").named_buffers()
     moving = sum(b.numel() for name, b in buffers if not name.endswith("tracked"))
-    assert f"{moving:,} running means and variances" in app.caption[0].value
+    told = opened("frozen", network="v3-small", resolution="64", steps="2", frozen_guess="skip")
+    said = " ".join(each.value for each in told.markdown)
+    assert f"{moving:,} running means and variances" in said
 
 
 def test_the_page_says_where_there_is_nothing_to_train():

@@ -177,7 +177,7 @@ def test_what_cannot_be_trained_is_one_sentence(place, more, problem):
 
 def test_the_page_starts_watches_and_shows_what_came_out(place):
     link = {"network": "v3-small", "resolution": "32", "width": "0.25", "data": "flowers"}
-    app = opened("train", **link, balance="true", patience="4", schedule="cosine")
+    app = opened("train", **link, start="random", balance="true", patience="4", schedule="cosine")
     assert not app.metric
     app.button(key="train-start").click().run()
     assert not app.exception
@@ -258,7 +258,7 @@ def test_an_estimate_is_near_what_was_measured():
 
 
 def test_the_page_refuses_what_no_picture_fits(place):
-    app = opened("train", network="v3-small", in_channels="1")
+    app = opened("train", network="v3-large", in_channels="1")
     assert "three colour channels" in app.info[0].value
     app = opened("train", network="post-000")
     assert "one with a classifier" in app.info[0].value

@@ -304,6 +304,7 @@ def _show_ranges(asked: Controls, top: Any, places: Places) -> None:
     )
     ratio = max(map(unlikeness, layers))
     lesson.answer(question, words.format(role=question.right, ratio=ratio), WEIGHTS)
+    lesson.more(_("Formula"), _show_formula)
 
 
 def _range_title(layer: Mapping[str, Any]) -> str:
@@ -334,6 +335,7 @@ def _show_steps(asked: Controls, top: Any, places: Places) -> None:
     )
     found = words.format(path=layer["path"], tensor=used[TENSOR], channel=used[CHANNEL])
     lesson.answer(question, found, WEIGHTS)
+    lesson.more(_("Formula"), _show_formula)
 
 
 def _steps_title(name: str, values: list[int]) -> str:
@@ -347,3 +349,13 @@ _SHOWN = {
     "ranges": _show_ranges,
     "steps": _show_steps,
 }
+
+
+def _show_formula() -> None:
+    """The grid of whole numbers that weights are put on."""
+    st.latex(r"s = \frac{\max |w|}{127}, \qquad q = \mathrm{round}(w / s), \qquad w \approx s \, q")
+    words = _(
+        "Symmetric, as onnxruntime does it: one scale s for a layer is that of its widest filter; "
+        "with one each, every filter reaches the ends of the grid."
+    )
+    st.markdown(words)
