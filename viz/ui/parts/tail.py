@@ -13,6 +13,7 @@ from viz.ui.controls import Control, Controls
 from viz.ui.lesson import Question
 from viz.ui.translate import _
 
+BELOW_TABS = 420  # pixels of a chart on a laptop
 SOURCE = "Searching for MobileNetV3, arXiv:1905.02244, section 5.1 (last stage: Figure 5)."
 LAST_GUESS, STEM_GUESS = "last_guess", "stem_guess"
 OLD_PARTS = {"Last stage": "last", "Stem": "stem"}
@@ -59,7 +60,7 @@ def show_last_stage() -> None:
     text = _("V3 pools before its widest layer, and leaves two out. How much of {before} goes?")
     question = _question(LAST_GUESS, text, change)
     with place:
-        lesson.ask(question, _guess())
+        lesson.ask(question, _guess(), pixels=BELOW_TABS)
     _show_chart(change, "last-stage", dict(zip(asked, chosen, strict=True)))
     words = _(
         "{saved} of {before}: pooled first, the feature layer works on one position in place of "
@@ -78,7 +79,7 @@ def show_stem() -> None:
     text = _("{filters} filters in the stem in place of 32. How much of {before} goes?")
     question = _question(STEM_GUESS, text, change, filters=chosen[0])
     with place:
-        lesson.ask(question, _guess())
+        lesson.ask(question, _guess(), pixels=BELOW_TABS)
     _show_chart(change, "stem", dict(zip(asked, chosen, strict=True)))
     words = _(
         "{saved} of {before}: the stem and the block after it, on the largest map. With h-swish, "
