@@ -73,7 +73,7 @@ def test_pages_are_reached_by_the_menu_and_by_links(context, outside):
     expect(page.get_by_text(MARKS[""]).first).to_be_visible()
     page.get_by_text("Networks", exact=True).first.click()
     page.get_by_role("menuitem", name="Architecture", exact=True).click()
-    expect(page.get_by_text(MARKS["architecture"]).first).to_be_visible()
+    expect(page.get_by_text(MARKS["architecture"]).first).to_be_visible(timeout=30_000)
     assert page.url.startswith(f"{outside}/architecture")
     settle(page)
     page.reload()
