@@ -10,6 +10,7 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 
 import viz
+from viz.extras import LIBRARIES
 
 ROOT = Path(__file__).parents[2]
 # Lowest first: a module may import from its own row and from those above it in this list.
@@ -134,6 +135,12 @@ def test_importing_viz_loads_neither_torch_nor_streamlit():
     code = "import sys, viz; viz.trace('v2').params; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
     assert not {"torch", "streamlit", "pandas", "plotly", "numpy"} & set(done.stdout.split())
+
+
+def test_the_command_line_starts_without_any_library_of_an_extra():
+    code = "import sys, viz.cli.main; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
+    assert not set(LIBRARIES) & set(done.stdout.split())
 
 
 def test_a_public_function_names_the_error_that_bad_input_gets():

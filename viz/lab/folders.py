@@ -4,7 +4,6 @@
 """
 
 import hashlib
-import os
 import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -12,12 +11,9 @@ from typing import NamedTuple
 
 from viz.lab.errors import RunError
 from viz.lab.files import run_errors
+from viz.lab.picture_files import KINDS, pictures_in
 from viz.lab.pictures import open_picture
 from viz.lab.sample_data import SPLITS
-
-# Those that torchvision's ImageFolder takes.
-KINDS = (".jpg", ".jpeg", ".png", ".ppm", ".bmp", ".pgm", ".tif", ".tiff", ".webp")
-SUFFIXES = frozenset(KINDS)
 
 Sample = tuple[Path, int]
 
@@ -86,22 +82,6 @@ def samples(folder: Path, names: Sequence[str]) -> Iterator[Sample]:
         if not paths:
             raise RunError(f"{folder / name} has no pictures: they end in {', '.join(KINDS)}.")
         yield from ((path, number) for path in paths)
-
-
-def pictures_in(folder: Path) -> list[Path]:
-    """The pictures in a folder and those below it, also behind links, in ImageFolder's order."""
-    with run_errors(folder):
-        places = sorted((root, sorted(names)) for root, names in _walk(folder))
-    paths = (Path(root, name) for root, names in places for name in names)
-    return [path for path in paths if path.suffix.lower() in SUFFIXES]
-
-
-def _walk(folder: Path) -> Iterator[tuple[str, list[str]]]:
-    """Folders with the names of their files; a link to a folder above it is not followed."""
-    for root, below, names in os.walk(folder, followlinks=True):
-        above = {Path(root).resolve(), *Path(root).resolve().parents}
-        below[:] = [name for name in below if Path(root, name).resolve() not in above]
-        yield root, names
 
 
 def check_pictures(found: Labelled) -> Iterator[Path]:

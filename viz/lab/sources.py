@@ -12,7 +12,7 @@ from typing import BinaryIO, NamedTuple
 from PIL import Image
 
 from viz.lab.errors import RunError
-from viz.lab.folders import KINDS, SUFFIXES, pictures_in
+from viz.lab.picture_files import KINDS, SUFFIXES, pictures_in
 
 STANDARD_INPUT = "-"
 

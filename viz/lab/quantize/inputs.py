@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from viz.lab.errors import RunError
-from viz.lab.folders import pictures_in
+from viz.lab.picture_files import pictures_in
 from viz.lab.sample_data import KINDS
 from viz.net.fields import Number
 
