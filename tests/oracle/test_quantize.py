@@ -27,7 +27,7 @@ from viz.lab.quantize.affine import (
     weights_affine,
 )
 from viz.lab.quantize.inputs import inputs_of
-from viz.lab.quantize.scheme import scheme_of
+from viz.net.scheme import scheme_of
 
 SCHEMES = (
     "per-tensor",

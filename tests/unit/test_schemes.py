@@ -4,7 +4,7 @@ import pytest
 
 import viz
 from viz.cli.main import main
-from viz.lab.quantize.scheme import Scheme, scheme_of
+from viz.net.scheme import Scheme, scheme_of
 
 
 @pytest.mark.parametrize(

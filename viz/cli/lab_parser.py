@@ -7,9 +7,9 @@ from viz.lab import recipe, sample_data
 from viz.lab.preparation import LIBRARIES, STRETCH
 from viz.lab.published import PUBLISHED
 from viz.lab.quantize import inputs
-from viz.lab.quantize.scheme import ALLOWED as SCHEME_HELP
 from viz.net.config import NUMBERS, OPTIONS
 from viz.net.fields import Number
+from viz.net.scheme import ALLOWED as SCHEME_HELP
 from viz.net.zoo import ZOO
 
 WEIGHTS_HELP = "random[:SEED], atlas, torchvision[:v2], or a file"

@@ -27,7 +27,7 @@ from viz.lab.quantize.affine import (
     weights_affine,
 )
 from viz.lab.quantize.runtime import Array, Ranges
-from viz.lab.quantize.scheme import Scheme
+from viz.net.scheme import Scheme
 
 WEIGHED = frozenset({"Conv", "Gemm", "MatMul"})
 INT32 = Grid(-(2**31), 2**31 - 1)

@@ -22,9 +22,9 @@ from viz.lab.quantize import runtime
 from viz.lab.quantize.inputs import NOISE, Inputs, flower
 from viz.lab.quantize.report import Accuracy, Decibels, OperationError, Quantized
 from viz.lab.quantize.runtime import Array, Probed, Ranges, Runner, Session
-from viz.lab.quantize.scheme import Scheme
 from viz.lab.sample_data import KINDS, SampleData, jpeg
 from viz.net.bounds import check_run
+from viz.net.scheme import Scheme
 from viz.net.trace import Trace
 
 KEPT = 64  # drawn flowers

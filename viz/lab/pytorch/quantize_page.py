@@ -14,8 +14,8 @@ from viz.lab.quantize import runtime
 from viz.lab.quantize.affine import Floats, quantised, weight_grid, weights_affine
 from viz.lab.quantize.inputs import FLOWERS, Inputs
 from viz.lab.quantize.lesson import CALIBRATED, CHANNEL, MEASURED, TENSOR
-from viz.lab.quantize.scheme import scheme_of
 from viz.net.config import Config
+from viz.net.scheme import scheme_of
 
 
 @lru_cache(maxsize=1)

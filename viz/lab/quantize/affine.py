@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from viz.lab.quantize.scheme import Scheme
+from viz.net.scheme import Scheme
 
 Floats = npt.NDArray[np.float32]
 Numbers = npt.NDArray[Any]

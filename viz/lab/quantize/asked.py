@@ -18,9 +18,9 @@ from viz.lab.quantize.inputs import (
     inputs_of,
 )
 from viz.lab.quantize.report import Quantized
-from viz.lab.quantize.scheme import Scheme, scheme_of
 from viz.net.config import Config
 from viz.net.fields import size_text
+from viz.net.scheme import Scheme, scheme_of
 
 if TYPE_CHECKING:
     from viz.lab.pytorch.quantize import Source

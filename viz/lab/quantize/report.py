@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from viz.lab.quantize.scheme import Scheme
+from viz.net.scheme import Scheme
 
 
 class Decibels(NamedTuple):

@@ -22,7 +22,7 @@ from viz.extras import require
 from viz.lab.errors import RunError
 from viz.lab.quantize.affine import decibels
 from viz.lab.quantize.report import Bytes
-from viz.lab.quantize.scheme import Scheme
+from viz.net.scheme import Scheme
 
 require("quantize", "onnxruntime")
 

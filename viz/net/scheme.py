@@ -41,17 +41,27 @@ class Scheme:
         return self.bits < EIGHT
 
     @property
+    def words(self) -> tuple[str, ...]:
+        """What differs from the defaults, and the weights' grain; without the bits."""
+        return tuple(_words(self))
+
+    @property
     def text(self) -> str:
         """As ``--scheme`` has it: what differs from the defaults, and the weights' grain."""
-        words = ["per-channel" if self.per_channel else "per-tensor"]
-        words += ["asymmetric"] * (not self.symmetric)
-        words += ["signed"] * self.signed
-        words += [self.method] * (self.method != METHODS[0])
-        words += ["reduce-range"] * self.reduce_range
-        words += ["float-hswish"] * self.float_hswish
-        words += ["float=" + "+".join(map(str, self.kept))] * bool(self.kept)
+        words = [*self.words]
         words += [f"bits={self.bits}"] * self.is_simulated
         return ",".join(words)
+
+
+def _words(scheme: Scheme) -> list[str]:
+    words = ["per-channel" if scheme.per_channel else "per-tensor"]
+    words += ["asymmetric"] * (not scheme.symmetric)
+    words += ["signed"] * scheme.signed
+    words += [scheme.method] * (scheme.method != METHODS[0])
+    words += ["reduce-range"] * scheme.reduce_range
+    words += ["float-hswish"] * scheme.float_hswish
+    words += ["float=" + "+".join(map(str, scheme.kept))] * bool(scheme.kept)
+    return words
 
 
 _WORDS: dict[str, dict[str, object]] = {
@@ -67,23 +77,23 @@ _WORDS: dict[str, dict[str, object]] = {
 }
 
 
-def scheme_of(text: str) -> Scheme:
-    """Read a scheme; an empty text is the default. Raises ``ConfigError``."""
+def scheme_of(text: str, name: str = "--scheme") -> Scheme:
+    """Read a scheme; an empty text is the default. Raises ``ConfigError``, which says ``name``."""
     found: dict[str, object] = {}
     for word in filter(None, (part.strip() for part in text.split(","))):
-        given = _given(word)
+        given = _given(name, word)
         if said := given.keys() & found.keys():
-            raise ConfigError("--scheme", text, f"without two words for {said.pop()}")
+            raise ConfigError(name, text, f"without two words for {said.pop()}")
         found |= given
     return _checked(replace(Scheme(), **found))  # type: ignore[arg-type]  # as the tables have them
 
 
-def _given(word: str) -> dict[str, object]:
-    name, equals, value = word.partition("=")
-    if equals and name in _NUMBERS:
-        return _NUMBERS[name](value)
+def _given(name: str, word: str) -> dict[str, object]:
+    key, equals, value = word.partition("=")
+    if equals and key in _NUMBERS:
+        return _NUMBERS[key](value)
     if word not in _WORDS:
-        raise ConfigError("--scheme", word, ALLOWED)
+        raise ConfigError(name, word, ALLOWED)
     return _WORDS[word]
 
 
