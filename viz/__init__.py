@@ -11,6 +11,7 @@ from viz.drawing.comparison import Comparison, compare
 from viz.drawing.diagrams import Diagram, diagram
 from viz.extras import MissingExtra, needed_by
 from viz.facts.arena import Arena, arena_of
+from viz.facts.steps import RecipeSteps, recipe_steps
 from viz.lab.errors import RunError
 from viz.net.choices import Choices
 from viz.net.config import CHANNELS, SIZE, Config, configure
@@ -46,6 +47,7 @@ __all__ = [
     "Identification",
     "MissingExtra",
     "ReadError",
+    "RecipeSteps",
     "RunError",
     "Trace",
     "__version__",
@@ -61,6 +63,7 @@ __all__ = [
     "load",
     "quantize",
     "read",
+    "recipe",
     "sweep",
     "trace",
 ]
@@ -162,7 +165,7 @@ def load(
 
 
 def quantize(
-    source: "str | Path",
+    source: "str | Path | RecipeSteps",
     scheme: str = "",
     *,
     weights: str | None = None,
@@ -173,8 +176,9 @@ def quantize(
     accuracy: int = 0,
     **chosen: Unpack[Choices],
 ) -> "Quantized":
-    """Quantise a network, or an ONNX file, by onnxruntime, and measure what that costs.
+    """Quantise a network, a recipe or an ONNX file by onnxruntime, and measure what that costs.
 
+    A recipe has its scheme and all choices as steps: replayed it gives the same bytes.
     ``scheme`` is words with commas, such as ``"per-channel,reduce-range"`` (``viz.lab.quantize``);
     ``weights`` as in the shell, by default ``"atlas"``. Ranges are taken from so many ``pictures``:
     drawn ``"flowers"``, ``"noise"``, or a folder; signal to error (dB) is measured on so many
@@ -187,7 +191,7 @@ def quantize(
 
     with needed_by("quantize"):
         return asked(
-            source,
+            source.recipe if isinstance(source, RecipeSteps) else source,
             scheme,
             texts_of(chosen),
             weights=weights,
@@ -224,6 +228,19 @@ def read(
     from viz.reading.graphs.network import trace_of
 
     return trace_of(graph_of(source, sides_of(size), channels))
+
+
+def recipe(text: str) -> RecipeSteps:
+    """Read a network's whole name, such as ``"v2 | width 0.35 | int8 per-channel | patches 4x3"``.
+
+    First a network, then steps: ``design ROWS``, then choices by the names of ``configure`` with
+    their values (options alone), then ``int8`` (to ``int2``) with words of a scheme, then
+    ``patches KxN``. ``rows`` of the answer say what the network is after each step: parameters,
+    MACs, and bytes of weights, arena and peak as TFLite Micro has them; ``trace()`` and ``arena()``
+    are those of the last, ``without(N)`` undoes the N-th step, and ``viz.quantize`` takes it.
+    Raises ``ConfigError`` that names the step and what is allowed.
+    """
+    return recipe_steps(text)
 
 
 def sweep(

@@ -19,7 +19,8 @@ from viz.lab.quantize.inputs import (
 )
 from viz.lab.quantize.report import Quantized
 from viz.net.config import Config
-from viz.net.fields import size_text
+from viz.net.fields import ConfigError, size_text
+from viz.net.recipe import Recipe
 from viz.net.scheme import Scheme, scheme_of
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 WEIGHTS = "atlas"
 ONNX = ".onnx"
+STEP = "int8 per-channel"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ class Asked:
 
 
 def asked(
-    source: str | Path,
+    source: str | Path | Recipe,
     scheme: str = "",
     params: Mapping[str, str] | None = None,
     *,
@@ -75,6 +77,8 @@ def asked(
 ) -> Asked:
     """Arguments as ``viz.quantize`` has them. Raises ``ConfigError``, ``RunError``."""
     require("quantize", "onnxruntime")
+    if isinstance(source, Recipe):
+        source, scheme, params = _of_recipe(source, scheme, params or {})
     file = _file(source)
     if file and (weights or params):
         given = "--weights" if weights else f"{next(iter(params or ()))}"
@@ -92,6 +96,18 @@ def asked(
         inputs_of(measure or _usual(calibrate), shown, 1, "--measure"),
         int(SCORED.check("accuracy", accuracy)),
     )
+
+
+def _of_recipe(
+    recipe: Recipe, scheme: str, params: Mapping[str, str]
+) -> tuple[str, str, dict[str, str]]:
+    """Network, scheme and every choice of a recipe: weights may add none of their own."""
+    for name, text in {"scheme": scheme, **params}.items():
+        if text:
+            raise ConfigError(name, text, "left out: a recipe says it as a step")
+    if recipe.scheme is None:
+        raise ConfigError("recipe", recipe.text, f"with a step such as {STEP}")
+    return recipe.config.variant, recipe.scheme.text, texts_of(recipe.config.arguments())
 
 
 def texts_of(chosen: Mapping[str, object]) -> dict[str, str]:
