@@ -1,10 +1,14 @@
 """What each step of a recipe did, against torchvision's networks and the roads without a recipe."""
 
+import json
+
 import pytest
 import torch
 from torchvision import models
 
 import viz
+from viz.cli.main import main
+from viz.net.recipe import recipe_of_file_name
 
 TEXT = "v2 | width 0.35 | resolution 96 | int8 per-channel | patches 4x3"
 SMALL = "v2 | width 0.1 | resolution 32 | classes 5 | int8 per-channel,reduce-range | patches 4x2"
@@ -122,3 +126,17 @@ def test_what_a_recipe_cannot_do_is_said(text, more, sentence):
 def test_weights_add_no_choice_that_a_recipe_does_not_say():
     with pytest.raises(viz.RunError, match="--weights atlas: they are of MobileNetV2"):
         viz.quantize(viz.recipe("v2 | width 0.25 | int8"))
+
+
+def test_the_command_writes_the_same_bytes_under_the_recipes_name(tmp_path, capsys):
+    how = [part for name, value in HOW.items() for part in (f"--{name}", str(value))]
+    scored = "v2 | width 0.25 | resolution 96 | classes 5 | int8 per-channel,reduce-range"
+    assert main(["quantize", "--recipe", SMALL, *how, "--output", str(tmp_path), "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)["recipe"]
+    (file,) = tmp_path.iterdir()
+    assert recipe_of_file_name(file.stem).text == said["text"] == viz.recipe(SMALL).text
+    assert file.stem == said["file_name"]
+    assert file.read_bytes() == viz.quantize(viz.recipe(SMALL), **HOW).content
+    assert main(["quantize", "--recipe", scored, "--accuracy", "2", "--pictures", "2"]) == 0
+    printed = capsys.readouterr().out
+    assert "accuracy" in printed.splitlines()[-6]

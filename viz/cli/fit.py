@@ -3,16 +3,19 @@
 import argparse
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
 from viz.cli.choices import setting
 from viz.cli.parser import UsageError
+from viz.cli.recipe import told
 from viz.facts.arena import Arena, ArenaRow, arena_of
 from viz.facts.micro import Program, program_of, with_input
 from viz.facts.patches import Patches, patched, patches_of, read_patches
 from viz.facts.rows import aligned, table_of
+from viz.facts.steps import RecipeSteps
 from viz.hardware.fit import Fit, room_of
 from viz.hardware.shrink import TITLES, Change, Plan, changes
 from viz.net.config import Config
@@ -36,17 +39,28 @@ def run(options: argparse.Namespace) -> int:
     """Print the plan and the verdict; 1 where the network does not fit, else 0."""
     room = room_of(options.board or "", options.sram or "", options.flash or "")
     program, pieces, traced = _program(options)
-    arena = arena_of(program, depthwise_in_place=options.in_place)
+    steps = _steps(options)
+    arena = steps.arena() if steps else arena_of(program, depthwise_in_place=options.in_place)
     found = room.fit(arena) if room.is_bound else None
     asks = found is not None and not found.fits and traced is not None
     enough = changes(_plan(options, traced.config), room) if asks and traced else []
     if options.json:
-        print(json.dumps(_content(arena, found, pieces, enough), indent=2))
+        content = _content(arena, found, pieces, enough)
+        print(json.dumps(content | ({"recipe": steps.as_json()} if steps else {}), indent=2))
     else:
         print(_text(arena, found, pieces))
         if asks:
             print(_advice(enough))
+        if steps:
+            print(f"\n{told(steps)}")
     return int(found is not None and not found.fits)
+
+
+def _steps(options: argparse.Namespace) -> RecipeSteps | None:
+    """The recipe's steps under the same conditions as the plan."""
+    steps: RecipeSteps | None = options.steps
+    given, in_place = options.input or "", options.in_place
+    return steps and replace(steps, given=given, depthwise_in_place=in_place)
 
 
 def _plan(options: argparse.Namespace, config: Config) -> Plan:
@@ -83,6 +97,8 @@ def _program(options: argparse.Namespace) -> tuple[Program, Patches | None, Trac
 
 def _traced(options: argparse.Namespace) -> Trace | None:
     """A network by name, with options as in an address, or that of a file; None for TFLite."""
+    if options.network is None:
+        raise UsageError("NETWORK_OR_FILE is missing: name one, or give --recipe.")
     name, _, query = options.network.partition("?")
     chosen = {n: getattr(options, n) for n in NUMBERS if getattr(options, n) is not None}
     chosen |= dict(map(setting, options.set))

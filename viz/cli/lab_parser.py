@@ -14,6 +14,7 @@ from viz.net.zoo import ZOO
 
 WEIGHTS_HELP = "random[:SEED], atlas, torchvision[:v2], or a file"
 CLASSES_HELP = 'names of the classes: a text with a name on each line, or JSON: {"0": "daisy", ...}'
+RECIPE = "v2 | width 0.35 | int8 per-channel | patches 4x3"
 DEVICES = ("auto", "cpu", "cuda", "mps")
 RUNTIMES, BOTH = ("torch", "onnxruntime"), "both"
 TIME_FIELDS = {
@@ -154,7 +155,8 @@ def _add_quantize(commands: Any) -> None:
     about = "quantise a network to 8 bits or fewer, and measure what that costs"
     made = commands.add_parser("quantize", help=about)
     source = "a network, or an ONNX file in float"
-    made.add_argument("source", metavar="NETWORK_OR_ONNX", type=file_name, help=source)
+    made.add_argument("source", metavar="NETWORK_OR_ONNX", nargs="?", type=file_name, help=source)
+    add_recipe(made)
     add_weights(made, None)
     made.add_argument("--scheme", metavar="S", default="", help=SCHEME_HELP)
     words = f"{inputs.FLOWERS} (drawn), {inputs.NOISE}, or a folder of pictures"
@@ -169,7 +171,8 @@ def _add_quantize(commands: Any) -> None:
     _add_number(made, "accuracy", inputs.SCORED, score)
     _add_shape(made)
     made.add_argument("--classes", metavar="N", help=NUMBERS["classes"].allowed)
-    made.add_argument("--output", metavar="FILE", help="the quantised network as ONNX")
+    output = "the quantised network as ONNX; of a recipe a folder may be given"
+    made.add_argument("--output", metavar="FILE", help=output)
     made.add_argument("--force", action="store_true", help="overwrite FILE")
     made.add_argument("--json", action="store_true", help="as JSON")
 
@@ -178,6 +181,12 @@ def _add_configuration(parser: argparse.ArgumentParser, default_weights: str) ->
     parser.add_argument("--network", metavar="N", help=", ".join(ZOO))
     add_weights(parser, default_weights)
     _add_shape(parser)
+
+
+def add_recipe(parser: argparse.ArgumentParser) -> None:
+    """Add the whole name in place of network and choices."""
+    text = f"network and steps, such as '{RECIPE}', in place of both"
+    parser.add_argument("--recipe", metavar="TEXT", help=text)
 
 
 def file_name(text: str) -> str:

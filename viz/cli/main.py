@@ -17,6 +17,7 @@ from viz.cli.choices import setting
 from viz.cli.output import check_output, format_wanted, shown, write_file
 from viz.cli.parser import PICTURES, UsageError, parser
 from viz.cli.program import complain, say_warning
+from viz.cli.recipe import told, unfold
 from viz.cli.trained import export_trained
 from viz.drawing.engine import DrawingError
 from viz.exports import ALIASES, EXPORTS, format_of, request_of
@@ -25,6 +26,7 @@ from viz.exports.request import DRESS, LOOKS, Size, check_sized, dress_of
 from viz.extras import MissingExtra, needed_by
 from viz.facts.memory import memory_rows
 from viz.facts.rows import Table, aligned, csv_text, markdown, table_of
+from viz.facts.steps import RecipeSteps
 from viz.facts.tables import COLUMNS, OperationRow, operation_rows, spoken, uncounted_notes
 from viz.facts.taps import extractors, tap_rows
 from viz.lab.errors import RunError, Stopped
@@ -58,6 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     warnings.showwarning = say_warning
     try:
         options = parser().parse_args(arguments)
+        options.steps = unfold(options)
         with needed_by(options.command, EXTRAS.get(options.command, "")):
             return COMMANDS[options.command](options) or 0
     except (ConfigError, UsageError, DrawingError, ReadError, RunError, MissingExtra) as error:
@@ -85,7 +88,8 @@ def _variant(options: argparse.Namespace) -> str | Network:
             raise UsageError(f"{options.variant}: name a network or give --design, not both.")
         return KEY
     if options.variant is None:
-        raise UsageError("NETWORK is missing: name a network, or give --design or --onnx FILE.")
+        others = "--recipe, --design FILE or --onnx FILE"
+        raise UsageError(f"NETWORK is missing: name a network, or give {others}.")
     return str(options.variant)
 
 
@@ -161,7 +165,7 @@ def _summary(options: argparse.Namespace) -> None:
     traced = trace_config(config)
     rows = operation_rows(traced)
     if options.format == "json":
-        print(_as_json(traced, rows))
+        print(_as_json(traced, rows, options.steps))
     elif options.format == "csv":
         print(csv_text(table_of(rows)), end="")
     else:
@@ -175,9 +179,11 @@ def _summary(options: argparse.Namespace) -> None:
             )
         for note in [*notes_of(config), *uncounted_notes(traced)]:
             print(note)
+        if options.steps:
+            print(f"\n{told(options.steps)}")
 
 
-def _as_json(traced: Trace, rows: Sequence[OperationRow]) -> str:
+def _as_json(traced: Trace, rows: Sequence[OperationRow], steps: RecipeSteps | None) -> str:
     content = {
         "variant": traced.config.variant,
         "config": traced.config.arguments(),
@@ -186,6 +192,7 @@ def _as_json(traced: Trace, rows: Sequence[OperationRow]) -> str:
         "taps": [row._asdict() for row in tap_rows(traced)],
         "memory": [row._asdict() for row in memory_rows(traced)],
         "operations": [row._asdict() for row in rows],
+        **({"recipe": steps.as_json()} if steps else {}),
     }
     return json.dumps(content, indent=2)
 
@@ -213,6 +220,7 @@ def _export(options: argparse.Namespace) -> None:
         check_output(options.output, force=options.force)
     if options.weights is not None and options.what != "model":
         raise UsageError("--weights: only --what model has weights.")
+    _check_recipe(options)
     if options.what == "deck":
         _export_deck(options)
         return
@@ -231,6 +239,14 @@ def _export(options: argparse.Namespace) -> None:
         return
     request = request_of(_variant(options), _params(options))
     write_file(EXPORTS[options.what][kind].make(request), options.output, force=options.force)
+
+
+def _check_recipe(options: argparse.Namespace) -> None:
+    """Refuse a recipe where the file would not be what it names."""
+    if options.steps and options.what == "deck":
+        raise UsageError("--recipe: a deck is about whole networks; name them.")
+    if options.steps and options.steps.recipe.scheme and options.what == "model":
+        raise UsageError("--recipe: a model is written in float32; quantize writes whole numbers.")
 
 
 def _size(options: argparse.Namespace) -> Size:

@@ -144,7 +144,8 @@ def _add_diff(commands: "argparse._SubParsersAction[Parser]") -> None:
 def _add_fit(commands: "argparse._SubParsersAction[Parser]") -> None:
     fit = commands.add_parser("fit", help="memory of one network on a microcontroller")
     text = "a network, such as 'v2?width=0.35', or a TFLite, ONNX or weights file"
-    fit.add_argument("network", metavar="NETWORK_OR_FILE", help=text)
+    fit.add_argument("network", metavar="NETWORK_OR_FILE", nargs="?", help=text)
+    lab_parser.add_recipe(fit)
     for field, short in (("width", "W"), ("resolution", "R"), ("classes", "N")):
         fit.add_argument(f"--{field}", metavar=short, help=NUMBERS[field].allowed)
     fit.add_argument("--set", action="append", default=[], metavar="option=value")
@@ -222,6 +223,7 @@ def _formats() -> str:
 
 def _add_network(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("variant", metavar="NETWORK", nargs="?", help=", ".join(ZOO))
+    lab_parser.add_recipe(parser)
     for option, whose in (("design", "your own network"), ("onnx", "the network of a file")):
         text = f"{whose}, in place of NETWORK"
         parser.add_argument(f"--{option}", metavar="FILE", type=lab_parser.file_name, help=text)

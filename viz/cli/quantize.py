@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from viz.cli.choices import network_params
 from viz.cli.output import check_output, write_file
 from viz.cli.parser import UsageError
+from viz.cli.recipe import file_in, told
 from viz.facts.rows import Table, aligned
+from viz.facts.steps import RecipeSteps
 from viz.lab.quantize.asked import Asked, asked
 from viz.lab.quantize.inputs import MEASURED, PICTURES, SCORED
 from viz.lab.quantize.report import OperationError, Quantized
@@ -17,6 +19,8 @@ COLUMNS = ("operation", "block", "weights", "arithmetic", "processor")
 
 def quantize(options: argparse.Namespace) -> None:
     """Quantise, measure, write. Raises ``RunError``, ``ConfigError``, ``ReadError``."""
+    if options.output is not None and options.steps:
+        options.output = file_in(options.output, options.steps, ".onnx")
     if options.output is not None:
         check_output(options.output, force=options.force)
     wanted = _asked(options)
@@ -27,14 +31,27 @@ def quantize(options: argparse.Namespace) -> None:
     found = wanted.carry_out()
     if options.output is not None:
         write_file(found.content, options.output, force=options.force)
-    print(json.dumps(found.as_json(), indent=2) if options.json else _text(found))
+    steps = options.steps and measured(options.steps, found)
+    if options.json:
+        content = found.as_json() | ({"recipe": steps.as_json()} if steps else {})
+        print(json.dumps(content, indent=2))
+    else:
+        print("\n\n".join([_text(found), *([told(steps)] if steps else [])]))
+
+
+def measured(steps: RecipeSteps, found: Quantized) -> RecipeSteps:
+    """With the accuracy in float and in whole numbers, if that was measured."""
+    score = found.accuracy
+    return steps.measured(score.before, score.arithmetic) if score else steps
 
 
 def _asked(options: argparse.Namespace) -> Asked:
+    if options.source is None:
+        raise UsageError("NETWORK_OR_ONNX is missing: name one, or give --recipe.")
     return asked(
-        options.source,
+        options.steps.recipe if options.steps else options.source,
         options.scheme,
-        network_params(options),
+        {} if options.steps else network_params(options),
         weights=options.weights,
         by_order=options.by_order,
         calibrate=options.calibrate,

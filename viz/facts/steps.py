@@ -203,6 +203,8 @@ def _change(before: StepRow, after: StepRow) -> str:
         old, new = getattr(before, name), getattr(after, name)
         if old and new and old != new:
             found.append(f"{label.removesuffix(' (bytes)')} {change(new / old)}")
+    if before.arena_bytes is not None and after.arena_bytes is None:
+        found.append("bytes not known")
     return ", ".join(found) or "no change"
 
 
