@@ -139,13 +139,21 @@ def answers(capsys, path, *arguments):
     return json.loads(capsys.readouterr().out)
 
 
-def test_predict_prepares_as_timm_does(tmp_path, capsys):
+@pytest.mark.parametrize(
+    ("name", "library"),
+    [
+        ("mobilenetv4_conv_small_050", "timm"),
+        ("tf_mobilenetv3_large_075", "tf"),
+        ("tf_mobilenetv3_small_minimal_100", "tf"),
+    ],
+)
+def test_predict_prepares_as_timm_does(tmp_path, capsys, name, library):
     """The last word: a network of timm, its transform, its probabilities."""
     FLOWER.save(tmp_path / "flower.png")
     torch.manual_seed(3)
-    model = timm.create_model("mobilenetv4_conv_small_050", num_classes=5).eval()
+    model = timm.create_model(name, num_classes=5).eval()
     save_file(model.state_dict(), tmp_path / "w.safetensors")
-    common = ["--network", "mobilenetv4_conv_small_050", "--classes", 5]
+    common = ["--network", name, "--classes", 5]
     found = answers(
         capsys, tmp_path / "flower.png", *common, "--weights", tmp_path / "w.safetensors"
     )
@@ -154,8 +162,17 @@ def test_predict_prepares_as_timm_does(tmp_path, capsys):
         wanted = model(transform(FLOWER)[None])[0].softmax(0)
     for guess in found["answers"][0]["top"]:
         assert guess["probability"] == pytest.approx(float(wanted[guess["number"]]), abs=1e-5)
-    assert found["preparation"]["library"] == "timm"
+    assert found["preparation"]["library"] == library
     assert found["preparation"]["mean"] == [0.5, 0.5, 0.5]
+
+
+def test_a_file_of_timms_minimalistic_v3_is_prepared_and_padded_as_tf_slims(tmp_path, capsys):
+    """timm has no others: without --network too."""
+    FLOWER.save(tmp_path / "flower.png")
+    model = timm.create_model("tf_mobilenetv3_small_minimal_100", num_classes=5)
+    save_file(model.state_dict(), tmp_path / "w.safetensors")
+    found = answers(capsys, tmp_path / "flower.png", "--weights", tmp_path / "w.safetensors")
+    assert found["preparation"]["library"] == "tf"
 
 
 def test_the_preparation_can_be_chosen_and_is_printed(tmp_path, capsys):

@@ -148,9 +148,12 @@ def library_of(config: Config, dialect: str = "") -> Library:
     """
     by_rule = _OF_RULES.get(config.rule.name, "torchvision")
     by_names = _OF_NAMES.get(dialect)
-    if by_names == "timm" and by_rule == "tf":  # timm has TF-slim's weights under its own names
-        return "tf"
-    return by_names or by_rule
+    return "tf" if is_from_slim(config, dialect) else by_names or by_rule
+
+
+def is_from_slim(config: Config, dialect: str) -> bool:
+    """Whether weights are TF-slim's under timm's names, as those of timm's ``tf_`` networks."""
+    return dialect == "timm" and _OF_RULES.get(config.rule.name) == "tf"
 
 
 def of_library(config: Config, library: Library, version: int = 1) -> Preparation:

@@ -2,7 +2,7 @@
 but which of several equal width rules is named."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 # The first pattern that one of the names fits, from the particular to the general; the second
 # entry is the width rule of that library.
@@ -32,6 +32,8 @@ def dialect_of(names: Sequence[str]) -> str:
     return ""
 
 
-def rule_of(dialect: str) -> str:
-    """The width rule of a dialect's library; empty for none."""
+def rule_of(dialect: str, options: Collection[str] = ()) -> str:
+    """The width rule of a dialect's library for a network with these options; empty for none."""
+    if dialect == "timm" and "minimalistic" in options:  # only its tf_ networks are, and TF-slim's
+        return "slim"
     return next((rule for name, rule, _ in DIALECTS if name == dialect), "")

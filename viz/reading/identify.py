@@ -173,7 +173,7 @@ def _best_of(fits: Iterable[Found]) -> list[Found]:
 
 def _chosen(content: Content, layers: Layers, fits: Sequence[Found], dialect: str) -> Found:
     """Among fits as good as each other: exact ones, the dialect's rule, the roundest width."""
-    said = dialects.rule_of(dialect) or RULES_OF_FORMATS.get(content.format, "")
+    said = RULES_OF_FORMATS.get(content.format, "")
     roundest = [min(group, key=roundness) for group in _by_candidate(fits)]
 
     def key(fit: Found) -> tuple[object, ...]:
@@ -188,7 +188,7 @@ def _chosen(content: Content, layers: Layers, fits: Sequence[Found], dialect: st
             len(missing_of(laid)),
             PUBLISHED_DEPTHS.get(candidate.depth, fit.width) != fit.width,
             roundness(fit)[0],
-            candidate.rule != said,
+            candidate.rule != (dialects.rule_of(dialect, candidate.options) or said),
             len(candidate.options),
             rules.index(candidate.rule),
             candidate.divisor.bit_count(),  # 4 rather than 6, and 4 rather than 2

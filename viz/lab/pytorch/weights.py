@@ -22,13 +22,21 @@ from torchvision.models import MobileNet_V2_Weights, WeightsEnum, get_model_weig
 
 from viz.lab.choice import Choice, card_for, torchvision_name
 from viz.lab.errors import RunError
-from viz.lab.preparation import POST, Preparation, from_content, library_of, of_library
+from viz.lab.preparation import (
+    POST,
+    Preparation,
+    from_content,
+    is_from_slim,
+    library_of,
+    of_library,
+)
 from viz.lab.published import PUBLISHED
 from viz.net.bounds import check_run
 from viz.net.config import Config
 from viz.net.trace import Trace, trace_config
 from viz.pytorch.loading import load as carry
 from viz.pytorch.modules import seeded_module
+from viz.reading.answer import Identification
 from viz.reading.dialects import dialect_of
 from viz.reading.identify import identify
 from viz.reading.process import checked_format
@@ -77,7 +85,7 @@ def _carry(module: nn.Module, config: Config, choice: Choice, refusal: RunError)
         raise RunError(f"--weights {choice.text}: {error}") from None
     except ReadError:
         raise refusal from None
-    if found.match and title_of(found.match) != title_of(config):
+    if found.match and not _is_of(found, config):
         raise _of_another(choice, found.match, config)
     if not found.exact or found.unexpected:
         raise refusal
@@ -85,6 +93,15 @@ def _carry(module: nn.Module, config: Config, choice: Choice, refusal: RunError)
         carry(module, choice.path, by_order=choice.by_order)
     except ReadError as error:
         raise RunError(f"--weights {choice.text}: {error}") from None
+
+
+def _is_of(found: Identification, config: Config) -> bool:
+    """Whether a file is this network's. timm has TF-slim's weights under its own names."""
+    assert found.match is not None
+    match = found.match
+    if is_from_slim(config, found.dialect) and config.width_rule in found.rules:
+        match = replace(match, width_rule=config.width_rule)
+    return title_of(match) == title_of(config)
 
 
 def _of_another(choice: Choice, theirs: Config, ours: Config) -> RunError:
@@ -108,7 +125,7 @@ def carried_features(traced: Trace, choice: Choice) -> Tensors | None:
         return None
     if found.match:
         same_classes = replace(found.match, classes=traced.config.classes)
-        if title_of(same_classes) != title_of(traced.config):
+        if not _is_of(replace(found, match=same_classes), traced.config):
             raise _of_another(choice, found.match, traced.config)
     if found.match is None or not found.exact or found.unexpected:
         return None
