@@ -33,6 +33,7 @@ READERS = 6  # at once
 FILES_OF_A_VISIT = 3  # any of those that a page offers
 IDLE_SECONDS = 150.0  # Streamlit keeps who has left for two minutes
 RUN_SECONDS = 300.0  # within which a training run ends
+PRINT_SECONDS = 300.0  # between two lines of what there is
 TRAINING = {
     "network": "v3-small",
     "width": "0.25",
@@ -85,23 +86,36 @@ class Soak:
         self.client = httpx.AsyncClient(timeout=120)
         self.chance = random.Random(1)
 
-    async def run(self, seconds: float, idle: float) -> tuple[State, State]:
-        """All once; then the state, so many seconds of all, and the state again."""
+    async def run(self, seconds: float, idle: float, warming: float) -> tuple[State, State]:
+        """All, until caches are full; then the state, so many seconds of all, and the state."""
         for page in PATHS:
             await self._visit(page)
-        await self._train()
-        await self._let_trainings_end()
-        await asyncio.sleep(idle)
-        begun = self._state()
+        await self._all(warming)
+        begun = await self._rested(idle)
         self.did.clear()
-        end = time.monotonic() + seconds
-        readers = [self._come_and_go(end) for _ in range(READERS)]
-        await asyncio.gather(self._train_on(end), *readers)
-        await self._let_trainings_end()
-        await asyncio.sleep(idle)
-        ended = self._state()
+        await self._all(seconds)
+        ended = await self._rested(idle)
         await self.client.aclose()
         return begun, ended
+
+    async def _all(self, seconds: float) -> None:
+        end = time.monotonic() + seconds
+        readers = [self._come_and_go(end) for _ in range(READERS)]
+        watching = asyncio.create_task(self._print_states())
+        await asyncio.gather(self._train_on(end), *readers)
+        watching.cancel()
+
+    async def _rested(self, idle: float) -> State:
+        await self._let_trainings_end()
+        await asyncio.sleep(idle)
+        return self._state()
+
+    async def _print_states(self) -> None:
+        started = time.monotonic()
+        while True:
+            await asyncio.sleep(PRINT_SECONDS)
+            minutes = (time.monotonic() - started) / 60
+            print(f"  after {minutes:.0f} min: {self._state().line()}", flush=True)
 
     async def _come_and_go(self, end: float) -> None:
         while time.monotonic() < end:
@@ -195,8 +209,12 @@ def main(arguments: list[str]) -> int:
     """Soak and print; 1 where anything was wrong or is left."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks soak")
     parser.add_argument("--minutes", type=float, default=60)
+    parser.add_argument(
+        "--warm-up", type=float, help="minutes until caches are full; by default a sixth more"
+    )
     parser.add_argument("--idle", type=float, default=IDLE_SECONDS, help="seconds before counting")
     options = parser.parse_args(arguments)
+    warming = options.minutes / 6 if options.warm_up is None else options.warm_up
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for each in ("tmp", "runs", "data"):
@@ -209,7 +227,7 @@ def main(arguments: list[str]) -> int:
         }
         with serving(0, folder / "log", **environment) as server:
             soak = Soak(server, folder)
-            begun, ended = asyncio.run(soak.run(options.minutes * 60, options.idle))
+            begun, ended = asyncio.run(soak.run(options.minutes * 60, options.idle, warming * 60))
             faults = server.log.read_text(errors="replace").count("Traceback")
     print(f"{options.minutes:g} min\n{soak.report(begun, ended)}; tracebacks: {faults}")
     return 1 if soak.errors or faults or ended.over(begun) else 0
