@@ -84,6 +84,11 @@ ERRORS = {  # as these libraries print them
         "(3, 3, 3, 16).",
         "3×3×3×16 in the file, 3×3×3×32 in the model",
     ),
+    "Keras 2, a checkpoint": (
+        "ValueError: Cannot assign value to variable ' predictions/kernel:0': Shape mismatch.The "
+        "variable shape (1280, 5), and the assigned value shape (1280, 1000) are incompatible.",
+        "'predictions/kernel:0': 1280×1000 in the file, 1280×5 in the model",
+    ),
     "Keras 3": (
         "The shape of the target variable and the shape of the target value in "
         "`variable.assign(value)` must match. variable.shape=(1280, 5), Received: "

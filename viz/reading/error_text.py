@@ -32,6 +32,8 @@ _MISMATCHES = (
     rf"{_tuple('file')}",
     rf"\(named \"?(?P<name>[^\")]+)\"?\),? weight .{{0,200}}? has shape {_tuple('model')}, but the "
     rf"saved weight has shape {_tuple('file')}",
+    rf"assign value to variable ' ?(?P<name>[^\s'\"]+)'.{{0,9}}Shape mismatch\. ?The variable "
+    rf"shape {_tuple('model')}, and the assigned value shape {_tuple('file')}",
     rf"variable\.shape={_tuple('model')}, Received: value\.shape={_tuple('file')}"
     rf"(?:\. Target variable: <.{{0,80}}?path=(?P<name>[^\s,>]+))?",
 )
