@@ -92,8 +92,8 @@ def _about_names(
         one, other = (f" as {s.dialect} does" if s.dialect else "" for s in (file, model))
         yield (
             f"The file names its layers{one or ' otherwise'}, the model{other or ' otherwise'}: if "
-            "both are the same network, viz.load(model, file) carries the weights over by shapes "
-            "and order; viz.identify(file) says which it is."
+            "both are the same network, viz.load(model, file) carries the weights over by names "
+            "and shapes; viz.identify(file) says which it is."
         )
     elif not file.tensors:
         yield (
