@@ -187,6 +187,19 @@ def test_what_does_not_fit_is_said_and_changes_nothing():
         viz.load(torchvision.models.resnet18(), other)
 
 
+@pytest.mark.filterwarnings("ignore")
+def test_a_quantized_module_is_refused_and_its_weights_become_float():
+    float_, quantized = (
+        torchvision.models.quantization.mobilenet_v2(quantize=quantize)
+        for quantize in (False, True)
+    )
+    with pytest.raises(viz.ReadError, match="The module is quantized and holds packed weights"):
+        viz.load(quantized, float_.state_dict())
+    made = viz.load(torchvision.models.mobilenet_v2(), quantized.state_dict())
+    weight = quantized.features[0][0].weight().dequantize()
+    assert torch.equal(made.features[0][0].weight, weight)
+
+
 def test_a_detector_s_backbone_is_carried_over():
     with_head = torchvision.models.segmentation.lraspp_mobilenet_v3_large(
         weights=None, weights_backbone=None

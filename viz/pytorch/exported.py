@@ -70,11 +70,16 @@ def _check_kind(module: nn.Module) -> None:
             f"{name} is a traced or scripted module, which has no Python left to follow: read the "
             "module that it was made from, or give its state_dict() to viz.identify."
         )
-    if any(".quantized" in type(part).__module__ for part in module.modules()):
+    if is_quantized(module):
         raise ReadError(
             f"{name} is quantized to int8: read the float module that it was made from, or give "
             "its state_dict() to viz.identify."
         )
+
+
+def is_quantized(module: nn.Module) -> bool:
+    """Whether it computes in int8, as torch.ao's modules do, whose weights are packed."""
+    return any(".quantized" in type(part).__module__ for part in module.modules())
 
 
 def _reason(error: Exception) -> str:

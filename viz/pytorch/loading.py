@@ -22,6 +22,7 @@ from torch import Tensor, nn
 
 from viz.net.config import Config
 from viz.net.trace import Trace, trace_config
+from viz.pytorch.exported import is_quantized
 from viz.reading.identify import identify_content
 from viz.reading.layers import Norm, is_counter, layers_of
 from viz.reading.loose_weights import with_beside
@@ -36,6 +37,10 @@ from viz.reading.words import tensors_text, title_of
 Weights = Mapping[str, Any]
 MOST = 2 / 3  # of a module's weights: with as many under equal names, names decide
 LONGEST = 60  # characters of a name that are shown
+_PACKED = (
+    "The module is quantized and holds packed weights: load the float module that it was made "
+    "from, and quantize that."
+)
 MEAN = 2  # the place of the running mean among a norm's tensors
 
 
@@ -51,8 +56,10 @@ def load(
     them, where names tell none. Raises ``ReadError``, one sentence, and then changes nothing. Equal
     shapes do not mean equal outputs: see ``UNSEEN`` in ``words``.
     """
-    content, weights = _opened(source)
     own = module.state_dict()
+    if is_quantized(module):
+        raise ReadError(_PACKED)
+    content, weights = _opened(source)
     carried = _by_names(content, weights, own)
     if len(carried) < _weights_of(own) and (strict or len(carried) < MOST * _weights_of(own)):
         carried = _by_network(module, content, weights, strict=strict, by_order=by_order)
