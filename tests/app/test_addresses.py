@@ -198,7 +198,7 @@ SAME = {
     "compound": {"phi": "0.5"},
     "hardware": {"network": "edgetpu", "ridge": "100.3", "precision": "float16"},
     "space": {"against": "time", "on_device": "s23-cpu", "among": "v1", "most_params": "2"},
-    "fit": {"network": "v1", "width": "0.25", "given": "float32", "board": "microbit-v2"},
+    "fit": {"network": "v1", "width": "0.25", "given": "float32", "pieces": "true", "first": "4"},
     "compare": {"network": "v1", "width": "0.5", "b_network": "v2", "b_classes": "10"},
 }
 

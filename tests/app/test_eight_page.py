@@ -31,6 +31,10 @@ def test_the_page_shows_what_the_library_measures():
     caption = " ".join(each.value for each in app.caption)
     assert found.runtime in caption
     assert found.processor in caption
+    named = f"v2 | width 0.25 | resolution 96 | classes 5 | int8 {CHANNEL}"
+    assert named in [code.value for code in app.code]
+    steps = next(table.value for table in app.dataframe if "change" in table.value.columns)
+    assert steps["params"].tolist() == [row.params for row in viz.recipe(named).rows]
 
 
 def test_simulated_bits_have_no_figures_of_the_processor():

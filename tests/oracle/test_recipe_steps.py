@@ -69,7 +69,7 @@ def test_changes_are_told_in_percent():
     told = [row.change for row in viz.recipe("v2 | width 0.35 | width_rule timm").rows]
     before, after = viz.trace("v2"), viz.trace("v2", width=0.35)
     assert told[0] == ""
-    assert told[1].startswith(f"parameters {after.params / before.params - 1:+.1%}, MACs ")
+    assert told[1].startswith(f"params {after.params / before.params - 1:+.1%}, MACs ")
     assert told[2] == "no change"
 
 

@@ -24,9 +24,8 @@ from viz.drawing.diagrams import (
 )
 from viz.exports.figure_kind import FIGURES, Kind, Setting, figure
 from viz.exports.request import VIEW
-from viz.facts.arena import arena_of
 from viz.facts.memory import DTYPES, live_rows
-from viz.facts.micro import PRECISIONS, program_of
+from viz.facts.micro import PRECISIONS
 from viz.facts.patches import patches_of
 from viz.facts.sweep import family_rows, staircase
 from viz.facts.totals import BUDGET
@@ -35,6 +34,7 @@ from viz.hardware.devices import BYTES, DEVICES
 from viz.hardware.latency import SHOWN_PARADOXES, device_of, devices, latency_rows, paradoxes, slug
 from viz.hardware.ranking import YARDSTICK, rank_rows
 from viz.hardware.roofline import RoofRow, kind_rows, roof_rows
+from viz.hardware.shrink import Plan
 from viz.hardware.space import USUAL_DEVICE, space_rows
 from viz.lessons import branches as many
 from viz.lessons import dialects, tail, universal
@@ -338,6 +338,9 @@ def rounding(s: Setting) -> Chart:
         "given": Word(PRECISIONS, "int8"),
         "in_place": Switch(),
         "board": Word(tuple(BOARDS), "nano-33-ble"),
+        "pieces": Switch(),
+        "first": FIRST_BLOCKS,
+        "cuts": CUTS,
     },
     default="v1",
     title="Arena",
@@ -345,7 +348,8 @@ def rounding(s: Setting) -> Chart:
 def arena(s: Setting) -> Diagram:
     """Every tensor's place in a microcontroller's memory."""
     v, traced = s.values, trace_config(s.about)
-    found = arena_of(program_of(traced, v["values"], v["given"]), depthwise_in_place=v["in_place"])
+    pieces = (v["first"], v["cuts"]) if v["pieces"] else None
+    found = Plan(s.about, v["values"], v["given"], v["in_place"], pieces).arena(traced)
     room = BOARDS[v["board"]].sram - (found.tail or 0)
     return draw_arena(found, traced, s.look, max(room, 0))
 

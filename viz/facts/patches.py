@@ -119,7 +119,8 @@ def patched(program: Program, traced: Trace, patches: Patches) -> Program:
     image = program.calls[own[0]].inputs[0]
     first, last = own[0] + 1, own[-1] + 1  # steps
     kept = ((image, 0, last), (result, first, last))
-    return program._replace(values=tuple(values), kept=kept)
+    title = f"{program.title} · patches {patches.blocks}x{patches.cuts}"
+    return program._replace(title=title, values=tuple(values), kept=kept)
 
 
 def _check_ends(traced: Trace, operations: Sequence[Operation], given: str) -> None:

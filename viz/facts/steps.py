@@ -28,6 +28,7 @@ COUNTED = {
     "arena_bytes": "arena (bytes)",
     "peak_bytes": "peak (bytes)",
 }
+CHANGED = {"params": "params", "macs": "MACs", "weight_bytes": "weights", "arena_bytes": "arena"}
 ACCURACY = "accuracy"
 UNKNOWN = "–"
 
@@ -54,7 +55,7 @@ class StepRow(NamedTuple):
 class RecipeSteps:
     """A recipe and what each of its steps did. Build it with ``viz.recipe``.
 
-    ``given`` (int8 or float32) is the input's type of an int8 network, empty for its own;
+    ``given`` (int8 or float32) is the type of the last step's input, empty for the network's own;
     ``depthwise_in_place`` is as for ``viz.arena``. ``accuracy`` is what was measured before and
     after quantising.
     """
@@ -110,7 +111,8 @@ class RecipeSteps:
         step = [self.recipe.start, *self.recipe.steps][number]
         recipe = self.recipe.first(number)
         try:
-            found = _counted(recipe, self.given, in_place=self.depthwise_in_place)
+            given = self.given if bool(recipe.scheme) == bool(self.recipe.scheme) else ""
+            found = _counted(recipe, given, in_place=self.depthwise_in_place)
         except ConfigError:  # a map that vanishes until a later step is done
             if last:
                 raise
@@ -171,7 +173,7 @@ def _arena(recipe: Recipe, given: str, *, in_place: bool) -> Arena | None:
     traced, scheme = trace_config(recipe.config), recipe.scheme
     if scheme and not _is_whole(scheme, traced):
         return None
-    program = program_of(traced, "int8", given) if scheme else program_of(traced, "float32")
+    program = program_of(traced, "int8" if scheme else "float32", given)
     if scheme and not scheme.per_channel:
         program = _with_one_scale(program)
     if recipe.patches:
@@ -199,10 +201,10 @@ def _one_scale(call: Call) -> Call:
 def _change(before: StepRow, after: StepRow) -> str:
     """What differs, as percent."""
     found = []
-    for name, label in COUNTED.items():
+    for name, label in CHANGED.items():
         old, new = getattr(before, name), getattr(after, name)
         if old and new and old != new:
-            found.append(f"{label.removesuffix(' (bytes)')} {change(new / old)}")
+            found.append(f"{label} {change(new / old)}")
     if before.arena_bytes is not None and after.arena_bytes is None:
         found.append("bytes not known")
     return ", ".join(found) or "no change"

@@ -7,7 +7,7 @@ from importlib import import_module
 from viz.net.config import Config, configure
 from viz.net.fields import ConfigError, Field, Words, one_of
 from viz.net.words import config_of
-from viz.ui import controls, menu, pickers, query
+from viz.ui import controls, menu, pickers, query, recipe
 from viz.ui.menu import Entry
 
 
@@ -38,8 +38,11 @@ def problems(page: str, params: Mapping[str, str]) -> list[str]:
         allowed_pages = f"{one_of(list(pages))}, or a network such as v3-large"
         return [str(ConfigError("page", page, allowed_pages))]
     entry = pages[page]
-    own = _of_picker(params, "") if entry.network else {}
+    own: Mapping[str, str] = {}
     try:
+        if entry.network:
+            params = recipe.spelled(params)
+            own = _of_picker(params, "")
         config = _config(own, "") if entry.network else None
         if entry.second is not None:
             _config(_of_picker(params, entry.second), entry.second)

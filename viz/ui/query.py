@@ -346,6 +346,11 @@ def _in_url(name: str) -> str | None:
     return ",".join(given) if given else None
 
 
+def note(sentence: str) -> None:
+    """Say what is wrong with a link, beside all else that is."""
+    st.session_state[NOTES] = list(dict.fromkeys([*st.session_state.get(NOTES, []), sentence]))
+
+
 def show_notes() -> None:
     """Show what was wrong with the link, until it is dismissed."""
     notes = st.session_state.get(NOTES, [])

@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from viz.facts.steps import RecipeSteps
 from viz.lab.choice import choice_of, config_for
 from viz.lab.machine import this_machine
 from viz.lab.quantize.lesson import (
@@ -30,9 +31,11 @@ from viz.lab.quantize.lesson import (
 )
 from viz.net.config import Config
 from viz.net.fields import Number, Word
+from viz.net.recipe import Recipe
+from viz.net.scheme import scheme_of
 from viz.net.trace import Trace, trace_config
 from viz.text import percent
-from viz.ui import controls, grid, lesson, picture, torch_questions
+from viz.ui import controls, grid, lesson, picture, query, recipe, torch_questions
 from viz.ui.controls import Control, Controls
 from viz.ui.lesson import Question
 from viz.ui.torch_worker import WorkerError
@@ -165,6 +168,14 @@ def _show_answers(asked: Controls, top: Any, places: Places) -> None:
     lesson.more(
         _("Cures, bytes, and what was measured"), lambda: _show_more(found, answers, scheme)
     )
+    named = Recipe(shipped(), scheme_of(scheme))
+    lesson.more(_("Recipe: {text}").format(text=query.plain(named.text)), lambda: _steps(named))
+
+
+def _steps(named: Recipe) -> None:
+    """What each step of the network did."""
+    recipe.show_rows(RecipeSteps(named))
+    recipe.link_to_fit(named)
 
 
 def _source(found: Found) -> str:

@@ -10,13 +10,16 @@ from viz.exports.figures import FIGURES, words_of_figure
 from viz.facts.arena import Arena, arena_of
 from viz.facts.micro import program_of
 from viz.facts.patches import patched, patches_of
+from viz.facts.steps import RecipeSteps
 from viz.hardware.boards import BOARDS
 from viz.hardware.fit import Fit, room_of
 from viz.hardware.shrink import TITLES, Change, Plan, changes
 from viz.net.config import Config
 from viz.net.fields import ConfigError
+from viz.net.recipe import Recipe
+from viz.net.scheme import scheme_of
 from viz.net.trace import Trace
-from viz.ui import controls, grid, picture, shared_cache
+from viz.ui import controls, grid, picture, recipe, shared_cache
 from viz.ui.controls import Control, Controls
 from viz.ui.translate import _
 
@@ -35,20 +38,29 @@ def parameters(_config: Config | None = None) -> Controls:
         "in_place": Control(_("Depthwise in place"), fields["in_place"], help=mcunet),
         "first": Control(_("First blocks"), pieces["first"]),
         "cuts": Control(_("Pieces along a side"), pieces["cuts"]),
+        **recipe.parameters(),
     }
 
 
 def show(traced: Trace) -> None:
     """The arena over the blocks, and three numbers against a board."""
-    values = _chosen()
-    program = program_of(traced, values["values"], values["given"])
-    arena = arena_of(program, depthwise_in_place=values["in_place"])
+    values = _chosen() | _in_plan(traced)
+    plan = _plan(traced.config, values)
+    steps = _steps(plan)
+    arena = steps.arena() if steps else plan.arena(traced)
     found = room_of(values["board"]).fit(arena)
+    if steps:
+        recipe.show(steps)
     _show_numbers(arena, found)
     if not found.fits:
-        _advise(traced.config, values)
+        _advise(plan, values["board"])
     _show_picture(traced, arena, values)
     _explain(arena, found)
+    if steps:
+        controls.heading(_("What each step did"))
+        recipe.show_rows(steps)
+        if steps.recipe.scheme:
+            recipe.link_to_eight(steps.recipe.scheme)
     _show_patches(traced)
     _show_network(traced, arena)
     _show_table(arena)
@@ -67,6 +79,34 @@ def _chosen() -> dict[str, Any]:
     with in_place:
         chosen["in_place"] = controls.toggle("in_place", asked["in_place"])
     return chosen
+
+
+def _in_plan(traced: Trace) -> dict[str, Any]:
+    """The pieces, where the reader has them in the plan and they can be."""
+    asked = parameters()
+    names = (recipe.PIECES, recipe.FIRST, recipe.CUTS)
+    pieces, *both = (controls.value_of(name, asked[name]) for name in names)
+    first, cuts = (int(str(number)) for number in both)
+    if not pieces:
+        return {}
+    try:
+        patches_of(traced, first, cuts)
+    except ConfigError:  # said in the part about them
+        return {}
+    return {"pieces": pieces, "first": first, "cuts": cuts}
+
+
+def _plan(config: Config, values: dict[str, Any]) -> Plan:
+    pieces = (values["first"], values["cuts"]) if "pieces" in values else None
+    return Plan(config, values["values"], values["given"], values["in_place"], pieces)
+
+
+def _steps(plan: Plan) -> RecipeSteps | None:
+    """The recipe of the plan; a network that was read has none."""
+    if plan.config.is_read:
+        return None
+    scheme = scheme_of(recipe.chosen_scheme()) if plan.precision == "int8" else None
+    return RecipeSteps(Recipe(plan.config, scheme, plan.patches), plan.given, plan.in_place)
 
 
 def _show_numbers(arena: Arena, found: Fit) -> None:
@@ -96,11 +136,9 @@ def _show_numbers(arena: Arena, found: Fit) -> None:
     )
 
 
-def _advise(config: Config, values: dict[str, Any]) -> None:
+def _advise(plan: Plan, board: str) -> None:
     """The single changes that are enough, the smallest first."""
-    enough = _changes(
-        config, values["values"], values["given"], values["in_place"], values["board"]
-    )
+    enough = _changes(plan, board)
     if not enough:
         st.markdown(_("No single change is enough for this board."))
         return
@@ -111,10 +149,8 @@ def _advise(config: Config, values: dict[str, Any]) -> None:
 
 
 @lru_cache(maxsize=256)
-def _changes(
-    config: Config, precision: str, given: str, in_place: bool, board: str
-) -> tuple[Change, ...]:
-    return tuple(changes(Plan(config, precision, given, in_place), room_of(board)))
+def _changes(plan: Plan, board: str) -> tuple[Change, ...]:
+    return tuple(changes(plan, room_of(board)))
 
 
 def _show_picture(traced: Trace, arena: Arena, values: dict[str, Any]) -> None:
@@ -151,11 +187,13 @@ def _show_patches(traced: Trace) -> None:
     """The picture in pieces for the first blocks, and what that makes of the arena."""
     asked = parameters()
     controls.heading(_("The first blocks in pieces"))
-    left, right, _rest = st.columns([2, 2, 5])
+    left, right, above = st.columns([2, 2, 5], vertical_alignment="bottom")
     with left:
         first = int(controls.number("first", asked["first"]))
     with right:
         cuts = int(controls.number("cuts", asked["cuts"]))
+    with above:
+        controls.toggle(recipe.PIECES, asked[recipe.PIECES])
     try:
         pieces = patches_of(traced, first, cuts)
     except ConfigError as error:
