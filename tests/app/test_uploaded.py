@@ -77,6 +77,12 @@ def test_hardware_shows_it(odd, part):
     assert not page_with(odd, "hardware", part=part).error
 
 
+def test_does_it_fit_plans_it_without_a_recipe(theirs):
+    app = page_with(theirs, "fit")
+    assert app.metric[0].value == f"{viz.arena(theirs.config.network).total:,}"
+    assert not [button for button in app.button if str(button.key).startswith("undo-")]
+
+
 def test_compare_takes_it_on_either_side(theirs):
     for link in ({"b_network": "v2"}, {"network": "v2", "b_network": uploaded.KEY}):
         app = page_with(theirs, "compare", **link)

@@ -27,3 +27,17 @@ def test_the_arena_is_the_slide(opened):
     page = opened("fit?network=v1&width=0.25&resolution=96&given=float32&view=slide")
     settle(page)
     expect(page.locator(".st-key-slide g.tensor.framed")).to_have_count(2)
+
+
+def test_a_step_that_is_undone_leaves_the_url_and_comes_back(opened):
+    page = opened("fit?recipe=v2|width 0.35|resolution 96|int8 per-channel|patches 4x3")
+    settle(page)
+    assert "recipe=" not in page.url
+    page.locator(".st-key-recipe").get_by_role("button", name="width 0.35").click()
+    page.wait_for_url(re.compile(r"^((?!width=).)*$"))
+    settle(page)
+    expect(page.locator(".st-key-recipe [data-testid=stButton]")).to_have_count(3)
+    page.go_back()
+    page.wait_for_url(re.compile("width=0.35"))
+    expect(page.locator(".st-key-recipe [data-testid=stButton]")).to_have_count(4)
+    assert_sound(page)
