@@ -31,13 +31,22 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return True if left_out and collection_path.parent == TESTS else None
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark every test with its tier, which is the folder it is in."""
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``--whole``: long lists from their first case to their last."""
+    parser.addoption("--whole", action="store_true", help="also the cases that are marked whole")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark every test with its tier, which is the folder it is in; leave the long lists out."""
     for item in items:
         tier = item.path.parent.name
         if tier not in TIERS:
             raise pytest.UsageError(f"{item.path}: not in one of the folders {sorted(TIERS)}")
         item.add_marker(tier)
+    if not config.option.whole:
+        left_out = [item for item in items if item.get_closest_marker("whole")]
+        items[:] = [item for item in items if item not in set(left_out)]
+        config.hook.pytest_deselected(items=left_out)
 
 
 @pytest.fixture(params=NETWORKS)

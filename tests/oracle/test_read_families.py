@@ -8,6 +8,7 @@ import timm
 import torch
 import torchvision
 from graphs_of_others import params_of
+from lists import some_of
 from torch import nn
 from torch.nn import functional
 from torch.utils.flop_counter import FlopCounterMode
@@ -39,6 +40,13 @@ TIMM = (
     *("samvit_base_patch16_224", "vitamin_small_224", "volo_d1_224", "ese_vovnet19b_slim_dw"),
     *("legacy_xception", "xception41p", "xcit_nano_12_p8_224"),
 )
+TORCHVISION = torchvision.models.list_models(module=torchvision.models)
+ONE_OF_A_FAMILY = (
+    *("alexnet", "convnext_tiny", "densenet121", "efficientnet_b0", "efficientnet_v2_s"),
+    *("googlenet", "inception_v3", "maxvit_t", "mnasnet0_5", "mobilenet_v2", "mobilenet_v3_small"),
+    *("regnet_y_400mf", "resnet18", "resnext50_32x4d", "shufflenet_v2_x0_5", "squeezenet1_0"),
+    *("swin_t", "swin_v2_t", "vgg11_bn", "vit_b_32", "wide_resnet50_2"),
+)
 # Second classifiers that run in training alone: their parameters take no part, and a note says so.
 ONLY_IN_TRAINING = ("googlenet", "inception_v3")
 
@@ -64,7 +72,7 @@ def check(module, *shape):
     assert not traced.uncounted
 
 
-@pytest.mark.parametrize("name", torchvision.models.list_models(module=torchvision.models))
+@pytest.mark.parametrize("name", some_of(TORCHVISION, ONE_OF_A_FAMILY))
 def test_a_network_of_torchvision(name):
     more = {"init_weights": False} if name in ONLY_IN_TRAINING else {}
     # RegNets compute their widths by tensors, which need values
@@ -80,7 +88,7 @@ def test_a_network_of_torchvision(name):
     assert (traced.params, traced.macs) == (params_of(module), macs_of(module, 3, 299, 299))
 
 
-@pytest.mark.parametrize("name", TIMM)
+@pytest.mark.parametrize("name", some_of(TIMM, TIMM[::4]))
 def test_a_network_of_a_family_of_timm(name):
     with torch.device("meta"):
         module = timm.create_model(name).eval()

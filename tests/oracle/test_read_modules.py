@@ -7,6 +7,7 @@ import timm
 import torch
 import torchvision
 from graphs_of_others import NAMES, macs_of, module_named, params_of
+from lists import EACH_KIND_OF_BLOCK, some_of
 from torch import nn
 from torch.nn import functional
 
@@ -93,7 +94,9 @@ UNNAMED = {
 }
 
 
-@pytest.mark.parametrize("network", [key for key in ZOO if "hybrid" not in key])
+@pytest.mark.parametrize(
+    "network", some_of((key for key in ZOO if "hybrid" not in key), EACH_KIND_OF_BLOCK)
+)
 def test_a_network_of_the_zoo_comes_back_as_itself(network):
     """Operations and blocks, field by field, of the module that is built from them."""
     traced = viz.trace(network, classes=7, width=0.75)

@@ -11,6 +11,7 @@ import packages
 import pytest
 import torch
 from graphs_of_others import NAMES, macs_of, module_named, params_of, shaken
+from lists import EACH_KIND_OF_BLOCK, some_of
 from onnx import TensorProto, helper, numpy_helper
 from torch import nn
 from torch.fx.experimental.optimization import fuse
@@ -72,7 +73,10 @@ def test_blocks_are_the_modules(pair):
     assert traced.receptive_fields == viz.read(module).receptive_fields
 
 
-@pytest.mark.parametrize("name", ["mobilenet_v3_large", "shufflenet_v2_x1_0", "convnext_tiny"])
+@pytest.mark.parametrize(
+    "name",
+    some_of(("mobilenet_v3_large", "shufflenet_v2_x1_0", "convnext_tiny"), {"mobilenet_v3_large"}),
+)
 def test_the_newer_exporter_says_the_same(name, tmp_path):
     module = shaken(module_named(name))
     traced = viz.read(exported(module, tmp_path / "m.onnx", dynamo=True, external_data=False))
@@ -88,7 +92,9 @@ def test_the_newer_exporter_says_the_same(name, tmp_path):
 UNNAMED = {"ghost", "shuffle", "mobileone", "repvit"}
 
 
-@pytest.mark.parametrize("network", [key for key in ZOO if "hybrid" not in key])
+@pytest.mark.parametrize(
+    "network", some_of((key for key in ZOO if "hybrid" not in key), EACH_KIND_OF_BLOCK)
+)
 def test_a_network_that_went_through_onnx_is_still_itself(network, tmp_path):
     """Blocks as they were, and identified by its weights."""
     config = configure(network, resolution=96, width=0.5, classes=5)
