@@ -15,14 +15,21 @@ import streamlit as st
 from viz.ui import admission
 
 who, log = st.query_params.get("who", ""), Path({log!r})
+
+
+def note(line):
+    with log.open("a") as lines:
+        lines.write(line + "\\n")
+
+
+note("asks: " + who)
 try:
     with admission.turn():
-        with log.open("a") as lines:
-            lines.write(who + "\\n")
-        time.sleep(0.8 if who == "slow" else 0)
+        note(who)
+        while who == "slow" and not log.with_name("go").exists():
+            time.sleep(0.02)
 finally:
-    with log.open("a") as lines:
-        lines.write("end of " + who + "\\n")
+    note("end of " + who)
 """
 
 
@@ -55,32 +62,37 @@ async def session(address: str) -> ClientConnection:
     return socket
 
 
-async def until(log, line: str) -> list[str]:
-    for _ in range(400):
-        if line in (lines := log.read_text().splitlines()):
+async def until(log, line: str, times: int = 1) -> list[str]:
+    for _ in range(1_200):
+        if (lines := log.read_text().splitlines()).count(line) >= times:
             return lines
         await asyncio.sleep(0.05)
     raise AssertionError(lines)
 
 
+async def ask(socket: ClientConnection, who: str, log) -> None:
+    await socket.send(asked(who))
+    await until(log, f"asks: {who}")
+    await asyncio.sleep(0.1)  # from the line before the queue into it
+
+
 async def classroom(address, log):
-    slow, again, later, gone = [await session(address) for _ in range(4)]
-    await asyncio.sleep(1)
     log.write_text("")
-    await slow.send(asked("slow"))
-    await until(log, "slow")
-    await again.send(asked("first choice"))
-    await asyncio.sleep(0.1)
-    await later.send(asked("later"))
-    await gone.send(asked("gone"))
-    await again.send(asked("second choice"))
-    await asyncio.sleep(0.1)
+    slow, again, later, gone = [await session(address) for _ in range(4)]
+    await until(log, "end of hello", 4)
+    log.write_text("")
+    await ask(slow, "slow", log)
+    await ask(again, "first choice", log)
+    await ask(later, "later", log)
+    await ask(gone, "gone", log)
+    await ask(again, "second choice", log)
     await gone.close()
     await until(log, "end of gone")
+    log.with_name("go").touch()
     lines = await until(log, "end of later")
     for socket in (slow, again, later):
         await socket.close()
-    return [line for line in lines if not line.startswith("end of")]
+    return [line for line in lines if not line.startswith(("end of", "asks: "))]
 
 
 def test_a_second_choice_keeps_the_place_and_runs_once_and_who_has_gone_runs_never(address, log):
