@@ -19,6 +19,7 @@ from viz.net.scheme import Scheme, scheme_of
 from viz.net.words import words_of
 from viz.ui import controls, grid, query
 from viz.ui.controls import Control, Controls
+from viz.ui.private import DeltaGenerator
 from viz.ui.translate import _
 
 LINK = "recipe"
@@ -61,8 +62,7 @@ def spelled(params: Mapping[str, str]) -> dict[str, str]:
 
 def show(steps: RecipeSteps) -> None:
     """The network, and a button for each step that undoes it."""
-    with st.container(key="recipe", horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**{_('Recipe')}** &nbsp; `{steps.recipe.start}`", width="content")
+    with _line(steps.recipe):
         for number, step in enumerate(steps.recipe.steps, start=1):
             st.button(
                 _shown(step),
@@ -74,13 +74,33 @@ def show(steps: RecipeSteps) -> None:
             )
 
 
-def link_to_fit(recipe: Recipe) -> None:
-    """To the page whose controls change the steps."""
-    words = words_of_recipe(recipe)
+def _line(recipe: Recipe) -> DeltaGenerator:
+    """The row that begins with the network."""
+    row = st.container(key="recipe", horizontal=True, vertical_alignment="center")
+    row.markdown(f"**{_('Recipe')}** &nbsp; `{recipe.start}`", width="content")
+    return row
+
+
+def show_links(recipe: Recipe) -> None:
+    """The same where the page has no controls for the steps: undone on **Does it fit?**."""
+    with _line(recipe):
+        for number, step in enumerate(recipe.steps, start=1):
+            _link_to_fit(recipe.without(number), _shown(step), "undo", _("Undo on Does it fit?"))
+    _link_to_fit(recipe, _("Memory of this recipe"), "arrow_forward")
+
+
+def _link_to_fit(recipe: Recipe, label: str, icon: str, words: str | None = None) -> None:
+    """To the page whose controls change the steps, where it can plan what they make."""
     if recipe.scheme and not _is_whole(recipe.scheme):
-        words.pop(SCHEME)
-    label = _("Memory of this recipe, step by step")
-    st.page_link("fit.py", label=label, icon=":material/arrow_forward:", query_params=words)
+        return
+    st.page_link(
+        "fit.py",
+        label=label,
+        icon=f":material/{icon}:",
+        help=words,
+        width="content",
+        query_params=words_of_recipe(recipe),
+    )
 
 
 def link_to_eight(scheme: Scheme) -> None:

@@ -174,8 +174,8 @@ def _show_answers(asked: Controls, top: Any, places: Places) -> None:
 
 def _steps(named: Recipe) -> None:
     """What each step of the network did."""
+    recipe.show_links(named)
     recipe.show_rows(RecipeSteps(named))
-    recipe.link_to_fit(named)
 
 
 def _source(found: Found) -> str:
