@@ -23,6 +23,7 @@ class Library(NamedTuple):
 LIBRARIES = {
     "streamlit": Library("streamlit", ("app",)),
     "plotly": Library("plotly", ("app",)),
+    "orjson": Library("orjson", ("app",)),
     "pandas": Library("pandas", ("app",)),
     "cachetools": Library("cachetools", ("app",)),
     "segno": Library("segno", ("app",)),
