@@ -33,7 +33,7 @@ READERS = 6  # at once
 FILES_OF_A_VISIT = 3  # any of those that a page offers
 IDLE_SECONDS = 150.0  # Streamlit keeps who has left for two minutes
 RUN_SECONDS = 300.0  # within which a training run ends
-PRINT_SECONDS = 300.0  # between two lines of what there is
+PRINT_SECONDS = 60.0  # between two lines of what there is
 TRAINING = {
     "network": "v3-small",
     "width": "0.25",
