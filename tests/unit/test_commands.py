@@ -194,3 +194,12 @@ def test_the_text_of_an_error_is_told_from_weights(tmp_path, capsys):
     file.write_text("Traceback (most recent call last):\n  File 'a.py', line 1, in <module>\n")
     assert main(["identify", str(file)]) == 2
     assert "--error FILE" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("\ud800:x", "argument 2: half of a character is in no name."), ("a\0b", "a?b: no file can")],
+)
+def test_a_name_that_no_file_can_have_is_a_sentence(name, said, capsys):
+    assert main(["identify", name]) == 2
+    assert capsys.readouterr().err.startswith(f"viz: {said}")

@@ -59,6 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     warnings.showwarning = say_warning
     try:
+        _check_characters(sys.argv[1:] if arguments is None else arguments)
         options = parser().parse_args(arguments)
         options.steps = unfold(options)
         with needed_by(options.command, EXTRAS.get(options.command, "")):
@@ -77,6 +78,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         complain(f"{where}{error.strerror or error}.")
         return 2
     return 0
+
+
+def _check_characters(arguments: Sequence[str]) -> None:
+    """Raise ``UsageError`` for half of a character (a lone surrogate), which is in no name."""
+    for number, argument in enumerate(arguments, start=1):
+        try:
+            os.fsencode(argument)
+        except UnicodeEncodeError:
+            raise UsageError(f"argument {number}: half of a character is in no name.") from None
 
 
 def _variant(options: argparse.Namespace) -> str | Network:

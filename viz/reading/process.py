@@ -70,6 +70,8 @@ def checked_format(file: Path) -> str:
             return _readable(format_of(opened.read(512)))
     except OSError as error:
         raise ReadError((error.strerror or "it cannot be opened").lower()) from None
+    except ValueError:  # a zero, or half of a character
+        raise ReadError("no file can have this name") from None
 
 
 def _readable(kind: str) -> str:
