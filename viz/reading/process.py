@@ -60,7 +60,7 @@ def naming(file: Path) -> Iterator[None]:
 def checked_format(file: Path) -> str:
     """The format of a file that is not too large. Raises ``ReadError``."""
     try:
-        size = file.stat().st_size
+        size = _size(file)
         if not file.is_file():
             raise ReadError("name a file, not a folder")
         if size > limits.FILE_BYTES:
@@ -70,7 +70,12 @@ def checked_format(file: Path) -> str:
             return _readable(format_of(opened.read(512)))
     except OSError as error:
         raise ReadError((error.strerror or "it cannot be opened").lower()) from None
-    except ValueError:  # a zero, or half of a character
+
+
+def _size(file: Path) -> int:
+    try:
+        return file.stat().st_size
+    except ValueError:  # a zero in it, or half of a character
         raise ReadError("no file can have this name") from None
 
 
