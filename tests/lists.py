@@ -24,4 +24,5 @@ EACH_KIND_OF_BLOCK = frozenset({*_one_of_each_kind(), "post-003-small"})
 def some_of(cases: Iterable[Any], always: Container[Any]) -> Iterator[Any]:
     """All cases; those that do not run always are marked."""
     for case in cases:
-        yield case if case in always else pytest.param(case, marks=pytest.mark.whole)
+        values = case if isinstance(case, tuple) else (case,)
+        yield pytest.param(*values, marks=() if case in always else pytest.mark.whole)
