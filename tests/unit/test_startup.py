@@ -39,6 +39,7 @@ def test_the_first_picture_waits_for_nothing_that_reads_files_or_writes_them():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, cwd=ROOT)
     late = {
         "viz.reading.graphs",
+        "viz.ui.recipe",
         "torch",
         "matplotlib",
         "onnx",

@@ -13,7 +13,7 @@ import streamlit as st
 from viz.net.config import Config
 from viz.net.fields import ConfigError, Field, Switch, Word
 from viz.net.words import file_name_of
-from viz.ui import lesson, links, pickers, picture, query, recipe, share, slides, startup, story
+from viz.ui import lesson, links, pickers, picture, query, share, slides, startup, story
 from viz.ui.admission import fragment
 from viz.ui.menu import Entry
 from viz.ui.private import DeltaGenerator, Page
@@ -182,7 +182,10 @@ def _config(entry: Entry) -> Config | None:
     """The configuration of the sidebar, where the page is about one. Stops on a bad one."""
     if not entry.network:
         return None
-    recipe.spell_out()
+    if query.RECIPE in st.query_params:
+        from viz.ui import recipe  # brings the lab: no first picture should wait for it
+
+        recipe.spell_out()
     pickers.spell_out()
     query.repair(pickers.fields())
     try:

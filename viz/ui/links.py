@@ -7,7 +7,7 @@ from importlib import import_module
 from viz.net.config import Config, configure
 from viz.net.fields import ConfigError, Field, Words, one_of
 from viz.net.words import config_of
-from viz.ui import controls, menu, pickers, query, recipe
+from viz.ui import controls, menu, pickers, query
 from viz.ui.menu import Entry
 
 
@@ -41,7 +41,10 @@ def problems(page: str, params: Mapping[str, str]) -> list[str]:
     own: Mapping[str, str] = {}
     try:
         if entry.network:
-            params = recipe.spelled(params)
+            if query.RECIPE in params:
+                from viz.ui import recipe  # brings the lab: no first picture should wait for it
+
+                params = recipe.spelled(params)
             own = _of_picker(params, "")
         config = _config(own, "") if entry.network else None
         if entry.second is not None:

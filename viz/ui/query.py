@@ -21,6 +21,7 @@ from viz.ui.translate import _
 
 NOTES = "link_notes"
 NETWORK = "network"
+RECIPE = "recipe"  # a link's network with its steps; spelled out as it is opened
 SECOND = "b_"  # before the parameters of a page's second network
 DEFAULT_NETWORKS = {"": "v3-large", SECOND: "v3-small"}
 MISSING = object()

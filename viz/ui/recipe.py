@@ -22,7 +22,6 @@ from viz.ui.controls import Control, Controls
 from viz.ui.private import DeltaGenerator
 from viz.ui.translate import _
 
-LINK = "recipe"
 LONGEST = 32  # characters of a step on screen
 VALUES, GIVEN, SCHEME, PIECES, FIRST, CUTS = "values", "given", "scheme", "pieces", "first", "cuts"
 FIELDS = {**FIGURES["arena"].fields, SCHEME: Word(SCHEMES, CHANNEL)}
@@ -40,10 +39,10 @@ def words_of_recipe(recipe: Recipe) -> dict[str, str]:
 
 def spell_out() -> None:
     """A recipe in the URL becomes the parameters that say the same; a note where it cannot be."""
-    if LINK not in st.query_params:
+    if query.RECIPE not in st.query_params:
         return
     given = {name: st.query_params[name] for name in st.query_params}
-    del st.query_params[LINK]
+    del st.query_params[query.RECIPE]
     try:
         found = spelled(given)
     except ConfigError as error:
@@ -55,9 +54,9 @@ def spell_out() -> None:
 
 def spelled(params: Mapping[str, str]) -> dict[str, str]:
     """What a link says, its recipe by the names of controls. Raises ``ConfigError``."""
-    text = params.get(LINK)
+    text = params.get(query.RECIPE)
     words = {} if text is None else words_of_recipe(recipe_of(text))
-    return words | {name: value for name, value in params.items() if name != LINK}
+    return words | {name: value for name, value in params.items() if name != query.RECIPE}
 
 
 def show(steps: RecipeSteps) -> None:
